@@ -1,0 +1,5 @@
+/** What is to be done in Twilio. Processors decide, the sink executes. */
+@NullMarked
+package io.flexmetry.contract.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,15 @@
+package io.flexmetry.contract.event;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A conversation was created, changed, removed, or went to another state; the event's type says which.
+ *
+ * @param conversationSid CH…
+ * @param uniqueName the name that its creator gave it
+ * @param state {@code active}, {@code inactive} or {@code closed}
+ */
+public record ConversationFact(
+        String conversationSid,
+        @Nullable String uniqueName,
+        @Nullable String state) implements Fact {}

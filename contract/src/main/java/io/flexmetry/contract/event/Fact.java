@@ -1,0 +1,24 @@
+package io.flexmetry.contract.event;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
+/** The content of an {@link Event}. In JSON the property {@code kind} names the record. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = ReservationFact.class, name = "reservation"),
+    @JsonSubTypes.Type(value = TaskFact.class, name = "task"),
+    @JsonSubTypes.Type(value = WorkerFact.class, name = "worker"),
+    @JsonSubTypes.Type(value = MessageFact.class, name = "message"),
+    @JsonSubTypes.Type(value = ParticipantFact.class, name = "participant"),
+    @JsonSubTypes.Type(value = ConversationFact.class, name = "conversation"),
+    @JsonSubTypes.Type(value = UnrecognisedFact.class, name = "unrecognised")
+})
+public sealed interface Fact
+        permits ReservationFact,
+                TaskFact,
+                WorkerFact,
+                MessageFact,
+                ParticipantFact,
+                ConversationFact,
+                UnrecognisedFact {}

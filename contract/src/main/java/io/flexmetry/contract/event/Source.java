@@ -1,0 +1,13 @@
+package io.flexmetry.contract.event;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** The way by which an event came in. */
+public enum Source {
+    /** TaskRouter's workspace event callback. */
+    @JsonProperty("taskrouter")
+    TASKROUTER,
+    /** Conversations post-event webhook. */
+    @JsonProperty("conversations")
+    CONVERSATIONS
+}

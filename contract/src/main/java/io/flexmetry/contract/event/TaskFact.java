@@ -1,0 +1,38 @@
+package io.flexmetry.contract.event;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/**
+ * A task changed: TaskRouter's {@code task.*}.
+ *
+ * @param change what happened to it
+ * @param task the task
+ */
+public record TaskFact(Change change, Task task) implements Fact {
+
+    /** What can happen to a task. */
+    public enum Change {
+        @JsonProperty("created")
+        CREATED,
+        @JsonProperty("updated")
+        UPDATED,
+        @JsonProperty("wrapup")
+        WRAPUP,
+        @JsonProperty("completed")
+        COMPLETED,
+        @JsonProperty("canceled")
+        CANCELED,
+        @JsonProperty("deleted")
+        DELETED,
+        @JsonProperty("system-deleted")
+        SYSTEM_DELETED;
+
+        /** Whether the task has ended. */
+        public boolean isEnd() {
+            return switch (this) {
+                case CREATED, UPDATED, WRAPUP -> false;
+                case COMPLETED, CANCELED, DELETED, SYSTEM_DELETED -> true;
+            };
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.flexmetry.contract.metric;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The row of one accepted reservation. Keyed by the reservation; a later row replaces an earlier one.
+ *
+ * @param reservationSid WR…
+ * @param taskSid WT…
+ * @param revision rises by one with each row of the reservation, from 1
+ * @param state running, or final once the agent's work on it is over (wrap-up or end)
+ * @param workerSid WK…
+ * @param workerName the worker's name, if it was told
+ * @param channel unique name of the task channel
+ * @param queueName name of the queue
+ * @param conversationSid CH… of a messaging task
+ * @param acceptedAt Twilio's clock
+ * @param wrapUpAt Twilio's clock; absent if there was no wrap-up
+ * @param endedAt Twilio's clock; absent until it has ended
+ * @param values the numbers that exist; one that does not is left out
+ * @param writeBack what became of writing them to the task; absent until known
+ */
+public record ReservationMetrics(
+        String reservationSid,
+        String taskSid,
+        int revision,
+        State state,
+        String workerSid,
+        @Nullable String workerName,
+        @Nullable String channel,
+        @Nullable String queueName,
+        @Nullable String conversationSid,
+        Instant acceptedAt,
+        @Nullable Instant wrapUpAt,
+        @Nullable Instant endedAt,
+        Map<Metric, BigDecimal> values,
+        @Nullable WriteBack writeBack) {
+
+    /** Whether the numbers may still grow. */
+    public enum State {
+        @JsonProperty("running")
+        RUNNING,
+        @JsonProperty("final")
+        FINAL
+    }
+
+    /**
+     * The latest outcome of this reservation's write-back.
+     *
+     * @param status {@code written}, {@code unchanged}, {@code gone} or {@code refused}
+     * @param at our clock
+     * @param detail ETag of a write, reason of a refusal
+     */
+    public record WriteBack(
+            String status, Instant at, @Nullable String detail) {}
+}

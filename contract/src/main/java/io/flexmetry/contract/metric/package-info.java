@@ -1,0 +1,5 @@
+/** The numbers: one row per reservation. */
+@NullMarked
+package io.flexmetry.contract.metric;
+
+import org.jspecify.annotations.NullMarked;

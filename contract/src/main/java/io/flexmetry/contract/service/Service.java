@@ -1,0 +1,16 @@
+package io.flexmetry.contract.service;
+
+import java.util.concurrent.CompletionStage;
+
+/** A running part of Flexmetry. Closing it is graceful and bounded in time. */
+public interface Service extends AutoCloseable {
+
+    /** Completes exceptionally when the service died by itself and the process should end. */
+    CompletionStage<Void> died();
+
+    /** Whether it does its work at this moment. */
+    boolean isReady();
+
+    @Override
+    void close();
+}

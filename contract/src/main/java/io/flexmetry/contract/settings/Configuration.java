@@ -1,0 +1,103 @@
+package io.flexmetry.contract.settings;
+
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonMappingException.Reference;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The YAML file that {@link Variable#FLEXMETRY_CONFIG} names. What it leaves out has its default; what it has too much,
+ * twice or wrong stops the start.
+ *
+ * @param metrics what is measured and where it is written
+ * @param bots authors that are bots; a {@code *} at the end matches the rest
+ */
+public record Configuration(MetricsConfiguration metrics, List<String> bots) {
+
+    private static final List<String> DEFAULT_BOTS =
+            List.of("Virtual Agent", "Bot", "Concierge", "Dialogflow participant for *");
+
+    public Configuration(@Nullable MetricsConfiguration metrics, @Nullable List<String> bots) {
+        this.metrics = metrics == null ? MetricsConfiguration.defaults() : metrics;
+        this.bots = bots == null ? DEFAULT_BOTS : List.copyOf(bots);
+    }
+
+    /** What holds without a file. */
+    public static Configuration defaults() {
+        return new Configuration(null, null);
+    }
+
+    /**
+     * Reads the file that the environment names, or gives the defaults.
+     *
+     * @throws SettingsException with file, place and rule, if the file cannot be read or breaks a rule
+     */
+    public static Configuration from(Environment environment) {
+        return environment
+                .find(Variable.FLEXMETRY_CONFIG)
+                .map(file -> read(Path.of(file)))
+                .orElseGet(Configuration::defaults);
+    }
+
+    private static Configuration read(Path file) {
+        String yaml;
+        try {
+            yaml = Files.readString(file);
+        } catch (IOException e) {
+            throw new SettingsException(
+                    "Expected " + Variable.FLEXMETRY_CONFIG + " to name a readable file but " + file + " is not: " + e);
+        }
+        return parse(file.toString(), yaml);
+    }
+
+    static Configuration parse(String name, String yaml) {
+        YAMLMapper mapper = YAMLMapper.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .build();
+        try (MappingIterator<Configuration> documents =
+                mapper.readerFor(Configuration.class).readValues(yaml)) {
+            return documents.hasNextValue() ? documents.nextValue() : defaults();
+        } catch (UnrecognizedPropertyException e) {
+            List<String> known =
+                    e.getKnownPropertyIds().stream().map(Object::toString).toList();
+            throw new SettingsException(at(name, e) + ": unknown key " + path(e.getPath()) + ". Did you mean "
+                    + Nearest.to(e.getPropertyName(), known) + "?");
+        } catch (ValueInstantiationException e) {
+            throw new SettingsException(at(name, e) + ": " + rootMessage(e));
+        } catch (JsonMappingException e) {
+            throw new SettingsException(at(name, e) + ": " + path(e.getPath()) + ": " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new SettingsException(name + ": expected YAML but " + e.getMessage());
+        }
+    }
+
+    private static String at(String name, JsonMappingException e) {
+        return e.getLocation() == null
+                ? name
+                : name + " line " + e.getLocation().getLineNr();
+    }
+
+    private static String path(List<Reference> path) {
+        return path.stream()
+                .map(reference ->
+                        reference.getFieldName() == null ? "[" + reference.getIndex() + "]" : reference.getFieldName())
+                .collect(Collectors.joining("."));
+    }
+
+    private static @Nullable String rootMessage(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage();
+    }
+}

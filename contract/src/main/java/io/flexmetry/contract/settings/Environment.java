@@ -1,0 +1,121 @@
+package io.flexmetry.contract.settings;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The environment, read strictly: an unknown {@code FLEXMETRY_*} name is a typing error that would otherwise go
+ * unnoticed. An empty value counts as not set, because compose files pass unset variables on as empty ones.
+ */
+public final class Environment {
+
+    private static final String OURS = "FLEXMETRY_";
+
+    private final Map<Variable, String> values;
+
+    private Environment(Map<Variable, String> values) {
+        this.values = values;
+    }
+
+    /**
+     * @param env such as {@link System#getenv()}
+     * @throws SettingsException on an unknown {@code FLEXMETRY_*} name
+     */
+    public static Environment of(Map<String, String> env) {
+        List<String> known = Stream.of(Variable.values()).map(Enum::name).toList();
+        env.keySet().stream()
+                .filter(name -> name.startsWith(OURS) && !known.contains(name))
+                .sorted()
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new SettingsException(
+                            "Unknown environment variable " + name + ". Did you mean " + Nearest.to(name, known) + "?");
+                });
+        Map<Variable, String> values = new EnumMap<>(Variable.class);
+        for (Variable variable : Variable.values()) {
+            String value = env.get(variable.name());
+            if (value != null && !value.isBlank()) {
+                values.put(variable, value.strip());
+            }
+        }
+        return new Environment(values);
+    }
+
+    /** This environment with a value for a variable that has none yet. */
+    public Environment withDefault(Variable variable, String value) {
+        Map<Variable, String> copy = new EnumMap<>(values.isEmpty() ? new EnumMap<>(Variable.class) : values);
+        copy.putIfAbsent(variable, value);
+        return new Environment(copy);
+    }
+
+    /** This environment with that value for the variable, whatever it was before. */
+    public Environment with(Variable variable, String value) {
+        Map<Variable, String> copy = new EnumMap<>(values.isEmpty() ? new EnumMap<>(Variable.class) : values);
+        copy.put(variable, value);
+        return new Environment(copy);
+    }
+
+    /** The value, if it is set. */
+    public Optional<String> find(Variable variable) {
+        return Optional.ofNullable(values.get(variable));
+    }
+
+    /**
+     * The value.
+     *
+     * @throws SettingsException if it is not set
+     */
+    public String require(Variable variable) {
+        return find(variable)
+                .orElseThrow(() -> new SettingsException("Expected environment variable " + variable + " to be set"));
+    }
+
+    /**
+     * A TCP port.
+     *
+     * @throws SettingsException if it is no number from 0 (any free one) to 65535
+     */
+    public int port(Variable variable, int otherwise) {
+        return find(variable).map(value -> parsePort(variable, value)).orElse(otherwise);
+    }
+
+    /**
+     * An origin: scheme, host and port without a path, such as {@code https://flexmetry.example.com}.
+     *
+     * @throws SettingsException if it is something else
+     */
+    public Optional<URI> origin(Variable variable) {
+        return find(variable).map(value -> parseOrigin(variable, value));
+    }
+
+    private static int parsePort(Variable variable, String value) {
+        try {
+            int port = Integer.parseInt(value);
+            if (port >= 0 && port <= 65_535) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            // falls through to the one message for all that is no port
+        }
+        throw new SettingsException("Expected " + variable + " to be a port from 0 to 65535 but it is " + value);
+    }
+
+    private static URI parseOrigin(Variable variable, String value) {
+        try {
+            URI uri = new URI(value.endsWith("/") ? value.substring(0, value.length() - 1) : value);
+            boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            if (http && uri.getRawAuthority() != null && uri.getRawPath().isEmpty() && uri.getRawQuery() == null) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            // falls through to the one message for all that is no origin
+        }
+        throw new SettingsException(
+                "Expected " + variable + " to be an origin such as https://host:port but it is " + value);
+    }
+}

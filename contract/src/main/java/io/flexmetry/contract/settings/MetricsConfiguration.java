@@ -1,0 +1,123 @@
+package io.flexmetry.contract.settings;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.flexmetry.contract.metric.Metric;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The section {@code metrics} of the YAML file.
+ *
+ * @param chatChannels unique names of the task channels whose tasks get message metrics
+ * @param responseFrom which unanswered customer message opens the wait
+ * @param decimals digits after the point of a written value; absent = as computed
+ * @param attributes key under {@code attributes.conversations} of each metric that is written
+ */
+public record MetricsConfiguration(
+        Set<String> chatChannels,
+        ResponseFrom responseFrom,
+        @Nullable Integer decimals,
+        Map<Metric, String> attributes) {
+
+    private static final Set<String> DEFAULT_CHANNELS = Set.of("chat", "sms", "web", "whatsapp", "messenger");
+    private static final int DEFAULT_DECIMALS = 3;
+    private static final int MOST_DECIMALS = 9;
+
+    /** The unanswered customer message that opens a wait. */
+    public enum ResponseFrom {
+        @JsonProperty("first")
+        FIRST,
+        @JsonProperty("last")
+        LAST
+    }
+
+    public MetricsConfiguration {
+        chatChannels = Set.copyOf(chatChannels);
+        attributes = Collections.unmodifiableMap(new EnumMap<>(attributes));
+        if (decimals != null && (decimals < 0 || decimals > MOST_DECIMALS)) {
+            throw new SettingsException("Expected metrics.rounding to be none or a number of decimals from 0 to "
+                    + MOST_DECIMALS + " but it is " + decimals);
+        }
+        requireDistinct(attributes);
+    }
+
+    /** What holds without a file. */
+    public static MetricsConfiguration defaults() {
+        return parse(null, null, null, null, null);
+    }
+
+    @JsonCreator
+    static MetricsConfiguration parse(
+            @JsonProperty("preset") @Nullable String preset,
+            @JsonProperty("chatChannels") @Nullable Set<String> chatChannels,
+            @JsonProperty("responseFrom") @Nullable ResponseFrom responseFrom,
+            @JsonProperty("rounding") @Nullable String rounding,
+            @JsonProperty("attributes") @Nullable Map<String, @Nullable String> attributes) {
+        if (preset != null && !preset.equals("standard")) {
+            throw new SettingsException("Expected metrics.preset to be standard but it is " + preset);
+        }
+        return new MetricsConfiguration(
+                chatChannels == null ? DEFAULT_CHANNELS : chatChannels,
+                responseFrom == null ? ResponseFrom.FIRST : responseFrom,
+                decimals(rounding),
+                attributes(attributes == null ? Map.of() : attributes));
+    }
+
+    private static @Nullable Integer decimals(@Nullable String rounding) {
+        if (rounding == null) {
+            return DEFAULT_DECIMALS;
+        }
+        if (rounding.toLowerCase(Locale.ROOT).equals("none")) {
+            return null;
+        }
+        try {
+            return Integer.valueOf(rounding);
+        } catch (NumberFormatException e) {
+            throw new SettingsException(
+                    "Expected metrics.rounding to be none or a number of decimals but it is " + rounding);
+        }
+    }
+
+    /** The configured keys over the default ones; a null key switches its metric off. */
+    private static Map<Metric, String> attributes(Map<String, @Nullable String> configured) {
+        Map<Metric, String> keys = new EnumMap<>(Metric.class);
+        Stream.of(Metric.values()).forEach(metric -> keys.put(metric, metric.defaultAttribute()));
+        configured.forEach((name, key) -> {
+            Metric metric = Metric.named(name).orElseThrow(() -> unknownMetric(name));
+            if (key == null) {
+                keys.remove(metric);
+            } else if (key.isBlank() || key.equals("null") || key.equals("undefined")) {
+                throw new SettingsException("Expected metrics.attributes." + name
+                        + " to be a key (or null without quotes for off) but it is \"" + key + "\"");
+            } else {
+                keys.put(metric, key);
+            }
+        });
+        return keys;
+    }
+
+    private static SettingsException unknownMetric(String name) {
+        List<String> known = Stream.of(Metric.values()).map(Metric::metricName).toList();
+        return new SettingsException(
+                "Unknown key metrics.attributes." + name + ". Did you mean " + Nearest.to(name, known) + "?");
+    }
+
+    private static void requireDistinct(Map<Metric, String> attributes) {
+        Map<String, Metric> owners = new TreeMap<>();
+        attributes.forEach((metric, key) -> {
+            Metric other = owners.putIfAbsent(key, metric);
+            if (other != null) {
+                throw new SettingsException("Expected metrics.attributes to use each key once but " + other.metricName()
+                        + " and " + metric.metricName() + " are both on " + key);
+            }
+        });
+    }
+}

@@ -1,0 +1,35 @@
+package io.flexmetry.contract.settings;
+
+/** The environment variables that Flexmetry reads: part of the outside contract. */
+public enum Variable {
+    /** The account (AC…). */
+    TWILIO_ACCOUNT_SID,
+    /** Signs webhooks, and authenticates REST calls unless an API key is set. */
+    TWILIO_AUTH_TOKEN,
+    /** Also accepted for signatures, while a token is rotated. */
+    TWILIO_AUTH_TOKEN_SECONDARY,
+    /** API key (SK…) for REST calls, used instead of the token. */
+    TWILIO_API_KEY,
+    /** The API key's secret. */
+    TWILIO_API_SECRET,
+    /** The TaskRouter workspace (WS…). */
+    TWILIO_WORKSPACE_SID,
+    /** Origin that every REST call goes to instead of Twilio's own; path and query stay. */
+    FLEXMETRY_TWILIO_BASE_URL,
+    /** The origin that Twilio calls: signatures are made over it. */
+    FLEXMETRY_PUBLIC_URL,
+    /** Port of ingest. */
+    FLEXMETRY_HTTP_PORT,
+    /** Port of the console. */
+    FLEXMETRY_CONSOLE_PORT,
+    /** Port of {@code /health/live} and {@code /health/ready} of processors and sink; none unless set. */
+    FLEXMETRY_HEALTH_PORT,
+    /** The Kafka cluster. */
+    FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS,
+    /** Where processors keep their state. */
+    FLEXMETRY_STATE_DIR,
+    /** The YAML file. */
+    FLEXMETRY_CONFIG,
+    /** Level of the log: DEBUG, INFO, WARN or ERROR. */
+    FLEXMETRY_LOG_LEVEL
+}

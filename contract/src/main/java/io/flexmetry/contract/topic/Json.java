@@ -1,0 +1,62 @@
+package io.flexmetry.contract.topic;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+
+/** JSON as it stands in our topics and stores: ISO instants, nothing for null, plain numbers. Unknown fields are ignored, missing
+ * ones are refused unless the record says {@code @Nullable}. */
+public final class Json {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .addModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .annotationIntrospector(new NullMarkedIntrospector())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
+            .build();
+
+    private Json() {}
+
+    /** A serde for a type that Jackson can map. A tombstone stays a tombstone. */
+    public static <T> Serde<T> serde(Class<T> type) {
+        return Serdes.serdeFrom(serializer(type), deserializer(type));
+    }
+
+    private static <T> Serializer<T> serializer(Class<T> type) {
+        var writer = MAPPER.writerFor(type);
+        return (topic, value) -> {
+            try {
+                return value == null ? null : writer.writeValueAsBytes(value);
+            } catch (IOException e) {
+                throw new SerializationException("Expected to write a " + type.getSimpleName() + " to " + topic, e);
+            }
+        };
+    }
+
+    private static <T> Deserializer<T> deserializer(Class<T> type) {
+        var reader = MAPPER.readerFor(type);
+        return (topic, bytes) -> {
+            try {
+                return bytes == null ? null : reader.readValue(bytes);
+            } catch (IOException e) {
+                throw new SerializationException(
+                        "Expected a " + type.getSimpleName() + " on " + topic + " but could not read it", e);
+            }
+        };
+    }
+}

@@ -1,0 +1,44 @@
+package io.flexmetry.contract.topic;
+
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.Serde;
+
+/**
+ * A topic with all that writers and readers must agree on.
+ *
+ * @param name its name on the broker
+ * @param keySerde reads and writes keys
+ * @param valueSerde reads and writes values
+ * @param partitions number of partitions: the upper bound of scaling; the same for all topics that are joined
+ * @param retention what the broker may throw away
+ */
+public record Topic<K, V>(String name, Serde<K> keySerde, Serde<V> valueSerde, int partitions, Retention retention) {
+
+    /** What the broker may throw away. */
+    public sealed interface Retention {
+
+        /** Everything older than {@code time}. */
+        record Delete(Duration time) implements Retention {}
+
+        /** All but the latest value of a key. */
+        record Compact() implements Retention {}
+    }
+
+    NewTopic toNewTopic(short replicationFactor) {
+        return new NewTopic(name, partitions, replicationFactor).configs(configs());
+    }
+
+    private Map<String, String> configs() {
+        if (retention instanceof Retention.Delete delete) {
+            return Map.of(
+                    TopicConfig.CLEANUP_POLICY_CONFIG,
+                    TopicConfig.CLEANUP_POLICY_DELETE,
+                    TopicConfig.RETENTION_MS_CONFIG,
+                    Long.toString(delete.time().toMillis()));
+        }
+        return Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+    }
+}

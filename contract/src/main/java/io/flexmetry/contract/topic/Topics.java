@@ -1,0 +1,96 @@
+package io.flexmetry.contract.topic;
+
+import io.flexmetry.contract.command.Command;
+import io.flexmetry.contract.event.DeadLetter;
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.metric.ReservationMetrics;
+import io.flexmetry.contract.outcome.Outcome;
+import io.flexmetry.contract.topic.Topic.Retention;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.Serdes;
+
+/** Every topic of Flexmetry. */
+public final class Topics {
+
+    /** Twelve divides evenly among 1, 2, 3, 4, 6 and 12 instances. It cannot be changed later without a migration. */
+    private static final int PARTITIONS = 12;
+
+    /** Longer than Twilio repeats (4 h) and long enough to replay a bad week. */
+    private static final Retention A_WEEK = new Retention.Delete(Duration.ofDays(7));
+
+    /** What happened to tasks and reservations. Key: TaskSid. */
+    public static final Topic<String, Event> TASK_EVENTS = events("flexmetry.task-events.v1");
+
+    /** What happened in conversations: messages, participants, states. Key: ConversationSid. */
+    public static final Topic<String, Event> CONVERSATION_EVENTS = events("flexmetry.conversation-events.v1");
+
+    /** What happened to workers. Key: WorkerSid. */
+    public static final Topic<String, Event> WORKER_EVENTS = events("flexmetry.worker-events.v1");
+
+    /** Events about nothing that we follow (workflows, activities, …), kept. Key: SID of the resource. */
+    public static final Topic<String, Event> OTHER_EVENTS = events("flexmetry.other-events.v1");
+
+    /** What is to be done to tasks. Key: TaskSid. */
+    public static final Topic<String, Command> TASK_COMMANDS =
+            new Topic<>("flexmetry.task-commands.v1", Serdes.String(), Json.serde(Command.class), PARTITIONS, A_WEEK);
+
+    /** What became of the commands. Key: TaskSid. */
+    public static final Topic<String, Outcome> TASK_OUTCOMES =
+            new Topic<>("flexmetry.task-outcomes.v1", Serdes.String(), Json.serde(Outcome.class), PARTITIONS, A_WEEK);
+
+    /** The latest row of each reservation. Key: ReservationSid. */
+    public static final Topic<String, ReservationMetrics> RESERVATION_METRICS = new Topic<>(
+            "flexmetry.reservation-metrics.v1",
+            Serdes.String(),
+            Json.serde(ReservationMetrics.class),
+            PARTITIONS,
+            new Retention.Compact());
+
+    /** What was authentic but not understood, with the reason. Key: where it came from. */
+    public static final Topic<String, DeadLetter> DEAD_LETTERS =
+            new Topic<>("flexmetry.dead-letters.v1", Serdes.String(), Json.serde(DeadLetter.class), 1, A_WEEK);
+
+    /** All of them, in the order of the flow. */
+    public static final List<Topic<?, ?>> ALL = List.of(
+            TASK_EVENTS,
+            CONVERSATION_EVENTS,
+            WORKER_EVENTS,
+            OTHER_EVENTS,
+            TASK_COMMANDS,
+            TASK_OUTCOMES,
+            RESERVATION_METRICS,
+            DEAD_LETTERS);
+
+    private Topics() {}
+
+    /**
+     * Creates the topics that do not exist yet; the ones that do stay as they are.
+     *
+     * @param replicationFactor copies of each partition; -1 for the broker's default
+     * @throws IllegalStateException if the broker refuses one, with its reason
+     */
+    public static void create(Admin admin, short replicationFactor) throws InterruptedException {
+        Set<NewTopic> wanted =
+                ALL.stream().map(topic -> topic.toNewTopic(replicationFactor)).collect(Collectors.toSet());
+        for (var created : admin.createTopics(wanted).values().entrySet()) {
+            try {
+                created.getValue().get();
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw new IllegalStateException("Expected to create topic " + created.getKey(), e.getCause());
+                }
+            }
+        }
+    }
+
+    private static Topic<String, Event> events(String name) {
+        return new Topic<>(name, Serdes.String(), Json.serde(Event.class), PARTITIONS, A_WEEK);
+    }
+}

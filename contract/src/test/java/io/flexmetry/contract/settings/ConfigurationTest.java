@@ -1,0 +1,84 @@
+package io.flexmetry.contract.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
+
+import io.flexmetry.contract.metric.Metric;
+import io.flexmetry.contract.settings.MetricsConfiguration.ResponseFrom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ConfigurationTest {
+
+    @Test
+    void shouldHaveDefaults() {
+        Configuration configuration = Configuration.parse("flexmetry.yaml", "# nothing yet\n");
+
+        assertThat(configuration).isEqualTo(Configuration.defaults());
+        assertThat(configuration.metrics().decimals()).isEqualTo(3);
+        assertThat(configuration.metrics().chatChannels())
+                .containsExactlyInAnyOrder("chat", "sms", "web", "whatsapp", "messenger");
+        assertThat(configuration.metrics().attributes())
+                .containsEntry(Metric.FIRST_RESPONSE_TIME, "first_response_time")
+                .containsEntry(Metric.AVERAGE_CUSTOMER_LENGTH, "conversation_measure_6");
+        assertThat(configuration.bots()).contains("Dialogflow participant for *");
+    }
+
+    @Test
+    void shouldReadEverySetting() {
+        Configuration configuration = Configuration.parse("flexmetry.yaml", """
+                metrics:
+                  preset: standard
+                  chatChannels: [chat]
+                  responseFrom: last
+                  rounding: none
+                  attributes:
+                    agentMessages: conversation_measure_9
+                    customerMessages: null
+                bots: [Robo*]
+                """);
+
+        assertThat(configuration.metrics().chatChannels()).containsExactly("chat");
+        assertThat(configuration.metrics().responseFrom()).isEqualTo(ResponseFrom.LAST);
+        assertThat(configuration.metrics().decimals()).isNull();
+        assertThat(configuration.metrics().attributes())
+                .containsEntry(Metric.AGENT_MESSAGES, "conversation_measure_9")
+                .doesNotContainKey(Metric.CUSTOMER_MESSAGES);
+        assertThat(configuration.bots()).containsExactly("Robo*");
+    }
+
+    static Stream<Arguments> mistakes() {
+        return Stream.of(
+                argumentSet("unknown key", "metric: {}", "line 1: unknown key metric. Did you mean metrics?"),
+                argumentSet(
+                        "unknown key below",
+                        "metrics:\n  roundin: 1",
+                        "line 2: unknown key metrics.roundin. Did you mean rounding?"),
+                argumentSet("key twice", "bots: []\nbots: []", "Duplicate"),
+                argumentSet(
+                        "unknown metric",
+                        "metrics: {attributes: {agentMessage: x}}",
+                        "metrics.attributes.agentMessage. Did you mean agentMessages?"),
+                argumentSet(
+                        "two metrics on one key",
+                        "metrics: {attributes: {agentMessages: conversation_measure_3}}",
+                        "agentMessages and customerMessages are both on conversation_measure_3"),
+                argumentSet("the text null", "metrics: {attributes: {agentMessages: 'null'}}", "null without quotes"),
+                argumentSet("bad rounding", "metrics: {rounding: -1}", "decimals from 0 to 9 but it is -1"),
+                argumentSet("bad preset", "metrics: {preset: fast}", "metrics.preset to be standard but it is fast"),
+                argumentSet("wrong type", "bots: 3", "bots"),
+                argumentSet("no YAML", "metrics: [", "flexmetry.yaml"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("mistakes")
+    void shouldStopWithThePlaceAndTheRule(String yaml, String message) {
+        assertThatThrownBy(() -> Configuration.parse("flexmetry.yaml", yaml))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(message);
+    }
+}

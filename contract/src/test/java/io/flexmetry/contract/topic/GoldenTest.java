@@ -1,0 +1,138 @@
+package io.flexmetry.contract.topic;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flexmetry.contract.command.Command;
+import io.flexmetry.contract.command.WriteAttributes;
+import io.flexmetry.contract.event.ConversationFact;
+import io.flexmetry.contract.event.DeadLetter;
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.Fact;
+import io.flexmetry.contract.event.MessageFact;
+import io.flexmetry.contract.event.ParticipantFact;
+import io.flexmetry.contract.event.ReservationFact;
+import io.flexmetry.contract.event.Source;
+import io.flexmetry.contract.event.Task;
+import io.flexmetry.contract.event.TaskFact;
+import io.flexmetry.contract.event.UnrecognisedFact;
+import io.flexmetry.contract.event.Worker;
+import io.flexmetry.contract.event.WorkerFact;
+import io.flexmetry.contract.metric.Metric;
+import io.flexmetry.contract.metric.ReservationMetrics;
+import io.flexmetry.contract.outcome.Outcome;
+import io.flexmetry.contract.outcome.Result;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Freezes the JSON of every type that stands in a topic: a golden file each, written and read. */
+class GoldenTest {
+
+    private static final Path GOLDEN = Path.of("src/test/resources/golden");
+    private static final ObjectMapper PLAIN = new ObjectMapper();
+    private static final Instant AT = Instant.parse("2026-01-05T09:00:00.123Z");
+    private static final Task TASK = new Task("WT0001", 2, "chat", "Support", "CH0001");
+    private static final Worker WORKER = new Worker("WK0001", "ana@example.com", "ana_40example_2Ecom");
+
+    static Stream<Arguments> values() {
+        return Stream.of(
+                event("reservation", new ReservationFact(ReservationFact.Change.ACCEPTED, "WR0001", TASK, WORKER)),
+                event("task", new TaskFact(TaskFact.Change.SYSTEM_DELETED, TASK)),
+                event("worker", new WorkerFact(WORKER, "Available")),
+                event(
+                        "message",
+                        new MessageFact(MessageFact.Change.ADDED, "CH0001", "IM0001", 7, AT, "ana", "MB0001", 5, 0)),
+                event(
+                        "message-media-only",
+                        new MessageFact(
+                                MessageFact.Change.UPDATED, "CH0001", "IM0002", 8, AT, "+15550100", null, null, 2)),
+                event(
+                        "participant",
+                        new ParticipantFact(
+                                ParticipantFact.Change.ADDED, "CH0001", "MB0001", null, "+15550100", "customer")),
+                event("conversation", new ConversationFact("CH0001", null, "inactive")),
+                event("unrecognised", new UnrecognisedFact(Map.of("EventType", "workflow.entered"))),
+                argumentSet("command.write-attributes", "command.write-attributes", Topics.TASK_COMMANDS, (Command)
+                        new WriteAttributes(
+                                "WR0001/1",
+                                "WT0001",
+                                "WR0001",
+                                AT,
+                                Map.of("average_response_time", new BigDecimal("2.75")),
+                                List.of("first_response_time"))),
+                outcome("written", new Result.Written("\"3\"")),
+                outcome("unchanged", new Result.Unchanged("\"3\"")),
+                outcome("gone", new Result.Gone()),
+                outcome("refused", new Result.Refused("attributes are not a JSON object")),
+                argumentSet("row", "row", Topics.RESERVATION_METRICS, row()),
+                argumentSet(
+                        "dead-letter",
+                        "dead-letter",
+                        Topics.DEAD_LETTERS,
+                        DeadLetter.of("Expected X", "/webhooks/taskrouter", AT, "a=b".getBytes(UTF_8))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("values")
+    <V> void shouldWriteAndReadTheGoldenJson(String name, Topic<String, V> topic, V value) throws IOException {
+        byte[] written = topic.valueSerde().serializer().serialize(topic.name(), value);
+        Path file = GOLDEN.resolve(name + ".json");
+        if (Boolean.getBoolean("golden.accept")) {
+            Files.writeString(
+                    file, PLAIN.writerWithDefaultPrettyPrinter().writeValueAsString(PLAIN.readTree(written)) + "\n");
+        }
+        byte[] golden = Files.readAllBytes(file);
+
+        V read = topic.valueSerde().deserializer().deserialize(topic.name(), golden);
+
+        assertThat(PLAIN.readTree(written))
+                .as("%s; if the change is meant: ./mvnw test -pl contract -Dgolden.accept=true", file)
+                .isEqualTo(PLAIN.readTree(golden));
+        assertThat(read).isEqualTo(value);
+    }
+
+    private static Arguments event(String name, Fact fact) {
+        return argumentSet(
+                name,
+                "event." + name,
+                Topics.TASK_EVENTS,
+                new Event("EV0001", "some.type", AT, AT.plusMillis(40), Source.TASKROUTER, fact));
+    }
+
+    private static Arguments outcome(String name, Result result) {
+        return argumentSet(
+                name,
+                "outcome." + name,
+                Topics.TASK_OUTCOMES,
+                new Outcome("WR0001/1", "WT0001", "WR0001", AT, 1, result));
+    }
+
+    private static ReservationMetrics row() {
+        return new ReservationMetrics(
+                "WR0001",
+                "WT0001",
+                2,
+                ReservationMetrics.State.FINAL,
+                "WK0001",
+                "ana@example.com",
+                "chat",
+                "Support",
+                "CH0001",
+                AT,
+                AT.plusSeconds(60),
+                null,
+                Map.of(Metric.FIRST_RESPONSE_TIME, BigDecimal.TEN),
+                new ReservationMetrics.WriteBack("written", AT.plusSeconds(61), "\"3\""));
+    }
+}
