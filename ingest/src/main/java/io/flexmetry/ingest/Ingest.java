@@ -1,0 +1,147 @@
+package io.flexmetry.ingest;
+
+import io.flexmetry.contract.service.Service;
+import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.topic.Topic;
+import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.ingest.publish.EventPublisher;
+import io.flexmetry.ingest.signature.SignatureValidator;
+import io.flexmetry.ingest.webhook.ConversationsWebhook;
+import io.flexmetry.ingest.webhook.TaskRouterWebhook;
+import io.flexmetry.ingest.webhook.Webhook;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The running ingest service. It listens at once and answers 503 until Kafka is there. */
+public final class Ingest implements Service {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
+    private static final int KAFKA_TIMEOUT_MS = 2_000;
+    private static final long DISCOVERY_MS = 100;
+    private static final long SHUTDOWN_SECONDS = 6;
+
+    private final Vertx vertx;
+    private final EventPublisher publisher;
+    private final Admin admin;
+    private final int port;
+
+    private Ingest(Vertx vertx, EventPublisher publisher, Admin admin, int port) {
+        this.vertx = vertx;
+        this.publisher = publisher;
+        this.admin = admin;
+        this.port = port;
+    }
+
+    /** Starts it from the environment. */
+    public static Ingest start(Environment environment, InstantSource clock)
+            throws InterruptedException, ExecutionException {
+        IngestSettings settings = IngestSettings.from(environment);
+        Admin admin = Admin.create(Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                settings.bootstrapServers(),
+                AdminClientConfig.CLIENT_ID_CONFIG,
+                "flexmetry-ingest-health"));
+        return start(settings, EventPublisher.connect(settings.bootstrapServers()), admin, clock);
+    }
+
+    static Ingest start(IngestSettings settings, EventPublisher publisher, Admin admin, InstantSource clock)
+            throws InterruptedException, ExecutionException {
+        SignatureValidator signatures = new SignatureValidator(settings.publicUrl(), settings.tokens());
+        Map<String, Webhook> webhooks = Map.of(
+                "/webhooks/taskrouter", new TaskRouterWebhook(),
+                "/webhooks/conversations", new ConversationsWebhook());
+        Map<String, WebhookEndpoint> endpoints = new HashMap<>();
+        webhooks.forEach(
+                (path, webhook) -> endpoints.put(path, new WebhookEndpoint(webhook, signatures, publisher, clock)));
+
+        Vertx vertx = Vertx.vertx();
+        List<IngestServer> servers = new ArrayList<>();
+        vertx.deployVerticle(
+                        () -> {
+                            IngestServer server =
+                                    new IngestServer(settings.port(), endpoints, () -> kafkaHasOurTopics(admin));
+                            synchronized (servers) {
+                                servers.add(server);
+                            }
+                            return server;
+                        },
+                        new DeploymentOptions()
+                                .setInstances(Runtime.getRuntime().availableProcessors()))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get();
+        vertx.setPeriodic(0, DISCOVERY_MS, timer -> {
+            if (publisher.discover()) {
+                vertx.cancelTimer(timer);
+            }
+        });
+        int port = servers.get(0).actualPort();
+        LOG.atInfo()
+                .addKeyValue("port", port)
+                .addKeyValue("publicUrl", settings.publicUrl())
+                .log("Ingest listens");
+        return new Ingest(vertx, publisher, admin, port);
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return port;
+    }
+
+    /** Never: a web server has no reason to die by itself. */
+    @Override
+    public CompletionStage<Void> died() {
+        return new CompletableFuture<>();
+    }
+
+    @Override
+    public boolean isReady() {
+        try {
+            return kafkaHasOurTopics(admin).toCompletableFuture().get(2L * KAFKA_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.atDebug().setCause(e).log("Kafka is not ready");
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Requests in flight get their answer first. */
+    @Override
+    public void close() {
+        try {
+            vertx.close().toCompletionStage().toCompletableFuture().get(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.atWarn().setCause(e).log("The web server did not close in time");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        publisher.close();
+        admin.close();
+    }
+
+    private static CompletionStage<Boolean> kafkaHasOurTopics(Admin admin) {
+        return admin.describeTopics(
+                        Topics.ALL.stream().map(Topic::name).toList(),
+                        new DescribeTopicsOptions().timeoutMs(KAFKA_TIMEOUT_MS))
+                .allTopicNames()
+                .toCompletionStage()
+                .thenApply(topics -> topics.size() == Topics.ALL.size());
+    }
+}

@@ -1,0 +1,143 @@
+package io.flexmetry.ingest;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The HTTP side of ingest: one per event loop, all on one port. */
+final class IngestServer extends VerticleBase {
+
+    /** The largest body: a Conversations text of 32 KB can take nine times that when it is percent-encoded. */
+    static final int BODY_LIMIT = 1 << 20;
+
+    private static final int IDLE_SECONDS = 75;
+    private static final String RETRY_AFTER_SECONDS = "5";
+    private static final String JSON = "application/json";
+    private static final String FORM = "application/x-www-form-urlencoded";
+
+    private static final Logger LOG = LoggerFactory.getLogger(IngestServer.class);
+
+    private final int port;
+    private final Map<String, WebhookEndpoint> endpoints;
+    private final Supplier<CompletionStage<Boolean>> ready;
+    private int actualPort;
+
+    IngestServer(int port, Map<String, WebhookEndpoint> endpoints, Supplier<CompletionStage<Boolean>> ready) {
+        this.port = port;
+        this.endpoints = endpoints;
+        this.ready = ready;
+    }
+
+    @Override
+    public Future<?> start() {
+        HttpServerOptions options = new HttpServerOptions().setIdleTimeout(IDLE_SECONDS);
+        return vertx.createHttpServer(options)
+                .requestHandler(this::route)
+                // a negative port is a random one that all instances share
+                .listen(port == 0 ? -1 : port)
+                .onSuccess(server -> actualPort = server.actualPort())
+                .map(HttpServer::actualPort);
+    }
+
+    int actualPort() {
+        return actualPort;
+    }
+
+    private void route(HttpServerRequest request) {
+        WebhookEndpoint endpoint = endpoints.get(request.path());
+        if (endpoint != null) {
+            receive(request, endpoint);
+            return;
+        }
+        switch (request.path()) {
+            case "/health/live" -> health(request.response(), true);
+            case "/health/ready" -> {
+                Context context = vertx.getOrCreateContext();
+                ready.get()
+                        .whenComplete((up, failure) ->
+                                context.runOnContext(v -> health(request.response(), failure == null && up)));
+            }
+            default -> answer(request.response(), new Answer(404, "not-found", "There is nothing at this path"));
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // whenComplete looks at the failure
+    private void receive(HttpServerRequest request, WebhookEndpoint endpoint) {
+        if (!request.method().equals(HttpMethod.POST)) {
+            answer(request.response().putHeader("Allow", "POST"), new Answer(405, "method", "Expected a POST"));
+            return;
+        }
+        String contentType = request.getHeader("Content-Type");
+        if (contentType == null || !contentType.regionMatches(true, 0, FORM, 0, FORM.length())) {
+            answer(request.response(), Answer.malformed("Expected the content type " + FORM));
+            return;
+        }
+        Context context = vertx.getOrCreateContext();
+        Buffer body = Buffer.buffer();
+        request.handler(chunk -> {
+            if (request.response().ended()) {
+                return;
+            }
+            if (body.length() + chunk.length() > BODY_LIMIT) {
+                refuseRest(request);
+            } else {
+                body.appendBuffer(chunk);
+            }
+        });
+        request.endHandler(end -> {
+            if (!request.response().ended()) {
+                endpoint.take(request.path(), request.uri(), request.getHeader("X-Twilio-Signature"), body.getBytes())
+                        // Kafka answers on its own thread, responses belong to the event loop
+                        .whenComplete((answer, failure) -> context.runOnContext(
+                                v -> answer(request.response(), failure == null ? answer : failed(failure))));
+            }
+        });
+    }
+
+    /** Answers before the whole body is there, and then does not read the rest. */
+    private static void refuseRest(HttpServerRequest request) {
+        HttpServerResponse response = request.response().putHeader("Connection", "close");
+        answer(response, Answer.tooLarge(BODY_LIMIT));
+    }
+
+    private static Answer failed(Throwable failure) {
+        LOG.atError().setCause(failure).log("Could not take a webhook");
+        return new Answer(500, "internal", "Something went wrong in Flexmetry; its log says what");
+    }
+
+    private static void health(HttpServerResponse response, boolean up) {
+        response.setStatusCode(up ? 200 : 503)
+                .putHeader("Content-Type", JSON)
+                .end(new JsonObject().put("status", up ? "UP" : "DOWN").toBuffer());
+    }
+
+    private static void answer(HttpServerResponse response, Answer answer) {
+        if (response.closed()) {
+            return;
+        }
+        response.setStatusCode(answer.status()).putHeader("Content-Type", JSON);
+        if (answer.status() == 204) {
+            response.end();
+            return;
+        }
+        if (answer.status() == 503) {
+            response.putHeader("Retry-After", RETRY_AFTER_SECONDS);
+        }
+        response.end(new JsonObject()
+                .put("code", answer.code())
+                .put("message", answer.message())
+                .toBuffer());
+    }
+}

@@ -1,0 +1,109 @@
+package io.flexmetry.ingest.publish;
+
+import io.flexmetry.contract.topic.Topic;
+import io.flexmetry.contract.topic.Topics;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Writes to Kafka with acks=all. It never blocks the caller, which is an event loop: when the broker or the buffer
+ * cannot take a record now, the answer is a failure now.
+ */
+public final class EventPublisher implements AutoCloseable {
+
+    /** Conversations waits 5 s for an answer; it must have one before. */
+    private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(4);
+
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Producer<byte[], byte[]> producer;
+    private final Set<String> unknown = new HashSet<>();
+
+    /** A publisher on a cluster. */
+    public static EventPublisher connect(String bootstrapServers) {
+        return new EventPublisher(new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ProducerConfig.CLIENT_ID_CONFIG,
+                        "flexmetry-ingest",
+                        ProducerConfig.ACKS_CONFIG,
+                        "all",
+                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                        true,
+                        ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                        "lz4",
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                        (int) DELIVERY_TIMEOUT.toMillis(),
+                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        (int) DELIVERY_TIMEOUT.toMillis() / 2,
+                        // never block the event loop; discover() fetches the metadata before the first send,
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                        0,
+                        // and it must not be forgotten in a quiet night
+                        ProducerConfig.METADATA_MAX_IDLE_CONFIG,
+                        Duration.ofDays(365).toMillis()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer()));
+    }
+
+    EventPublisher(Producer<byte[], byte[]> producer) {
+        this.producer = producer;
+        Topics.ALL.forEach(topic -> unknown.add(topic.name()));
+    }
+
+    /**
+     * Asks for the topics that are not known yet; to be called now and then by one thread until it says true.
+     *
+     * @return whether all topics are known, and records can be taken
+     */
+    public boolean discover() {
+        unknown.removeIf(topic -> {
+            try {
+                return !producer.partitionsFor(topic).isEmpty();
+            } catch (KafkaException e) {
+                // not known yet: the producer has asked, and the next call may find it
+                return false;
+            }
+        });
+        return unknown.isEmpty();
+    }
+
+    /**
+     * Sends a record.
+     *
+     * @return completes when all in-sync replicas have it, exceptionally when they do not
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback tells
+    public <V> CompletableFuture<Void> publish(Topic<String, V> topic, String key, V value) {
+        CompletableFuture<Void> durable = new CompletableFuture<>();
+        byte[] keyBytes = topic.keySerde().serializer().serialize(topic.name(), key);
+        byte[] valueBytes = topic.valueSerde().serializer().serialize(topic.name(), value);
+        try {
+            producer.send(new ProducerRecord<>(topic.name(), keyBytes, valueBytes), (metadata, failure) -> {
+                if (failure == null) {
+                    durable.complete(null);
+                } else {
+                    durable.completeExceptionally(failure);
+                }
+            });
+        } catch (KafkaException e) {
+            durable.completeExceptionally(e);
+        }
+        return durable;
+    }
+
+    @Override
+    public void close() {
+        producer.close(CLOSE_TIMEOUT);
+    }
+}

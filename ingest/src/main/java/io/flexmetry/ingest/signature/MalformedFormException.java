@@ -1,0 +1,19 @@
+package io.flexmetry.ingest.signature;
+
+/** The body is no form. The message says where and why, without the content. */
+public final class MalformedFormException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String reason;
+
+    MalformedFormException(String reason) {
+        super(reason);
+        this.reason = reason;
+    }
+
+    /** What was expected. */
+    public String reason() {
+        return reason;
+    }
+}

@@ -1,0 +1,143 @@
+package io.flexmetry.ingest.webhook;
+
+import static io.flexmetry.contract.event.Source.CONVERSATIONS;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.flexmetry.contract.event.ConversationFact;
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.Fact;
+import io.flexmetry.contract.event.MessageFact;
+import io.flexmetry.contract.event.ParticipantFact;
+import io.flexmetry.contract.event.UnrecognisedFact;
+import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.ingest.signature.Form;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Conversations post-event webhook, global, of a service or of one conversation.
+ *
+ * @see <a href="https://www.twilio.com/docs/conversations/conversations-webhooks">Twilio: Conversations webhooks</a>
+ */
+public final class ConversationsWebhook implements Webhook {
+
+    private static final String TEXT = "Body";
+
+    @Override
+    public Incoming read(Form form, Instant receivedAt) throws UnusableWebhookException {
+        Parameters parameters = new Parameters(form);
+        String type = parameters.require("EventType");
+        Event event =
+                switch (type) {
+                    case "onMessageAdded" -> message(type, MessageFact.Change.ADDED, parameters, receivedAt);
+                    case "onMessageUpdated" -> message(type, MessageFact.Change.UPDATED, parameters, receivedAt);
+                    case "onMessageRemoved" -> message(type, MessageFact.Change.REMOVED, parameters, receivedAt);
+                    case "onParticipantAdded" ->
+                        participant(type, ParticipantFact.Change.ADDED, parameters, receivedAt);
+                    case "onParticipantUpdated" ->
+                        participant(type, ParticipantFact.Change.UPDATED, parameters, receivedAt);
+                    case "onParticipantRemoved" ->
+                        participant(type, ParticipantFact.Change.REMOVED, parameters, receivedAt);
+                    case "onConversationAdded",
+                            "onConversationUpdated",
+                            "onConversationRemoved",
+                            "onConversationStateUpdated" -> conversation(type, parameters, receivedAt);
+                    default -> unrecognised(type, parameters, receivedAt);
+                };
+        return place(event, parameters);
+    }
+
+    private static Event message(String type, MessageFact.Change change, Parameters parameters, Instant receivedAt)
+            throws UnusableWebhookException {
+        String messageSid = parameters.require("MessageSid");
+        Instant createdAt = parameters.requireInstant("DateCreated");
+        Instant occurredAt = changedAt(change.name(), parameters, createdAt);
+        String text = parameters.find(TEXT);
+        Fact fact = new MessageFact(
+                change,
+                parameters.require("ConversationSid"),
+                messageSid,
+                parameters.requireNumber("Index"),
+                createdAt,
+                parameters.require("Author"),
+                parameters.find("ParticipantSid"),
+                text == null ? null : text.length(),
+                parameters.arraySize("Media"));
+        return event(messageSid + "/" + change + "/" + occurredAt, type, occurredAt, receivedAt, fact);
+    }
+
+    private static Event participant(
+            String type, ParticipantFact.Change change, Parameters parameters, Instant receivedAt)
+            throws UnusableWebhookException {
+        String participantSid = parameters.require("ParticipantSid");
+        Instant occurredAt = changedAt(change.name(), parameters, receivedAt);
+        Fact fact = new ParticipantFact(
+                change,
+                parameters.require("ConversationSid"),
+                participantSid,
+                parameters.find("Identity"),
+                parameters.find("MessagingBinding.Address"),
+                declaredType(parameters.object("Attributes")));
+        return event(participantSid + "/" + change + "/" + occurredAt, type, occurredAt, receivedAt, fact);
+    }
+
+    private static Event conversation(String type, Parameters parameters, Instant receivedAt)
+            throws UnusableWebhookException {
+        String conversationSid = parameters.require("ConversationSid");
+        Instant stateUpdated = parameters.findInstant("StateUpdated");
+        Instant occurredAt = stateUpdated == null
+                ? changedAt(type.substring("onConversation".length()), parameters, receivedAt)
+                : stateUpdated;
+        String stateTo = parameters.find("StateTo");
+        Fact fact = new ConversationFact(
+                conversationSid, parameters.find("UniqueName"), stateTo == null ? parameters.find("State") : stateTo);
+        return event(conversationSid + "/" + type + "/" + occurredAt, type, occurredAt, receivedAt, fact);
+    }
+
+    private static Event unrecognised(String type, Parameters parameters, Instant receivedAt) {
+        Map<String, String> fields = new HashMap<>(parameters.form().toMap());
+        fields.remove(TEXT);
+        // no id of its own that holds for every type: the same parameters are the same event
+        UUID id = UUID.nameUUIDFromBytes(fields.toString().getBytes(StandardCharsets.UTF_8));
+        return event(type + "/" + id, type, receivedAt, receivedAt, new UnrecognisedFact(fields));
+    }
+
+    private static Incoming place(Event event, Parameters parameters) throws UnusableWebhookException {
+        String conversationSid = parameters.find("ConversationSid");
+        return conversationSid == null
+                ? new Incoming(Topics.OTHER_EVENTS, parameters.require("AccountSid"), event)
+                : new Incoming(Topics.CONVERSATION_EVENTS, conversationSid, event);
+    }
+
+    /** {@code DateCreated}, {@code DateUpdated} or {@code DateRemoved}, as the change wants it. */
+    private static Instant changedAt(String change, Parameters parameters, Instant otherwise)
+            throws UnusableWebhookException {
+        String name =
+                switch (change.toUpperCase(Locale.ROOT)) {
+                    case "UPDATED" -> "DateUpdated";
+                    case "REMOVED" -> "DateRemoved";
+                    default -> "DateCreated";
+                };
+        Instant at = parameters.findInstant(name);
+        return at == null ? otherwise : at;
+    }
+
+    private static @Nullable String declaredType(JsonNode attributes) {
+        for (String field : new String[] {"type", "member_type"}) {
+            JsonNode value = attributes.path(field);
+            if (value.isTextual()) {
+                return value.textValue();
+            }
+        }
+        return null;
+    }
+
+    private static Event event(String id, String type, Instant occurredAt, Instant receivedAt, Fact fact) {
+        return new Event(id, type, occurredAt, receivedAt, CONVERSATIONS, fact);
+    }
+}

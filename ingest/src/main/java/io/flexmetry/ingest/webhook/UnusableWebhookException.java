@@ -1,0 +1,19 @@
+package io.flexmetry.ingest.webhook;
+
+/** Authentic, but not to be understood. The message names the parameter and the rule, without the content. */
+public final class UnusableWebhookException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String reason;
+
+    UnusableWebhookException(String reason) {
+        super(reason);
+        this.reason = reason;
+    }
+
+    /** What was expected. */
+    public String reason() {
+        return reason;
+    }
+}

@@ -1,0 +1,215 @@
+package io.flexmetry.ingest;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flexmetry.contract.event.DeadLetter;
+import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.ingest.publish.RecordingPublisher;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Real HTTP on a free port; in Kafka's place a producer that the test steers. */
+class IngestTest {
+
+    private static final String TOKEN = "token";
+    private static final URI PUBLIC_URL = URI.create("https://flexmetry.example.com");
+    private static final String TASKROUTER = "/webhooks/taskrouter";
+    private static final String CONVERSATIONS = "/webhooks/conversations";
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final RecordingPublisher kafka = new RecordingPublisher();
+    private Ingest ingest;
+
+    @BeforeEach
+    void start() throws Exception {
+        Admin nowhere = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:9"));
+        ingest = Ingest.start(
+                new IngestSettings(0, PUBLIC_URL, List.of("new-token", TOKEN), "unused"),
+                kafka.publisher(),
+                nowhere,
+                InstantSource.fixed(Instant.parse("2026-01-05T08:00:10Z")));
+    }
+
+    @AfterEach
+    void stop() {
+        ingest.close();
+    }
+
+    @Test
+    void shouldAnswer204OnceKafkaHasTheEvent() throws Exception {
+        kafka.takeAll();
+
+        HttpResponse<String> response = signed(TASKROUTER, Forms.reservation("accepted"));
+
+        assertThat(response.statusCode()).isEqualTo(204);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+        assertThat(kafka.sentTo(Topics.TASK_EVENTS)).singleElement().satisfies(event -> assertThat(event.type())
+                .isEqualTo("reservation.accepted"));
+    }
+
+    @Test
+    void shouldTakeConversationsOnTheirOwnPathAndSignTheQueryToo() throws Exception {
+        kafka.takeAll();
+
+        HttpResponse<String> response = signed(CONVERSATIONS + "?service=a%20b", Forms.message("Added"));
+
+        assertThat(response.statusCode()).isEqualTo(204);
+        assertThat(kafka.sentTo(Topics.CONVERSATION_EVENTS)).hasSize(1);
+    }
+
+    @Test
+    void shouldAnswer503WithRetryAfterWhenKafkaDoesNotTakeIt() throws Exception {
+        kafka.refuseAll();
+
+        HttpResponse<String> response = signed(TASKROUTER, Forms.reservation("accepted"));
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Retry-After")).hasValue("5");
+        assertThat(response.body()).contains("kafka-unavailable");
+    }
+
+    @Test
+    void shouldRefuseWhatIsNotSigned() throws Exception {
+        byte[] body = Forms.encode(Forms.reservation("accepted"));
+
+        assertThat(post(TASKROUTER, body, null).statusCode()).isEqualTo(403);
+        assertThat(post(TASKROUTER, body, "forged").statusCode()).isEqualTo(403);
+        assertThat(post(TASKROUTER, cut(body), sign(TASKROUTER, Forms.reservation("accepted")))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(kafka.isEmpty()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"EventType=%zz", "EventType=%FF%FE", "EventType=\u00ff"})
+    void shouldRefuseAFormThatCannotBeDecoded(String body) throws Exception {
+        HttpResponse<String> response = post(TASKROUTER, body.getBytes(ISO_8859_1), "any");
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("malformed");
+        assertThat(kafka.isEmpty()).isTrue();
+    }
+
+    @Test
+    void shouldRefuseASignedFormWithoutEventType() throws Exception {
+        HttpResponse<String> response = signed(TASKROUTER, Map.of("Sid", "EV1"));
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("EventType");
+    }
+
+    @Test
+    void shouldRefuseABodyOfTwoMegabytes() throws Exception {
+        HttpResponse<String> response = signed(CONVERSATIONS, Map.of("Body", "x".repeat(2 << 20)));
+
+        assertThat(response.statusCode()).isEqualTo(413);
+        assertThat(kafka.isEmpty()).isTrue();
+    }
+
+    @Test
+    void shouldSetAsideWhatIsSignedButCannotBeUnderstood() throws Exception {
+        kafka.takeAll();
+        Map<String, String> form = Forms.reservation("accepted");
+        form.put("TaskAttributes", "{broken");
+
+        HttpResponse<String> response = signed(TASKROUTER, form);
+
+        assertThat(response.statusCode()).isEqualTo(204);
+        assertThat(kafka.sentTo(Topics.DEAD_LETTERS)).singleElement().satisfies((DeadLetter letter) -> {
+            assertThat(letter.reason()).contains("TaskAttributes");
+            assertThat(letter.source()).isEqualTo(TASKROUTER);
+            assertThat(letter.originalBytes()).isEqualTo(Forms.encode(form));
+        });
+        assertThat(signed(TASKROUTER, Forms.reservation("accepted")).statusCode())
+                .isEqualTo(204);
+    }
+
+    @Test
+    void shouldKeepUnknownEventTypes() throws Exception {
+        kafka.takeAll();
+        Map<String, String> form = Forms.reservation("x");
+        form.put("EventType", "task.something-new");
+
+        assertThat(signed(TASKROUTER, form).statusCode()).isEqualTo(204);
+        assertThat(kafka.sentTo(Topics.TASK_EVENTS)).hasSize(1);
+    }
+
+    @Test
+    void shouldTellTheContentTypeAndTheMethodThatItExpects() throws Exception {
+        HttpRequest json = HttpRequest.newBuilder(uri(TASKROUTER))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{}"))
+                .build();
+        HttpRequest get = HttpRequest.newBuilder(uri(TASKROUTER)).build();
+
+        assertThat(client.send(json, BodyHandlers.ofString()).statusCode()).isEqualTo(400);
+        assertThat(client.send(get, BodyHandlers.ofString()).statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void shouldBeAliveButNotReadyWithoutKafka() throws Exception {
+        assertThat(get("/health/live").statusCode()).isEqualTo(200);
+        assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+        assertThat(get("/nothing").statusCode()).isEqualTo(404);
+    }
+
+    private HttpResponse<String> signed(String pathAndQuery, Map<String, String> form) throws Exception {
+        return post(pathAndQuery, Forms.encode(form), sign(pathAndQuery, form));
+    }
+
+    /** The signature by its definition, without the code under test. */
+    private static String sign(String pathAndQuery, Map<String, String> form) throws Exception {
+        StringBuilder data = new StringBuilder(PUBLIC_URL + pathAndQuery);
+        new TreeMap<>(form).forEach((name, value) -> data.append(name).append(value));
+        Mac mac = Mac.getInstance("HmacSHA1");
+        mac.init(new SecretKeySpec(TOKEN.getBytes(UTF_8), "HmacSHA1"));
+        return Base64.getEncoder().encodeToString(mac.doFinal(data.toString().getBytes(UTF_8)));
+    }
+
+    private HttpResponse<String> post(String pathAndQuery, byte[] body, @Nullable String signature)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(pathAndQuery))
+                .header("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
+                .POST(BodyPublishers.ofByteArray(body));
+        if (signature != null) {
+            request.header("X-Twilio-Signature", signature);
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return client.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
+    }
+
+    private URI uri(String pathAndQuery) {
+        return URI.create("http://127.0.0.1:" + ingest.port() + pathAndQuery);
+    }
+
+    private static byte[] cut(byte[] body) {
+        return Arrays.copyOf(body, body.length - 3);
+    }
+}

@@ -1,0 +1,38 @@
+package io.flexmetry.ingest.publish;
+
+import io.flexmetry.contract.topic.Topic;
+import java.util.List;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.RoundRobinPartitioner;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A publisher on Kafka's own mock producer: the test says whether the broker takes records. */
+public final class RecordingPublisher {
+
+    private final MockProducer<byte[], byte[]> producer =
+            new MockProducer<>(true, new RoundRobinPartitioner(), new ByteArraySerializer(), new ByteArraySerializer());
+
+    public EventPublisher publisher() {
+        return new EventPublisher(producer);
+    }
+
+    public void takeAll() {
+        producer.sendException = null;
+    }
+
+    public void refuseAll() {
+        producer.sendException = new TimeoutException("Expected an ack in time");
+    }
+
+    public boolean isEmpty() {
+        return producer.history().isEmpty();
+    }
+
+    public <V> List<V> sentTo(Topic<String, V> topic) {
+        return producer.history().stream()
+                .filter(record -> record.topic().equals(topic.name()))
+                .map(record -> topic.valueSerde().deserializer().deserialize(topic.name(), record.value()))
+                .toList();
+    }
+}

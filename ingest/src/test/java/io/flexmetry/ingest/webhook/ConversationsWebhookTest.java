@@ -1,0 +1,150 @@
+package io.flexmetry.ingest.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
+
+import io.flexmetry.contract.event.ConversationFact;
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.MessageFact;
+import io.flexmetry.contract.event.ParticipantFact;
+import io.flexmetry.contract.event.UnrecognisedFact;
+import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.ingest.Forms;
+import io.flexmetry.ingest.signature.Form;
+import java.time.Instant;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ConversationsWebhookTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-05T08:00:11Z");
+    private static final Instant SENT = Instant.parse("2026-01-05T08:00:10.111Z");
+
+    private final ConversationsWebhook webhook = new ConversationsWebhook();
+
+    @Test
+    void shouldReadAMessageAndKeepItsLengthOnly() throws Exception {
+        Incoming incoming = read(Forms.message("Added"));
+
+        assertThat(incoming.topic()).isEqualTo(Topics.CONVERSATION_EVENTS);
+        assertThat(incoming.key()).isEqualTo(Forms.CONVERSATION);
+        assertThat(incoming.event().occurredAt()).isEqualTo(SENT);
+        assertThat(incoming.event().fact())
+                .isEqualTo(new MessageFact(
+                        MessageFact.Change.ADDED,
+                        Forms.CONVERSATION,
+                        Forms.MESSAGE,
+                        35,
+                        SENT,
+                        "+15550100",
+                        "MB10000000000000000000000000000001",
+                        9,
+                        0));
+    }
+
+    @Test
+    void shouldCountUtf16UnitsAndMediaWithoutText() throws Exception {
+        Map<String, String> emoji = Forms.message("Added");
+        emoji.put("Body", "\uD83D\uDE00");
+        Map<String, String> media = Forms.message("Added");
+        media.remove("Body");
+        media.put("Media", "[{\"Sid\":\"ME1\",\"Size\":3},{\"Sid\":\"ME2\",\"Size\":4}]");
+
+        assertThat(message(emoji).textLength()).isEqualTo(2);
+        assertThat(message(media).textLength()).isNull();
+        assertThat(message(media).mediaCount()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldGiveOneIdToOneFactAndDifferentOnesToRevisions() throws Exception {
+        Map<String, String> retried = Forms.message("Added");
+        retried.put("RetryCount", "1");
+        Map<String, String> edited = Forms.message("Updated");
+        edited.put("DateUpdated", "2026-01-05T08:00:20Z");
+        Map<String, String> editedAgain = Forms.message("Updated");
+        editedAgain.put("DateUpdated", "2026-01-05T08:00:30Z");
+
+        String added = read(Forms.message("Added")).event().eventId();
+
+        assertThat(read(retried).event().eventId()).isEqualTo(added);
+        assertThat(read(edited).event().eventId())
+                .isNotEqualTo(added)
+                .isNotEqualTo(read(editedAgain).event().eventId());
+        assertThat(read(edited).event().occurredAt()).isEqualTo(Instant.parse("2026-01-05T08:00:20Z"));
+    }
+
+    @Test
+    void shouldReadAParticipantWithItsBindingAndItsDeclaredType() throws Exception {
+        Map<String, String> form = Forms.message("x");
+        form.put("EventType", "onParticipantAdded");
+        form.put("MessagingBinding.Address", "whatsapp:+15550100");
+        form.put("Attributes", "{\"member_type\":\"guest\"}");
+
+        assertThat(read(form).event().fact())
+                .isEqualTo(new ParticipantFact(
+                        ParticipantFact.Change.ADDED,
+                        Forms.CONVERSATION,
+                        "MB10000000000000000000000000000001",
+                        null,
+                        "whatsapp:+15550100",
+                        "guest"));
+    }
+
+    @Test
+    void shouldReadTheStateThatAConversationWentTo() throws Exception {
+        Map<String, String> form = Map.of(
+                "EventType", "onConversationStateUpdated",
+                "ConversationSid", Forms.CONVERSATION,
+                "StateUpdated", "2026-01-05T08:10:00Z",
+                "StateTo", "inactive");
+
+        Event event = read(form).event();
+
+        assertThat(event.fact()).isEqualTo(new ConversationFact(Forms.CONVERSATION, null, "inactive"));
+        assertThat(event.occurredAt()).isEqualTo(Instant.parse("2026-01-05T08:10:00Z"));
+    }
+
+    @Test
+    void shouldKeepUnknownTypesWithoutTheText() throws Exception {
+        Map<String, String> form = Forms.message("x");
+        form.put("EventType", "onDeliveryUpdated");
+
+        assertThat(read(form).event().fact())
+                .isInstanceOfSatisfying(UnrecognisedFact.class, fact -> assertThat(fact.fields())
+                        .containsEntry("EventType", "onDeliveryUpdated")
+                        .doesNotContainKey("Body"));
+    }
+
+    static Stream<Arguments> unusable() {
+        return Stream.of(
+                argumentSet("no index", "Index", "", "parameter Index"),
+                argumentSet("index no number", "Index", "x", "Index to be a whole number"),
+                argumentSet("date", "DateCreated", "05/01/2026", "DateCreated to be an ISO 8601 instant"),
+                argumentSet("media no array", "Media", "{}", "Media to be a JSON array"),
+                argumentSet("no author", "Author", "", "parameter Author"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unusable")
+    void shouldNameTheParameterAndTheRule(String parameter, String value, String reason) {
+        Map<String, String> form = Forms.message("Added");
+        form.put(parameter, value);
+
+        assertThatThrownBy(() -> read(form))
+                .isInstanceOf(UnusableWebhookException.class)
+                .hasMessageContaining(reason);
+    }
+
+    private MessageFact message(Map<String, String> form) throws Exception {
+        return (MessageFact) read(form).event().fact();
+    }
+
+    private Incoming read(Map<String, String> form) throws Exception {
+        return webhook.read(Form.parse(Forms.encode(form)), NOW);
+    }
+}
