@@ -26,6 +26,8 @@ public enum Variable {
     FLEXMETRY_HEALTH_PORT,
     /** The Kafka cluster. */
     FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS,
+    /** Name of this instance that stays the same over restarts: then a restart does not wait for its own ghost. */
+    FLEXMETRY_INSTANCE_ID,
     /** Where processors keep their state. */
     FLEXMETRY_STATE_DIR,
     /** The YAML file. */

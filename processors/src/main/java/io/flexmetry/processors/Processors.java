@@ -1,0 +1,63 @@
+package io.flexmetry.processors;
+
+import io.flexmetry.contract.service.Service;
+import io.flexmetry.contract.settings.Environment;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The running Streams application. It dies of what it cannot handle, so that whoever started it can start it again. */
+public final class Processors implements Service {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Processors.class);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+
+    private final KafkaStreams streams;
+    private final CompletableFuture<Void> died = new CompletableFuture<>();
+
+    private Processors(KafkaStreams streams) {
+        this.streams = streams;
+    }
+
+    /** Starts it from the environment. */
+    public static Processors start(Environment environment) {
+        ProcessorsSettings settings = ProcessorsSettings.from(environment);
+        Properties properties = settings.toStreamsProperties();
+        Topology topology = ProcessorsTopology.build(properties, settings.configuration());
+        LOG.atDebug().addKeyValue("topology", topology.describe()).log("Topology");
+        Processors processors = new Processors(new KafkaStreams(topology, properties));
+        processors.run();
+        return processors;
+    }
+
+    private void run() {
+        streams.setUncaughtExceptionHandler(failure -> {
+            died.completeExceptionally(failure);
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
+        streams.start();
+    }
+
+    @Override
+    public CompletionStage<Void> died() {
+        return died;
+    }
+
+    @Override
+    public boolean isReady() {
+        return streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    @Override
+    public void close() {
+        if (!streams.close(CLOSE_TIMEOUT)) {
+            LOG.atWarn().addKeyValue("timeout", CLOSE_TIMEOUT).log("Streams did not close in time");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.flexmetry.processors;
+
+import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.settings.SettingsException;
+import io.flexmetry.contract.settings.Variable;
+import java.nio.file.Path;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What processors need to know.
+ *
+ * @param bootstrapServers the Kafka cluster
+ * @param stateDir where the stores are; a restart on it goes on without reading the changelog again
+ * @param instanceId stable name of this instance
+ * @param configuration rules
+ */
+record ProcessorsSettings(
+        String bootstrapServers, Path stateDir, @Nullable String instanceId, Configuration configuration) {
+
+    private static final String APPLICATION_ID = "flexmetry-processors";
+    private static final String DEFAULT_STATE_DIR = ".flexmetry/processors";
+
+    /**
+     * Reads them from the environment.
+     *
+     * @throws SettingsException if something is missing or of the wrong form
+     */
+    static ProcessorsSettings from(Environment environment) {
+        return new ProcessorsSettings(
+                environment.require(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS),
+                Path.of(environment.find(Variable.FLEXMETRY_STATE_DIR).orElse(DEFAULT_STATE_DIR)),
+                environment.find(Variable.FLEXMETRY_INSTANCE_ID).orElse(null),
+                Configuration.from(environment));
+    }
+
+    Properties toStreamsProperties() {
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION_ID);
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
+        properties.put(
+                StreamsConfig.NUM_STREAM_THREADS_CONFIG, Runtime.getRuntime().availableProcessors());
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        properties.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.OPTIMIZE);
+        properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class.getName());
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        if (instanceId != null) {
+            properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), instanceId);
+        }
+        return properties;
+    }
+}

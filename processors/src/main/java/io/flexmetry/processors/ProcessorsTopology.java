@@ -1,0 +1,43 @@
+package io.flexmetry.processors;
+
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.outcome.Outcome;
+import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.contract.topic.Topic;
+import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.processors.conversation.ConversationTopology;
+import io.flexmetry.processors.writeback.WriteBackTopology;
+import java.util.Properties;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyConfig;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+
+/** All features in one application: each topic is read and parsed once. */
+final class ProcessorsTopology {
+
+    private ProcessorsTopology() {}
+
+    static Topology build(Properties properties, Configuration configuration) {
+        // without the TopologyConfig the checks on names would be silently left out
+        StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(properties)));
+        KStream<String, Event> taskEvents = read(builder, Topics.TASK_EVENTS, "task-events");
+        KStream<String, Event> conversationEvents = read(builder, Topics.CONVERSATION_EVENTS, "conversation-events");
+        KStream<String, Outcome> outcomes = read(builder, Topics.TASK_OUTCOMES, "task-outcomes");
+
+        WriteBackTopology.addTo(
+                taskEvents,
+                ConversationTopology.addTo(taskEvents, conversationEvents, configuration),
+                outcomes,
+                configuration);
+        return builder.build(properties);
+    }
+
+    private static <V> KStream<String, V> read(StreamsBuilder builder, Topic<String, V> topic, String name) {
+        return builder.stream(
+                topic.name(),
+                Consumed.<String, V>as(name).withKeySerde(topic.keySerde()).withValueSerde(topic.valueSerde()));
+    }
+}

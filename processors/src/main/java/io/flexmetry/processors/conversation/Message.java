@@ -1,0 +1,56 @@
+package io.flexmetry.processors.conversation;
+
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.MessageFact;
+import java.time.Instant;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a message. The newest text counts; once removed it stays removed.
+ *
+ * @param index place in the conversation
+ * @param createdAt when it was sent
+ * @param author identity or address of the sender
+ * @param participantSid MB… of the sender, if it is a participant
+ * @param textLength UTF-16 code units, absent without text
+ * @param changedAt when the text became this one
+ * @param removed whether it was taken back
+ */
+record Message(
+        long index,
+        Instant createdAt,
+        String author,
+        @Nullable String participantSid,
+        @Nullable Integer textLength,
+        Instant changedAt,
+        boolean removed) {
+
+    /** Their order in the conversation. */
+    static final Comparator<Message> ORDER =
+            Comparator.comparing(Message::createdAt).thenComparingLong(Message::index);
+
+    private static final Comparator<Message> NEWNESS = Comparator.comparing(Message::changedAt)
+            .thenComparing(Message::textLength, Comparator.nullsFirst(Comparator.naturalOrder()));
+
+    static Message of(Event event, MessageFact fact) {
+        return new Message(
+                fact.index(),
+                fact.createdAt(),
+                fact.author(),
+                fact.participantSid(),
+                fact.textLength(),
+                event.occurredAt(),
+                fact.change() == MessageFact.Change.REMOVED);
+    }
+
+    /** Both pieces of knowledge as one; order and repetition do not matter. */
+    Message merge(Message other) {
+        Message newest = NEWNESS.compare(this, other) >= 0 ? this : other;
+        return newest.withRemoved(removed || other.removed);
+    }
+
+    private Message withRemoved(boolean either) {
+        return new Message(index, createdAt, author, participantSid, textLength, changedAt, either);
+    }
+}

@@ -1,0 +1,89 @@
+package io.flexmetry.processors.writeback;
+
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.ReservationFact;
+import io.flexmetry.contract.metric.Metric;
+import io.flexmetry.contract.outcome.Outcome;
+import io.flexmetry.contract.outcome.Result;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a reservation.
+ *
+ * @param described the newest event that told who and where; absent until one came
+ * @param acceptedAt absent until it is known to be accepted
+ * @param wrapUpAt absent without a wrap-up
+ * @param endedAt absent until it is known to have ended
+ * @param contributions numbers by feature
+ * @param outcome of the last write
+ */
+record ReservationState(
+        @Nullable Description described,
+        @Nullable Instant acceptedAt,
+        @Nullable Instant wrapUpAt,
+        @Nullable Instant endedAt,
+        Map<Contribution.Feature, Contribution> contributions,
+        @Nullable Outcome outcome) {
+
+    static final ReservationState NEW = new ReservationState(null, null, null, null, Map.of(), null);
+
+    /** Who and where, as an event told it. */
+    record Description(Instant toldAt, String toldBy, ReservationFact fact) {
+        private static final Comparator<Description> NEWNESS =
+                Comparator.comparing(Description::toldAt).thenComparing(Description::toldBy);
+
+        private static Description newest(@Nullable Description a, Description b) {
+            return a == null || NEWNESS.compare(a, b) < 0 ? b : a;
+        }
+    }
+
+    /** Order and repetition of events do not matter. */
+    ReservationState learn(Event event, ReservationFact fact) {
+        Instant at = event.occurredAt();
+        return new ReservationState(
+                Description.newest(described, new Description(at, event.eventId(), fact)),
+                fact.change() == ReservationFact.Change.ACCEPTED ? earliest(acceptedAt, at) : acceptedAt,
+                fact.change() == ReservationFact.Change.WRAPUP ? earliest(wrapUpAt, at) : wrapUpAt,
+                fact.change().isEnd() ? earliest(endedAt, at) : endedAt,
+                contributions,
+                outcome);
+    }
+
+    ReservationState learn(Contribution contribution) {
+        Map<Contribution.Feature, Contribution> all = new TreeMap<>(contributions);
+        all.put(contribution.feature(), contribution);
+        return new ReservationState(described, acceptedAt, wrapUpAt, endedAt, all, outcome);
+    }
+
+    /** The newest outcome counts; a repeated command that finds its own work done does not hide who did it. */
+    ReservationState learn(Outcome settled) {
+        boolean repeated = outcome != null
+                && outcome.commandId().equals(settled.commandId())
+                && outcome.result() instanceof Result.Written;
+        boolean older = outcome != null && outcome.at().isAfter(settled.at());
+        return repeated || older
+                ? this
+                : new ReservationState(described, acceptedAt, wrapUpAt, endedAt, contributions, settled);
+    }
+
+    @Nullable
+    Instant closedAt() {
+        return wrapUpAt == null ? endedAt : wrapUpAt;
+    }
+
+    Map<Metric, BigDecimal> values() {
+        Map<Metric, BigDecimal> values = new EnumMap<>(Metric.class);
+        contributions.values().forEach(contribution -> values.putAll(contribution.values()));
+        return values;
+    }
+
+    private static Instant earliest(@Nullable Instant known, Instant told) {
+        return known == null || told.isBefore(known) ? told : known;
+    }
+}

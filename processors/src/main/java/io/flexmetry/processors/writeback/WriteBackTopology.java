@@ -1,0 +1,98 @@
+package io.flexmetry.processors.writeback;
+
+import io.flexmetry.contract.command.Command;
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.metric.ReservationMetrics;
+import io.flexmetry.contract.outcome.Outcome;
+import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.contract.topic.Json;
+import io.flexmetry.contract.topic.Topics;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * Rows and write-back.
+ *
+ * <pre>
+ * task events ───────────────┐
+ * contributions, by TaskSid ─┼─▶ decide ─┬─▶ rows (key ReservationSid)
+ * outcomes ──────────────────┘           └─▶ commands (key TaskSid)
+ * </pre>
+ */
+public final class WriteBackTopology {
+
+    static final String TASKS = "tasks";
+
+    private WriteBackTopology() {}
+
+    /**
+     * Adds the feature.
+     *
+     * @param taskEvents key TaskSid
+     * @param contributions numbers of the other features, key TaskSid but not partitioned by it
+     * @param outcomes key TaskSid
+     */
+    public static void addTo(
+            KStream<String, Event> taskEvents,
+            KStream<String, Contribution> contributions,
+            KStream<String, Outcome> outcomes,
+            Configuration configuration) {
+        KStream<String, TaskInput> happened =
+                taskEvents.mapValues(TaskInput.Happened::new, Named.as("writeback-happened"));
+        KStream<String, TaskInput> measured = contributions
+                .repartition(Repartitioned.<String, Contribution>as("contributions-by-task")
+                        .withKeySerde(Serdes.String())
+                        .withValueSerde(Json.serde(Contribution.class))
+                        .withNumberOfPartitions(Topics.TASK_EVENTS.partitions()))
+                .mapValues(TaskInput.Measured::new, Named.as("writeback-measured"));
+        KStream<String, TaskInput> settled = outcomes.mapValues(TaskInput.Settled::new, Named.as("writeback-settled"));
+
+        KStream<String, TaskOutput> outputs = happened.merge(measured, Named.as("writeback-input"))
+                .merge(settled, Named.as("writeback-all-input"))
+                .process(new Supplier(configuration), Named.as("writeback"));
+
+        outputs.filter((taskSid, output) -> output instanceof TaskOutput.Row, Named.as("writeback-rows"))
+                .map(WriteBackTopology::row, Named.as("writeback-row-key"))
+                .to(
+                        Topics.RESERVATION_METRICS.name(),
+                        Produced.<String, ReservationMetrics>as("reservation-metrics")
+                                .withKeySerde(Topics.RESERVATION_METRICS.keySerde())
+                                .withValueSerde(Topics.RESERVATION_METRICS.valueSerde()));
+        outputs.filter((taskSid, output) -> output instanceof TaskOutput.Do, Named.as("writeback-commands"))
+                .mapValues(output -> ((TaskOutput.Do) output).command(), Named.as("writeback-command"))
+                .to(
+                        Topics.TASK_COMMANDS.name(),
+                        Produced.<String, Command>as("task-commands")
+                                .withKeySerde(Topics.TASK_COMMANDS.keySerde())
+                                .withValueSerde(Topics.TASK_COMMANDS.valueSerde()));
+    }
+
+    private static KeyValue<String, ReservationMetrics> row(String taskSid, TaskOutput output) {
+        ReservationMetrics metrics = ((TaskOutput.Row) output).metrics();
+        return KeyValue.pair(metrics.reservationSid(), metrics);
+    }
+
+    private record Supplier(Configuration configuration)
+            implements ProcessorSupplier<String, TaskInput, String, TaskOutput> {
+
+        @Override
+        public Processor<String, TaskInput, String, TaskOutput> get() {
+            return new WriteBackProcessor(new WriteBackRules(configuration.metrics()));
+        }
+
+        @Override
+        public Set<StoreBuilder<?>> stores() {
+            return Set.of(Stores.keyValueStoreBuilder(
+                    Stores.persistentKeyValueStore(TASKS), Serdes.String(), Json.serde(TaskState.class)));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.flexmetry.processors;
+
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.Fact;
+import io.flexmetry.contract.event.MessageFact;
+import io.flexmetry.contract.event.ParticipantFact;
+import io.flexmetry.contract.event.ReservationFact;
+import io.flexmetry.contract.event.Source;
+import io.flexmetry.contract.event.Task;
+import io.flexmetry.contract.event.TaskFact;
+import io.flexmetry.contract.event.Worker;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes down a conversation as one reads it. A line is: second, who, what.
+ *
+ * <pre>
+ *   60 ag accepted            a reservation of agent ag (WR-ag on task WT-1)
+ *   60 ag accepted WT-2       … on another task
+ *   70 ag: hi there           a message; c is the customer, Bot a bot, sys nobody's
+ *   70 c! 2                   a message of two files without text
+ *   80 c edits 70: hello      the newest text of the message of second 70
+ *   90 c removes 70
+ *   95 WT-1 completed         the task ended
+ *   10 sup joins as supervisor
+ * </pre>
+ */
+public final class Script {
+
+    public static final String CONVERSATION = "CH-1";
+    public static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
+
+    private final List<Event> events = new ArrayList<>();
+    private final List<Long> messages = new ArrayList<>();
+
+    private Script() {}
+
+    public static List<Event> of(String lines) {
+        Script script = new Script();
+        lines.lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(script::add);
+        return script.events;
+    }
+
+    public static Instant second(double second) {
+        return START.plusMillis(Math.round(second * 1000));
+    }
+
+    private void add(String line) {
+        String[] words = line.split(" ", 3);
+        long millis = Math.round(Double.parseDouble(words[0]) * 1000);
+        String who = words[1];
+        String rest = words.length > 2 ? words[2] : "";
+        if (who.endsWith(":")) {
+            message(MessageFact.Change.ADDED, millis, millis, who.substring(0, who.length() - 1), rest, 0);
+        } else if (who.endsWith("!")) {
+            message(MessageFact.Change.ADDED, millis, millis, who.substring(0, who.length() - 1), null, 1);
+        } else if (rest.startsWith("edits ")) {
+            String[] edit = rest.substring("edits ".length()).split(": ", 2);
+            message(MessageFact.Change.UPDATED, millis, Long.parseLong(edit[0]) * 1000, who, edit[1], 0);
+        } else if (rest.startsWith("removes ")) {
+            long sent = Long.parseLong(rest.substring("removes ".length())) * 1000;
+            message(MessageFact.Change.REMOVED, millis, sent, who, null, 0);
+        } else if (rest.startsWith("joins as ")) {
+            event(millis, "onParticipantAdded", participant(who, rest.substring("joins as ".length())));
+        } else if (who.startsWith("WT-")) {
+            TaskFact.Change change = TaskFact.Change.valueOf(rest.toUpperCase(Locale.ROOT));
+            event(millis, "task." + rest, new TaskFact(change, task(who)));
+        } else {
+            reservation(millis, who, rest.split(" "));
+        }
+    }
+
+    private void message(
+            MessageFact.Change change, long at, long sent, String author, @Nullable String text, int media) {
+        if (change == MessageFact.Change.ADDED) {
+            messages.add(sent);
+        }
+        boolean participates = !author.equals("sys");
+        event(
+                at,
+                "onMessage" + change,
+                new MessageFact(
+                        change,
+                        CONVERSATION,
+                        "IM-" + sent,
+                        messages.indexOf(sent),
+                        START.plusMillis(sent),
+                        author,
+                        participates ? "MB-" + author : null,
+                        text == null ? null : text.length(),
+                        media));
+    }
+
+    private static Fact participant(String who, String type) {
+        return new ParticipantFact(ParticipantFact.Change.ADDED, CONVERSATION, "MB-" + who, who, null, type);
+    }
+
+    private void reservation(long at, String agent, String[] words) {
+        String taskSid = words.length > 1 ? words[1] : "WT-1";
+        ReservationFact.Change change = ReservationFact.Change.valueOf(words[0].toUpperCase(Locale.ROOT));
+        String reservationSid = taskSid.equals("WT-1") ? "WR-" + agent : "WR-" + agent + "-" + taskSid;
+        event(
+                at,
+                "reservation." + words[0],
+                new ReservationFact(
+                        change,
+                        reservationSid,
+                        task(taskSid),
+                        new Worker("WK-" + agent, agent + "@example.com", agent)));
+    }
+
+    private static Task task(String taskSid) {
+        return new Task(taskSid, 1, "chat", "Support", CONVERSATION);
+    }
+
+    private void event(long at, String type, Fact fact) {
+        Instant occurredAt = START.plusMillis(at);
+        events.add(new Event("EV-" + events.size(), type, occurredAt, occurredAt, Source.TASKROUTER, fact));
+    }
+}

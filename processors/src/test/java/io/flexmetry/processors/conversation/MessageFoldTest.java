@@ -1,0 +1,266 @@
+package io.flexmetry.processors.conversation;
+
+import static io.flexmetry.contract.metric.Metric.AGENT_MESSAGES;
+import static io.flexmetry.contract.metric.Metric.AVERAGE_AGENT_LENGTH;
+import static io.flexmetry.contract.metric.Metric.AVERAGE_CUSTOMER_LENGTH;
+import static io.flexmetry.contract.metric.Metric.AVERAGE_RESPONSE_TIME;
+import static io.flexmetry.contract.metric.Metric.CUSTOMER_MESSAGES;
+import static io.flexmetry.contract.metric.Metric.FIRST_RESPONSE_TIME;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
+
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.MessageFact;
+import io.flexmetry.contract.metric.Metric;
+import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.contract.settings.MetricsConfiguration;
+import io.flexmetry.contract.settings.MetricsConfiguration.ResponseFrom;
+import io.flexmetry.processors.Script;
+import io.flexmetry.processors.writeback.Contribution;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The rule book, rule by rule. Expected values: first, average, agent and customer messages, both lengths. */
+class MessageFoldTest {
+
+    private static final String WORKED_EXAMPLE = """
+            0 c: hello
+            60 ag accepted
+            70 ag: hi there
+            80 c: abc
+            90 c: de
+            100 ag: x
+            101 ag: yy
+            110 c: z
+            140 ag: w
+            150 ag wrapup
+            """;
+
+    static Stream<Arguments> conversations() {
+        return Stream.of(
+                rule("the worked example", WORKED_EXAMPLE, "ag 10 25 4 4 3 2.75"),
+                rule(
+                        "the agent opens",
+                        "60 ag accepted\n65 ag: a\n70 c: b\n75 ag: c\n80 c: d\n100 ag: e\n110 ag wrapup",
+                        "ag 5 12.5 3 2 1 1"),
+                rule("nobody writes", "60 ag accepted\n90 ag wrapup", "ag - - 0 0 - -"),
+                rule("no reply", "60 ag accepted\n70 c: hi\n90 ag wrapup", "ag - - 0 1 - 2"),
+                rule("ended without wrap-up", "60 ag accepted\n70 ag: hi\n90 ag completed", "ag 10 - 1 0 2 -"),
+                rule(
+                        "after wrap-up nothing counts",
+                        "60 ag accepted\n70 ag: hi\n90 ag wrapup\n95 ag: bye\n96 c: bye\n99 ag completed",
+                        "ag 10 - 1 0 2 -"),
+                rule(
+                        "media without text counts but has no length",
+                        "60 ag accepted\n70 c!\n80 ag!\n90 ag wrapup",
+                        "ag 20 10 1 1 - -"),
+                rule(
+                        "the newest text has the length",
+                        "60 ag accepted\n70 c: hi\n75 c edits 70: hello\n80 ag: a\n90 ag wrapup",
+                        "ag 20 10 1 1 1 5"),
+                rule(
+                        "removed is as never sent",
+                        "60 ag accepted\n70 c: hi\n75 c removes 70\n80 ag: a\n90 ag wrapup",
+                        "ag 20 - 1 0 1 -"),
+                rule(
+                        "bots and the system neither open nor close a wait",
+                        "60 ag accepted\n65 sys: welcome\n70 c: hi\n75 Bot: one moment\n80 ag: a\n90 ag wrapup",
+                        "ag 20 10 1 1 1 2"),
+                rule(
+                        "what the bot answered before acceptance does not count",
+                        "0 c: hi\n1 Bot: hello\n5 c: agent please\n60 ag accepted\n70 ag: a\n90 ag wrapup",
+                        "ag 10 - 1 1 1 12"),
+                rule(
+                        "a supervisor is no agent",
+                        "10 sup joins as supervisor\n60 ag accepted\n70 c: hi\n75 sup: psst\n80 ag: a\n90 ag wrapup",
+                        "ag 20 10 1 1 1 2"),
+                rule(
+                        "yesterday's session does not count",
+                        "0 old accepted WT-0\n10 old: a\n20 old wrapup WT-0\n30 c: thanks\n40 WT-0 completed\n"
+                                + "1000 c: me again\n1020 ag accepted\n1030 ag: hi\n1050 ag wrapup",
+                        "ag 10 - 1 1 2 8",
+                        "old 10 - 1 0 1 -"),
+                rule(
+                        "a transfer gives each agent what is theirs",
+                        "0 a accepted\n5 a: hi\n10 c: x\n20 a wrapup\n25 c: hello?\n30 b accepted\n40 b: y\n50 b wrapup",
+                        "a 5 - 1 1 2 1",
+                        "b 10 - 1 1 1 6"),
+                rule(
+                        "two at once: the one who answers first",
+                        "0 a accepted\n5 b accepted\n10 c: x\n20 b: y\n30 c: zz\n45 a: w\n50 a wrapup\n60 b wrapup",
+                        "a 45 15 1 1 1 2",
+                        "b 15 10 1 1 1 1"),
+                rule(
+                        "two at once, nobody answers: the one who accepted first",
+                        "0 a accepted\n5 b accepted\n10 c: x\n50 a wrapup\n60 b wrapup",
+                        "a - - 0 1 - 1",
+                        "b - - 0 0 - -"),
+                rule(
+                        "another agent's reply ends the wait uncounted",
+                        "0 a accepted\n2 c: x\n5 b accepted\n10 b: y\n20 c: z\n30 a: w\n50 a wrapup\n60 b wrapup",
+                        "a 30 10 1 2 1 1",
+                        "b 5 - 1 0 1 -"),
+                rule(
+                        "encoded identity and login are the same agent",
+                        "60 ag accepted\n70 ag_40example_2ecom: hi\n80 ag@example.com: ho\n90 ag wrapup",
+                        "ag 10 - 2 0 2 -"),
+                rule(
+                        "milliseconds count",
+                        "60 ag accepted\n60.5 c: a\n60.504 ag: b\n61 ag wrapup",
+                        "ag 0.504 0.004 1 1 1 1"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("conversations")
+    void shouldFollowTheRuleBook(String script, List<String> expected) {
+        Map<String, Map<Metric, BigDecimal>> numbers = fold(Script.of(script), Configuration.defaults());
+
+        assertThat(numbers).isEqualTo(parse(expected));
+    }
+
+    @Test
+    void shouldOpenTheWaitAtTheLastMessageWhenConfigured() {
+        MetricsConfiguration metrics = MetricsConfiguration.defaults();
+        Configuration last = new Configuration(
+                new MetricsConfiguration(metrics.chatChannels(), ResponseFrom.LAST, 3, metrics.attributes()), null);
+
+        Map<String, Map<Metric, BigDecimal>> numbers = fold(Script.of(WORKED_EXAMPLE), last);
+
+        assertThat(numbers.get("ag")).containsEntry(AVERAGE_RESPONSE_TIME, new BigDecimal("20"));
+    }
+
+    @Test
+    void shouldRoundHalfUpToTheConfiguredDecimals() {
+        MetricsConfiguration metrics = MetricsConfiguration.defaults();
+        List<Event> events = Script.of("60 ag accepted\n70 c: a\n71 c: bb\n72 c: bb\n90 ag wrapup");
+
+        assertThat(fold(events, decimals(metrics, 3)).get("ag"))
+                .containsEntry(AVERAGE_CUSTOMER_LENGTH, new BigDecimal("1.667"));
+        assertThat(fold(events, decimals(metrics, 0)).get("ag"))
+                .containsEntry(AVERAGE_CUSTOMER_LENGTH, new BigDecimal("2"));
+        assertThat(fold(events, decimals(metrics, null)).get("ag"))
+                .containsEntry(AVERAGE_CUSTOMER_LENGTH, BigDecimal.valueOf(5.0 / 3));
+    }
+
+    @Test
+    void shouldLeaveOtherChannelsAlone() {
+        MetricsConfiguration metrics = MetricsConfiguration.defaults();
+        Configuration sms = new Configuration(
+                new MetricsConfiguration(Set.of("sms"), ResponseFrom.FIRST, 3, metrics.attributes()), null);
+
+        assertThat(fold(Script.of(WORKED_EXAMPLE), sms)).isEmpty();
+    }
+
+    @Property(tries = 300)
+    void shouldNotDependOnOrderAndRepetition(@ForAll long seed) {
+        Random random = new Random(seed);
+        List<Event> events = Script.of(randomConversation(random));
+        List<Event> shuffled = new ArrayList<>(events);
+        events.forEach(event -> Collections.nCopies(random.nextInt(3), event).forEach(shuffled::add));
+        Collections.shuffle(shuffled, random);
+
+        assertThat(fold(shuffled, Configuration.defaults())).isEqualTo(fold(events, Configuration.defaults()));
+    }
+
+    private static String randomConversation(Random random) {
+        StringBuilder script = new StringBuilder();
+        int second = 0;
+        for (int task = 1; task <= 1 + random.nextInt(3); task++) {
+            String[] agents = {"a", "b", "c", "Bot", "sys", "sup"};
+            script.append(second).append(" a accepted WT-").append(task).append('\n');
+            if (random.nextBoolean()) {
+                script.append(second + random.nextInt(20))
+                        .append(" b accepted WT-")
+                        .append(task)
+                        .append('\n');
+            }
+            for (int i = 0; i < random.nextInt(12); i++) {
+                second += 1 + random.nextInt(5);
+                String author = agents[random.nextInt(agents.length)];
+                script.append(second).append(' ').append(author).append(": ").append("x".repeat(random.nextInt(9) + 1));
+                script.append('\n');
+                if (random.nextInt(6) == 0) {
+                    script.append(second + 1)
+                            .append(" c removes ")
+                            .append(second)
+                            .append('\n');
+                } else if (random.nextInt(6) == 0) {
+                    script.append(second + 2).append(" c edits ").append(second).append(": new\n");
+                }
+            }
+            second += 1 + random.nextInt(5);
+            script.append(second).append(" a wrapup WT-").append(task).append('\n');
+            script.append(second + random.nextInt(9))
+                    .append(" b completed WT-")
+                    .append(task)
+                    .append('\n');
+            script.append(second + 10).append(" WT-").append(task).append(" completed\n");
+            second += random.nextInt(20);
+        }
+        return script.toString();
+    }
+
+    /** Learns the events one by one, as the processor does, and folds at the end. */
+    private static Map<String, Map<Metric, BigDecimal>> fold(List<Event> events, Configuration configuration) {
+        Conversation conversation = Conversation.NEW;
+        Map<Long, Message> messages = new TreeMap<>();
+        for (Event event : events) {
+            conversation = conversation.learn(event);
+            if (event.fact() instanceof MessageFact fact) {
+                messages.merge(fact.index(), Message.of(event, fact), Message::merge);
+            }
+        }
+        return MessageFold.contributions(conversation, List.copyOf(messages.values()), configuration).stream()
+                .collect(Collectors.toMap(
+                        contribution ->
+                                contribution.reservationSid().replace("WR-", "").replaceAll("-WT-0", ""),
+                        Contribution::values));
+    }
+
+    private static Configuration decimals(MetricsConfiguration metrics, @Nullable Integer decimals) {
+        return new Configuration(
+                new MetricsConfiguration(
+                        metrics.chatChannels(), metrics.responseFrom(), decimals, metrics.attributes()),
+                null);
+    }
+
+    private static Map<String, Map<Metric, BigDecimal>> parse(List<String> rows) {
+        Metric[] columns = {
+            FIRST_RESPONSE_TIME,
+            AVERAGE_RESPONSE_TIME,
+            AGENT_MESSAGES,
+            CUSTOMER_MESSAGES,
+            AVERAGE_AGENT_LENGTH,
+            AVERAGE_CUSTOMER_LENGTH
+        };
+        return rows.stream().map(row -> row.split(" ")).collect(Collectors.toMap(words -> words[0], words -> {
+            Map<Metric, BigDecimal> values = new EnumMap<>(Metric.class);
+            for (int i = 0; i < columns.length; i++) {
+                if (!words[i + 1].equals("-")) {
+                    values.put(columns[i], new BigDecimal(words[i + 1]));
+                }
+            }
+            return values;
+        }));
+    }
+
+    private static Arguments rule(String name, String script, String... expected) {
+        return argumentSet(name, script, List.of(expected));
+    }
+}
