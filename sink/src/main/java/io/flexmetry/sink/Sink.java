@@ -1,0 +1,86 @@
+package io.flexmetry.sink;
+
+import io.flexmetry.contract.service.Service;
+import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.settings.TwilioSettings;
+import io.flexmetry.contract.settings.Variable;
+import io.flexmetry.sink.attributes.AttributeWriter;
+import io.flexmetry.sink.attributes.Backoff;
+import io.flexmetry.sink.attributes.Sleeper;
+import io.flexmetry.sink.command.CommandLoop;
+import io.flexmetry.sink.twilio.TaskApi;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** The running sink. */
+public final class Sink implements Service {
+
+    private static final String GROUP = "flexmetry-sink";
+
+    private final CommandLoop loop;
+
+    private Sink(CommandLoop loop) {
+        this.loop = loop;
+    }
+
+    /** Starts it from the environment. */
+    public static Sink start(Environment environment, InstantSource clock) {
+        String servers = environment.require(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS);
+        AttributeWriter writer = new AttributeWriter(
+                new TaskApi(TwilioSettings.from(environment)), Backoff.standard(), Sleeper.real(), clock);
+        CommandLoop loop = new CommandLoop(consumer(servers, environment), producer(servers), writer);
+        loop.start();
+        return new Sink(loop);
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(String servers, Environment environment) {
+        Map<String, Object> config = new HashMap<>(Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                servers,
+                ConsumerConfig.GROUP_ID_CONFIG,
+                GROUP,
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest",
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed"));
+        environment
+                .find(Variable.FLEXMETRY_INSTANCE_ID)
+                .ifPresent(id -> config.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, id));
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private static KafkaProducer<byte[], byte[]> producer(String servers) {
+        return new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, servers,
+                        ProducerConfig.CLIENT_ID_CONFIG, GROUP,
+                        ProducerConfig.ACKS_CONFIG, "all"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    @Override
+    public CompletionStage<Void> died() {
+        return loop.died();
+    }
+
+    @Override
+    public boolean isReady() {
+        return loop.isReady();
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+}
