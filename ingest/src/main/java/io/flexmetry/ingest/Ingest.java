@@ -11,6 +11,7 @@ import io.flexmetry.ingest.webhook.TaskRouterWebhook;
 import io.flexmetry.ingest.webhook.Webhook;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,12 +40,14 @@ public final class Ingest implements Service {
     private final EventPublisher publisher;
     private final Admin admin;
     private final int port;
+    private final URI publicUrl;
 
-    private Ingest(Vertx vertx, EventPublisher publisher, Admin admin, int port) {
+    private Ingest(Vertx vertx, EventPublisher publisher, Admin admin, int port, URI publicUrl) {
         this.vertx = vertx;
         this.publisher = publisher;
         this.admin = admin;
         this.port = port;
+        this.publicUrl = publicUrl;
     }
 
     /** Starts it from the environment. */
@@ -95,12 +98,17 @@ public final class Ingest implements Service {
                 .addKeyValue("port", port)
                 .addKeyValue("publicUrl", settings.publicUrl())
                 .log("Ingest listens");
-        return new Ingest(vertx, publisher, admin, port);
+        return new Ingest(vertx, publisher, admin, port, settings.publicUrl());
     }
 
     /** The port that it listens on. */
     public int port() {
         return port;
+    }
+
+    /** The origin that signatures are made over. */
+    public URI publicUrl() {
+        return publicUrl;
     }
 
     /** Never: a web server has no reason to die by itself. */

@@ -1,0 +1,201 @@
+package io.flexmetry.local;
+
+import io.flexmetry.contract.service.Service;
+import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.settings.Variable;
+import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.ingest.Ingest;
+import io.flexmetry.local.broker.EmbeddedBroker;
+import io.flexmetry.local.twilio.Journal;
+import io.flexmetry.local.twilio.SimulatedAccount;
+import io.flexmetry.local.twilio.SimulatedTask;
+import io.flexmetry.local.twilio.TaskStore;
+import io.flexmetry.local.twilio.TwilioSimulator;
+import io.flexmetry.local.twilio.WebhookSender;
+import io.flexmetry.processors.Processors;
+import io.flexmetry.sink.Sink;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Broker, simulated Twilio (unless another one is named), ingest, processors and sink: started in order, closed in reverse. */
+public final class LocalStack implements Service {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalStack.class);
+    private static final String INSTANCE = "local";
+    private static final short ONE_REPLICA = 1;
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final CompletableFuture<Void> died = new CompletableFuture<>();
+    private final EmbeddedBroker broker;
+    private final Ingest ingest;
+    private final Processors processors;
+    private final Sink sink;
+    private final Journal journal;
+    private final TaskStore tasks;
+    private final SimulatedAccount account;
+    private final WebhookSender sender;
+    private final @Nullable URI twilio;
+
+    private LocalStack(Environment given, Path dataDir, InstantSource clock) throws Exception {
+        Environment environment = SimulatedAccount.defaults(given);
+        Files.createDirectories(dataDir);
+        account = SimulatedAccount.of(environment);
+        journal = add(Journal.open(dataDir.resolve("twilio.jsonl")));
+        tasks = new TaskStore(journal, clock);
+        broker = add(EmbeddedBroker.start(dataDir.resolve("kafka")));
+        createTopics();
+
+        AtomicReference<@Nullable WebhookSender> echo = new AtomicReference<>();
+        Optional<URI> other = environment.origin(Variable.FLEXMETRY_TWILIO_BASE_URL);
+        if (other.isEmpty()) {
+            TwilioSimulator simulator =
+                    add(TwilioSimulator.start(account, tasks, clock, task -> echo(echo.get(), task, clock)));
+            environment = environment.with(
+                    Variable.FLEXMETRY_TWILIO_BASE_URL, simulator.baseUrl().toString());
+        }
+        twilio = environment.origin(Variable.FLEXMETRY_TWILIO_BASE_URL).orElse(null);
+        environment = environment
+                .with(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS, broker.bootstrapServers())
+                .with(
+                        Variable.FLEXMETRY_STATE_DIR,
+                        dataDir.resolve("processors").toString())
+                .withDefault(Variable.FLEXMETRY_INSTANCE_ID, INSTANCE);
+        processors = add(Processors.start(environment));
+        sink = add(Sink.start(environment, clock));
+        ingest = add(Ingest.start(environment, clock));
+
+        URI target = URI.create("http://127.0.0.1:" + ingest.port());
+        sender = new WebhookSender(target, ingest.publicUrl().toString(), account.authToken());
+        echo.set(sender);
+        List.of(ingest, processors, sink).forEach(this::watch);
+    }
+
+    /**
+     * Starts all parts.
+     *
+     * @param environment may name another Twilio; then none is simulated
+     * @param dataDir where broker, stores and simulator keep what they have
+     */
+    public static LocalStack start(Environment environment, Path dataDir, InstantSource clock) throws Exception {
+        return new LocalStack(environment, dataDir, clock);
+    }
+
+    public String bootstrapServers() {
+        return broker.bootstrapServers();
+    }
+
+    /** Where ingest listens. */
+    public int port() {
+        return ingest.port();
+    }
+
+    /** Where the sink's requests go. */
+    public @Nullable URI twilio() {
+        return twilio;
+    }
+
+    public SimulatedAccount account() {
+        return account;
+    }
+
+    public TaskStore tasks() {
+        return tasks;
+    }
+
+    public Journal journal() {
+        return journal;
+    }
+
+    /** Signs and sends webhooks to ingest. */
+    public WebhookSender sender() {
+        return sender;
+    }
+
+    @Override
+    public CompletionStage<Void> died() {
+        return died;
+    }
+
+    /** Whether webhooks are accepted, processors run and the sink reads. */
+    @Override
+    public boolean isReady() {
+        return processors.isReady() && sink.isReady() && ingest.isReady();
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.atWarn()
+                        .addKeyValue("part", part.getClass().getSimpleName())
+                        .setCause(e)
+                        .log("Could not close");
+            }
+        }
+    }
+
+    private <T extends AutoCloseable> T add(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private void watch(Service service) {
+        service.died().whenComplete((nothing, failure) -> {
+            if (failure != null) {
+                died.completeExceptionally(failure);
+            }
+        });
+    }
+
+    private void createTopics() throws InterruptedException {
+        try (Admin admin =
+                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()))) {
+            Topics.create(admin, ONE_REPLICA);
+        }
+    }
+
+    /** Twilio tells of every change of a task, also of those that we make ourselves. */
+    @SuppressWarnings("FutureReturnValueIgnored") // whenComplete looks at the failure
+    private void echo(@Nullable WebhookSender to, SimulatedTask task, InstantSource clock) {
+        if (to == null) {
+            return;
+        }
+        Map<String, String> form = new HashMap<>();
+        form.put("EventType", "task.updated");
+        form.put("Sid", SimulatedAccount.sid("EV", task.sid() + "/" + task.version()));
+        form.put("AccountSid", account.accountSid());
+        form.put("WorkspaceSid", account.workspaceSid());
+        form.put("ResourceSid", task.sid());
+        form.put("TimestampMs", Long.toString(clock.millis()));
+        form.put("TaskSid", task.sid());
+        form.put("TaskAttributes", task.attributes());
+        form.put("TaskVersion", Integer.toString(task.version()));
+        form.put("TaskChannelUniqueName", task.channel());
+        form.put("TaskQueueName", task.queueName());
+        to.sendAsync("/webhooks/taskrouter", form).whenComplete((status, failure) -> {
+            if (failure != null) {
+                // Twilio's own default is not to repeat it either
+                LOG.atDebug().setCause(failure).log("An echo was not delivered");
+            }
+        });
+    }
+}

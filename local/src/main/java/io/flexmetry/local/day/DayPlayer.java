@@ -1,0 +1,168 @@
+package io.flexmetry.local.day;
+
+import io.flexmetry.local.day.Step.Delivery;
+import io.flexmetry.local.twilio.Journal;
+import io.flexmetry.local.twilio.SimulatedAccount;
+import io.flexmetry.local.twilio.TaskStore;
+import io.flexmetry.local.twilio.WebhookSender;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Plays the day: each step changes the simulated TaskRouter and sends its webhook until ingest has it. It notes every
+ * step that is done, so that a player on the same journal goes on with the next one.
+ */
+public final class DayPlayer {
+
+    /** The eight hours in a quarter of a minute. */
+    private static final Duration PLAYING_TIME = Duration.ofSeconds(15);
+
+    private static final Duration RETRY = Duration.ofMillis(250);
+    private static final int ACCEPTED = 204;
+    private static final int UNAVAILABLE = 503;
+    private static final String ENTRY = "step";
+
+    private final List<Step> steps;
+    private final TaskStore tasks;
+    private final WebhookSender sender;
+    private final Journal journal;
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private volatile Progress progress;
+
+    /**
+     * How far it is.
+     *
+     * @param done steps that are done
+     * @param of all steps
+     * @param accepted webhooks that were answered with 204
+     * @param rejected webhooks that were refused
+     */
+    public record Progress(int done, int of, int accepted, int rejected) {
+        private Progress and(int accepted, int rejected) {
+            return new Progress(done + 1, of, this.accepted + accepted, this.rejected + rejected);
+        }
+
+        public boolean isOver() {
+            return done == of;
+        }
+    }
+
+    public DayPlayer(SimulatedAccount account, TaskStore tasks, WebhookSender sender, Journal journal) {
+        this.steps = SampleDay.steps(account);
+        this.tasks = tasks;
+        this.sender = sender;
+        this.journal = journal;
+        List<Progress> noted = journal.entries(ENTRY, Progress.class);
+        this.progress = noted.isEmpty() ? new Progress(0, steps.size(), 0, 0) : noted.get(noted.size() - 1);
+    }
+
+    public Progress progress() {
+        return progress;
+    }
+
+    /** The day's clock at the next step. */
+    public Instant clock() {
+        return progress.isOver()
+                ? SampleDay.START.plus(SampleDay.LENGTH)
+                : steps.get(progress.done()).at();
+    }
+
+    /** SIDs of the reservations that are accepted during the day. */
+    public List<String> acceptedReservations() {
+        return steps.stream()
+                .filter(step -> step.delivery() != Delivery.FORGED)
+                .filter(step -> "reservation.accepted".equals(step.form().get("EventType")))
+                .map(step -> step.form().get("ReservationSid"))
+                .distinct()
+                .toList();
+    }
+
+    /** Plays until the end of the day, or until it is stopped. */
+    public void play() throws InterruptedException {
+        Instant from = clock();
+        long begun = System.nanoTime();
+        while (!progress.isOver() && !stopped.get()) {
+            Step step = steps.get(progress.done());
+            awaitTurn(Duration.between(from, step.at()), begun);
+            perform(step);
+        }
+    }
+
+    public void stop() {
+        stopped.set(true);
+    }
+
+    /** Its own time of the day, on the compressed clock. */
+    private static void awaitTurn(Duration sinceStart, long begun) throws InterruptedException {
+        long due = begun + sinceStart.toNanos() / (SampleDay.LENGTH.toNanos() / PLAYING_TIME.toNanos());
+        long left = due - System.nanoTime();
+        if (left > 0) {
+            TimeUnit.NANOSECONDS.sleep(left);
+        }
+    }
+
+    private void perform(Step step) throws InterruptedException {
+        if (step.delivery() != Delivery.FORGED) {
+            if (step.creates() != null) {
+                tasks.create(step.creates());
+            }
+            if (step.movesTo() != null) {
+                tasks.move(step.form().getOrDefault("TaskSid", ""), step.movesTo());
+            }
+        }
+        Map<String, String> form = fill(step.form());
+        int accepted = 0;
+        int rejected = 0;
+        for (int time = 0; time < (step.delivery() == Delivery.TWICE ? 2 : 1); time++) {
+            if (deliver(step, form) == ACCEPTED) {
+                accepted++;
+            } else {
+                rejected++;
+            }
+        }
+        progress = progress.and(accepted, rejected);
+        journal.append(ENTRY, progress);
+    }
+
+    /** What depends on the state of the task at this moment, our own writes included. */
+    private Map<String, String> fill(Map<String, String> form) {
+        Map<String, String> filled = new HashMap<>(form);
+        String taskSid = form.get("TaskSid");
+        if (taskSid != null) {
+            tasks.last(taskSid).ifPresent(task -> {
+                filled.putIfAbsent("TaskAttributes", task.attributes());
+                filled.putIfAbsent("TaskVersion", Integer.toString(task.version()));
+                filled.putIfAbsent("TaskAssignmentStatus", task.status());
+            });
+        }
+        return filled;
+    }
+
+    /** Sends until there is a final answer, as Twilio does when it is told to by {@code #rc=5&rp=all}. */
+    private int deliver(Step step, Map<String, String> form) throws InterruptedException {
+        while (true) {
+            int status = send(step, form);
+            if (status != UNAVAILABLE || stopped.get()) {
+                return status;
+            }
+            TimeUnit.MILLISECONDS.sleep(RETRY.toMillis());
+        }
+    }
+
+    private int send(Step step, Map<String, String> form) throws InterruptedException {
+        try {
+            return step.delivery() == Delivery.FORGED
+                    ? sender.sendForged(step.path(), form)
+                    : sender.send(step.path(), form);
+        } catch (IOException e) {
+            // nobody listens (any more): the same as an answer that asks to try again
+            return UNAVAILABLE;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.flexmetry.local.report;
+
+import io.flexmetry.contract.topic.Topic;
+import io.flexmetry.contract.topic.Topics;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/** How many events processors have not read yet. */
+public final class Lag {
+
+    private static final String GROUP = "flexmetry-processors";
+    private static final List<Topic<?, ?>> INPUTS = List.of(Topics.TASK_EVENTS, Topics.CONVERSATION_EVENTS);
+
+    private Lag() {}
+
+    public static long of(Admin admin) throws InterruptedException, ExecutionException {
+        Map<TopicPartition, OffsetSpec> latest = INPUTS.stream()
+                .flatMap(topic -> IntStream.range(0, topic.partitions())
+                        .mapToObj(partition -> new TopicPartition(topic.name(), partition)))
+                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+        Map<TopicPartition, OffsetAndMetadata> read = admin.listConsumerGroupOffsets(GROUP)
+                .partitionsToOffsetAndMetadata()
+                .get();
+        return admin.listOffsets(latest).all().get().entrySet().stream()
+                .mapToLong(end -> {
+                    OffsetAndMetadata position = read.get(end.getKey());
+                    return end.getValue().offset() - (position == null ? 0 : position.offset());
+                })
+                .sum();
+    }
+}

@@ -1,0 +1,164 @@
+package io.flexmetry.local.report;
+
+import io.flexmetry.contract.command.Command;
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.metric.ReservationMetrics;
+import io.flexmetry.contract.outcome.Outcome;
+import io.flexmetry.contract.topic.Topic;
+import io.flexmetry.contract.topic.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads all topics from their beginning, and on, and keeps what the report needs. */
+public final class Observer implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final InstantSource clock;
+    private final Thread thread = new Thread(this::run, "flexmetry-observer");
+    private final Set<String> eventIds = new HashSet<>();
+    private final Map<String, ReservationMetrics> rows = new HashMap<>();
+    private final Map<String, String> unsettled = new HashMap<>();
+    private final Map<String, Outcome> written = new HashMap<>();
+    private final Map<String, BiConsumer<String, byte[]>> readers = new HashMap<>();
+    private int events;
+    private int deadLetters;
+    private Instant lastNews;
+    private volatile boolean stopping;
+
+    /**
+     * What was seen so far.
+     *
+     * @param events events in Kafka
+     * @param duplicates events whose id was seen before
+     * @param deadLetters what could not be understood
+     * @param rows the latest row of each reservation
+     * @param unsettled commands without an outcome
+     * @param written the first outcome of each reservation's write
+     * @param lastNews when the last record that is not an event was seen
+     */
+    public record Seen(
+            int events,
+            int duplicates,
+            int deadLetters,
+            Map<String, ReservationMetrics> rows,
+            int unsettled,
+            Map<String, Outcome> written,
+            Instant lastNews) {}
+
+    private Observer(String bootstrapServers, InstantSource clock) {
+        this.clock = clock;
+        this.lastNews = clock.instant();
+        this.consumer = new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "earliest",
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        "read_committed"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        List.of(Topics.TASK_EVENTS, Topics.CONVERSATION_EVENTS, Topics.WORKER_EVENTS, Topics.OTHER_EVENTS)
+                .forEach(topic -> on(topic, this::onEvent));
+        on(Topics.TASK_COMMANDS, this::onCommand);
+        on(Topics.TASK_OUTCOMES, this::onOutcome);
+        on(Topics.RESERVATION_METRICS, this::onRow);
+        on(Topics.DEAD_LETTERS, letter -> deadLetters++);
+    }
+
+    public static Observer start(String bootstrapServers, InstantSource clock) {
+        Observer observer = new Observer(bootstrapServers, clock);
+        observer.thread.setDaemon(true);
+        observer.thread.start();
+        return observer;
+    }
+
+    public synchronized Seen seen() {
+        return new Seen(
+                events,
+                events - eventIds.size(),
+                deadLetters,
+                Map.copyOf(rows),
+                unsettled.size(),
+                Map.copyOf(written),
+                lastNews);
+    }
+
+    private void run() {
+        try (consumer) {
+            List<TopicPartition> partitions = Topics.ALL.stream()
+                    .flatMap(topic -> IntStream.range(0, topic.partitions())
+                            .mapToObj(partition -> new TopicPartition(topic.name(), partition)))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            while (!stopping) {
+                consumer.poll(POLL).forEach(this::read);
+            }
+        } catch (WakeupException e) {
+            // woken up to stop
+        }
+    }
+
+    private synchronized void read(ConsumerRecord<byte[], byte[]> record) {
+        Objects.requireNonNull(readers.get(record.topic())).accept(record.topic(), record.value());
+    }
+
+    private <V> void on(Topic<String, V> topic, Consumer<V> reader) {
+        readers.put(
+                topic.name(),
+                (name, bytes) -> reader.accept(topic.valueSerde().deserializer().deserialize(name, bytes)));
+    }
+
+    private void onEvent(Event event) {
+        events++;
+        eventIds.add(event.eventId());
+    }
+
+    private void onCommand(Command command) {
+        unsettled.put(command.commandId(), command.taskSid());
+        lastNews = clock.instant();
+    }
+
+    private void onOutcome(Outcome outcome) {
+        unsettled.remove(outcome.commandId());
+        written.putIfAbsent(outcome.reservationSid(), outcome);
+        lastNews = clock.instant();
+    }
+
+    private void onRow(ReservationMetrics row) {
+        rows.put(row.reservationSid(), row);
+        lastNews = clock.instant();
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        consumer.wakeup();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.flexmetry.local.twilio;
+
+import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.settings.TwilioSettings;
+import io.flexmetry.contract.settings.Variable;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * The account that the simulator plays.
+ *
+ * @param accountSid AC…
+ * @param authToken signs its webhooks
+ * @param username of its REST API
+ * @param password of its REST API
+ * @param workspaceSid WS…
+ */
+public record SimulatedAccount(
+        String accountSid, String authToken, String username, String password, String workspaceSid) {
+
+    private static final String DEFAULT_TOKEN = "simulated-auth-token";
+
+    /** The environment with the simulator's credentials where it has none of its own. */
+    public static Environment defaults(Environment environment) {
+        return environment
+                .withDefault(Variable.TWILIO_ACCOUNT_SID, sid("AC", "simulated"))
+                .withDefault(Variable.TWILIO_AUTH_TOKEN, DEFAULT_TOKEN)
+                .withDefault(Variable.TWILIO_WORKSPACE_SID, sid("WS", "simulated"));
+    }
+
+    /** The account that such an environment talks to. */
+    public static SimulatedAccount of(Environment environment) {
+        TwilioSettings settings = TwilioSettings.from(environment);
+        return new SimulatedAccount(
+                settings.accountSid(),
+                environment.require(Variable.TWILIO_AUTH_TOKEN),
+                settings.username(),
+                settings.password(),
+                settings.workspaceSid());
+    }
+
+    /** A SID that is always the same for the same name. */
+    public static String sid(String prefix, String name) {
+        try {
+            byte[] hash = MessageDigest.getInstance("MD5").digest((prefix + name).getBytes(StandardCharsets.UTF_8));
+            return prefix + String.format("%032x", new BigInteger(1, hash));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Expected every JDK to have MD5", e);
+        }
+    }
+
+    /** Without the secrets. */
+    @Override
+    public String toString() {
+        return "SimulatedAccount[accountSid=" + accountSid + ", workspaceSid=" + workspaceSid + "]";
+    }
+}

@@ -1,0 +1,41 @@
+package io.flexmetry.local.twilio;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task as the simulated TaskRouter keeps it.
+ *
+ * @param sid WT…
+ * @param attributes JSON as text, replaced as a whole
+ * @param version rises with every change; the ETag
+ * @param status TaskRouter's assignment status
+ * @param channel unique name of the task channel
+ * @param queueName name of the queue
+ * @param reason why it was completed or canceled
+ * @param createdAt when it was made
+ * @param updatedAt when it was last changed
+ */
+public record SimulatedTask(
+        String sid,
+        String attributes,
+        int version,
+        String status,
+        String channel,
+        String queueName,
+        @Nullable String reason,
+        Instant createdAt,
+        Instant updatedAt) {
+
+    boolean hasEnded() {
+        return status.equals("completed") || status.equals("canceled");
+    }
+
+    SimulatedTask withAttributes(String replaced, Instant now) {
+        return new SimulatedTask(sid, replaced, version + 1, status, channel, queueName, reason, createdAt, now);
+    }
+
+    SimulatedTask withStatus(String next, @Nullable String why, Instant now) {
+        return new SimulatedTask(sid, attributes, version + 1, next, channel, queueName, why, createdAt, now);
+    }
+}

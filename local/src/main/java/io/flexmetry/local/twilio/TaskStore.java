@@ -1,0 +1,78 @@
+package io.flexmetry.local.twilio;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * The tasks of the simulated TaskRouter. A task that has ended can be read and written for five minutes more, then it
+ * is gone.
+ *
+ * @see <a href="https://www.twilio.com/docs/taskrouter/lifecycle-task-state">Twilio: task life cycle</a>
+ */
+public final class TaskStore {
+
+    private static final Duration LIFE_AFTER_END = Duration.ofMinutes(5);
+    private static final String ENTRY = "task";
+
+    private final Map<String, SimulatedTask> tasks = new HashMap<>();
+    private final Map<String, Instant> deadlines = new HashMap<>();
+    private final Journal journal;
+    private final InstantSource clock;
+
+    public TaskStore(Journal journal, InstantSource clock) {
+        this.journal = journal;
+        this.clock = clock;
+        // time stands still for the simulated Twilio while it is down: the five minutes begin anew
+        journal.entries(ENTRY, SimulatedTask.class).forEach(this::remember);
+    }
+
+    /** A task that is not gone. */
+    synchronized Optional<SimulatedTask> find(String sid) {
+        Instant deadline = deadlines.get(sid);
+        boolean gone = deadline != null && clock.instant().isAfter(deadline);
+        return gone ? Optional.empty() : Optional.ofNullable(tasks.get(sid));
+    }
+
+    /** What a task had last, also when it is gone: what a report would show. */
+    public synchronized Optional<SimulatedTask> last(String sid) {
+        return Optional.ofNullable(tasks.get(sid));
+    }
+
+    /** Makes a task unless it is there. */
+    public synchronized void create(SimulatedTask task) {
+        if (!tasks.containsKey(task.sid())) {
+            put(task);
+        }
+    }
+
+    /** Moves a task on, unless it is in that status already. */
+    public synchronized void move(String sid, String status) {
+        SimulatedTask task = tasks.get(sid);
+        if (task != null && !task.status().equals(status)) {
+            put(task.withStatus(status, task.reason(), clock.instant()));
+        }
+    }
+
+    synchronized SimulatedTask update(String sid, UnaryOperator<SimulatedTask> change) {
+        SimulatedTask changed = change.apply(tasks.get(sid));
+        put(changed);
+        return changed;
+    }
+
+    private void put(SimulatedTask task) {
+        journal.append(ENTRY, task);
+        remember(task);
+    }
+
+    private void remember(SimulatedTask task) {
+        tasks.put(task.sid(), task);
+        if (task.hasEnded()) {
+            deadlines.putIfAbsent(task.sid(), clock.instant().plus(LIFE_AFTER_END));
+        }
+    }
+}

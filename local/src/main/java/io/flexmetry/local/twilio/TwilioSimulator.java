@@ -1,0 +1,250 @@
+package io.flexmetry.local.twilio;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * TaskRouter's task resource over HTTP, as far as the sink uses it: whole-attribute replacement, ETag and If-Match, the
+ * limit of 4096 characters, Basic authentication, Twilio's error bodies.
+ */
+public final class TwilioSimulator implements AutoCloseable {
+
+    private static final Pattern TASK_PATH =
+            Pattern.compile("/v1/Workspaces/(WS[0-9a-fA-F]{32})/Tasks/(WT[0-9a-fA-F]{32})");
+    private static final Pattern TASKS_PATH = Pattern.compile("/v1/Workspaces/(WS[0-9a-fA-F]{32})/Tasks");
+    private static final Set<String> STATUSES =
+            Set.of("pending", "reserved", "assigned", "canceled", "completed", "wrapping");
+    private static final int ATTRIBUTES_LIMIT = 4096;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final SimulatedAccount account;
+    private final TaskStore tasks;
+    private final InstantSource clock;
+    private final Consumer<SimulatedTask> onUpdate;
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpServer server;
+
+    private TwilioSimulator(
+            SimulatedAccount account, TaskStore tasks, InstantSource clock, Consumer<SimulatedTask> onUpdate)
+            throws ExecutionException, InterruptedException {
+        this.account = account;
+        this.tasks = tasks;
+        this.clock = clock;
+        this.onUpdate = onUpdate;
+        this.server = vertx.createHttpServer()
+                .requestHandler(this::handle)
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get();
+    }
+
+    /**
+     * Starts it on a free port.
+     *
+     * @param onUpdate told of every update that came over REST: Twilio raises a task.updated for it
+     */
+    public static TwilioSimulator start(
+            SimulatedAccount account, TaskStore tasks, InstantSource clock, Consumer<SimulatedTask> onUpdate)
+            throws ExecutionException, InterruptedException {
+        return new TwilioSimulator(account, tasks, clock, onUpdate);
+    }
+
+    public URI baseUrl() {
+        return URI.create("http://127.0.0.1:" + server.actualPort());
+    }
+
+    private void handle(HttpServerRequest request) {
+        Matcher task = TASK_PATH.matcher(request.path());
+        if (!isAuthentic(request)) {
+            error(request.response(), 401, 20003, "Authenticate");
+        } else if (task.matches() && task.group(1).equals(account.workspaceSid())) {
+            one(request, task.group(2));
+        } else if (isCreate(request)) {
+            request.setExpectMultipart(true).endHandler(end -> create(request));
+        } else {
+            error(request.response(), 404, 20404, "The requested resource " + request.path() + " was not found");
+        }
+    }
+
+    private boolean isCreate(HttpServerRequest request) {
+        Matcher tasksPath = TASKS_PATH.matcher(request.path());
+        return request.method().equals(HttpMethod.POST)
+                && tasksPath.matches()
+                && tasksPath.group(1).equals(account.workspaceSid());
+    }
+
+    private void one(HttpServerRequest request, String sid) {
+        if (request.method().equals(HttpMethod.GET)) {
+            withTask(request, sid, task -> answer(request.response(), 200, task));
+        } else if (request.method().equals(HttpMethod.POST)) {
+            request.setExpectMultipart(true).endHandler(end -> withTask(request, sid, task -> update(request, task)));
+        } else {
+            error(request.response(), 405, 20004, "Method not allowed");
+        }
+    }
+
+    private void withTask(HttpServerRequest request, String sid, Consumer<SimulatedTask> use) {
+        Optional<SimulatedTask> task = tasks.find(sid);
+        task.ifPresentOrElse(
+                use,
+                () -> error(
+                        request.response(), 404, 20404, "The requested resource " + request.path() + " was not found"));
+    }
+
+    private void update(HttpServerRequest request, SimulatedTask task) {
+        MultiMap form = request.formAttributes();
+        String ifMatch = request.getHeader("If-Match");
+        String attributes = form.get("Attributes");
+        String status = form.get("AssignmentStatus");
+        if (ifMatch != null && !ifMatch.equals(etag(task)) && !ifMatch.equals(Integer.toString(task.version()))) {
+            error(request.response(), 412, 20412, "Precondition failed: the task's version is " + task.version());
+        } else if (attributes != null && !isObject(attributes)) {
+            error(request.response(), 400, 20001, "Attributes must be a JSON object");
+        } else if (attributes != null && attributes.length() > ATTRIBUTES_LIMIT) {
+            error(request.response(), 400, 20001, "Attributes must have at most " + ATTRIBUTES_LIMIT + " characters");
+        } else if (status != null && !STATUSES.contains(status)) {
+            error(request.response(), 400, 20001, "Unknown AssignmentStatus " + status);
+        } else {
+            Instant now = clock.instant();
+            SimulatedTask updated = tasks.update(task.sid(), current -> {
+                SimulatedTask changed = attributes == null ? current : current.withAttributes(attributes, now);
+                return status == null ? changed : changed.withStatus(status, form.get("Reason"), now);
+            });
+            answer(request.response(), 200, updated);
+            onUpdate.accept(updated);
+        }
+    }
+
+    private void create(HttpServerRequest request) {
+        MultiMap form = request.formAttributes();
+        String attributes = Optional.ofNullable(form.get("Attributes")).orElse("{}");
+        if (!isObject(attributes) || attributes.length() > ATTRIBUTES_LIMIT) {
+            error(request.response(), 400, 20001, "Attributes must be a JSON object of at most 4096 characters");
+            return;
+        }
+        Instant now = clock.instant();
+        SimulatedTask task = new SimulatedTask(
+                "WT" + UUID.randomUUID().toString().replace("-", ""),
+                attributes,
+                0,
+                "pending",
+                Optional.ofNullable(form.get("TaskChannel")).orElse("default"),
+                "Everyone",
+                null,
+                now,
+                now);
+        tasks.create(task);
+        answer(request.response(), 201, task);
+    }
+
+    private boolean isAuthentic(HttpServerRequest request) {
+        String expected = "Basic "
+                + Base64.getEncoder()
+                        .encodeToString(
+                                (account.username() + ":" + account.password()).getBytes(StandardCharsets.UTF_8));
+        return expected.equals(request.getHeader("Authorization"));
+    }
+
+    private static boolean isObject(String attributes) {
+        try {
+            return JSON.readTree(attributes).isObject();
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+    }
+
+    private void answer(HttpServerResponse response, int status, SimulatedTask task) {
+        response.setStatusCode(status)
+                .putHeader("Content-Type", "application/json")
+                .putHeader("ETag", etag(task))
+                .end(toJson(task).toBuffer());
+    }
+
+    /** With the fields and forms of Twilio's OpenAPI file. */
+    private JsonObject toJson(SimulatedTask task) {
+        String workspace = "https://taskrouter.twilio.com/v1/Workspaces/" + account.workspaceSid();
+        String url = workspace + "/Tasks/" + task.sid();
+        String queueSid = SimulatedAccount.sid("WQ", task.queueName());
+        String workflowSid = SimulatedAccount.sid("WW", "workflow");
+        String created = task.createdAt().truncatedTo(ChronoUnit.SECONDS).toString();
+        return new JsonObject()
+                .put("account_sid", account.accountSid())
+                .put(
+                        "age",
+                        Math.max(
+                                0,
+                                Duration.between(task.createdAt(), clock.instant())
+                                        .toSeconds()))
+                .put("assignment_status", task.status())
+                .put("attributes", task.attributes())
+                .put("addons", "{}")
+                .put("date_created", created)
+                .put(
+                        "date_updated",
+                        task.updatedAt().truncatedTo(ChronoUnit.SECONDS).toString())
+                .put("task_queue_entered_date", created)
+                .put("virtual_start_time", created)
+                .put("priority", 0)
+                .put("reason", task.reason())
+                .put("sid", task.sid())
+                .put("task_queue_sid", queueSid)
+                .put("task_queue_friendly_name", task.queueName())
+                .put("task_channel_sid", SimulatedAccount.sid("TC", task.channel()))
+                .put("task_channel_unique_name", task.channel())
+                .put("timeout", 86_400)
+                .put("workflow_sid", workflowSid)
+                .put("workflow_friendly_name", "Assign to anyone")
+                .put("workspace_sid", account.workspaceSid())
+                .put("ignore_capacity", false)
+                .put("url", url)
+                .put(
+                        "links",
+                        new JsonObject()
+                                .put("task_queue", workspace + "/TaskQueues/" + queueSid)
+                                .put("workflow", workspace + "/Workflows/" + workflowSid)
+                                .put("workspace", workspace)
+                                .put("reservations", url + "/Reservations"));
+    }
+
+    private static void error(HttpServerResponse response, int status, int code, String message) {
+        response.setStatusCode(status)
+                .putHeader("Content-Type", "application/json")
+                .end(new JsonObject()
+                        .put("code", code)
+                        .put("message", message)
+                        .put("more_info", "https://www.twilio.com/docs/errors/" + code)
+                        .put("status", status)
+                        .toBuffer());
+    }
+
+    private static String etag(SimulatedTask task) {
+        return "\"" + task.version() + "\"";
+    }
+
+    @Override
+    public void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+}
