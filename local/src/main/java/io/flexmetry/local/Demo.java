@@ -97,7 +97,10 @@ final class Demo {
                 return false;
             }
             if (clock.instant().isAfter(deadline)) {
-                out.println("Not everything was written within " + SETTLE_TIMEOUT.toSeconds() + " s:");
+                Seen seen = observer.seen();
+                out.printf(
+                        "Not everything was settled within %d s: %d events unread, %d commands without an outcome.%n",
+                        SETTLE_TIMEOUT.toSeconds(), Lag.of(admin), seen.unsettled());
                 return true;
             }
         }

@@ -35,7 +35,8 @@ public final class Observer implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "flexmetry-observer");
     private final Set<String> eventIds = new HashSet<>();
     private final Map<String, ReservationMetrics> rows = new HashMap<>();
-    private final Map<String, String> unsettled = new HashMap<>();
+    private final Set<String> commands = new HashSet<>();
+    private final Set<String> settled = new HashSet<>();
     private final Map<String, Outcome> written = new HashMap<>();
     private final Map<String, BiConsumer<String, byte[]>> readers = new HashMap<>();
     private int events;
@@ -94,6 +95,9 @@ public final class Observer implements AutoCloseable {
     }
 
     public synchronized Seen seen() {
+        // a set and not a count: of two topics either may be read first
+        Set<String> unsettled = new HashSet<>(commands);
+        unsettled.removeAll(settled);
         return new Seen(
                 events,
                 events - eventIds.size(),
@@ -136,12 +140,12 @@ public final class Observer implements AutoCloseable {
     }
 
     private void onCommand(Command command) {
-        unsettled.put(command.commandId(), command.taskSid());
+        commands.add(command.commandId());
         lastNews = clock.instant();
     }
 
     private void onOutcome(Outcome outcome) {
-        unsettled.remove(outcome.commandId());
+        settled.add(outcome.commandId());
         written.putIfAbsent(outcome.reservationSid(), outcome);
         lastNews = clock.instant();
     }
