@@ -33,16 +33,19 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Broker, simulated Twilio (unless another one is named), ingest, processors and sink: started in order, closed in reverse. */
+/**
+ * Broker and simulated Twilio (unless others are named), ingest, processors and sink: started in order, closed in reverse.
+ */
 public final class LocalStack implements Service {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalStack.class);
     private static final String INSTANCE = "local";
     private static final short ONE_REPLICA = 1;
+    private static final short BROKER_DEFAULT = -1;
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final CompletableFuture<Void> died = new CompletableFuture<>();
-    private final EmbeddedBroker broker;
+    private final String bootstrapServers;
     private final Ingest ingest;
     private final Processors processors;
     private final Sink sink;
@@ -58,8 +61,11 @@ public final class LocalStack implements Service {
         account = SimulatedAccount.of(environment);
         journal = add(Journal.open(dataDir.resolve("twilio.jsonl")));
         tasks = new TaskStore(journal, clock);
-        broker = add(EmbeddedBroker.start(dataDir.resolve("kafka")));
-        createTopics();
+        Optional<String> cluster = environment.find(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS);
+        bootstrapServers = cluster.isPresent()
+                ? cluster.get()
+                : add(EmbeddedBroker.start(dataDir.resolve("kafka"))).bootstrapServers();
+        createTopics(cluster.isPresent() ? BROKER_DEFAULT : ONE_REPLICA);
 
         AtomicReference<@Nullable WebhookSender> echo = new AtomicReference<>();
         Optional<URI> other = environment.origin(Variable.FLEXMETRY_TWILIO_BASE_URL);
@@ -71,7 +77,7 @@ public final class LocalStack implements Service {
         }
         twilio = environment.origin(Variable.FLEXMETRY_TWILIO_BASE_URL).orElse(null);
         environment = environment
-                .with(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS, broker.bootstrapServers())
+                .with(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS, bootstrapServers)
                 .with(
                         Variable.FLEXMETRY_STATE_DIR,
                         dataDir.resolve("processors").toString())
@@ -89,7 +95,7 @@ public final class LocalStack implements Service {
     /**
      * Starts all parts.
      *
-     * @param environment may name another Twilio; then none is simulated
+     * @param environment may name a Kafka cluster and another Twilio; what it names is not started here
      * @param dataDir where broker, stores and simulator keep what they have
      */
     public static LocalStack start(Environment environment, Path dataDir, InstantSource clock) throws Exception {
@@ -97,7 +103,7 @@ public final class LocalStack implements Service {
     }
 
     public String bootstrapServers() {
-        return broker.bootstrapServers();
+        return bootstrapServers;
     }
 
     /** Where ingest listens. */
@@ -166,10 +172,9 @@ public final class LocalStack implements Service {
         });
     }
 
-    private void createTopics() throws InterruptedException {
-        try (Admin admin =
-                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()))) {
-            Topics.create(admin, ONE_REPLICA);
+    private void createTopics(short replicas) throws InterruptedException {
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+            Topics.create(admin, replicas);
         }
     }
 

@@ -1,0 +1,119 @@
+package io.flexmetry.local;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The shape of the house. A failure here wants another place for the code, not another rule. */
+@AnalyzeClasses(packages = "io.flexmetry", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule CONTRACT_KNOWS_NOTHING_OF_OURS = noClasses()
+            .that()
+            .resideInAPackage("io.flexmetry.contract..")
+            .should()
+            .dependOnClassesThat(
+                    resideInAPackage("io.flexmetry..").and(not(resideInAPackage("io.flexmetry.contract.."))));
+
+    @ArchTest
+    static final ArchRule INGEST_KNOWS_THE_CONTRACT_AND_ITSELF = knowsOnly("ingest");
+
+    @ArchTest
+    static final ArchRule PROCESSORS_KNOW_THE_CONTRACT_AND_THEMSELVES = knowsOnly("processors");
+
+    @ArchTest
+    static final ArchRule SINK_KNOWS_THE_CONTRACT_AND_ITSELF = knowsOnly("sink");
+
+    @ArchTest
+    static final ArchRule NO_CYCLES =
+            slices().matching("io.flexmetry.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule RULES_ARE_PURE = noClasses()
+            .that()
+            .haveSimpleNameEndingWith("Rules")
+            .or()
+            .haveSimpleNameEndingWith("Fold")
+            .or()
+            .haveSimpleNameEndingWith("Merge")
+            .or()
+            .haveSimpleNameEndingWith("Webhook")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.kafka..", "io.vertx..", "java.net.http..", "com.twilio..");
+
+    @ArchTest
+    static final ArchRule ONLY_PROCESSORS_TOUCH_STORES = noClasses()
+            .that()
+            .haveSimpleNameNotEndingWith("Processor")
+            .and()
+            .haveSimpleNameNotEndingWith("Topology")
+            .and()
+            .doNotHaveSimpleName("Supplier")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.kafka.streams.state..");
+
+    @ArchTest
+    static final ArchRule TIME_IS_GIVEN = noClasses()
+            .should()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis");
+
+    @ArchTest
+    static final ArchRule NOBODY_SLEEPS_BUT_THE_SLEEPER =
+            noClasses().that().doNotHaveSimpleName("Sleeper").should().callMethod(Thread.class, "sleep", long.class);
+
+    @ArchTest
+    static final ArchRule NOTHING_IS_PRINTED_BY_SERVICES = noClasses()
+            .that()
+            .resideInAnyPackage("io.flexmetry.ingest..", "io.flexmetry.processors..", "io.flexmetry.sink..")
+            .should()
+            .accessField(System.class, "out");
+
+    @ArchTest
+    static void topicNamesStandInOnePlace(JavaClasses classes) throws IOException {
+        try (Stream<Path> sources = Files.walk(Path.of(".."))) {
+            List<Path> others = sources.filter(path -> path.toString().endsWith(".java"))
+                    .filter(path -> path.toString().contains("src/main") && !path.endsWith("Topics.java"))
+                    .filter(ArchitectureTest::spellsATopic)
+                    .toList();
+            assertThat(others).isEmpty();
+        }
+    }
+
+    private static boolean spellsATopic(Path source) {
+        try {
+            return Files.readString(source).matches("(?s).*\"flexmetry\\.[a-z-]+\\.v[0-9].*");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ArchRule knowsOnly(String module) {
+        String own = "io.flexmetry." + module + "..";
+        return noClasses()
+                .that()
+                .resideInAPackage(own)
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.flexmetry..")
+                        .and(not(resideInAPackage(own).or(resideInAPackage("io.flexmetry.contract..")))));
+    }
+}

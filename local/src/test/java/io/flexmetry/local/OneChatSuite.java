@@ -1,0 +1,339 @@
+package io.flexmetry.local;
+
+import static io.flexmetry.local.twilio.SimulatedAccount.sid;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flexmetry.contract.event.DeadLetter;
+import io.flexmetry.contract.metric.ReservationMetrics;
+import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.local.report.Observer;
+import io.flexmetry.local.twilio.SimulatedTask;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The whole line on a real broker: webhooks in over HTTP, attributes out over HTTP. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class OneChatSuite {
+
+    private static final String TASKROUTER = "/webhooks/taskrouter";
+    private static final String CONVERSATIONS = "/webhooks/conversations";
+    private static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
+    private static final Path SHARED_PAYLOADS = Path.of("../../shared/twilio/payloads/webhooks");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final String EXAMPLE = """
+            0 c: hello
+            60 accepted
+            70 ag: hi there
+            80 c: abc
+            90 c: de
+            100 ag: x
+            101 ag: yy
+            110 c: z
+            140 ag: w
+            150 wrapup
+            160 completed
+            """;
+    private static final String EXAMPLE_NUMBERS = "{\"first_response_time\":10,\"average_response_time\":25,"
+            + "\"conversation_measure_2\":4,\"conversation_measure_3\":4,\"conversation_measure_4\":3,"
+            + "\"conversation_measure_6\":2.75}";
+
+    private static final String AGENT_OPENS = """
+            60 accepted
+            65 ag: a
+            70 c: b
+            75 ag: c
+            80 c: d
+            100 ag: e
+            110 wrapup
+            """;
+
+    @TempDir
+    static Path dataDir;
+
+    private LocalStack stack;
+    private int event;
+
+    /** Variables that name the broker; none for the embedded one. */
+    abstract Map<String, String> kafka();
+
+    @BeforeAll
+    void start() throws Exception {
+        Map<String, String> env = new LinkedHashMap<>(kafka());
+        env.put("FLEXMETRY_HTTP_PORT", "0");
+        stack = LocalStack.start(
+                Environment.of(env), dataDir.resolve(getClass().getSimpleName()), InstantSource.system());
+        await().atMost(Duration.ofSeconds(60)).until(stack::isReady);
+    }
+
+    @AfterAll
+    void stop() {
+        stack.close();
+    }
+
+    static Stream<Arguments> examples() {
+        return Stream.of(
+                argumentSet("worked example", "example", EXAMPLE, EXAMPLE_NUMBERS),
+                argumentSet(
+                        "agent opens",
+                        "opens",
+                        AGENT_OPENS,
+                        "{\"first_response_time\":5,\"average_response_time\":12.5,\"conversation_measure_2\":3,"
+                                + "\"conversation_measure_3\":2,\"conversation_measure_4\":1,"
+                                + "\"conversation_measure_6\":1}"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void shouldPutTheNumbersOfTheRuleBookOnTheTask(String name, String script, String numbers) throws Exception {
+        createTask(name, "{\"name\":\"Jo\",\"conversations\":{\"outcome\":\"sale\"}}");
+
+        deliver(webhooks(name, script));
+
+        await().untilAsserted(() -> {
+            JsonNode attributes = attributes(name);
+            assertThat(attributes.path("name").asText()).isEqualTo("Jo");
+            assertThat(attributes.path("conversations").path("outcome").asText())
+                    .isEqualTo("sale");
+            assertThat(ours(attributes)).isEqualTo(JSON.readTree(numbers));
+        });
+    }
+
+    @Test
+    void shouldComeToTheSameWhenEveryEventIsSentTwiceAndInReverse() throws Exception {
+        createTask("reverse", "{}");
+        List<Webhook> backwards = new ArrayList<>(webhooks("reverse", EXAMPLE));
+        Collections.reverse(backwards);
+        List<Webhook> twice = new ArrayList<>();
+        backwards.forEach(webhook -> twice.addAll(List.of(webhook, webhook)));
+
+        deliver(twice);
+
+        await().untilAsserted(() -> assertThat(ours(attributes("reverse"))).isEqualTo(JSON.readTree(EXAMPLE_NUMBERS)));
+    }
+
+    @Test
+    void shouldGoOnAfterWhatItCannotRead() throws Exception {
+        createTask("after-garbage", "{}");
+        Webhook broken = webhooks("after-garbage", "60 accepted").get(0);
+        broken.form().put("TaskAttributes", "{\"conversationSid\":");
+
+        assertThat(stack.sender().sendForged(broken.path(), broken.form())).isEqualTo(403);
+        assertThat(stack.sender().send(broken.path(), broken.form())).isEqualTo(204);
+        assertThat(stack.sender().send(TASKROUTER, Map.of("Sid", "EV1"))).isEqualTo(400);
+        produceGarbage(sid("WT", "after-garbage"));
+        deliver(webhooks("nobody", "0 c: a conversation without a task"));
+        deliver(webhooks("after-garbage", EXAMPLE));
+
+        await().untilAsserted(
+                        () -> assertThat(ours(attributes("after-garbage"))).isEqualTo(JSON.readTree(EXAMPLE_NUMBERS)));
+        assertThat(deadLetters())
+                .extracting(DeadLetter::reason)
+                .anyMatch(reason -> reason.contains("TaskAttributes"))
+                .anyMatch(reason -> reason.contains("Expected a Event"));
+    }
+
+    @Test
+    void shouldTellTheOutcomeInTheRow() throws Exception {
+        createTask("row", "{}");
+        String gone = sid("WR", "gone");
+
+        deliver(webhooks("row", EXAMPLE));
+        deliver(webhooks("gone", EXAMPLE));
+
+        try (Observer observer = Observer.start(stack.bootstrapServers(), InstantSource.system())) {
+            await().untilAsserted(() -> {
+                assertThat(writeBack(observer, sid("WR", "row"))).isEqualTo("written");
+                assertThat(writeBack(observer, gone)).isEqualTo("gone");
+            });
+        }
+    }
+
+    @Test
+    void shouldTakeTwiliosOwnPayloadsAsTheyStand() throws Exception {
+        assumeTrue(Files.isDirectory(SHARED_PAYLOADS), "Twilio's payloads are not beside this checkout");
+        try (Stream<Path> files = Files.list(SHARED_PAYLOADS)) {
+            for (Path file : files.sorted().toList()) {
+                Map<String, String> form =
+                        decode(JSON.readTree(file.toFile()).get("body_raw").asText());
+                String path = file.getFileName().toString().contains("taskrouter") ? TASKROUTER : CONVERSATIONS;
+
+                assertThat(stack.sender().send(path, form)).as("%s", file).isEqualTo(204);
+            }
+        }
+    }
+
+    @Test
+    void shouldCountACapturedMessage() throws Exception {
+        Path captured = SHARED_PAYLOADS.resolve("conversations.onMessageAdded.global.json");
+        assumeTrue(Files.exists(captured), "Twilio's payloads are not beside this checkout");
+        Map<String, String> message =
+                decode(JSON.readTree(captured.toFile()).get("body_raw").asText());
+        createTask("captured", "{}");
+        List<Webhook> reservation = webhooks("captured", "0 accepted\n60 completed");
+        Instant sent = Instant.parse(message.get("DateCreated"));
+        for (Webhook webhook : reservation) {
+            long shift = Duration.between(START, sent).toMillis() - 30_000;
+            webhook.form().merge("TimestampMs", "", (at, none) -> Long.toString(Long.parseLong(at) + shift));
+            webhook.form().put("TaskAttributes", "{\"conversationSid\":\"" + message.get("ConversationSid") + "\"}");
+        }
+
+        assertThat(stack.sender().send(CONVERSATIONS, message)).isEqualTo(204);
+        deliver(reservation);
+
+        await().untilAsserted(() -> assertThat(ours(attributes("captured"))
+                        .path("conversation_measure_3")
+                        .asInt())
+                .isEqualTo(1));
+    }
+
+    private static String writeBack(Observer observer, String reservationSid) {
+        ReservationMetrics row = observer.seen().rows().get(reservationSid);
+        return row == null || row.writeBack() == null ? "none" : row.writeBack().status();
+    }
+
+    private record Webhook(String path, Map<String, String> form) {}
+
+    /** A script like the rule book's: second, then a message of c or ag, or a change of ag's reservation. */
+    private List<Webhook> webhooks(String name, String script) {
+        List<Webhook> webhooks = new ArrayList<>();
+        int index = 0;
+        for (String line : script.lines().toList()) {
+            String[] words = line.split(" ", 3);
+            Instant at = START.plusSeconds(Long.parseLong(words[0]));
+            if (words[1].endsWith(":")) {
+                webhooks.add(
+                        new Webhook(CONVERSATIONS, message(name, at, words[1].replace(":", ""), words[2], index++)));
+            } else {
+                webhooks.add(new Webhook(TASKROUTER, reservation(name, at, words[1])));
+            }
+        }
+        return webhooks;
+    }
+
+    private static Map<String, String> message(String name, Instant at, String author, String text, int index) {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("EventType", "onMessageAdded");
+        form.put("ConversationSid", sid("CH", name));
+        form.put("MessageSid", sid("IM", name + index));
+        form.put("Index", Integer.toString(index));
+        form.put("DateCreated", at.toString());
+        form.put("Author", author);
+        form.put("ParticipantSid", sid("MB", name + author));
+        form.put("Body", text);
+        return form;
+    }
+
+    private Map<String, String> reservation(String name, Instant at, String change) {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("EventType", "reservation." + change);
+        form.put("Sid", sid("EV", name + change + event++));
+        form.put("TimestampMs", Long.toString(at.toEpochMilli()));
+        form.put("TaskSid", sid("WT", name));
+        form.put("TaskAttributes", "{\"conversationSid\":\"" + sid("CH", name) + "\"}");
+        form.put("TaskChannelUniqueName", "chat");
+        form.put("ReservationSid", sid("WR", name));
+        form.put("WorkerSid", sid("WK", "ag"));
+        form.put("WorkerName", "ag@example.com");
+        form.put("WorkerAttributes", "{\"contact_uri\":\"client:ag\"}");
+        return form;
+    }
+
+    private void deliver(List<Webhook> webhooks) throws IOException, InterruptedException {
+        for (Webhook webhook : webhooks) {
+            assertThat(stack.sender().send(webhook.path(), webhook.form())).isEqualTo(204);
+        }
+    }
+
+    private void createTask(String name, String attributes) {
+        stack.tasks()
+                .create(new SimulatedTask(
+                        sid("WT", name), attributes, 0, "assigned", "chat", "Support", null, START, START));
+    }
+
+    private JsonNode attributes(String name) throws IOException {
+        return JSON.readTree(stack.tasks().last(sid("WT", name)).orElseThrow().attributes());
+    }
+
+    private static JsonNode ours(JsonNode attributes) {
+        var ours = JSON.createObjectNode();
+        attributes.path("conversations").properties().stream()
+                .filter(field -> field.getValue().isNumber())
+                .forEach(field -> ours.set(field.getKey(), field.getValue()));
+        return ours;
+    }
+
+    private void produceGarbage(String taskSid) throws Exception {
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, stack.bootstrapServers()),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(Topics.TASK_EVENTS.name(), taskSid, "{no event".getBytes(UTF_8)))
+                    .get();
+        }
+    }
+
+    private List<DeadLetter> deadLetters() {
+        try (KafkaConsumer<String, DeadLetter> consumer = new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        stack.bootstrapServers(),
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        "read_committed"),
+                Topics.DEAD_LETTERS.keySerde().deserializer(),
+                Topics.DEAD_LETTERS.valueSerde().deserializer())) {
+            TopicPartition partition = new TopicPartition(Topics.DEAD_LETTERS.name(), 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            List<DeadLetter> letters = new ArrayList<>();
+            while (consumer.position(partition)
+                    < consumer.endOffsets(List.of(partition)).get(partition)) {
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> letters.add(record.value()));
+            }
+            return letters;
+        }
+    }
+
+    private static Map<String, String> decode(String body) {
+        Map<String, String> form = new LinkedHashMap<>();
+        for (String parameter : body.split("&", -1)) {
+            String[] parts = parameter.split("=", 2);
+            form.put(URLDecoder.decode(parts[0], UTF_8), URLDecoder.decode(parts[1], UTF_8));
+        }
+        return form;
+    }
+}

@@ -1,0 +1,118 @@
+package io.flexmetry.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./flexmetry local} as a process of its own, with the accidents that only a process can have. */
+class SampleDayCrashTest {
+
+    private static final Path GOLDEN = Path.of("src/test/resources/sample-day.txt");
+    private static final Duration LONG = Duration.ofMinutes(3);
+
+    @TempDir
+    Path folder;
+
+    private final List<Process> processes = new ArrayList<>();
+
+    @AfterEach
+    void endAll() {
+        processes.forEach(Process::destroyForcibly);
+    }
+
+    @Test
+    void shouldEndWithTheSameTableAfterASigkillInTheMiddle() throws Exception {
+        Path first = folder.resolve("first.log");
+        Process killed =
+                local(first, "--once", "--data-dir", folder.resolve("data").toString());
+        await().atMost(LONG).until(() -> Files.readString(first).matches("(?s).* [3-6]\\d\\d of \\d+ webhooks sent.*"));
+        killed.destroyForcibly().waitFor();
+
+        Path second = folder.resolve("second.log");
+        Process resumed =
+                local(second, "--once", "--data-dir", folder.resolve("data").toString());
+        assertThat(resumed.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+        String output = Files.readString(second);
+        assertThat(resumed.exitValue()).as(output).isZero();
+        assertThat(output).contains("The day goes on at step").contains("0 differ from what their task holds");
+        assertThat(table(output))
+                .as("if the change is meant: ./mvnw test -pl local -am -Dgolden.accept=true")
+                .isEqualTo(golden(table(output)));
+    }
+
+    @Test
+    void shouldEndCleanlyWhenItIsAskedTo() throws Exception {
+        Path log = folder.resolve("log");
+        Process process = local(log, "--no-demo");
+        await().atMost(LONG).until(() -> Files.readString(log).lines().anyMatch(line -> line.startsWith("ready ")));
+
+        process.destroy();
+
+        assertThat(process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as("ended by SIGTERM").isEqualTo(128 + 15);
+        assertThat(Files.readString(log)).doesNotContain("ERROR").doesNotContain("Exception");
+    }
+
+    @Test
+    void shouldNotStartWithAnUnknownVariable() throws Exception {
+        Path log = folder.resolve("log");
+        ProcessBuilder builder = builder(log, "--no-demo");
+        builder.environment().put("FLEXMETRY_HTTP_PROT", "1");
+        Process process = builder.start();
+        processes.add(process);
+
+        assertThat(process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(2);
+        assertThat(Files.readString(log)).contains("Did you mean FLEXMETRY_HTTP_PORT?");
+    }
+
+    private Process local(Path log, String... arguments) throws IOException {
+        Process process = builder(log, arguments).start();
+        processes.add(process);
+        return process;
+    }
+
+    private static ProcessBuilder builder(Path log, String... arguments) throws IOException {
+        Files.createFile(log);
+        List<String> command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-Dlogback.configurationFile=logback-local.xml",
+                "-cp",
+                System.getProperty("java.class.path")
+                        .replace(Path.of("target/test-classes").toAbsolutePath() + File.pathSeparator, ""),
+                "io.flexmetry.local.LocalCommand"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().put("FLEXMETRY_HTTP_PORT", "0");
+        return builder;
+    }
+
+    /** The lines of the table without the wall clock. */
+    private static List<String> table(String output) {
+        return output.lines()
+                .filter(line -> line.matches("\\d\\d:\\d\\d:\\d\\d  WT.*"))
+                .map(line -> line.replaceAll("\\d\\d:\\d\\d:\\d\\d\\.\\d{3}", "(written)   "))
+                .toList();
+    }
+
+    private static List<String> golden(List<String> actual) throws IOException {
+        if (Boolean.getBoolean("golden.accept")) {
+            Files.write(GOLDEN, actual);
+        }
+        return Files.readAllLines(GOLDEN);
+    }
+}
