@@ -2,6 +2,8 @@ package io.flexmetry.ingest;
 
 import io.flexmetry.contract.service.Service;
 import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.settings.SettingsException;
+import io.flexmetry.contract.settings.Variable;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.publish.EventPublisher;
@@ -11,17 +13,17 @@ import io.flexmetry.ingest.webhook.TaskRouterWebhook;
 import io.flexmetry.ingest.webhook.Webhook;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
+import java.net.BindException;
 import java.net.URI;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
@@ -64,7 +66,7 @@ public final class Ingest implements Service {
 
     static Ingest start(IngestSettings settings, EventPublisher publisher, Admin admin, InstantSource clock)
             throws InterruptedException, ExecutionException {
-        SignatureValidator signatures = new SignatureValidator(settings.publicUrl(), settings.tokens());
+        SignatureValidator signatures = new SignatureValidator(settings.publicUrls(), settings.tokens());
         Map<String, Webhook> webhooks = Map.of(
                 "/webhooks/taskrouter", new TaskRouterWebhook(),
                 "/webhooks/conversations", new ConversationsWebhook());
@@ -73,32 +75,39 @@ public final class Ingest implements Service {
                 (path, webhook) -> endpoints.put(path, new WebhookEndpoint(webhook, signatures, publisher, clock)));
 
         Vertx vertx = Vertx.vertx();
-        List<IngestServer> servers = new ArrayList<>();
-        vertx.deployVerticle(
-                        () -> {
-                            IngestServer server =
-                                    new IngestServer(settings.port(), endpoints, () -> kafkaHasOurTopics(admin));
-                            synchronized (servers) {
-                                servers.add(server);
-                            }
-                            return server;
-                        },
-                        new DeploymentOptions()
-                                .setInstances(Runtime.getRuntime().availableProcessors()))
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get();
+        listen(
+                vertx,
+                settings.port(),
+                () -> new IngestServer(settings.port(), endpoints, () -> kafkaHasOurTopics(admin)));
         vertx.setPeriodic(0, DISCOVERY_MS, timer -> {
             if (publisher.discover()) {
                 vertx.cancelTimer(timer);
             }
         });
-        int port = servers.get(0).actualPort();
         LOG.atInfo()
-                .addKeyValue("port", port)
-                .addKeyValue("publicUrl", settings.publicUrl())
+                .addKeyValue("port", settings.port())
+                .addKeyValue("publicUrl", settings.publicUrls().get(0))
                 .log("Ingest listens");
-        return new Ingest(vertx, publisher, admin, port, settings.publicUrl());
+        return new Ingest(
+                vertx, publisher, admin, settings.port(), settings.publicUrls().get(0));
+    }
+
+    private static void listen(Vertx vertx, int port, Supplier<IngestServer> server)
+            throws InterruptedException, ExecutionException {
+        DeploymentOptions onePerCore =
+                new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
+        try {
+            vertx.deployVerticle(server, onePerCore)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof BindException) {
+                throw new SettingsException("Expected port " + port + " (" + Variable.FLEXMETRY_HTTP_PORT
+                        + ") to be free but something else listens on it");
+            }
+            throw e;
+        }
     }
 
     /** The port that it listens on. */
@@ -106,7 +115,7 @@ public final class Ingest implements Service {
         return port;
     }
 
-    /** The origin that signatures are made over. */
+    /** The origin that Twilio is expected to call. */
     public URI publicUrl() {
         return publicUrl;
     }

@@ -5,7 +5,6 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -32,7 +31,6 @@ final class IngestServer extends VerticleBase {
     private final int port;
     private final Map<String, WebhookEndpoint> endpoints;
     private final Supplier<CompletionStage<Boolean>> ready;
-    private int actualPort;
 
     IngestServer(int port, Map<String, WebhookEndpoint> endpoints, Supplier<CompletionStage<Boolean>> ready) {
         this.port = port;
@@ -43,16 +41,7 @@ final class IngestServer extends VerticleBase {
     @Override
     public Future<?> start() {
         HttpServerOptions options = new HttpServerOptions().setIdleTimeout(IDLE_SECONDS);
-        return vertx.createHttpServer(options)
-                .requestHandler(this::route)
-                // a negative port is a random one that all instances share
-                .listen(port == 0 ? -1 : port)
-                .onSuccess(server -> actualPort = server.actualPort())
-                .map(HttpServer::actualPort);
-    }
-
-    int actualPort() {
-        return actualPort;
+        return vertx.createHttpServer(options).requestHandler(this::route).listen(port);
     }
 
     private void route(HttpServerRequest request) {

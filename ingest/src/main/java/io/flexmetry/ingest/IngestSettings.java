@@ -3,6 +3,9 @@ package io.flexmetry.ingest;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.Variable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,12 +13,12 @@ import java.util.stream.Stream;
 /**
  * What ingest needs to know.
  *
- * @param port to listen on; 0 = any free one
- * @param publicUrl the origin that Twilio calls
+ * @param port to listen on
+ * @param publicUrls origins that Twilio may have called: signatures are made over them
  * @param tokens auth tokens that may have signed
  * @param bootstrapServers the Kafka cluster
  */
-record IngestSettings(int port, URI publicUrl, List<String> tokens, String bootstrapServers) {
+record IngestSettings(int port, List<URI> publicUrls, List<String> tokens, String bootstrapServers) {
 
     private static final int DEFAULT_PORT = 8080;
 
@@ -26,9 +29,10 @@ record IngestSettings(int port, URI publicUrl, List<String> tokens, String boots
      */
     static IngestSettings from(Environment environment) {
         int port = environment.port(Variable.FLEXMETRY_HTTP_PORT, DEFAULT_PORT);
+        int listenOn = port == 0 ? freePort() : port;
         return new IngestSettings(
-                port,
-                environment.origin(Variable.FLEXMETRY_PUBLIC_URL).orElse(URI.create("http://localhost:" + port)),
+                listenOn,
+                environment.origin(Variable.FLEXMETRY_PUBLIC_URL).map(List::of).orElseGet(() -> thisMachine(listenOn)),
                 Stream.concat(
                                 Stream.of(environment.require(Variable.TWILIO_AUTH_TOKEN)),
                                 environment.find(Variable.TWILIO_AUTH_TOKEN_SECONDARY).stream())
@@ -36,10 +40,27 @@ record IngestSettings(int port, URI publicUrl, List<String> tokens, String boots
                 environment.require(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS));
     }
 
+    /** Nobody said what Twilio calls, so it is somebody on this machine who tries it out. */
+    private static List<URI> thisMachine(int port) {
+        return Stream.of("http://localhost:" + port, "http://127.0.0.1:" + port, "http://localhost:" + DEFAULT_PORT)
+                .distinct()
+                .map(URI::create)
+                .toList();
+    }
+
+    /** Known before listening, because the port is part of the URL that is signed. */
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Expected a free port", e);
+        }
+    }
+
     /** Without the tokens. */
     @Override
     public String toString() {
-        return "IngestSettings[port=" + port + ", publicUrl=" + publicUrl + ", bootstrapServers=" + bootstrapServers
+        return "IngestSettings[port=" + port + ", publicUrls=" + publicUrls + ", bootstrapServers=" + bootstrapServers
                 + "]";
     }
 }

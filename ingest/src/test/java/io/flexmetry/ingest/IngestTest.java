@@ -8,6 +8,7 @@ import io.flexmetry.contract.event.DeadLetter;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.publish.RecordingPublisher;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -48,7 +49,7 @@ class IngestTest {
     void start() throws Exception {
         Admin nowhere = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:9"));
         ingest = Ingest.start(
-                new IngestSettings(0, PUBLIC_URL, List.of("new-token", TOKEN), "unused"),
+                new IngestSettings(freePort(), List.of(PUBLIC_URL), List.of("new-token", TOKEN), "unused"),
                 kafka.publisher(),
                 nowhere,
                 InstantSource.fixed(Instant.parse("2026-01-05T08:00:10Z")));
@@ -207,6 +208,12 @@ class IngestTest {
 
     private URI uri(String pathAndQuery) {
         return URI.create("http://127.0.0.1:" + ingest.port() + pathAndQuery);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
     }
 
     private static byte[] cut(byte[] body) {

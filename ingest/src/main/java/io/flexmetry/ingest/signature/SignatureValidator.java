@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -21,7 +21,7 @@ import javax.crypto.spec.SecretKeySpec;
  * and rebuilds the URL through {@link URI}, which decodes escapes in the query.
  *
  * <p>The URL is the configured public origin with the request's raw path and query, never the Host header. Some Twilio
- * products sign with the default port and some without, so both are tried.
+ * products sign with the port and some without, so both are tried.
  *
  * @see <a href="https://www.twilio.com/docs/usage/security#validating-requests">Twilio: validating requests</a>
  */
@@ -33,11 +33,14 @@ public final class SignatureValidator {
     private final List<SecretKeySpec> keys;
 
     /**
-     * @param publicUrl the origin that Twilio calls
+     * @param publicUrls origins that Twilio may have called; in production there is one
      * @param tokens the primary auth token, and the secondary while it is rotated
      */
-    public SignatureValidator(URI publicUrl, List<String> tokens) {
-        this.origins = origins(publicUrl);
+    public SignatureValidator(List<URI> publicUrls, List<String> tokens) {
+        this.origins = publicUrls.stream()
+                .flatMap(SignatureValidator::variants)
+                .distinct()
+                .toList();
         this.keys = tokens.stream()
                 .map(token -> new SecretKeySpec(token.getBytes(UTF_8), ALGORITHM))
                 .toList();
@@ -74,21 +77,14 @@ public final class SignatureValidator {
         return text.toString();
     }
 
-    private static List<String> origins(URI publicUrl) {
-        List<String> origins = new ArrayList<>();
-        origins.add(publicUrl.toString());
-        String defaultPort = publicUrl.getScheme().equals("https") ? ":443" : ":80";
+    private static Stream<String> variants(URI publicUrl) {
+        String scheme = publicUrl.getScheme() + "://";
         String authority = publicUrl.getRawAuthority();
-        if (authority.endsWith(defaultPort)) {
-            String host = authority.substring(0, authority.length() - defaultPort.length());
-            origins.add(publicUrl.getScheme() + "://" + host);
-        } else if (authority.lastIndexOf(':') <= authority.lastIndexOf(']')) {
-            origins.add(publicUrl + defaultPort);
-        } else {
-            // a port of our own: some products leave it out when they sign
-            origins.add(publicUrl.getScheme() + "://" + authority.substring(0, authority.lastIndexOf(':')));
-        }
-        return List.copyOf(origins);
+        int colon = authority.lastIndexOf(':');
+        boolean hasPort = colon > authority.lastIndexOf(']');
+        return hasPort
+                ? Stream.of(scheme + authority, scheme + authority.substring(0, colon))
+                : Stream.of(scheme + authority, scheme + authority + (scheme.startsWith("https") ? ":443" : ":80"));
     }
 
     private static byte[] hmac(SecretKeySpec key, byte[] data) {

@@ -87,7 +87,7 @@ class SignatureValidatorTest {
     @ParameterizedTest
     @MethodSource("published")
     void shouldAcceptPublishedSignatures(String origin, String path, String body, String signature) throws Exception {
-        SignatureValidator validator = new SignatureValidator(URI.create(origin), List.of(TOKEN));
+        SignatureValidator validator = new SignatureValidator(List.of(URI.create(origin)), List.of(TOKEN));
 
         boolean valid = validator.isValid(path, Form.parse(body.getBytes(UTF_8)), signature);
 
@@ -98,7 +98,7 @@ class SignatureValidatorTest {
     @MethodSource("published")
     void shouldRefuseThemWithAnyPartChanged(String origin, String path, String body, String signature)
             throws Exception {
-        SignatureValidator validator = new SignatureValidator(URI.create(origin), List.of(TOKEN));
+        SignatureValidator validator = new SignatureValidator(List.of(URI.create(origin)), List.of(TOKEN));
         Form form = Form.parse(body.getBytes(UTF_8));
 
         assertThat(validator.isValid(path + "&x=1", form, signature)).isFalse();
@@ -106,14 +106,14 @@ class SignatureValidatorTest {
                 .isFalse();
         assertThat(validator.isValid(path, form, "NOT" + signature)).isFalse();
         assertThat(validator.isValid(path, form, "")).isFalse();
-        assertThat(new SignatureValidator(URI.create(origin), List.of("54321")).isValid(path, form, signature))
+        assertThat(new SignatureValidator(List.of(URI.create(origin)), List.of("54321")).isValid(path, form, signature))
                 .isFalse();
     }
 
     @Test
     void shouldAcceptTheSecondaryTokenWhileTokensAreRotated() throws Exception {
         SignatureValidator validator =
-                new SignatureValidator(URI.create("https://mycompany.com"), List.of("new", TOKEN));
+                new SignatureValidator(List.of(URI.create("https://mycompany.com")), List.of("new", TOKEN));
 
         boolean valid = validator.isValid(PATH, Form.parse(FORM.getBytes(UTF_8)), "RSOYDt4T1cUTdK1PDd93/VVr8B8=");
 

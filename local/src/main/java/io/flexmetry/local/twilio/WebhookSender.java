@@ -29,8 +29,10 @@ public final class WebhookSender {
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
     private static final String ALGORITHM = "HmacSHA1";
 
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
     private final URI target;
     private final String publicUrl;
     private final String token;

@@ -29,9 +29,12 @@ public final class TwilioHttpClient extends HttpClient {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERROR = 500;
 
+    /** HTTP/1.1: the offer to upgrade to HTTP/2 over plain HTTP confuses proxies that one may put in between. */
     private final java.net.http.HttpClient http = java.net.http.HttpClient.newBuilder()
+            .version(java.net.http.HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_TIMEOUT)
             .build();
+
     private final @Nullable URI baseUrl;
 
     /**
