@@ -2,7 +2,7 @@
 FROM eclipse-temurin:17-jdk AS build
 WORKDIR /src
 COPY . .
-RUN ./mvnw -B -q -DskipTests -Dspotless.check.skip -pl contract,ingest,processors,sink package
+RUN ./mvnw -B -q -Dmaven.test.skip -Dspotless.check.skip -pl contract,ingest,processors,sink package
 
 FROM eclipse-temurin:17-jre
 ARG SERVICE

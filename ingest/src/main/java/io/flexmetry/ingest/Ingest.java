@@ -36,6 +36,7 @@ public final class Ingest implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
     private static final int KAFKA_TIMEOUT_MS = 2_000;
     private static final long DISCOVERY_MS = 100;
+    private static final long TOPICS_RETRY_MS = 1_000;
     private static final long SHUTDOWN_SECONDS = 6;
 
     private final Vertx vertx;
@@ -79,6 +80,7 @@ public final class Ingest implements Service {
                 vertx,
                 settings.port(),
                 () -> new IngestServer(settings.port(), endpoints, () -> kafkaHasOurTopics(admin)));
+        createTopics(vertx, admin);
         vertx.setPeriodic(0, DISCOVERY_MS, timer -> {
             if (publisher.discover()) {
                 vertx.cancelTimer(timer);
@@ -90,6 +92,15 @@ public final class Ingest implements Service {
                 .log("Ingest listens");
         return new Ingest(
                 vertx, publisher, admin, settings.port(), settings.publicUrls().get(0));
+    }
+
+    /** Until it succeeds: ingest may be there before Kafka is. */
+    private static void createTopics(Vertx vertx, Admin admin) {
+        Topics.create(admin).exceptionally(failure -> {
+            LOG.atWarn().addKeyValue("error", failure).log("Could not create the topics yet");
+            vertx.setTimer(TOPICS_RETRY_MS, timer -> createTopics(vertx, admin));
+            return null;
+        });
     }
 
     private static void listen(Vertx vertx, int port, Supplier<IngestServer> server)

@@ -40,7 +40,8 @@ final class IngestServer extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        HttpServerOptions options = new HttpServerOptions().setIdleTimeout(IDLE_SECONDS);
+        HttpServerOptions options =
+                new HttpServerOptions().setIdleTimeout(IDLE_SECONDS).setHandle100ContinueAutomatically(true);
         return vertx.createHttpServer(options).requestHandler(this::route).listen(port);
     }
 

@@ -3,6 +3,7 @@ package io.flexmetry.local;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.SettingsException;
+import io.flexmetry.contract.settings.Variable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -75,6 +76,10 @@ public final class LocalCommand implements Callable<Integer> {
         try {
             Environment environment = Environment.of(System.getenv());
             Configuration configuration = Configuration.from(environment);
+            if (!noDemo && environment.find(Variable.FLEXMETRY_TWILIO_BASE_URL).isPresent()) {
+                throw new SettingsException("Expected --no-demo together with " + Variable.FLEXMETRY_TWILIO_BASE_URL
+                        + ": the tasks of the sample day exist only in the simulator");
+            }
             try (LocalStack stack = LocalStack.start(environment, folder, InstantSource.system())) {
                 return run(stack, configuration, signalled);
             }

@@ -3,7 +3,6 @@ package io.flexmetry.local;
 import io.flexmetry.contract.service.Service;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.Variable;
-import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.Ingest;
 import io.flexmetry.local.broker.EmbeddedBroker;
 import io.flexmetry.local.twilio.Journal;
@@ -27,8 +26,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,8 +37,6 @@ public final class LocalStack implements Service {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalStack.class);
     private static final String INSTANCE = "local";
-    private static final short ONE_REPLICA = 1;
-    private static final short BROKER_DEFAULT = -1;
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final CompletableFuture<Void> died = new CompletableFuture<>();
@@ -65,7 +60,6 @@ public final class LocalStack implements Service {
         bootstrapServers = cluster.isPresent()
                 ? cluster.get()
                 : add(EmbeddedBroker.start(dataDir.resolve("kafka"))).bootstrapServers();
-        createTopics(cluster.isPresent() ? BROKER_DEFAULT : ONE_REPLICA);
 
         AtomicReference<@Nullable WebhookSender> echo = new AtomicReference<>();
         Optional<URI> other = environment.origin(Variable.FLEXMETRY_TWILIO_BASE_URL);
@@ -170,12 +164,6 @@ public final class LocalStack implements Service {
                 died.completeExceptionally(failure);
             }
         });
-    }
-
-    private void createTopics(short replicas) throws InterruptedException {
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
-            Topics.create(admin, replicas);
-        }
     }
 
     /** Twilio tells of every change of a task, also of those that we make ourselves. */

@@ -2,10 +2,15 @@ package io.flexmetry.processors;
 
 import io.flexmetry.contract.service.Service;
 import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.topic.Topics;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -25,9 +30,13 @@ public final class Processors implements Service {
         this.streams = streams;
     }
 
-    /** Starts it from the environment. */
-    public static Processors start(Environment environment) {
+    /** Starts it from the environment, and creates the topics if they are missing. */
+    public static Processors start(Environment environment) throws InterruptedException, ExecutionException {
         ProcessorsSettings settings = ProcessorsSettings.from(environment);
+        try (Admin admin =
+                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers()))) {
+            Topics.create(admin).get();
+        }
         Properties properties = settings.toStreamsProperties();
         Topology topology = ProcessorsTopology.build(properties, settings.configuration());
         LOG.atDebug().addKeyValue("topology", topology.describe()).log("Topology");

@@ -4,6 +4,7 @@ import io.flexmetry.contract.service.Service;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.TwilioSettings;
 import io.flexmetry.contract.settings.Variable;
+import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.sink.attributes.AttributeWriter;
 import io.flexmetry.sink.attributes.Backoff;
 import io.flexmetry.sink.attributes.Sleeper;
@@ -13,6 +14,9 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -31,11 +35,15 @@ public final class Sink implements Service {
         this.loop = loop;
     }
 
-    /** Starts it from the environment. */
-    public static Sink start(Environment environment, InstantSource clock) {
+    /** Starts it from the environment, and creates the topics if they are missing. */
+    public static Sink start(Environment environment, InstantSource clock)
+            throws InterruptedException, ExecutionException {
         String servers = environment.require(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS);
         AttributeWriter writer = new AttributeWriter(
                 new TaskApi(TwilioSettings.from(environment)), Backoff.standard(), Sleeper.real(), clock);
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers))) {
+            Topics.create(admin).get();
+        }
         CommandLoop loop = new CommandLoop(consumer(servers, environment), producer(servers), writer);
         loop.start();
         return new Sink(loop);

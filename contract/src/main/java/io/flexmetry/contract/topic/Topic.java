@@ -2,6 +2,7 @@ package io.flexmetry.contract.topic;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serde;
@@ -27,8 +28,9 @@ public record Topic<K, V>(String name, Serde<K> keySerde, Serde<V> valueSerde, i
         record Compact() implements Retention {}
     }
 
-    NewTopic toNewTopic(short replicationFactor) {
-        return new NewTopic(name, partitions, replicationFactor).configs(configs());
+    /** With as many replicas as the broker's default says. */
+    NewTopic toNewTopic() {
+        return new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(configs());
     }
 
     private Map<String, String> configs() {

@@ -8,9 +8,8 @@ import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.topic.Topic.Retention;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -71,23 +70,36 @@ public final class Topics {
     private Topics() {}
 
     /**
-     * Creates the topics that do not exist yet; the ones that do stay as they are.
+     * Creates the topics that do not exist yet; the ones that do stay as they are. Needs the right to create topics only
+     * when one is missing.
      *
-     * @param replicationFactor copies of each partition; -1 for the broker's default
-     * @throws IllegalStateException if the broker refuses one, with its reason
+     * @return completes when all exist, exceptionally if the broker refuses one
      */
-    public static void create(Admin admin, short replicationFactor) throws InterruptedException {
-        Set<NewTopic> wanted =
-                ALL.stream().map(topic -> topic.toNewTopic(replicationFactor)).collect(Collectors.toSet());
-        for (var created : admin.createTopics(wanted).values().entrySet()) {
-            try {
-                created.getValue().get();
-            } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof TopicExistsException)) {
-                    throw new IllegalStateException("Expected to create topic " + created.getKey(), e.getCause());
-                }
-            }
-        }
+    public static CompletableFuture<Void> create(Admin admin) {
+        return admin.listTopics()
+                .names()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .thenCompose(existing -> createAll(
+                        admin,
+                        ALL.stream()
+                                .filter(topic -> !existing.contains(topic.name()))
+                                .toList()));
+    }
+
+    private static CompletableFuture<Void> createAll(Admin admin, List<Topic<?, ?>> missing) {
+        List<NewTopic> wanted = missing.stream().map(Topic::toNewTopic).toList();
+        return CompletableFuture.allOf(admin.createTopics(wanted).values().values().stream()
+                .map(created -> created.toCompletionStage()
+                        .toCompletableFuture()
+                        .exceptionally(failure -> {
+                            // somebody else was faster
+                            if (failure instanceof TopicExistsException) {
+                                return null;
+                            }
+                            throw new CompletionException(failure);
+                        }))
+                .toArray(CompletableFuture<?>[]::new));
     }
 
     private static Topic<String, Event> events(String name) {
