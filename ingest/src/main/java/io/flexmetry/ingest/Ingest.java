@@ -15,6 +15,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import java.net.BindException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -44,6 +45,7 @@ public final class Ingest implements Service {
     private final Admin admin;
     private final int port;
     private final URI publicUrl;
+    private volatile boolean closing;
 
     private Ingest(Vertx vertx, EventPublisher publisher, Admin admin, int port, URI publicUrl) {
         this.vertx = vertx;
@@ -80,7 +82,6 @@ public final class Ingest implements Service {
                 vertx,
                 settings.port(),
                 () -> new IngestServer(settings.port(), endpoints, () -> kafkaHasOurTopics(admin)));
-        createTopics(vertx, admin);
         vertx.setPeriodic(0, DISCOVERY_MS, timer -> {
             if (publisher.discover()) {
                 vertx.cancelTimer(timer);
@@ -90,17 +91,10 @@ public final class Ingest implements Service {
                 .addKeyValue("port", settings.port())
                 .addKeyValue("publicUrl", settings.publicUrls().get(0))
                 .log("Ingest listens");
-        return new Ingest(
+        Ingest ingest = new Ingest(
                 vertx, publisher, admin, settings.port(), settings.publicUrls().get(0));
-    }
-
-    /** Until it succeeds: ingest may be there before Kafka is. */
-    private static void createTopics(Vertx vertx, Admin admin) {
-        Topics.create(admin).exceptionally(failure -> {
-            LOG.atWarn().addKeyValue("error", failure).log("Could not create the topics yet");
-            vertx.setTimer(TOPICS_RETRY_MS, timer -> createTopics(vertx, admin));
-            return null;
-        });
+        ingest.createTopics();
+        return ingest;
     }
 
     private static void listen(Vertx vertx, int port, Supplier<IngestServer> server)
@@ -119,6 +113,17 @@ public final class Ingest implements Service {
             }
             throw e;
         }
+    }
+
+    /** Until it succeeds: ingest may be there before Kafka is. */
+    @SuppressWarnings("FutureReturnValueIgnored") // whenComplete looks at the failure
+    private void createTopics() {
+        Topics.create(admin).whenComplete((done, failure) -> {
+            if (failure != null && !closing) {
+                LOG.atWarn().addKeyValue("error", failure).log("Could not create the topics yet");
+                vertx.setTimer(TOPICS_RETRY_MS, timer -> createTopics());
+            }
+        });
     }
 
     /** The port that it listens on. */
@@ -153,6 +158,7 @@ public final class Ingest implements Service {
     /** Requests in flight get their answer first. */
     @Override
     public void close() {
+        closing = true;
         try {
             vertx.close().toCompletionStage().toCompletableFuture().get(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
@@ -161,7 +167,8 @@ public final class Ingest implements Service {
             Thread.currentThread().interrupt();
         }
         publisher.close();
-        admin.close();
+        // not its own 60 s for what it still waits for: without Kafka there is nothing to wait for
+        admin.close(Duration.ofMillis(KAFKA_TIMEOUT_MS));
     }
 
     private static CompletionStage<Boolean> kafkaHasOurTopics(Admin admin) {

@@ -27,13 +27,16 @@ import javax.crypto.spec.SecretKeySpec;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real HTTP on a free port; in Kafka's place a producer that the test steers. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class IngestTest {
 
     private static final String TOKEN = "token";
@@ -45,7 +48,7 @@ class IngestTest {
     private final RecordingPublisher kafka = new RecordingPublisher();
     private Ingest ingest;
 
-    @BeforeEach
+    @BeforeAll
     void start() throws Exception {
         Admin nowhere = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:9"));
         ingest = Ingest.start(
@@ -55,14 +58,18 @@ class IngestTest {
                 InstantSource.fixed(Instant.parse("2026-01-05T08:00:10Z")));
     }
 
-    @AfterEach
+    @AfterAll
     void stop() {
         ingest.close();
     }
 
+    @BeforeEach
+    void forget() {
+        kafka.forget();
+    }
+
     @Test
     void shouldAnswer204OnceKafkaHasTheEvent() throws Exception {
-        kafka.takeAll();
 
         HttpResponse<String> response = signed(TASKROUTER, Forms.reservation("accepted"));
 
@@ -74,7 +81,6 @@ class IngestTest {
 
     @Test
     void shouldTakeConversationsOnTheirOwnPathAndSignTheQueryToo() throws Exception {
-        kafka.takeAll();
 
         HttpResponse<String> response = signed(CONVERSATIONS + "?service=a%20b", Forms.message("Added"));
 
@@ -133,7 +139,6 @@ class IngestTest {
 
     @Test
     void shouldSetAsideWhatIsSignedButCannotBeUnderstood() throws Exception {
-        kafka.takeAll();
         Map<String, String> form = Forms.reservation("accepted");
         form.put("TaskAttributes", "{broken");
 
@@ -151,7 +156,6 @@ class IngestTest {
 
     @Test
     void shouldKeepUnknownEventTypes() throws Exception {
-        kafka.takeAll();
         Map<String, String> form = Forms.reservation("x");
         form.put("EventType", "task.something-new");
 

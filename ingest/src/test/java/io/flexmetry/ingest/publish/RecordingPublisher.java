@@ -17,7 +17,9 @@ public final class RecordingPublisher {
         return new EventPublisher(producer);
     }
 
-    public void takeAll() {
+    /** As if nothing had been sent, and the broker takes records again. */
+    public void forget() {
+        producer.clear();
         producer.sendException = null;
     }
 
