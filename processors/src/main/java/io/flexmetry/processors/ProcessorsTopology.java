@@ -14,6 +14,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
 
 /** All features in one application: each topic is read and parsed once. */
 final class ProcessorsTopology {
@@ -37,7 +38,11 @@ final class ProcessorsTopology {
 
     private static <V> KStream<String, V> read(StreamsBuilder builder, Topic<String, V> topic, String name) {
         return builder.stream(
-                topic.name(),
-                Consumed.<String, V>as(name).withKeySerde(topic.keySerde()).withValueSerde(topic.valueSerde()));
+                        topic.name(),
+                        Consumed.<String, V>as(name)
+                                .withKeySerde(topic.keySerde())
+                                .withValueSerde(topic.valueSerde()))
+                // a record without key or value is not ours and says nothing; it must not stop us
+                .filter((key, value) -> key != null && value != null, Named.as(name + "-present"));
     }
 }

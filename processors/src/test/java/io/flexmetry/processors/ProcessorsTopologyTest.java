@@ -257,9 +257,11 @@ class ProcessorsTopologyTest {
                 driver.createInputTopic(Topics.TASK_EVENTS.name(), new StringSerializer(), new ByteArraySerializer());
 
         raw.pipeInput("WT-1", "{not json".getBytes(UTF_8));
+        raw.pipeInput("WT-1", null);
+        raw.pipeInput(null, "{not json".getBytes(UTF_8));
         send(Script.of(CHAT));
 
-        assertThat(read(Topics.DEAD_LETTERS)).singleElement().satisfies((DeadLetter letter) -> {
+        assertThat(read(Topics.DEAD_LETTERS)).hasSize(2).first().satisfies((DeadLetter letter) -> {
             assertThat(letter.source()).startsWith(Topics.TASK_EVENTS.name() + "/");
             assertThat(letter.reason()).contains("Expected a Event");
             assertThat(letter.originalBytes()).isEqualTo("{not json".getBytes(UTF_8));

@@ -6,7 +6,7 @@ import java.time.Instant;
  * Something that happened, in the envelope that all sources share.
  *
  * @param eventId identity of the fact: two events with the same id are one event, whichever way they came. TaskRouter:
- *     Twilio's EV sid. Messages: message SID, kind and revision.
+ *     Twilio's EV sid (without one: type, subject and time). Messages: message SID, kind and revision.
  * @param type Twilio's own name of the event, such as {@code reservation.accepted} or {@code onMessageAdded}
  * @param occurredAt Twilio's clock; metrics use it
  * @param receivedAt our clock at ingest; only for watching the lag

@@ -40,6 +40,25 @@ public record ReservationMetrics(
         Map<Metric, BigDecimal> values,
         @Nullable WriteBack writeBack) {
 
+    /** The same row with another revision. */
+    public ReservationMetrics withRevision(int other) {
+        return new ReservationMetrics(
+                reservationSid,
+                taskSid,
+                other,
+                state,
+                workerSid,
+                workerName,
+                channel,
+                queueName,
+                conversationSid,
+                acceptedAt,
+                wrapUpAt,
+                endedAt,
+                values,
+                writeBack);
+    }
+
     /** Whether the numbers may still grow. */
     public enum State {
         @JsonProperty("running")

@@ -17,6 +17,7 @@ import io.flexmetry.ingest.signature.Form;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,14 +38,29 @@ public final class TaskRouterWebhook implements Webhook {
     public Incoming read(Form form, Instant receivedAt) throws UnusableWebhookException {
         Parameters parameters = new Parameters(form);
         String type = parameters.require("EventType");
+        Instant occurredAt = occurredAt(parameters);
         Event event = new Event(
-                parameters.require("Sid"),
+                eventId(type, occurredAt, parameters),
                 type,
-                occurredAt(parameters),
+                occurredAt,
                 receivedAt,
                 TASKROUTER,
                 fact(type, parameters));
         return place(event, parameters);
+    }
+
+    /** Twilio's EV sid, which its documentation does not promise; otherwise what happened, to what, and when. */
+    private static String eventId(String type, Instant occurredAt, Parameters parameters) {
+        String sid = parameters.find("Sid");
+        if (sid != null) {
+            return sid;
+        }
+        return Stream.of("ReservationSid", "TaskSid", "WorkerSid", "ResourceSid")
+                .map(parameters::find)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .map(subject -> type + "/" + subject + "/" + occurredAt)
+                .orElse(type + "/" + occurredAt);
     }
 
     private static Fact fact(String type, Parameters parameters) throws UnusableWebhookException {
@@ -76,10 +92,11 @@ public final class TaskRouterWebhook implements Webhook {
     private static Task task(Parameters parameters) throws UnusableWebhookException {
         JsonNode attributes = parameters.object("TaskAttributes");
         String conversationSid = text(attributes, "conversationSid");
+        String channel = parameters.find("TaskChannelUniqueName");
         return new Task(
                 parameters.require("TaskSid"),
                 parameters.findInteger("TaskVersion"),
-                parameters.find("TaskChannelUniqueName"),
+                channel == null ? text(attributes, "channelType") : channel,
                 parameters.find("TaskQueueName"),
                 conversationSid == null ? text(attributes, "channelSid") : conversationSid);
     }

@@ -104,6 +104,26 @@ class TaskRouterWebhookTest {
     }
 
     @Test
+    void shouldIdentifyAnEventWithoutSidByWhatHappened() throws Exception {
+        Map<String, String> form = Forms.reservation("accepted");
+        form.remove("Sid");
+
+        assertThat(read(form).event().eventId())
+                .isEqualTo("reservation.accepted/" + Forms.RESERVATION + "/2026-01-05T08:00:09.350Z");
+    }
+
+    @Test
+    void shouldKnowTheChannelFromTheAttributesWhenTheCallbackDoesNotTell() throws Exception {
+        Map<String, String> form = Forms.reservation("accepted");
+        form.remove("TaskChannelUniqueName");
+        form.put("TaskAttributes", "{\"channelType\":\"whatsapp\"}");
+
+        assertThat(read(form).event().fact()).isInstanceOfSatisfying(ReservationFact.class, fact -> assertThat(
+                        fact.task().channel())
+                .isEqualTo("whatsapp"));
+    }
+
+    @Test
     void shouldKeepUnknownTypesRaw() throws Exception {
         Map<String, String> form = Forms.reservation("x");
         form.put("EventType", "task.transfer-initiated");
@@ -122,7 +142,6 @@ class TaskRouterWebhookTest {
                 argumentSet("attributes no object", "TaskAttributes", "[]", "TaskAttributes to be a JSON object"),
                 argumentSet("worker not JSON", "WorkerAttributes", "x", "WorkerAttributes to be JSON"),
                 argumentSet("no reservation", "ReservationSid", "", "parameter ReservationSid but it is missing"),
-                argumentSet("no event id", "Sid", "", "parameter Sid but it is missing"),
                 argumentSet("time no number", "TimestampMs", "yesterday", "TimestampMs to be a whole number"),
                 argumentSet("time too large", "TimestampMs", "9".repeat(18), "TimestampMs to be a whole number"),
                 argumentSet("version negative", "TaskVersion", "-1", "TaskVersion to be a whole number"),

@@ -106,7 +106,7 @@ final class WriteBackRules {
         if (row.equals(last)) {
             return null;
         }
-        return last == null ? row : withRevision(row, last.revision() + 1);
+        return last == null ? row : row.withRevision(last.revision() + 1);
     }
 
     /** Over, and with all the numbers that there will be for what is known now. */
@@ -171,23 +171,5 @@ final class WriteBackRules {
             return new WriteBack("refused", outcome.at(), refused.reason());
         }
         return new WriteBack("gone", outcome.at(), null);
-    }
-
-    private static ReservationMetrics withRevision(ReservationMetrics row, int revision) {
-        return new ReservationMetrics(
-                row.reservationSid(),
-                row.taskSid(),
-                revision,
-                row.state(),
-                row.workerSid(),
-                row.workerName(),
-                row.channel(),
-                row.queueName(),
-                row.conversationSid(),
-                row.acceptedAt(),
-                row.wrapUpAt(),
-                row.endedAt(),
-                row.values(),
-                row.writeBack());
     }
 }
