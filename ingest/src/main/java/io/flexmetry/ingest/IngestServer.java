@@ -40,8 +40,11 @@ final class IngestServer extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        HttpServerOptions options =
-                new HttpServerOptions().setIdleTimeout(IDLE_SECONDS).setHandle100ContinueAutomatically(true);
+        HttpServerOptions options = new HttpServerOptions()
+                .setIdleTimeout(IDLE_SECONDS)
+                .setHandle100ContinueAutomatically(true)
+                // Twilio speaks HTTP/1.1, and closing a connection early is said differently in HTTP/2
+                .setHttp2ClearTextEnabled(false);
         return vertx.createHttpServer(options).requestHandler(this::route).listen(port);
     }
 
