@@ -137,11 +137,11 @@ public final class CommandLoop implements AutoCloseable {
             publish(Topics.TASK_OUTCOMES, outcome.taskSid(), outcome);
         } else {
             String source = record.topic() + "/" + record.partition() + "/" + record.offset();
+            byte[] original = record.value() == null ? new byte[0] : record.value();
             publish(
                     Topics.DEAD_LETTERS,
                     source,
-                    DeadLetter.of(
-                            "Expected a Command", source, Instant.ofEpochMilli(record.timestamp()), record.value()));
+                    DeadLetter.of("Expected a Command", source, Instant.ofEpochMilli(record.timestamp()), original));
         }
     }
 

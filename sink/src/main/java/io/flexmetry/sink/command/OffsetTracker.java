@@ -17,11 +17,15 @@ final class OffsetTracker {
     private static final class Progress {
         private final TreeSet<Long> inFlight = new TreeSet<>();
         private long next;
-        private long committed = -1;
+        private long committed;
+
+        private Progress(long first) {
+            committed = first;
+        }
     }
 
     synchronized void started(TopicPartition partition, long offset) {
-        Progress progress = partitions.computeIfAbsent(partition, p -> new Progress());
+        Progress progress = partitions.computeIfAbsent(partition, p -> new Progress(offset));
         progress.inFlight.add(offset);
         progress.next = offset + 1;
     }

@@ -19,7 +19,7 @@ class OffsetTrackerTest {
         offsets.started(PARTITION, 8);
 
         offsets.done(PARTITION, 6);
-        assertThat(offsets.takeCommittable()).containsEntry(PARTITION, new OffsetAndMetadata(5));
+        assertThat(offsets.takeCommittable()).as("5 is not done").isEmpty();
 
         offsets.done(PARTITION, 5);
         assertThat(offsets.takeCommittable()).containsEntry(PARTITION, new OffsetAndMetadata(8));

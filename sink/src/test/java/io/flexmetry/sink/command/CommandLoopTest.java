@@ -1,0 +1,143 @@
+package io.flexmetry.sink.command;
+
+import static io.flexmetry.sink.twilio.ScriptedTwilio.TASK;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.flexmetry.contract.command.Command;
+import io.flexmetry.contract.command.WriteAttributes;
+import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.sink.attributes.AttributeWriter;
+import io.flexmetry.sink.attributes.Backoff;
+import io.flexmetry.sink.twilio.ScriptedTwilio;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RoundRobinPartitioner;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The loop on Kafka's mock clients: the test says when the broker has an outcome. */
+class CommandLoopTest {
+
+    private static final TopicPartition PARTITION = new TopicPartition(Topics.TASK_COMMANDS.name(), 0);
+
+    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+    private final MockProducer<byte[], byte[]> producer = new MockProducer<>(
+            false, new RoundRobinPartitioner(), new ByteArraySerializer(), new ByteArraySerializer());
+    private ScriptedTwilio twilio;
+    private CommandLoop loop;
+
+    @BeforeEach
+    void start() throws IOException {
+        twilio = new ScriptedTwilio();
+        loop = new CommandLoop(
+                consumer,
+                producer,
+                new AttributeWriter(twilio.api(), Backoff.standard(), delay -> {}, InstantSource.system()));
+    }
+
+    @AfterEach
+    void stop() {
+        loop.close();
+        twilio.close();
+    }
+
+    @Test
+    void shouldCommitOnlyWhenTheOutcomeIsInKafka() {
+        given(command(1));
+        loop.start();
+        await().until(() -> outcomes().size() == 1);
+        assertThat(committed()).isNull();
+
+        producer.completeNext();
+
+        await().until(() -> new OffsetAndMetadata(1).equals(committed()));
+    }
+
+    @Test
+    void shouldExecuteTheCommandsOfATaskInOrder() {
+        given(command(1), command(2), command(3));
+        loop.start();
+
+        for (int sent = 1; sent <= 3; sent++) {
+            int expected = sent;
+            await().until(() -> outcomes().size() == expected);
+            producer.completeNext();
+        }
+
+        assertThat(outcomes()).containsExactly("WR1/1", "WR1/2", "WR1/3");
+        assertThat(twilio.stored()).isEqualTo("{\"conversations\":{\"focus\":3}}");
+    }
+
+    @Test
+    void shouldSetAsideWhatIsNoCommandAndGoOn() {
+        given("{\"command\":\"dance\"}".getBytes(UTF_8), null, command(1));
+        loop.start();
+
+        await().until(() -> {
+            producer.completeNext();
+            return new OffsetAndMetadata(3).equals(committed());
+        });
+
+        assertThat(producer.history())
+                .filteredOn(record -> record.topic().equals(Topics.DEAD_LETTERS.name()))
+                .hasSize(2);
+        assertThat(outcomes()).containsExactly("WR1/1");
+    }
+
+    @Test
+    void shouldDieLoudlyWhenOutcomesCannotBePublished() {
+        given(command(1));
+        loop.start();
+        await().until(() -> outcomes().size() == 1);
+
+        producer.errorNext(new IllegalStateException("no broker"));
+
+        await().until(() -> loop.died().isCompletedExceptionally());
+        assertThat(committed()).isNull();
+    }
+
+    private void given(byte[]... values) {
+        consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
+        consumer.schedulePollTask(() -> {
+            consumer.rebalance(List.of(PARTITION));
+            for (int offset = 0; offset < values.length; offset++) {
+                consumer.addRecord(new ConsumerRecord<>(
+                        PARTITION.topic(), PARTITION.partition(), offset, TASK.getBytes(UTF_8), values[offset]));
+            }
+        });
+    }
+
+    private static byte[] command(int number) {
+        Command command = new WriteAttributes(
+                "WR1/" + number, TASK, "WR1", Instant.EPOCH, Map.of("focus", BigDecimal.valueOf(number)), List.of());
+        return Topics.TASK_COMMANDS.valueSerde().serializer().serialize(PARTITION.topic(), command);
+    }
+
+    private List<String> outcomes() {
+        return producer.history().stream()
+                .filter(record -> record.topic().equals(Topics.TASK_OUTCOMES.name()))
+                .map(ProducerRecord::value)
+                .map(value -> Topics.TASK_OUTCOMES.valueSerde().deserializer().deserialize("t", value))
+                .map(outcome -> outcome.commandId())
+                .toList();
+    }
+
+    private OffsetAndMetadata committed() {
+        return consumer.closed() ? null : consumer.committed(Set.of(PARTITION)).get(PARTITION);
+    }
+}
