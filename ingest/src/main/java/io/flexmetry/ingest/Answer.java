@@ -15,12 +15,17 @@ record Answer(int status, String code, String message) {
     static final Answer UNAVAILABLE =
             new Answer(503, "kafka-unavailable", "The event could not be stored; please send it again");
 
+    static final Answer NO_SIGNATURE =
+            new Answer(403, "signature", "Expected the header X-Twilio-Signature but it is missing");
+
+    static final Answer WRONG_SIGNATURE = new Answer(
+            403,
+            "signature",
+            "Expected X-Twilio-Signature to be made with the account's auth token over the public URL and this body,"
+                    + " but it is not");
+
     static Answer malformed(String message) {
         return new Answer(400, "malformed", message);
-    }
-
-    static Answer unsigned(String message) {
-        return new Answer(403, "signature", message);
     }
 
     static Answer tooLarge(int limit) {

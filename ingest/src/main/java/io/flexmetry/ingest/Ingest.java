@@ -9,15 +9,14 @@ import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.publish.EventPublisher;
 import io.flexmetry.ingest.signature.SignatureValidator;
 import io.flexmetry.ingest.webhook.ConversationsWebhook;
+import io.flexmetry.ingest.webhook.EventStreamsWebhook;
 import io.flexmetry.ingest.webhook.TaskRouterWebhook;
-import io.flexmetry.ingest.webhook.Webhook;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import java.net.BindException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -70,12 +69,11 @@ public final class Ingest implements Service {
     static Ingest start(IngestSettings settings, EventPublisher publisher, Admin admin, InstantSource clock)
             throws InterruptedException, ExecutionException {
         SignatureValidator signatures = new SignatureValidator(settings.publicUrls(), settings.tokens());
-        Map<String, Webhook> webhooks = Map.of(
-                "/webhooks/taskrouter", new TaskRouterWebhook(),
-                "/webhooks/conversations", new ConversationsWebhook());
-        Map<String, WebhookEndpoint> endpoints = new HashMap<>();
-        webhooks.forEach(
-                (path, webhook) -> endpoints.put(path, new WebhookEndpoint(webhook, signatures, publisher, clock)));
+        Intake intake = new Intake(publisher, clock);
+        Map<String, Endpoint> endpoints = Map.of(
+                "/webhooks/taskrouter", new FormEndpoint(new TaskRouterWebhook(), signatures, intake),
+                "/webhooks/conversations", new FormEndpoint(new ConversationsWebhook(), signatures, intake),
+                "/webhooks/event-streams", new EventStreamsEndpoint(new EventStreamsWebhook(), signatures, intake));
 
         Vertx vertx = Vertx.vertx();
         listen(

@@ -24,15 +24,14 @@ final class IngestServer extends VerticleBase {
     private static final int IDLE_SECONDS = 75;
     private static final String RETRY_AFTER_SECONDS = "5";
     private static final String JSON = "application/json";
-    private static final String FORM = "application/x-www-form-urlencoded";
 
     private static final Logger LOG = LoggerFactory.getLogger(IngestServer.class);
 
     private final int port;
-    private final Map<String, WebhookEndpoint> endpoints;
+    private final Map<String, Endpoint> endpoints;
     private final Supplier<CompletionStage<Boolean>> ready;
 
-    IngestServer(int port, Map<String, WebhookEndpoint> endpoints, Supplier<CompletionStage<Boolean>> ready) {
+    IngestServer(int port, Map<String, Endpoint> endpoints, Supplier<CompletionStage<Boolean>> ready) {
         this.port = port;
         this.endpoints = endpoints;
         this.ready = ready;
@@ -49,7 +48,7 @@ final class IngestServer extends VerticleBase {
     }
 
     private void route(HttpServerRequest request) {
-        WebhookEndpoint endpoint = endpoints.get(request.path());
+        Endpoint endpoint = endpoints.get(request.path());
         if (endpoint != null) {
             receive(request, endpoint);
             return;
@@ -67,14 +66,15 @@ final class IngestServer extends VerticleBase {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // whenComplete looks at the failure
-    private void receive(HttpServerRequest request, WebhookEndpoint endpoint) {
+    private void receive(HttpServerRequest request, Endpoint endpoint) {
         if (!request.method().equals(HttpMethod.POST)) {
             answer(request.response().putHeader("Allow", "POST"), new Answer(405, "method", "Expected a POST"));
             return;
         }
         String contentType = request.getHeader("Content-Type");
-        if (contentType == null || !contentType.regionMatches(true, 0, FORM, 0, FORM.length())) {
-            answer(request.response(), Answer.malformed("Expected the content type " + FORM));
+        String expected = endpoint.contentType();
+        if (contentType == null || !contentType.regionMatches(true, 0, expected, 0, expected.length())) {
+            answer(request.response(), Answer.malformed("Expected the content type " + expected));
             return;
         }
         Context context = vertx.getOrCreateContext();
@@ -91,7 +91,9 @@ final class IngestServer extends VerticleBase {
         });
         request.endHandler(end -> {
             if (!request.response().ended()) {
-                endpoint.take(request.path(), request.uri(), request.getHeader("X-Twilio-Signature"), body.getBytes())
+                Endpoint.Request whole = new Endpoint.Request(
+                        request.path(), request.uri(), request.getHeader("X-Twilio-Signature"), body.getBytes());
+                endpoint.take(whole)
                         // Kafka answers on its own thread, responses belong to the event loop
                         .whenComplete((answer, failure) -> context.runOnContext(
                                 v -> answer(request.response(), failure == null ? answer : failed(failure))));

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flexmetry.contract.event.DeadLetter;
+import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.publish.RecordingPublisher;
 import java.io.IOException;
@@ -15,10 +16,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -164,6 +167,37 @@ class IngestTest {
     }
 
     @Test
+    void shouldTakeEveryElementOfAnEventStreamsDelivery() throws Exception {
+        byte[] body = ("[" + element("EV1") + ",{\"type\":\"com.twilio.taskrouter.task.created\",\"id\":\"EZ2\","
+                        + "\"data\":7}," + element("EV3") + "]")
+                .getBytes(UTF_8);
+
+        HttpResponse<String> response = postJson(body, body);
+
+        assertThat(response.statusCode()).isEqualTo(204);
+        assertThat(kafka.sentTo(Topics.TASK_EVENTS)).extracting(Event::eventId).containsExactly("EV1", "EV3");
+        assertThat(kafka.sentTo(Topics.DEAD_LETTERS)).singleElement().satisfies(letter -> assertThat(
+                        new String(letter.originalBytes(), UTF_8))
+                .contains("EZ2"));
+    }
+
+    @Test
+    void shouldRefuseAnEventStreamsBodyThatIsNotTheSignedOne() throws Exception {
+        byte[] signed = ("[" + element("EV1") + "]").getBytes(UTF_8);
+        byte[] forged = ("[" + element("EV2") + "]").getBytes(UTF_8);
+
+        assertThat(postJson(signed, forged).statusCode()).isEqualTo(403);
+        assertThat(kafka.isEmpty()).isTrue();
+    }
+
+    @Test
+    void shouldRefuseASignedBodyThatIsNoArray() throws Exception {
+        byte[] body = "{}".getBytes(UTF_8);
+
+        assertThat(postJson(body, body).statusCode()).isEqualTo(400);
+    }
+
+    @Test
     void shouldTellTheContentTypeAndTheMethodThatItExpects() throws Exception {
         HttpRequest json = HttpRequest.newBuilder(uri(TASKROUTER))
                 .header("Content-Type", "application/json")
@@ -204,6 +238,25 @@ class IngestTest {
             request.header("X-Twilio-Signature", signature);
         }
         return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private static String element(String sid) {
+        return "{\"type\":\"com.twilio.taskrouter.reservation.accepted\",\"id\":\"EZ-" + sid
+                + "\",\"data\":{\"sid\":\"" + sid + "\",\"timestamp\":\"2026-01-05T08:00:00Z\",\"payload\":{"
+                + "\"task_sid\":\"WT1\",\"reservation_sid\":\"WR1\",\"worker_sid\":\"WK1\"}}}";
+    }
+
+    /** Signs one body and sends another (or the same). */
+    private HttpResponse<String> postJson(byte[] signed, byte[] sent) throws Exception {
+        String hash =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(signed));
+        String path = "/webhooks/event-streams?bodySHA256=" + hash;
+        HttpRequest request = HttpRequest.newBuilder(uri(path))
+                .header("Content-Type", "application/json")
+                .header("X-Twilio-Signature", sign(path, Map.of()))
+                .POST(BodyPublishers.ofByteArray(sent))
+                .build();
+        return client.send(request, BodyHandlers.ofString());
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {

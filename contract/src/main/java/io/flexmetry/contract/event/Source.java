@@ -9,5 +9,8 @@ public enum Source {
     TASKROUTER,
     /** Conversations post-event webhook. */
     @JsonProperty("conversations")
-    CONVERSATIONS
+    CONVERSATIONS,
+    /** An Event Streams sink. */
+    @JsonProperty("event-streams")
+    EVENT_STREAMS
 }

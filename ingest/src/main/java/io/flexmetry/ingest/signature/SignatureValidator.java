@@ -6,15 +6,18 @@ import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Checks {@code X-Twilio-Signature} of a form webhook: base64 of HMAC-SHA1 with the auth token over the URL followed by
+ * Checks {@code X-Twilio-Signature}. Of a form it is base64 of HMAC-SHA1 with the auth token over the URL followed by
  * name and value of each parameter, sorted by name; a name that repeats gives each of its different values, sorted.
  *
  * <p>It works on the strings as they are. Twilio's Java helper keeps parameters in a map, which loses repeated names,
@@ -28,6 +31,8 @@ import javax.crypto.spec.SecretKeySpec;
 public final class SignatureValidator {
 
     private static final String ALGORITHM = "HmacSHA1";
+    private static final Pattern BODY_HASH = Pattern.compile("[?&]bodySHA256=([0-9a-fA-F]{64})(?:&|$)");
+    private static final Form NO_PARAMETERS = new Form(List.of());
 
     private final List<String> origins;
     private final List<SecretKeySpec> keys;
@@ -67,6 +72,21 @@ public final class SignatureValidator {
         return valid;
     }
 
+    /**
+     * Whether one of the tokens signed this request with a JSON body. Twilio signs only the URL, which carries the body's
+     * hash in {@code bodySHA256}: without looking at the hash, one captured signature would vouch for any body.
+     *
+     * @param pathAndQuery raw, as in the request line
+     * @param body raw
+     * @param signature the header's value
+     */
+    public boolean isValidForBody(String pathAndQuery, byte[] body, String signature) {
+        Matcher hash = BODY_HASH.matcher(pathAndQuery);
+        return hash.find()
+                && MessageDigest.isEqual(sha256(body), HexFormat.of().parseHex(hash.group(1)))
+                && isValid(pathAndQuery, NO_PARAMETERS, signature);
+    }
+
     private static String sorted(Form form) {
         TreeMap<String, TreeSet<String>> values = new TreeMap<>();
         for (Form.Parameter parameter : form.parameters()) {
@@ -85,6 +105,14 @@ public final class SignatureValidator {
         return hasPort
                 ? Stream.of(scheme + authority, scheme + authority.substring(0, colon))
                 : Stream.of(scheme + authority, scheme + authority + (scheme.startsWith("https") ? ":443" : ":80"));
+    }
+
+    private static byte[] sha256(byte[] body) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(body);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Expected every JDK to have SHA-256", e);
+        }
     }
 
     private static byte[] hmac(SecretKeySpec key, byte[] data) {

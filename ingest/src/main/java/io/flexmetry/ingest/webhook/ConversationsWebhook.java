@@ -10,7 +10,6 @@ import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.event.ParticipantFact;
 import io.flexmetry.contract.event.UnrecognisedFact;
 import io.flexmetry.contract.topic.Topics;
-import io.flexmetry.ingest.signature.Form;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
@@ -20,7 +19,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Conversations post-event webhook, global, of a service or of one conversation.
+ * Conversations post-event webhook, global, of a service or of one conversation; Programmable Chat's too.
  *
  * @see <a href="https://www.twilio.com/docs/conversations/conversations-webhooks">Twilio: Conversations webhooks</a>
  */
@@ -29,8 +28,8 @@ public final class ConversationsWebhook implements Webhook {
     private static final String TEXT = "Body";
 
     @Override
-    public Incoming read(Form form, Instant receivedAt) throws UnusableWebhookException {
-        Parameters parameters = new Parameters(form);
+    public Incoming read(Parameters given, Instant receivedAt) throws UnusableWebhookException {
+        Parameters parameters = LegacyChat.translate(given);
         String type = parameters.require("EventType");
         Event event =
                 switch (type) {
@@ -100,7 +99,7 @@ public final class ConversationsWebhook implements Webhook {
     }
 
     private static Event unrecognised(String type, Parameters parameters, Instant receivedAt) {
-        Map<String, String> fields = new HashMap<>(parameters.form().toMap());
+        Map<String, String> fields = new HashMap<>(parameters.values());
         fields.remove(TEXT);
         // no id of its own that holds for every type: the same parameters are the same event
         UUID id = UUID.nameUUIDFromBytes(fields.toString().getBytes(StandardCharsets.UTF_8));

@@ -13,7 +13,6 @@ import io.flexmetry.contract.event.Worker;
 import io.flexmetry.contract.event.WorkerFact;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
-import io.flexmetry.ingest.signature.Form;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -35,8 +34,7 @@ public final class TaskRouterWebhook implements Webhook {
     private static final Map<String, TaskFact.Change> TASK_TYPES = types("task.", TaskFact.Change.values());
 
     @Override
-    public Incoming read(Form form, Instant receivedAt) throws UnusableWebhookException {
-        Parameters parameters = new Parameters(form);
+    public Incoming read(Parameters parameters, Instant receivedAt) throws UnusableWebhookException {
         String type = parameters.require("EventType");
         Instant occurredAt = occurredAt(parameters);
         Event event = new Event(
@@ -76,7 +74,7 @@ public final class TaskRouterWebhook implements Webhook {
         if (type.startsWith("worker.")) {
             return new WorkerFact(worker(parameters), parameters.find("WorkerActivityName"));
         }
-        return new UnrecognisedFact(parameters.form().toMap());
+        return new UnrecognisedFact(parameters.values());
     }
 
     private static Incoming place(Event event, Parameters parameters) throws UnusableWebhookException {

@@ -120,6 +120,38 @@ class SignatureValidatorTest {
         assertThat(valid).isTrue();
     }
 
+    static Stream<Arguments> publishedForBodies() {
+        String body = "{\"property\": \"value\", \"boolean\": true}";
+        String hash = "bodySHA256=0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620";
+        return Stream.of(
+                argumentSet("hash after other parameters", PATH + "&" + hash, body, "a9nBmqA0ju/hNViExpshrM61xv4="),
+                argumentSet("hash alone", "/myapp.php?" + hash, body, "y77kIzt2vzLz71DgmJGsen2scGs="));
+    }
+
+    @ParameterizedTest
+    @MethodSource("publishedForBodies")
+    void shouldAcceptPublishedSignaturesOfBodiesAndOnlyThatBody(String path, String body, String signature) {
+        SignatureValidator validator =
+                new SignatureValidator(List.of(URI.create("https://mycompany.com")), List.of(TOKEN));
+
+        assertThat(validator.isValidForBody(path, body.getBytes(UTF_8), signature))
+                .isTrue();
+        assertThat(validator.isValidForBody(path, (body + " ").getBytes(UTF_8), signature))
+                .as("another body under a captured signature")
+                .isFalse();
+        assertThat(validator.isValidForBody(path.replace("a1", "b1"), body.getBytes(UTF_8), signature))
+                .isFalse();
+    }
+
+    @Test
+    void shouldRefuseABodyWhoseHashIsNotSigned() throws Exception {
+        SignatureValidator validator =
+                new SignatureValidator(List.of(URI.create("https://mycompany.com")), List.of(TOKEN));
+
+        assertThat(validator.isValidForBody(PATH, "{}".getBytes(UTF_8), "zYQTYrRWXE7LtzbG4PfP7/bkkGo="))
+                .isFalse();
+    }
+
     private static String reversed() {
         List<String> parts = new ArrayList<>(List.of(FORM.split("&")));
         Collections.reverse(parts);

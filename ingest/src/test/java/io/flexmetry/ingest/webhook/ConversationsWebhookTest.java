@@ -120,6 +120,41 @@ class ConversationsWebhookTest {
                         .doesNotContainKey("Body"));
     }
 
+    @Test
+    void shouldReadLegacyChatAsTheSameFacts() throws Exception {
+        Map<String, String> sent = Map.of(
+                "EventType", "onMediaMessageSent",
+                "ChannelSid", Forms.CONVERSATION,
+                "MessageSid", Forms.MESSAGE,
+                "Index", "35",
+                "DateCreated", SENT.toString(),
+                "From", "guest-1",
+                "Body", "",
+                "MediaSid", "ME1");
+        Map<String, String> joined = Map.of(
+                "EventType", "onMemberAdded",
+                "ChannelSid", Forms.CONVERSATION,
+                "MemberSid", "MB1",
+                "Identity", "guest-1",
+                "Attributes", "{\"member_type\":\"guest\"}");
+
+        assertThat(read(sent).key()).isEqualTo(Forms.CONVERSATION);
+        assertThat(message(sent))
+                .isEqualTo(new MessageFact(
+                        MessageFact.Change.ADDED,
+                        Forms.CONVERSATION,
+                        Forms.MESSAGE,
+                        35,
+                        SENT,
+                        "guest-1",
+                        null,
+                        null,
+                        1));
+        assertThat(read(joined).event().fact())
+                .isEqualTo(new ParticipantFact(
+                        ParticipantFact.Change.ADDED, Forms.CONVERSATION, "MB1", "guest-1", null, "guest"));
+    }
+
     static Stream<Arguments> unusable() {
         return Stream.of(
                 argumentSet("no index", "Index", "", "parameter Index"),
@@ -145,6 +180,6 @@ class ConversationsWebhookTest {
     }
 
     private Incoming read(Map<String, String> form) throws Exception {
-        return webhook.read(Form.parse(Forms.encode(form)), NOW);
+        return webhook.read(Parameters.of(Form.parse(Forms.encode(form))), NOW);
     }
 }

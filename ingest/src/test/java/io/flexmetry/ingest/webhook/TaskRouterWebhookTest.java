@@ -160,6 +160,6 @@ class TaskRouterWebhookTest {
     }
 
     private Incoming read(Map<String, String> form) throws Exception {
-        return webhook.read(Form.parse(Forms.encode(form)), NOW);
+        return webhook.read(Parameters.of(Form.parse(Forms.encode(form))), NOW);
     }
 }

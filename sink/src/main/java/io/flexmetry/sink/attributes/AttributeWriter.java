@@ -50,6 +50,9 @@ public final class AttributeWriter {
     public Outcome write(WriteAttributes command) throws InterruptedException {
         int attempts = 0;
         while (true) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("Stopped before there was an outcome");
+            }
             attempts++;
             Result result = tryOnce(command, attempts);
             if (result != null) {

@@ -1,0 +1,39 @@
+package io.flexmetry.ingest;
+
+import io.flexmetry.ingest.signature.Form;
+import io.flexmetry.ingest.signature.MalformedFormException;
+import io.flexmetry.ingest.signature.SignatureValidator;
+import io.flexmetry.ingest.webhook.Parameters;
+import io.flexmetry.ingest.webhook.Webhook;
+import java.util.concurrent.CompletableFuture;
+
+/** A webhook that is a signed form: one event. */
+record FormEndpoint(Webhook webhook, SignatureValidator signatures, Intake intake) implements Endpoint {
+
+    @Override
+    public String contentType() {
+        return "application/x-www-form-urlencoded";
+    }
+
+    @Override
+    public CompletableFuture<Answer> take(Request request) {
+        Form form;
+        try {
+            form = Form.parse(request.body());
+        } catch (MalformedFormException e) {
+            return CompletableFuture.completedFuture(Answer.malformed(e.reason()));
+        }
+        if (request.signature() == null) {
+            return CompletableFuture.completedFuture(Answer.NO_SIGNATURE);
+        }
+        if (!signatures.isValid(request.pathAndQuery(), form, request.signature())) {
+            return CompletableFuture.completedFuture(Answer.WRONG_SIGNATURE);
+        }
+        if (form.find("EventType").isEmpty()) {
+            return CompletableFuture.completedFuture(
+                    Answer.malformed("Expected the parameter EventType but it is missing"));
+        }
+        Parameters parameters = Parameters.of(form);
+        return Intake.answer(intake.accept(request.path(), request.body(), now -> webhook.read(parameters, now)));
+    }
+}

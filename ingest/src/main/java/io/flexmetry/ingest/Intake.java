@@ -1,0 +1,61 @@
+package io.flexmetry.ingest;
+
+import io.flexmetry.contract.event.DeadLetter;
+import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.ingest.publish.EventPublisher;
+import io.flexmetry.ingest.webhook.Incoming;
+import io.flexmetry.ingest.webhook.UnusableWebhookException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes in what is authentic: as an event, or as a dead letter when it cannot be understood. It is never refused for its
+ * content, because Twilio would not send it again.
+ */
+record Intake(EventPublisher publisher, InstantSource clock) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+
+    /** Reads one thing. */
+    @FunctionalInterface
+    interface Reader {
+        /** Reads it as received at that time. */
+        Incoming read(Instant receivedAt) throws UnusableWebhookException;
+    }
+
+    /**
+     * Reads and publishes.
+     *
+     * @param source names where a dead letter came from
+     * @param original the bytes that a dead letter keeps
+     * @return completes when it is durable, exceptionally when it is not
+     */
+    CompletableFuture<Void> accept(String source, byte[] original, Reader reader) {
+        Instant receivedAt = clock.instant();
+        try {
+            Incoming incoming = reader.read(receivedAt);
+            return publisher.publish(incoming.topic(), incoming.key(), incoming.event());
+        } catch (UnusableWebhookException e) {
+            LOG.atWarn()
+                    .addKeyValue("source", source)
+                    .addKeyValue("error", e.reason())
+                    .log("Dead letter");
+            return publisher.publish(
+                    Topics.DEAD_LETTERS, source, DeadLetter.of(e.reason(), source, receivedAt, original));
+        }
+    }
+
+    /** What the caller is told about it. */
+    static CompletableFuture<Answer> answer(CompletableFuture<Void> durable) {
+        return durable.handle((nothing, failure) -> {
+            if (failure == null) {
+                return Answer.ACCEPTED;
+            }
+            LOG.atWarn().addKeyValue("error", failure).log("Kafka did not take an event");
+            return Answer.UNAVAILABLE;
+        });
+    }
+}

@@ -1,0 +1,178 @@
+package io.flexmetry.ingest.webhook;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.Source;
+import io.flexmetry.contract.event.UnrecognisedFact;
+import io.flexmetry.contract.topic.Topics;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Event Streams: CloudEvents. What TaskRouter and Conversations tell there is translated to the parameters of their
+ * webhooks, so that both ways of one fact give the same event with the same id.
+ *
+ * @see <a href="https://www.twilio.com/docs/events/event-types">Twilio: event types</a>
+ */
+public final class EventStreamsWebhook {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String TASKROUTER = "com.twilio.taskrouter.";
+    private static final String CONVERSATIONS = "com.twilio.conversations.";
+
+    private final Webhook taskRouter = new TaskRouterWebhook();
+    private final Webhook conversations = new ConversationsWebhook();
+
+    /**
+     * The elements of a delivery: an array, also when it is one event.
+     *
+     * @throws UnusableWebhookException if it is none
+     */
+    public List<JsonNode> elements(byte[] body) throws UnusableWebhookException {
+        try {
+            JsonNode array = JSON.readTree(body);
+            if (array != null && array.isArray()) {
+                List<JsonNode> elements = new ArrayList<>();
+                array.forEach(elements::add);
+                return elements;
+            }
+        } catch (IOException e) {
+            // falls through to the one message for all that is no array
+        }
+        throw new UnusableWebhookException("Expected a JSON array of CloudEvents");
+    }
+
+    /**
+     * Reads one element.
+     *
+     * @throws UnusableWebhookException if a field that its type needs is missing or not readable
+     */
+    public Incoming read(JsonNode element, Instant receivedAt) throws UnusableWebhookException {
+        String type = text(element, "type");
+        String id = text(element, "id");
+        JsonNode data = object(element.path("data"));
+        if (type.startsWith(TASKROUTER)) {
+            return fromStream(taskRouter.read(taskRouterParameters(type, element, data), receivedAt));
+        }
+        if (type.startsWith(CONVERSATIONS)) {
+            return fromStream(conversations.read(conversationsParameters(type, data), receivedAt));
+        }
+        Map<String, String> fields = new HashMap<>();
+        element.properties().forEach(field -> fields.put(field.getKey(), asText(field.getValue())));
+        return new Incoming(
+                Topics.OTHER_EVENTS,
+                id,
+                new Event(id, type, receivedAt, receivedAt, Source.EVENT_STREAMS, new UnrecognisedFact(fields)));
+    }
+
+    /** The payload has the callback's names in snake case; its times are ISO 8601 instead of numbers. */
+    private static Parameters taskRouterParameters(String type, JsonNode element, JsonNode data)
+            throws UnusableWebhookException {
+        JsonNode payload = data.path("payload").isObject() ? data.path("payload") : object(data.path("payload"));
+        Map<String, String> values = new HashMap<>();
+        payload.properties().forEach(field -> values.put(pascal(field.getKey()), asText(field.getValue())));
+        values.put("EventType", type.substring(TASKROUTER.length()));
+        values.putIfAbsent("Sid", data.path("sid").asText());
+        values.put("TimestampMs", Long.toString(instant(element, data, payload).toEpochMilli()));
+        Stream.of("WorkflowSid", "TaskQueueSid", "WorkspaceSid")
+                .filter(values::containsKey)
+                .findFirst()
+                .ifPresent(subject -> values.putIfAbsent("ResourceSid", values.get(subject)));
+        return new Parameters(values);
+    }
+
+    private static Instant instant(JsonNode element, JsonNode data, JsonNode payload) throws UnusableWebhookException {
+        for (JsonNode time : List.of(payload.path("timestamp"), data.path("timestamp"), element.path("time"))) {
+            if (time.isTextual()) {
+                try {
+                    return Instant.parse(time.textValue());
+                } catch (DateTimeException e) {
+                    throw new UnusableWebhookException("Expected timestamp to be an ISO 8601 instant");
+                }
+            }
+        }
+        throw new UnusableWebhookException("Expected a timestamp but it is missing");
+    }
+
+    /** The data has the webhook's names, except for the text; it nests what the form flattens. */
+    private static Parameters conversationsParameters(String type, JsonNode data) {
+        Map<String, String> values = new HashMap<>();
+        data.properties().forEach(field -> {
+            if (field.getValue().isObject() && field.getKey().equals("MessagingBinding")) {
+                field.getValue()
+                        .properties()
+                        .forEach(
+                                nested -> values.put("MessagingBinding." + nested.getKey(), asText(nested.getValue())));
+            } else {
+                values.put(field.getKey().equals("MessageBody") ? "Body" : field.getKey(), asText(field.getValue()));
+            }
+        });
+        values.put("EventType", webhookType(type.substring(CONVERSATIONS.length())));
+        return new Parameters(values);
+    }
+
+    /** {@code conversation-state.updated} is {@code onConversationStateUpdated}. */
+    private static String webhookType(String streamType) {
+        return Stream.of(streamType.split("[.-]", -1))
+                .map(EventStreamsWebhook::capitalised)
+                .collect(Collectors.joining("", "on", ""));
+    }
+
+    private static String pascal(String snake) {
+        return Stream.of(snake.split("_", -1))
+                .map(EventStreamsWebhook::capitalised)
+                .collect(Collectors.joining());
+    }
+
+    private static String capitalised(String word) {
+        return word.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1);
+    }
+
+    private static Incoming fromStream(Incoming incoming) {
+        Event event = incoming.event();
+        return new Incoming(
+                incoming.topic(),
+                incoming.key(),
+                new Event(
+                        event.eventId(),
+                        event.type(),
+                        event.occurredAt(),
+                        event.receivedAt(),
+                        Source.EVENT_STREAMS,
+                        event.fact()));
+    }
+
+    private static String text(JsonNode element, String field) throws UnusableWebhookException {
+        JsonNode node = element.path(field);
+        if (!node.isTextual() || node.textValue().isEmpty()) {
+            throw new UnusableWebhookException("Expected the CloudEvent's " + field + " but it is missing");
+        }
+        return node.textValue();
+    }
+
+    /** An object, or a string that holds one: Twilio sends both. */
+    private static JsonNode object(JsonNode node) throws UnusableWebhookException {
+        try {
+            JsonNode parsed = node.isTextual() ? JSON.readTree(node.textValue()) : node;
+            if (parsed.isObject()) {
+                return parsed;
+            }
+        } catch (JsonProcessingException e) {
+            // falls through to the one message for all that is no object
+        }
+        throw new UnusableWebhookException("Expected the CloudEvent's data to be a JSON object");
+    }
+
+    private static String asText(JsonNode value) {
+        return value.isNull() ? "" : value.isValueNode() ? value.asText() : value.toString();
+    }
+}

@@ -1,0 +1,41 @@
+package io.flexmetry.ingest.webhook;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Programmable Chat, the predecessor of Conversations: the same things under other names. */
+final class LegacyChat {
+
+    private static final Map<String, String> NAMES = Map.of(
+            "ChannelSid", "ConversationSid",
+            "MemberSid", "ParticipantSid",
+            "InstanceSid", "ChatServiceSid",
+            "From", "Author");
+
+    private static final Map<String, String> TYPES = Map.of(
+            "onMessageSent", "onMessageAdded",
+            "onMediaMessageSent", "onMessageAdded",
+            "onMemberAdded", "onParticipantAdded",
+            "onMemberUpdated", "onParticipantUpdated",
+            "onMemberRemoved", "onParticipantRemoved",
+            "onChannelAdded", "onConversationAdded",
+            "onChannelUpdated", "onConversationUpdated",
+            "onChannelDestroyed", "onConversationRemoved");
+
+    private LegacyChat() {}
+
+    /** With the names of Conversations; what has them already stays as it is. */
+    static Parameters translate(Parameters parameters) {
+        if (parameters.find("ChannelSid") == null) {
+            return parameters;
+        }
+        Map<String, String> values = new HashMap<>();
+        parameters.values().forEach((name, value) -> values.put(NAMES.getOrDefault(name, name), value));
+        values.computeIfPresent("EventType", (name, type) -> TYPES.getOrDefault(type, type));
+        // one file per message, told in parameters of its own
+        if (parameters.find("MediaSid") != null) {
+            values.put("Media", "[{}]");
+        }
+        return new Parameters(values);
+    }
+}

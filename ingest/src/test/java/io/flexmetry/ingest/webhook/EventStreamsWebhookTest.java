@@ -1,0 +1,162 @@
+package io.flexmetry.ingest.webhook;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flexmetry.contract.event.ConversationFact;
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.ParticipantFact;
+import io.flexmetry.contract.event.Source;
+import io.flexmetry.contract.event.UnrecognisedFact;
+import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.ingest.Forms;
+import io.flexmetry.ingest.signature.Form;
+import java.time.Instant;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class EventStreamsWebhookTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-05T08:00:11Z");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final EventStreamsWebhook webhook = new EventStreamsWebhook();
+
+    @Test
+    void shouldGiveTheSameReservationEventAsTheCallback() throws Exception {
+        Event callback = new TaskRouterWebhook()
+                .read(Parameters.of(Form.parse(Forms.encode(Forms.reservation("accepted")))), NOW)
+                .event();
+
+        Incoming stream = read("""
+                {"type":"com.twilio.taskrouter.reservation.accepted","id":"EZ1","data":{
+                  "sid":"EV10000000000000000000000000000001","name":"reservation.accepted","payload":{
+                    "eventtype":"reservation.accepted","timestamp":"2026-01-05T08:00:09.350Z",
+                    "task_sid":"WT10000000000000000000000000000001","task_version":2,
+                    "task_channel_unique_name":"chat","task_queue_name":"Support",
+                    "task_attributes":"{\\"conversationSid\\":\\"CH10000000000000000000000000000001\\"}",
+                    "reservation_sid":"WR10000000000000000000000000000001",
+                    "worker_sid":"WK10000000000000000000000000000001","worker_name":"ana@example.com",
+                    "worker_attributes":"{\\"contact_uri\\":\\"client:ana_40example_2Ecom\\"}"}}}
+                """);
+
+        assertThat(stream.topic()).isEqualTo(Topics.TASK_EVENTS);
+        assertThat(stream.key()).isEqualTo(Forms.TASK);
+        assertThat(stream.event()).isEqualTo(viaStream(callback));
+    }
+
+    @Test
+    void shouldGiveTheSameMessageEventAsTheWebhook() throws Exception {
+        Event posted = new ConversationsWebhook()
+                .read(Parameters.of(Form.parse(Forms.encode(Forms.message("Added")))), NOW)
+                .event();
+
+        Incoming stream = read("""
+                {"type":"com.twilio.conversations.message.added","id":"NO1","data":{
+                  "ConversationSid":"CH10000000000000000000000000000001",
+                  "MessageSid":"IM10000000000000000000000000000001","Index":35,
+                  "DateCreated":"2026-01-05T08:00:10.111Z","Author":"+15550100",
+                  "ParticipantSid":"MB10000000000000000000000000000001","MessageBody":"two words"}}
+                """);
+
+        assertThat(stream.event()).isEqualTo(viaStream(posted));
+    }
+
+    @Test
+    void shouldReadNestedBindingsAndRealMediaArrays() throws Exception {
+        Incoming participant = read("""
+                {"type":"com.twilio.conversations.participant.added","id":"NO1","data":{"ConversationSid":"CH1",
+                  "ParticipantSid":"MB1","DateCreated":"2026-01-05T08:00:10Z",
+                  "MessagingBinding":{"Type":"SMS","Address":"+15550100"}}}
+                """);
+        Incoming message = read("""
+                {"type":"com.twilio.conversations.message.added","id":"NO2","data":{"ConversationSid":"CH1",
+                  "MessageSid":"IM1","Index":0,"DateCreated":"2026-01-05T08:00:10Z","Author":"x","MessageBody":null,
+                  "Media":[{"MediaSid":"ME1"},{"MediaSid":"ME2"}]}}
+                """);
+
+        assertThat(participant.event().fact())
+                .isEqualTo(new ParticipantFact(ParticipantFact.Change.ADDED, "CH1", "MB1", null, "+15550100", null));
+        assertThat(message.event().fact()).hasFieldOrPropertyWithValue("mediaCount", 2);
+    }
+
+    @Test
+    void shouldReadTheStateOfAConversation() throws Exception {
+        Incoming state = read("""
+                {"type":"com.twilio.conversations.conversation-state.updated","id":"NO1","data":{
+                  "ConversationSid":"CH1","StateUpdated":"2026-01-05T08:00:10Z","StateTo":"inactive"}}
+                """);
+
+        assertThat(state.event().fact()).isEqualTo(new ConversationFact("CH1", null, "inactive"));
+    }
+
+    @Test
+    void shouldKeepOtherTypesAlsoWithDataAsText() throws Exception {
+        Incoming summary = read("""
+                {"type":"com.twilio.voice.insights.call-summary.complete","id":"EZ3",
+                  "data":"{\\"call_sid\\":\\"CA1\\"}"}
+                """);
+
+        assertThat(summary.topic()).isEqualTo(Topics.OTHER_EVENTS);
+        assertThat(summary.event().eventId()).isEqualTo("EZ3");
+        assertThat(summary.event().fact())
+                .isInstanceOfSatisfying(UnrecognisedFact.class, fact -> assertThat(fact.fields())
+                        .containsEntry("data", "{\"call_sid\":\"CA1\"}"));
+    }
+
+    @Test
+    void shouldTakeTheWholeArrayAndNothingElse() throws Exception {
+        assertThat(webhook.elements("[{},{},1]".getBytes(UTF_8))).hasSize(3);
+        for (String body : new String[] {"{}", "", "[", "x"}) {
+            assertThatThrownBy(() -> webhook.elements(body.getBytes(UTF_8)))
+                    .isInstanceOf(UnusableWebhookException.class)
+                    .hasMessageContaining("JSON array");
+        }
+    }
+
+    static Stream<Arguments> unusable() {
+        return Stream.of(
+                argumentSet("no type", "{\"id\":\"EZ1\",\"data\":{}}", "CloudEvent's type"),
+                argumentSet("no id", "{\"type\":\"x\",\"data\":{}}", "CloudEvent's id"),
+                argumentSet("no object", "7", "CloudEvent's type"),
+                argumentSet(
+                        "data no object",
+                        "{\"type\":\"x\",\"id\":\"EZ1\",\"data\":\"[]\"}",
+                        "data to be a JSON object"),
+                argumentSet(
+                        "no time",
+                        "{\"type\":\"com.twilio.taskrouter.task.created\",\"id\":\"EZ1\",\"data\":{\"payload\":{}}}",
+                        "Expected a timestamp"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unusable")
+    void shouldNameTheFieldAndTheRule(String element, String reason) {
+        assertThatThrownBy(() -> read(element))
+                .isInstanceOf(UnusableWebhookException.class)
+                .hasMessageContaining(reason);
+    }
+
+    private Incoming read(String element) throws Exception {
+        JsonNode node = JSON.readTree(element);
+        return webhook.read(node, NOW);
+    }
+
+    /** The same fact by the other way; only type and source tell which one it took. */
+    private static Event viaStream(Event event) {
+        return new Event(
+                event.eventId(),
+                event.type(),
+                event.occurredAt(),
+                event.receivedAt(),
+                Source.EVENT_STREAMS,
+                event.fact());
+    }
+}
