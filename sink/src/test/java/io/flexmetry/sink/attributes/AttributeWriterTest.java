@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The writer against real HTTP that fails by script. Nothing here waits: the sleeper only notes how long. */
-@Timeout(30)
+@Timeout(10)
 class AttributeWriterTest {
 
     private static final Instant NOW = Instant.parse("2026-01-05T10:00:00Z");
