@@ -69,7 +69,8 @@ public final class Ingest implements Service {
     static Ingest start(IngestSettings settings, EventPublisher publisher, Admin admin, InstantSource clock)
             throws InterruptedException, ExecutionException {
         SignatureValidator signatures = new SignatureValidator(settings.publicUrls(), settings.tokens());
-        Intake intake = new Intake(publisher, clock);
+        Meters meters = new Meters();
+        Intake intake = new Intake(publisher, clock, meters);
         Map<String, Endpoint> endpoints = Map.of(
                 "/webhooks/taskrouter", new FormEndpoint(new TaskRouterWebhook(), signatures, intake),
                 "/webhooks/conversations", new FormEndpoint(new ConversationsWebhook(), signatures, intake),
@@ -79,7 +80,7 @@ public final class Ingest implements Service {
         listen(
                 vertx,
                 settings.port(),
-                () -> new IngestServer(settings.port(), endpoints, () -> kafkaHasOurTopics(admin)));
+                () -> new IngestServer(settings.port(), endpoints, () -> kafkaHasOurTopics(admin), meters));
         vertx.setPeriodic(0, DISCOVERY_MS, timer -> {
             if (publisher.discover()) {
                 vertx.cancelTimer(timer);

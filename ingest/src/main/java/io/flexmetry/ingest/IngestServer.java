@@ -30,11 +30,13 @@ final class IngestServer extends VerticleBase {
     private final int port;
     private final Map<String, Endpoint> endpoints;
     private final Supplier<CompletionStage<Boolean>> ready;
+    private final Meters meters;
 
-    IngestServer(int port, Map<String, Endpoint> endpoints, Supplier<CompletionStage<Boolean>> ready) {
+    IngestServer(int port, Map<String, Endpoint> endpoints, Supplier<CompletionStage<Boolean>> ready, Meters meters) {
         this.port = port;
         this.endpoints = endpoints;
         this.ready = ready;
+        this.meters = meters;
     }
 
     @Override
@@ -54,6 +56,10 @@ final class IngestServer extends VerticleBase {
             return;
         }
         switch (request.path()) {
+            case "/metrics" ->
+                request.response()
+                        .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+                        .end(meters.scrape());
             case "/health/live" -> health(request.response(), true);
             case "/health/ready" -> {
                 Context context = vertx.getOrCreateContext();
@@ -67,14 +73,16 @@ final class IngestServer extends VerticleBase {
 
     @SuppressWarnings("FutureReturnValueIgnored") // whenComplete looks at the failure
     private void receive(HttpServerRequest request, Endpoint endpoint) {
+        meters.received(request.path());
         if (!request.method().equals(HttpMethod.POST)) {
-            answer(request.response().putHeader("Allow", "POST"), new Answer(405, "method", "Expected a POST"));
+            request.response().putHeader("Allow", "POST");
+            settle(request, new Answer(405, "method", "Expected a POST"));
             return;
         }
         String contentType = request.getHeader("Content-Type");
         String expected = endpoint.contentType();
         if (contentType == null || !contentType.regionMatches(true, 0, expected, 0, expected.length())) {
-            answer(request.response(), Answer.malformed("Expected the content type " + expected));
+            settle(request, Answer.malformed("Expected the content type " + expected));
             return;
         }
         Context context = vertx.getOrCreateContext();
@@ -95,16 +103,21 @@ final class IngestServer extends VerticleBase {
                         request.path(), request.uri(), request.getHeader("X-Twilio-Signature"), body.getBytes());
                 endpoint.take(whole)
                         // Kafka answers on its own thread, responses belong to the event loop
-                        .whenComplete((answer, failure) -> context.runOnContext(
-                                v -> answer(request.response(), failure == null ? answer : failed(failure))));
+                        .whenComplete((answer, failure) ->
+                                context.runOnContext(v -> settle(request, failure == null ? answer : failed(failure))));
             }
         });
     }
 
     /** Answers before the whole body is there, and then does not read the rest. */
-    private static void refuseRest(HttpServerRequest request) {
-        HttpServerResponse response = request.response().putHeader("Connection", "close");
-        answer(response, Answer.tooLarge(BODY_LIMIT));
+    private void refuseRest(HttpServerRequest request) {
+        request.response().putHeader("Connection", "close");
+        settle(request, Answer.tooLarge(BODY_LIMIT));
+    }
+
+    private void settle(HttpServerRequest request, Answer answer) {
+        meters.answered(request.path(), answer);
+        answer(request.response(), answer);
     }
 
     private static Answer failed(Throwable failure) {

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * Takes in what is authentic: as an event, or as a dead letter when it cannot be understood. It is never refused for its
  * content, because Twilio would not send it again.
  */
-record Intake(EventPublisher publisher, InstantSource clock) {
+record Intake(EventPublisher publisher, InstantSource clock, Meters meters) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
@@ -35,16 +35,33 @@ record Intake(EventPublisher publisher, InstantSource clock) {
      */
     CompletableFuture<Void> accept(String source, byte[] original, Reader reader) {
         Instant receivedAt = clock.instant();
+        meters.taken(source);
         try {
             Incoming incoming = reader.read(receivedAt);
-            return publisher.publish(incoming.topic(), incoming.key(), incoming.event());
+            return publisher
+                    .publish(incoming.topic(), incoming.key(), incoming.event())
+                    .whenComplete((durable, failure) -> {
+                        if (failure == null) {
+                            meters.published(source, incoming.event().occurredAt(), receivedAt);
+                        } else {
+                            meters.failed(source);
+                        }
+                    });
         } catch (UnusableWebhookException e) {
             LOG.atWarn()
                     .addKeyValue("source", source)
                     .addKeyValue("error", e.reason())
                     .log("Dead letter");
-            return publisher.publish(
-                    Topics.DEAD_LETTERS, source, DeadLetter.of(e.reason(), source, receivedAt, original));
+            return publisher
+                    .publish(
+                            Topics.DEAD_LETTERS, source, DeadLetter.ofWebhook(e.reason(), source, receivedAt, original))
+                    .whenComplete((durable, failure) -> {
+                        if (failure == null) {
+                            meters.deadLettered(source);
+                        } else {
+                            meters.failed(source);
+                        }
+                    });
         }
     }
 

@@ -25,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.kafka.clients.admin.Admin;
@@ -207,6 +208,42 @@ class IngestTest {
 
         assertThat(client.send(json, BodyHandlers.ofString()).statusCode()).isEqualTo(400);
         assertThat(client.send(get, BodyHandlers.ofString()).statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void shouldAccountForEveryRequestAndEvent() throws Exception {
+        Map<String, String> unusable = Forms.reservation("accepted");
+        unusable.put("TaskAttributes", "{broken");
+        signed(TASKROUTER, Forms.reservation("accepted"));
+        signed(TASKROUTER, unusable);
+        signed(TASKROUTER, Map.of("Body", "x".repeat(2 << 20)));
+        post(TASKROUTER, Forms.encode(unusable), null);
+        kafka.refuseAll();
+        signed(TASKROUTER, Forms.reservation("accepted"));
+
+        Map<String, Double> metrics = metricsOf(TASKROUTER);
+
+        assertThat(metrics.get("requests_received_total"))
+                .isPositive()
+                .isEqualTo(metrics.get("requests_accepted_total")
+                        + metrics.get("requests_rejected_total")
+                        + metrics.get("requests_unavailable_total"));
+        assertThat(metrics.get("events_taken_total"))
+                .isPositive()
+                .isEqualTo(metrics.get("events_published_total")
+                        + metrics.get("events_dead_lettered_total")
+                        + metrics.get("events_failed_total"));
+    }
+
+    /** Sums over all tags but the source, by name without our prefix. */
+    private Map<String, Double> metricsOf(String source) throws Exception {
+        return get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("flexmetry_ingest_") && line.contains("source=\"" + source + "\""))
+                .collect(Collectors.groupingBy(
+                        line -> line.substring("flexmetry_ingest_".length(), line.indexOf('{')),
+                        Collectors.summingDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))));
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.flexmetry.processors;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.flexmetry.contract.event.DeadLetter;
 import io.flexmetry.contract.topic.Topics;
 import java.time.Instant;
@@ -25,10 +27,11 @@ public final class DeadLetterHandler implements DeserializationExceptionHandler 
                 .addKeyValue("source", source)
                 .addKeyValue("error", exception.getMessage())
                 .log("Dead letter");
-        DeadLetter letter = DeadLetter.of(
+        DeadLetter letter = DeadLetter.ofRecord(
                 String.valueOf(exception.getMessage()),
                 source,
                 Instant.ofEpochMilli(record.timestamp()),
+                record.key() == null ? null : new String(record.key(), UTF_8),
                 record.value());
         return Response.resume(List.of(new ProducerRecord<>(
                 Topics.DEAD_LETTERS.name(),

@@ -80,7 +80,7 @@ class GoldenTest {
                         "dead-letter",
                         "dead-letter",
                         Topics.DEAD_LETTERS,
-                        DeadLetter.of("Expected X", "/webhooks/taskrouter", AT, "a=b".getBytes(UTF_8))));
+                        DeadLetter.ofRecord("Expected X", "flexmetry.x/0/7", AT, "WT0001", "a=b".getBytes(UTF_8))));
     }
 
     @ParameterizedTest

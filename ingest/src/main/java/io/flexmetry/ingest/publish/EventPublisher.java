@@ -13,6 +13,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes to Kafka with acks=all. It never blocks the caller, which is an event loop: when the broker or the buffer
@@ -83,13 +84,19 @@ public final class EventPublisher implements AutoCloseable {
      *
      * @return completes when all in-sync replicas have it, exceptionally when they do not
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // the callback tells
     public <V> CompletableFuture<Void> publish(Topic<String, V> topic, String key, V value) {
+        return publishRaw(
+                topic.name(),
+                topic.keySerde().serializer().serialize(topic.name(), key),
+                topic.valueSerde().serializer().serialize(topic.name(), value));
+    }
+
+    /** Sends a record that is bytes already. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback tells
+    public CompletableFuture<Void> publishRaw(String topic, byte @Nullable [] key, byte[] value) {
         CompletableFuture<Void> durable = new CompletableFuture<>();
-        byte[] keyBytes = topic.keySerde().serializer().serialize(topic.name(), key);
-        byte[] valueBytes = topic.valueSerde().serializer().serialize(topic.name(), value);
         try {
-            producer.send(new ProducerRecord<>(topic.name(), keyBytes, valueBytes), (metadata, failure) -> {
+            producer.send(new ProducerRecord<>(topic, key, value), (metadata, failure) -> {
                 if (failure == null) {
                     durable.complete(null);
                 } else {

@@ -1,5 +1,7 @@
 package io.flexmetry.sink.command;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.command.WriteAttributes;
 import io.flexmetry.contract.event.DeadLetter;
@@ -137,11 +139,12 @@ public final class CommandLoop implements AutoCloseable {
             publish(Topics.TASK_OUTCOMES, outcome.taskSid(), outcome);
         } else {
             String source = record.topic() + "/" + record.partition() + "/" + record.offset();
-            byte[] original = record.value() == null ? new byte[0] : record.value();
+            Instant at = Instant.ofEpochMilli(record.timestamp());
+            String key = record.key() == null ? null : new String(record.key(), UTF_8);
             publish(
                     Topics.DEAD_LETTERS,
                     source,
-                    DeadLetter.of("Expected a Command", source, Instant.ofEpochMilli(record.timestamp()), original));
+                    DeadLetter.ofRecord("Expected a Command", source, at, key, record.value()));
         }
     }
 

@@ -1,0 +1,73 @@
+package io.flexmetry.ingest;
+
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Numbers to watch, per source (a webhook's path). Two equations hold when nothing is under way; an alert on either finds
+ * what gets lost:
+ *
+ * <pre>
+ *   requests: received = accepted + rejected (by code) + unavailable
+ *   events:   taken    = published + dead-lettered + failed
+ * </pre>
+ */
+final class Meters {
+
+    private static final String SOURCE = "source";
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    void received(String source) {
+        registry.counter("flexmetry.ingest.requests.received", SOURCE, source).increment();
+    }
+
+    void answered(String source, Answer answer) {
+        switch (answer.status() / 100) {
+            case 2 ->
+                registry.counter("flexmetry.ingest.requests.accepted", SOURCE, source)
+                        .increment();
+            case 4 ->
+                registry.counter("flexmetry.ingest.requests.rejected", SOURCE, source, "code", answer.code())
+                        .increment();
+            default ->
+                registry.counter("flexmetry.ingest.requests.unavailable", SOURCE, source)
+                        .increment();
+        }
+    }
+
+    void taken(String source) {
+        registry.counter("flexmetry.ingest.events.taken", SOURCE, source).increment();
+    }
+
+    /** A negative lag counts as none, and as a clock that is ahead: Twilio's of ours. */
+    void published(String source, Instant occurredAt, Instant receivedAt) {
+        registry.counter("flexmetry.ingest.events.published", SOURCE, source).increment();
+        DistributionSummary.builder("flexmetry.ingest.lag")
+                .baseUnit("seconds")
+                .description("Our time at receipt minus Twilio's time of the event")
+                .tag(SOURCE, source)
+                .register(registry)
+                .record(Math.max(0, Duration.between(occurredAt, receivedAt).toMillis()) / 1000.0);
+        if (occurredAt.isAfter(receivedAt)) {
+            registry.counter("flexmetry.ingest.clock.ahead", SOURCE, source).increment();
+        }
+    }
+
+    void deadLettered(String source) {
+        registry.counter("flexmetry.ingest.events.dead.lettered", SOURCE, source)
+                .increment();
+    }
+
+    void failed(String source) {
+        registry.counter("flexmetry.ingest.events.failed", SOURCE, source).increment();
+    }
+
+    /** In Prometheus' text format. */
+    String scrape() {
+        return registry.scrape();
+    }
+}

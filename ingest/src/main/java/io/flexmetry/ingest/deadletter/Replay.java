@@ -1,0 +1,91 @@
+package io.flexmetry.ingest.deadletter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.flexmetry.contract.event.DeadLetter;
+import io.flexmetry.contract.topic.Topic;
+import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.ingest.publish.EventPublisher;
+import io.flexmetry.ingest.signature.Form;
+import io.flexmetry.ingest.signature.MalformedFormException;
+import io.flexmetry.ingest.webhook.ConversationsWebhook;
+import io.flexmetry.ingest.webhook.EventStreamsWebhook;
+import io.flexmetry.ingest.webhook.Incoming;
+import io.flexmetry.ingest.webhook.Parameters;
+import io.flexmetry.ingest.webhook.TaskRouterWebhook;
+import io.flexmetry.ingest.webhook.UnusableWebhookException;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.common.errors.SerializationException;
+
+/**
+ * Tries a dead letter again. Events have ids, so replaying one twice does no harm; a letter that still cannot be
+ * understood gives no second letter.
+ */
+final class Replay {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final EventPublisher publisher;
+    private final TaskRouterWebhook taskRouter = new TaskRouterWebhook();
+    private final ConversationsWebhook conversations = new ConversationsWebhook();
+    private final EventStreamsWebhook eventStreams = new EventStreamsWebhook();
+
+    Replay(EventPublisher publisher) {
+        this.publisher = publisher;
+    }
+
+    /**
+     * Publishes what the letter holds.
+     *
+     * @return why it could not be, or nothing when it is durable
+     */
+    Optional<String> replay(DeadLetter letter) {
+        try {
+            if (letter.source().startsWith("/")) {
+                Incoming incoming = read(letter);
+                publisher
+                        .publish(incoming.topic(), incoming.key(), incoming.event())
+                        .join();
+            } else {
+                republish(letter);
+            }
+            return Optional.empty();
+        } catch (UnusableWebhookException e) {
+            return Optional.of(e.reason());
+        } catch (MalformedFormException e) {
+            return Optional.of(e.reason());
+        } catch (JsonProcessingException e) {
+            return Optional.of("Expected JSON but it is not");
+        } catch (SerializationException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        } catch (CompletionException e) {
+            return Optional.of("Kafka did not take it: " + e.getCause());
+        }
+    }
+
+    private Incoming read(DeadLetter letter)
+            throws UnusableWebhookException, MalformedFormException, JsonProcessingException {
+        byte[] original = letter.originalBytes();
+        return switch (letter.source()) {
+            case "/webhooks/taskrouter" -> taskRouter.read(Parameters.of(Form.parse(original)), letter.receivedAt());
+            case "/webhooks/conversations" ->
+                conversations.read(Parameters.of(Form.parse(original)), letter.receivedAt());
+            default -> eventStreams.read(JSON.readTree(new String(original, UTF_8)), letter.receivedAt());
+        };
+    }
+
+    /** Back to its topic, if its readers would understand it now. */
+    private void republish(DeadLetter letter) {
+        String name = letter.source().substring(0, Math.max(0, letter.source().indexOf('/')));
+        Topic<?, ?> topic = Topics.ALL.stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new SerializationException("Expected a topic of ours but it is " + name));
+        topic.valueSerde().deserializer().deserialize(name, letter.originalBytes());
+        byte[] key = letter.key() == null ? null : letter.key().getBytes(UTF_8);
+        publisher.publishRaw(name, key, letter.originalBytes()).join();
+    }
+}
