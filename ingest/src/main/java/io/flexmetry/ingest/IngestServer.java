@@ -5,12 +5,14 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,10 @@ final class IngestServer extends VerticleBase {
     static final int BODY_LIMIT = 1 << 20;
 
     private static final int IDLE_SECONDS = 75;
+
+    /** As long as Kafka may take for the last of them. */
+    private static final long DRAIN_SECONDS = 5;
+
     private static final String RETRY_AFTER_SECONDS = "5";
     private static final String JSON = "application/json";
 
@@ -31,6 +37,7 @@ final class IngestServer extends VerticleBase {
     private final Map<String, Endpoint> endpoints;
     private final Supplier<CompletionStage<Boolean>> ready;
     private final Meters meters;
+    private HttpServer server;
 
     IngestServer(int port, Map<String, Endpoint> endpoints, Supplier<CompletionStage<Boolean>> ready, Meters meters) {
         this.port = port;
@@ -46,7 +53,14 @@ final class IngestServer extends VerticleBase {
                 .setHandle100ContinueAutomatically(true)
                 // Twilio speaks HTTP/1.1, and closing a connection early is said differently in HTTP/2
                 .setHttp2ClearTextEnabled(false);
-        return vertx.createHttpServer(options).requestHandler(this::route).listen(port);
+        server = vertx.createHttpServer(options).requestHandler(this::route);
+        return server.listen(port);
+    }
+
+    /** Takes no new connection, and lets the requests that are under way have their answer. */
+    @Override
+    public Future<?> stop() {
+        return server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
     }
 
     private void route(HttpServerRequest request) {

@@ -10,8 +10,26 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** A publisher on Kafka's own mock producer: the test says whether the broker takes records. */
 public final class RecordingPublisher {
 
-    private final MockProducer<byte[], byte[]> producer =
-            new MockProducer<>(true, new RoundRobinPartitioner(), new ByteArraySerializer(), new ByteArraySerializer());
+    private final MockProducer<byte[], byte[]> producer;
+
+    /** Of a broker that answers at once. */
+    public RecordingPublisher() {
+        this(true);
+    }
+
+    private RecordingPublisher(boolean answersAtOnce) {
+        producer = new MockProducer<>(
+                answersAtOnce, new RoundRobinPartitioner(), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Of a broker that answers when {@link #answerNext} is called. */
+    public static RecordingPublisher slow() {
+        return new RecordingPublisher(false);
+    }
+
+    public boolean answerNext() {
+        return producer.completeNext();
+    }
 
     public EventPublisher publisher() {
         return new EventPublisher(producer);

@@ -1,0 +1,83 @@
+package io.flexmetry.ingest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.flexmetry.ingest.publish.RecordingPublisher;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What happens to a request that is under way when ingest is asked to stop. */
+@Timeout(60)
+class DrainTest {
+
+    @Test
+    void shouldAnswerWhatIsUnderWayBeforeItStops() throws Exception {
+        RecordingPublisher kafka = RecordingPublisher.slow();
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        Ingest ingest = Ingest.start(
+                new IngestSettings(port, List.of(URI.create("http://localhost")), List.of("token"), "unused"),
+                kafka.publisher(),
+                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:9")),
+                InstantSource.system());
+        CompletableFuture<HttpResponse<String>> response = HttpClient.newHttpClient()
+                .sendAsync(signed(port, Forms.reservation("accepted")), BodyHandlers.ofString());
+        await().until(() -> !kafka.isEmpty());
+
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(ingest::close);
+        await().until(() -> refusesConnections(port));
+        assertThat(response).isNotDone();
+        kafka.answerNext();
+
+        assertThat(response.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(204);
+        stopped.get(30, TimeUnit.SECONDS);
+    }
+
+    private static boolean refusesConnections(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return !socket.isConnected();
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private static HttpRequest signed(int port, Map<String, String> form) throws Exception {
+        StringBuilder data = new StringBuilder("http://localhost/webhooks/taskrouter");
+        new TreeMap<>(form).forEach((name, value) -> data.append(name).append(value));
+        Mac mac = Mac.getInstance("HmacSHA1");
+        mac.init(new SecretKeySpec("token".getBytes(UTF_8), "HmacSHA1"));
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/webhooks/taskrouter"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header(
+                        "X-Twilio-Signature",
+                        Base64.getEncoder()
+                                .encodeToString(mac.doFinal(data.toString().getBytes(UTF_8))))
+                .POST(BodyPublishers.ofByteArray(Forms.encode(form)))
+                .build();
+    }
+}
