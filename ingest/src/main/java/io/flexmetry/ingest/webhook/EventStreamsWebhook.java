@@ -8,7 +8,6 @@ import io.flexmetry.contract.event.Source;
 import io.flexmetry.contract.event.UnrecognisedFact;
 import io.flexmetry.contract.topic.Topics;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -93,11 +92,7 @@ public final class EventStreamsWebhook {
     private static Instant instant(JsonNode element, JsonNode data, JsonNode payload) throws UnusableWebhookException {
         for (JsonNode time : List.of(payload.path("timestamp"), data.path("timestamp"), element.path("time"))) {
             if (time.isTextual()) {
-                try {
-                    return Instant.parse(time.textValue());
-                } catch (DateTimeException e) {
-                    throw new UnusableWebhookException("Expected timestamp to be an ISO 8601 instant");
-                }
+                return Parameters.instant("timestamp", time.textValue());
             }
         }
         throw new UnusableWebhookException("Expected a timestamp but it is missing");

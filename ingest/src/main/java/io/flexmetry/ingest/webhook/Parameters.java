@@ -18,6 +18,8 @@ public record Parameters(Map<String, String> values) {
 
     private static final JsonMapper JSON = new JsonMapper();
 
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
+
     /** Far above every index, version and time in milliseconds, far below what would overflow. */
     private static final long MOST = 1_000_000_000_000_000L;
 
@@ -54,11 +56,25 @@ public record Parameters(Map<String, String> values) {
     @Nullable
     Instant findInstant(String name) throws UnusableWebhookException {
         String value = find(name);
+        return value == null ? null : instant(name, value);
+    }
+
+    /** An ISO 8601 instant of this era. */
+    static Instant instant(String name, String value) throws UnusableWebhookException {
         try {
-            return value == null ? null : Instant.parse(value);
+            return plausible(name, Instant.parse(value));
         } catch (DateTimeException e) {
             throw new UnusableWebhookException("Expected " + name + " to be an ISO 8601 instant");
         }
+    }
+
+    /** Arithmetic with times at the ends of the calendar overflows: it would fail later and far from here. */
+    static Instant plausible(String name, Instant instant) throws UnusableWebhookException {
+        if (instant.isBefore(Instant.EPOCH) || instant.isAfter(LATEST)) {
+            throw new UnusableWebhookException(
+                    "Expected " + name + " to be between " + Instant.EPOCH + " and " + LATEST);
+        }
+        return instant;
     }
 
     Instant requireInstant(String name) throws UnusableWebhookException {

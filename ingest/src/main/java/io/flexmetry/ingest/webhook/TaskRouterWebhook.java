@@ -109,8 +109,8 @@ public final class TaskRouterWebhook implements Webhook {
 
     private static Instant occurredAt(Parameters parameters) throws UnusableWebhookException {
         return parameters.find("TimestampMs") == null
-                ? Instant.ofEpochSecond(parameters.requireNumber("Timestamp"))
-                : Instant.ofEpochMilli(parameters.requireNumber("TimestampMs"));
+                ? Parameters.plausible("Timestamp", Instant.ofEpochSecond(parameters.requireNumber("Timestamp")))
+                : Parameters.plausible("TimestampMs", Instant.ofEpochMilli(parameters.requireNumber("TimestampMs")));
     }
 
     private static @Nullable String text(JsonNode object, String field) {

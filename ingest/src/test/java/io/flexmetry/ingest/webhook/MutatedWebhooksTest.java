@@ -1,0 +1,149 @@
+package io.flexmetry.ingest.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.ingest.Forms;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/**
+ * Whatever stands in a signed webhook, it becomes an event that can be written, read back and reckoned with, or a clear
+ * word; never another exception.
+ */
+class MutatedWebhooksTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-05T08:00:11Z");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final String STREAM = """
+            {"type":"com.twilio.taskrouter.reservation.accepted","id":"EZ1","data":{"sid":"EV1","payload":{
+              "timestamp":"2026-01-05T08:00:09.350Z","task_sid":"WT1","task_version":2,"task_attributes":"{}",
+              "reservation_sid":"WR1","worker_sid":"WK1","worker_attributes":"{}"}}}
+            """;
+
+    @Provide
+    Arbitrary<String> values() {
+        return Arbitraries.oneOf(
+                Arbitraries.strings().ofMaxLength(20),
+                Arbitraries.of(
+                        "",
+                        " ",
+                        "null",
+                        "0",
+                        "-1",
+                        "1e9",
+                        "9223372036854775807",
+                        "99999999999999999999",
+                        "+1000000000-12-31T23:59:59Z",
+                        "-1000000000-01-01T00:00:00Z",
+                        "1969-12-31T23:59:59Z",
+                        "{",
+                        "[]",
+                        "{}",
+                        "[1,2]",
+                        "\"x\"",
+                        "{\"conversationSid\":7}",
+                        "{\"contact_uri\":\":\"}",
+                        "onMessageAdded",
+                        "onMessageRemoved",
+                        "onParticipantAdded",
+                        "onConversationStateUpdated",
+                        "onMediaMessageSent",
+                        "reservation.wrapup",
+                        "task.canceled",
+                        "worker.created",
+                        "workflow.x"));
+    }
+
+    @Provide
+    Arbitrary<Map<String, String>> changes() {
+        Arbitrary<String> names = Arbitraries.of(
+                "EventType",
+                "Sid",
+                "Timestamp",
+                "TimestampMs",
+                "TaskSid",
+                "TaskVersion",
+                "TaskAttributes",
+                "ReservationSid",
+                "WorkerSid",
+                "WorkerAttributes",
+                "ResourceSid",
+                "ConversationSid",
+                "ChannelSid",
+                "MessageSid",
+                "Index",
+                "DateCreated",
+                "DateUpdated",
+                "DateRemoved",
+                "Author",
+                "From",
+                "Body",
+                "Media",
+                "MediaSid",
+                "ParticipantSid",
+                "Identity",
+                "Attributes",
+                "StateUpdated",
+                "StateTo");
+        return Arbitraries.maps(names, values()).ofMaxSize(6);
+    }
+
+    @Property(tries = 5000)
+    void shouldReadAnyTaskRouterForm(@ForAll("changes") Map<String, String> changes) {
+        check(new TaskRouterWebhook(), Forms.reservation("accepted"), changes);
+    }
+
+    @Property(tries = 5000)
+    void shouldReadAnyConversationsForm(@ForAll("changes") Map<String, String> changes) {
+        check(new ConversationsWebhook(), Forms.message("Added"), changes);
+    }
+
+    @Property(tries = 5000)
+    void shouldReadAnyCloudEvent(@ForAll("values") String type, @ForAll("values") String value, @ForAll int place)
+            throws Exception {
+        JsonNode element = JSON.readTree(STREAM);
+        ObjectNode payload = (ObjectNode) element.at("/data/payload");
+        switch (Math.floorMod(place, 5)) {
+            case 0 -> ((ObjectNode) element).put("type", "com.twilio.taskrouter." + type);
+            case 1 -> ((ObjectNode) element).put("type", "com.twilio.conversations." + type);
+            case 2 -> payload.put("timestamp", value);
+            case 3 -> payload.put("task_attributes", value);
+            default -> ((ObjectNode) element).put("data", value);
+        }
+        try {
+            survives(new EventStreamsWebhook().read(element, NOW).event());
+        } catch (UnusableWebhookException e) {
+            assertThat(e.reason()).startsWith("Expected");
+        }
+    }
+
+    private static void check(Webhook webhook, Map<String, String> form, Map<String, String> changes) {
+        Map<String, String> mutated = new HashMap<>(form);
+        mutated.putAll(changes);
+        try {
+            survives(webhook.read(new Parameters(mutated), NOW).event());
+        } catch (UnusableWebhookException e) {
+            assertThat(e.reason()).startsWith("Expected");
+        }
+    }
+
+    private static void survives(Event event) {
+        byte[] written = Topics.TASK_EVENTS.valueSerde().serializer().serialize("t", event);
+        assertThat(Topics.TASK_EVENTS.valueSerde().deserializer().deserialize("t", written))
+                .isEqualTo(event);
+        assertThat(Duration.between(event.occurredAt(), NOW).abs()).isLessThan(Duration.ofDays(4_000_000));
+    }
+}
