@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -63,10 +64,12 @@ public final class SignatureValidator {
         String parameters = sorted(form);
         boolean valid = false;
         for (String origin : origins) {
-            byte[] data = (origin + pathAndQuery + parameters).getBytes(UTF_8);
-            for (SecretKeySpec key : keys) {
-                // no early exit: the time must not tell how near a guess was
-                valid |= MessageDigest.isEqual(given, Base64.getEncoder().encode(hmac(key, data)));
+            for (String path : spellings(pathAndQuery)) {
+                byte[] data = (origin + path + parameters).getBytes(UTF_8);
+                for (SecretKeySpec key : keys) {
+                    // no early exit: the time must not tell how near a guess was
+                    valid |= MessageDigest.isEqual(given, Base64.getEncoder().encode(hmac(key, data)));
+                }
             }
         }
         return valid;
@@ -97,14 +100,30 @@ public final class SignatureValidator {
         return text.toString();
     }
 
+    /** Some products escape an apostrophe in the query before they sign. */
+    private static Set<String> spellings(String pathAndQuery) {
+        int query = pathAndQuery.indexOf('?') + 1;
+        return query == 0 || pathAndQuery.indexOf('\'', query) < 0
+                ? Set.of(pathAndQuery)
+                : Set.of(
+                        pathAndQuery,
+                        pathAndQuery.substring(0, query)
+                                + pathAndQuery.substring(query).replace("'", "%27"));
+    }
+
+    /** With and without the port, with and without credentials: Twilio's products differ in what they sign. */
     private static Stream<String> variants(URI publicUrl) {
         String scheme = publicUrl.getScheme() + "://";
         String authority = publicUrl.getRawAuthority();
-        int colon = authority.lastIndexOf(':');
-        boolean hasPort = colon > authority.lastIndexOf(']');
-        return hasPort
-                ? Stream.of(scheme + authority, scheme + authority.substring(0, colon))
-                : Stream.of(scheme + authority, scheme + authority + (scheme.startsWith("https") ? ":443" : ":80"));
+        String host = authority.substring(authority.lastIndexOf('@') + 1);
+        String credentials = authority.substring(0, authority.length() - host.length());
+        int colon = host.lastIndexOf(':');
+        boolean hasPort = colon > host.lastIndexOf(']');
+        String otherHost = hasPort
+                ? host.substring(0, colon)
+                : host + (publicUrl.getScheme().equals("https") ? ":443" : ":80");
+        return Stream.of(credentials + host, credentials + otherHost, host, otherHost)
+                .map(variant -> scheme + variant);
     }
 
     private static byte[] sha256(byte[] body) {

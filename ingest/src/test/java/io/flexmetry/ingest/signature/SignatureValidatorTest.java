@@ -2,12 +2,19 @@ package io.flexmetry.ingest.signature;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +88,27 @@ class SignatureValidatorTest {
                         "callSid=lowercase&CallSid=uppercase&CALLSID=allcaps",
                         "jDK7WKT8wiNrwggd4ceTv4e1MJ4="),
                 argumentSet(
+                        "apostrophe in the query, signed as %27",
+                        "https://mycompany.com", PATH + "&Body=It's+amazing", FORM, "TfZzewPq8wqrGlMfyAud8+/IvJ0="),
+                argumentSet(
+                        "user name, signed with 443",
+                        "https://user@mycompany.com",
+                        PATH,
+                        FORM,
+                        "aZfj4hyX1MLZhSS6QIL18Vn2/RA="),
+                argumentSet(
+                        "credentials, signed with 443",
+                        "https://user:pass@mycompany.com",
+                        PATH,
+                        FORM,
+                        "ZQFR1PTIZXF2MXB8ZnKCvnnA+rI="),
+                argumentSet(
+                        "credentials, signed without them",
+                        "https://user:pass@mycompany.com",
+                        PATH,
+                        FORM,
+                        "RSOYDt4T1cUTdK1PDd93/VVr8B8="),
+                argumentSet(
                         "two slashes", "https://mycompany.com:443", "/" + PATH, FORM, "A9lH3u16NjyiiM/+wylw5rirFUs="));
     }
 
@@ -150,6 +178,39 @@ class SignatureValidatorTest {
 
         assertThat(validator.isValidForBody(PATH, "{}".getBytes(UTF_8), "zYQTYrRWXE7LtzbG4PfP7/bkkGo="))
                 .isFalse();
+    }
+
+    /** All of them, where Twilio's own files lie beside the checkout. */
+    @Test
+    void shouldAgreeWithEveryPublishedVector() throws Exception {
+        Path vectors = Path.of("../../shared/twilio/validation/request-validation-vectors.json");
+        assumeTrue(Files.exists(vectors), "Twilio's vectors are not beside this checkout");
+        Pattern url = Pattern.compile("(https?://[^/]+)(/.*)");
+
+        for (JsonNode vector : new ObjectMapper().readTree(vectors.toFile()).get("vectors")) {
+            Matcher parts = url.matcher(vector.get("url").asText());
+            assertThat(parts.matches()).isTrue();
+            SignatureValidator validator = new SignatureValidator(
+                    List.of(URI.create(parts.group(1))),
+                    List.of(vector.get("auth_token").asText()));
+            String signature = vector.get("signature").asText();
+            boolean valid = vector.get("form_params").isNull()
+                    ? validator.isValidForBody(
+                            parts.group(2), vector.get("body").asText().getBytes(UTF_8), signature)
+                    : validator.isValid(parts.group(2), form(vector.get("form_params")), signature);
+
+            assertThat(valid)
+                    .as(vector.get("name").asText())
+                    .isEqualTo(vector.get("expect_valid").asBoolean());
+        }
+    }
+
+    private static Form form(JsonNode parameters) {
+        List<Form.Parameter> form = new ArrayList<>();
+        parameters.forEach(parameter -> form.add(new Form.Parameter(
+                parameter.get(0).asText(),
+                parameter.get(1).isNull() ? "" : parameter.get(1).asText())));
+        return new Form(form);
     }
 
     private static String reversed() {
