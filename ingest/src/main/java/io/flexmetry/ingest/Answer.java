@@ -15,6 +15,11 @@ record Answer(int status, String code, String message) {
     static final Answer UNAVAILABLE =
             new Answer(503, "kafka-unavailable", "The event could not be stored; please send it again");
 
+    static final Answer OVERLOADED = new Answer(503, "overloaded", "Too much is under way; please send it again");
+
+    /** Told to nobody, only counted: the caller went away before there was an answer. */
+    static final Answer ABANDONED = new Answer(499, "abandoned", "");
+
     static final Answer NO_SIGNATURE =
             new Answer(403, "signature", "Expected the header X-Twilio-Signature but it is missing");
 

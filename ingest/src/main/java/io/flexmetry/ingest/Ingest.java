@@ -76,11 +76,13 @@ public final class Ingest implements Service {
                 "/webhooks/conversations", new FormEndpoint(new ConversationsWebhook(), signatures, intake),
                 "/webhooks/event-streams", new EventStreamsEndpoint(new EventStreamsWebhook(), signatures, intake));
 
+        Inflight inflight = new Inflight(settings.mostBytesInFlight());
+        meters.watch(inflight);
         Vertx vertx = Vertx.vertx();
         listen(
                 vertx,
                 settings.port(),
-                () -> new IngestServer(settings.port(), endpoints, () -> kafkaHasOurTopics(admin), meters));
+                () -> new IngestServer(settings.port(), endpoints, () -> kafkaHasOurTopics(admin), meters, inflight));
         vertx.setPeriodic(0, DISCOVERY_MS, timer -> {
             if (publisher.discover()) {
                 vertx.cancelTimer(timer);

@@ -37,13 +37,20 @@ final class IngestServer extends VerticleBase {
     private final Map<String, Endpoint> endpoints;
     private final Supplier<CompletionStage<Boolean>> ready;
     private final Meters meters;
+    private final Inflight inflight;
     private HttpServer server;
 
-    IngestServer(int port, Map<String, Endpoint> endpoints, Supplier<CompletionStage<Boolean>> ready, Meters meters) {
+    IngestServer(
+            int port,
+            Map<String, Endpoint> endpoints,
+            Supplier<CompletionStage<Boolean>> ready,
+            Meters meters,
+            Inflight inflight) {
         this.port = port;
         this.endpoints = endpoints;
         this.ready = ready;
         this.meters = meters;
+        this.inflight = inflight;
     }
 
     @Override
@@ -101,12 +108,22 @@ final class IngestServer extends VerticleBase {
         }
         Context context = vertx.getOrCreateContext();
         Buffer body = Buffer.buffer();
+        Inflight.Share share = inflight.open();
+        request.response().endHandler(end -> share.release());
+        request.response().closeHandler(closed -> {
+            share.release();
+            if (!request.response().ended()) {
+                meters.answered(request.path(), Answer.ABANDONED);
+            }
+        });
         request.handler(chunk -> {
             if (request.response().ended()) {
                 return;
             }
             if (body.length() + chunk.length() > BODY_LIMIT) {
-                refuseRest(request);
+                refuseRest(request, Answer.tooLarge(BODY_LIMIT));
+            } else if (!share.grow(chunk.length())) {
+                refuseRest(request, Answer.OVERLOADED);
             } else {
                 body.appendBuffer(chunk);
             }
@@ -124,14 +141,17 @@ final class IngestServer extends VerticleBase {
     }
 
     /** Answers before the whole body is there, and then does not read the rest. */
-    private void refuseRest(HttpServerRequest request) {
+    private void refuseRest(HttpServerRequest request, Answer answer) {
         request.response().putHeader("Connection", "close");
-        settle(request, Answer.tooLarge(BODY_LIMIT));
+        settle(request, answer);
     }
 
+    /** Unless the caller has gone, which was counted then. */
     private void settle(HttpServerRequest request, Answer answer) {
-        meters.answered(request.path(), answer);
-        answer(request.response(), answer);
+        if (!request.response().closed()) {
+            meters.answered(request.path(), answer);
+            answer(request.response(), answer);
+        }
     }
 
     private static Answer failed(Throwable failure) {
@@ -146,9 +166,6 @@ final class IngestServer extends VerticleBase {
     }
 
     private static void answer(HttpServerResponse response, Answer answer) {
-        if (response.closed()) {
-            return;
-        }
         response.setStatusCode(answer.status()).putHeader("Content-Type", JSON);
         if (answer.status() == 204) {
             response.end();

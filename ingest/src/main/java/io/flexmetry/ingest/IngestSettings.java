@@ -17,10 +17,15 @@ import java.util.stream.Stream;
  * @param publicUrls origins that Twilio may have called: signatures are made over them
  * @param tokens auth tokens that may have signed
  * @param bootstrapServers the Kafka cluster
+ * @param mostBytesInFlight bodies that may be under way at once, all together; beyond that the answer is 503
  */
-record IngestSettings(int port, List<URI> publicUrls, List<String> tokens, String bootstrapServers) {
+record IngestSettings(
+        int port, List<URI> publicUrls, List<String> tokens, String bootstrapServers, long mostBytesInFlight) {
 
     private static final int DEFAULT_PORT = 8080;
+
+    /** Twice the producer's own buffer: more would only wait. */
+    private static final long MOST_BYTES_IN_FLIGHT = 64L << 20;
 
     /**
      * Reads them from the environment.
@@ -37,7 +42,8 @@ record IngestSettings(int port, List<URI> publicUrls, List<String> tokens, Strin
                                 Stream.of(environment.require(Variable.TWILIO_AUTH_TOKEN)),
                                 environment.find(Variable.TWILIO_AUTH_TOKEN_SECONDARY).stream())
                         .toList(),
-                environment.require(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS));
+                environment.require(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS),
+                MOST_BYTES_IN_FLIGHT);
     }
 
     /** Nobody said what Twilio calls, so it is somebody on this machine who tries it out. */

@@ -21,6 +21,11 @@ final class Meters {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
+    /** Watches the bytes under way. */
+    void watch(Inflight inflight) {
+        registry.gauge("flexmetry.ingest.inflight.bytes", inflight, Inflight::bytes);
+    }
+
     void received(String source) {
         registry.counter("flexmetry.ingest.requests.received", SOURCE, source).increment();
     }

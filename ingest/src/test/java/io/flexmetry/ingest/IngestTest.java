@@ -3,6 +3,7 @@ package io.flexmetry.ingest;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.flexmetry.contract.event.DeadLetter;
 import io.flexmetry.contract.event.Event;
@@ -56,7 +57,7 @@ class IngestTest {
     void start() throws Exception {
         Admin nowhere = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:9"));
         ingest = Ingest.start(
-                new IngestSettings(freePort(), List.of(PUBLIC_URL), List.of("new-token", TOKEN), "unused"),
+                new IngestSettings(freePort(), List.of(PUBLIC_URL), List.of("new-token", TOKEN), "unused", 4L << 20),
                 kafka.publisher(),
                 nowhere,
                 InstantSource.fixed(Instant.parse("2026-01-05T08:00:10Z")));
@@ -221,6 +222,7 @@ class IngestTest {
         kafka.refuseAll();
         signed(TASKROUTER, Forms.reservation("accepted"));
 
+        await().until(() -> get("/metrics").body().contains("flexmetry_ingest_inflight_bytes 0.0"));
         Map<String, Double> metrics = metricsOf(TASKROUTER);
 
         assertThat(metrics.get("requests_received_total"))

@@ -29,25 +29,32 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What happens to a request that is under way when ingest is asked to stop. */
+/** Requests that wait for Kafka: they are bounded, and have their answer before ingest stops. */
 @Timeout(60)
-class DrainTest {
+class UnderWayTest {
 
     @Test
-    void shouldAnswerWhatIsUnderWayBeforeItStops() throws Exception {
+    void shouldBoundWhatIsUnderWayAndAnswerItBeforeItStops() throws Exception {
         RecordingPublisher kafka = RecordingPublisher.slow();
         int port;
         try (ServerSocket socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
         }
         Ingest ingest = Ingest.start(
-                new IngestSettings(port, List.of(URI.create("http://localhost")), List.of("token"), "unused"),
+                new IngestSettings(port, List.of(URI.create("http://localhost")), List.of("token"), "unused", 2048),
                 kafka.publisher(),
                 Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:9")),
                 InstantSource.system());
         CompletableFuture<HttpResponse<String>> response = HttpClient.newHttpClient()
-                .sendAsync(signed(port, Forms.reservation("accepted")), BodyHandlers.ofString());
+                .sendAsync(signed(port, Forms.reservation("accepted"), 0), BodyHandlers.ofString());
         await().until(() -> !kafka.isEmpty());
+
+        HttpResponse<String> oneTooMany = HttpClient.newHttpClient()
+                .send(signed(port, Forms.reservation("accepted"), 2048), BodyHandlers.ofString());
+        assertThat(oneTooMany.statusCode())
+                .as("with what is under way it is too much")
+                .isEqualTo(503);
+        assertThat(oneTooMany.headers().firstValue("Retry-After")).isPresent();
 
         CompletableFuture<Void> stopped = CompletableFuture.runAsync(ingest::close);
         await().until(() -> refusesConnections(port));
@@ -66,7 +73,8 @@ class DrainTest {
         }
     }
 
-    private static HttpRequest signed(int port, Map<String, String> form) throws Exception {
+    private static HttpRequest signed(int port, Map<String, String> form, int padding) throws Exception {
+        form.put("Padding", "x".repeat(padding));
         StringBuilder data = new StringBuilder("http://localhost/webhooks/taskrouter");
         new TreeMap<>(form).forEach((name, value) -> data.append(name).append(value));
         Mac mac = Mac.getInstance("HmacSHA1");
