@@ -82,9 +82,11 @@ class ArchitectureTest {
             noClasses().that().doNotHaveSimpleName("Sleeper").should().callMethod(Thread.class, "sleep", long.class);
 
     @ArchTest
-    static final ArchRule NOTHING_IS_PRINTED_BY_SERVICES = noClasses()
+    static final ArchRule NOTHING_IS_PRINTED_BUT_BY_COMMANDS = noClasses()
             .that()
             .resideInAnyPackage("io.flexmetry.ingest..", "io.flexmetry.processors..", "io.flexmetry.sink..")
+            .and()
+            .haveSimpleNameNotEndingWith("Command")
             .should()
             .accessField(System.class, "out");
 

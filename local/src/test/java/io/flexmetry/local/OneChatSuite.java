@@ -13,10 +13,14 @@ import io.flexmetry.contract.event.DeadLetter;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.ingest.deadletter.DeadLettersCommand;
 import io.flexmetry.local.report.Observer;
 import io.flexmetry.local.twilio.SimulatedTask;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +31,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -45,6 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
 
 /** The whole line on a real broker: webhooks in over HTTP, attributes out over HTTP. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -167,6 +173,41 @@ abstract class OneChatSuite {
                 .extracting(DeadLetter::reason)
                 .anyMatch(reason -> reason.contains("TaskAttributes"))
                 .anyMatch(reason -> reason.contains("Expected a Event"));
+    }
+
+    @Test
+    void shouldListAndReplayDeadLetters() throws Exception {
+        for (Webhook webhook : webhooks("replayed", "60 accepted\n90 completed")) {
+            String body = webhook.form().entrySet().stream()
+                    .map(parameter -> parameter.getKey() + "=" + URLEncoder.encode(parameter.getValue(), UTF_8))
+                    .collect(Collectors.joining("&"));
+            produce(
+                    Topics.DEAD_LETTERS.name(),
+                    webhook.path(),
+                    Topics.DEAD_LETTERS
+                            .valueSerde()
+                            .serializer()
+                            .serialize(
+                                    "t",
+                                    DeadLetter.ofWebhook(
+                                            "An older version did not know it",
+                                            webhook.path(),
+                                            START,
+                                            body.getBytes(UTF_8))));
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        CommandLine command =
+                new CommandLine(new DeadLettersCommand(stack.bootstrapServers(), new PrintStream(out, true, UTF_8)));
+
+        command.execute("list");
+        command.execute("replay");
+
+        assertThat(out.toString(UTF_8))
+                .contains("An older version did not know it")
+                .contains("  replayed");
+        try (Observer observer = Observer.start(stack.bootstrapServers(), InstantSource.system())) {
+            await().until(() -> observer.seen().rows().containsKey(sid("WR", "replayed")));
+        }
     }
 
     @Test
@@ -300,12 +341,15 @@ abstract class OneChatSuite {
     }
 
     private void produceGarbage(String taskSid) throws Exception {
+        produce(Topics.TASK_EVENTS.name(), taskSid, "{no event".getBytes(UTF_8));
+    }
+
+    private void produce(String topic, String key, byte[] value) throws Exception {
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, stack.bootstrapServers()),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(Topics.TASK_EVENTS.name(), taskSid, "{no event".getBytes(UTF_8)))
-                    .get();
+            producer.send(new ProducerRecord<>(topic, key, value)).get();
         }
     }
 

@@ -39,7 +39,13 @@ public final class DeadLettersCommand implements Runnable {
     private final String bootstrapServers;
     private final PrintStream out;
 
-    DeadLettersCommand(String bootstrapServers, PrintStream out) {
+    /**
+     * A command.
+     *
+     * @param bootstrapServers the Kafka cluster
+     * @param out where it prints
+     */
+    public DeadLettersCommand(String bootstrapServers, PrintStream out) {
         this.bootstrapServers = bootstrapServers;
         this.out = out;
     }
