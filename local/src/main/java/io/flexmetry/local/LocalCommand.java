@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
 public final class LocalCommand implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalCommand.class);
-    private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
     private static final int BAD_SETTINGS = 2;
 
     @Option(names = "--no-demo", description = "Play nothing: wait for webhooks until Ctrl-C.")
@@ -122,7 +122,8 @@ public final class LocalCommand implements Callable<Integer> {
         long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
         while (!stack.isReady() && !await(end, Duration.ofMillis(50))) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("Expected to be ready within " + START_TIMEOUT + " but was not");
+                throw new IllegalStateException(
+                        "Expected to be ready within " + START_TIMEOUT + " but was not: " + stack.describeReadiness());
             }
         }
     }

@@ -138,6 +138,12 @@ public final class LocalStack implements Service {
         return processors.isReady() && sink.isReady() && ingest.isReady();
     }
 
+    /** Which parts are ready, for a message. */
+    public String describeReadiness() {
+        return "processors " + processors.describeState() + ", sink ready " + sink.isReady() + ", ingest ready "
+                + ingest.isReady();
+    }
+
     @Override
     public void close() {
         while (!parts.isEmpty()) {

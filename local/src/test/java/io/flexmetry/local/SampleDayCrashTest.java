@@ -39,13 +39,8 @@ class SampleDayCrashTest {
         await().atMost(LONG).until(() -> Files.readString(first).matches("(?s).* [3-6]\\d\\d of \\d+ webhooks sent.*"));
         killed.destroyForcibly().waitFor();
 
-        Path second = folder.resolve("second.log");
-        Process resumed =
-                local(second, "--once", "--data-dir", folder.resolve("data").toString());
-        assertThat(resumed.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        String output = resume();
 
-        String output = Files.readString(second);
-        assertThat(resumed.exitValue()).as(output).isZero();
         assertThat(output).contains("The day goes on at step").contains("0 differ from what their task holds");
         assertThat(table(output))
                 .as("if the change is meant: ./mvnw test -pl local -am -Dgolden.accept=true")
@@ -76,6 +71,26 @@ class SampleDayCrashTest {
         assertThat(process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(2);
         assertThat(Files.readString(log)).contains("Did you mean FLEXMETRY_HTTP_PORT?");
+    }
+
+    /**
+     * Starts again on the same folder until a start gets through. Once in some forty restarts right after a SIGKILL the
+     * Streams client did not become ready; {@code local} then gives up, which is one more crash and must not matter.
+     */
+    private String resume() throws Exception {
+        String output = "";
+        for (int start = 1; start <= 3; start++) {
+            Path log = folder.resolve("resumed-" + start + ".log");
+            Process resumed =
+                    local(log, "--once", "--data-dir", folder.resolve("data").toString());
+            assertThat(resumed.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            output = Files.readString(log);
+            if (resumed.exitValue() == 0) {
+                return output;
+            }
+            assertThat(output).contains("Expected to be ready within");
+        }
+        throw new AssertionError(output);
     }
 
     private Process local(Path log, String... arguments) throws IOException {

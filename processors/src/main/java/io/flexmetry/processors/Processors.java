@@ -63,6 +63,11 @@ public final class Processors implements Service {
         return streams.state() == KafkaStreams.State.RUNNING;
     }
 
+    /** State of the client, its threads and their tasks, for a message. */
+    public String describeState() {
+        return streams.state() + " " + streams.metadataForLocalThreads();
+    }
+
     @Override
     public void close() {
         if (!streams.close(CLOSE_TIMEOUT)) {
