@@ -98,10 +98,12 @@ public final class LocalCommand implements Callable<Integer> {
         CompletableFuture<Object> end =
                 CompletableFuture.anyOf(signalled, stack.died().toCompletableFuture());
         try {
-            awaitReady(stack, end);
-            out.println(
-                    "ready webhooks http://localhost:" + stack.port() + "/webhooks/{taskrouter,conversations} kafka "
-                            + stack.bootstrapServers() + " twilio " + stack.twilio());
+            if (!awaitReady(stack, end)) {
+                return 0;
+            }
+            out.println("ready webhooks http://localhost:" + stack.port()
+                    + "/webhooks/{taskrouter,conversations,event-streams} kafka " + stack.bootstrapServers()
+                    + " twilio " + stack.twilio());
             int code = 0;
             if (!noDemo && !end.isDone()) {
                 code = new Demo(stack, configuration.metrics(), out, InstantSource.system()).play(end);
@@ -117,15 +119,20 @@ public final class LocalCommand implements Callable<Integer> {
         }
     }
 
-    private static void awaitReady(LocalStack stack, CompletableFuture<Object> end)
+    /** Whether it got ready before it was asked to stop. */
+    private static boolean awaitReady(LocalStack stack, CompletableFuture<Object> end)
             throws InterruptedException, ExecutionException {
         long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
-        while (!stack.isReady() && !await(end, Duration.ofMillis(50))) {
+        while (!stack.isReady()) {
+            if (await(end, Duration.ofMillis(50))) {
+                return false;
+            }
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException(
                         "Expected to be ready within " + START_TIMEOUT + " but was not: " + stack.describeReadiness());
             }
         }
+        return true;
     }
 
     /** Whether the end came within that time. */
