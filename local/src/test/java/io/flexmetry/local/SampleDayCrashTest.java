@@ -61,19 +61,6 @@ class SampleDayCrashTest {
     }
 
     @Test
-    void shouldNotClaimToBeReadyWhenItIsStoppedBefore() throws Exception {
-        Path log = folder.resolve("log");
-        Path data = folder.resolve("data");
-        Process process = local(log, "--no-demo", "--data-dir", data.toString());
-        await().atMost(LONG).pollInterval(Duration.ofMillis(10)).until(() -> Files.exists(data.resolve("kafka")));
-
-        process.destroy();
-
-        assertThat(process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(Files.readString(log)).doesNotContain("ready ");
-    }
-
-    @Test
     void shouldNotStartWithAnUnknownVariable() throws Exception {
         Path log = folder.resolve("log");
         ProcessBuilder builder = builder(log, "--no-demo");
