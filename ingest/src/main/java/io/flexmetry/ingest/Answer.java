@@ -12,8 +12,8 @@ record Answer(int status, String code, String message) {
     /** Durable. */
     static final Answer ACCEPTED = new Answer(204, "accepted", "");
 
-    static final Answer UNAVAILABLE =
-            new Answer(503, "kafka-unavailable", "The event could not be stored; please send it again");
+    static final Answer UNAVAILABLE = new Answer(
+            503, "kafka-unavailable", "Neither Kafka nor the spool could store the event; please send it again");
 
     static final Answer OVERLOADED = new Answer(503, "overloaded", "Too much is under way; please send it again");
 

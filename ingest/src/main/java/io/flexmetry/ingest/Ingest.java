@@ -6,8 +6,11 @@ import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.Variable;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.ingest.publish.DurablePublisher;
 import io.flexmetry.ingest.publish.EventPublisher;
 import io.flexmetry.ingest.signature.SignatureValidator;
+import io.flexmetry.ingest.spool.Spool;
+import io.flexmetry.ingest.spool.SpoolException;
 import io.flexmetry.ingest.webhook.ConversationsWebhook;
 import io.flexmetry.ingest.webhook.EventStreamsWebhook;
 import io.flexmetry.ingest.webhook.TaskRouterWebhook;
@@ -30,7 +33,7 @@ import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The running ingest service. It listens at once and answers 503 until Kafka is there. */
+/** The running ingest service. It takes webhooks at once; until Kafka is there they wait in the spool. */
 public final class Ingest implements Service {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
@@ -40,13 +43,13 @@ public final class Ingest implements Service {
     private static final long SHUTDOWN_SECONDS = 6;
 
     private final Vertx vertx;
-    private final EventPublisher publisher;
+    private final DurablePublisher publisher;
     private final Admin admin;
     private final int port;
     private final URI publicUrl;
     private volatile boolean closing;
 
-    private Ingest(Vertx vertx, EventPublisher publisher, Admin admin, int port, URI publicUrl) {
+    private Ingest(Vertx vertx, DurablePublisher publisher, Admin admin, int port, URI publicUrl) {
         this.vertx = vertx;
         this.publisher = publisher;
         this.admin = admin;
@@ -66,10 +69,12 @@ public final class Ingest implements Service {
         return start(settings, EventPublisher.connect(settings.bootstrapServers()), admin, clock);
     }
 
-    static Ingest start(IngestSettings settings, EventPublisher publisher, Admin admin, InstantSource clock)
+    static Ingest start(IngestSettings settings, EventPublisher kafka, Admin admin, InstantSource clock)
             throws InterruptedException, ExecutionException {
         SignatureValidator signatures = new SignatureValidator(settings.publicUrls(), settings.tokens());
+        DurablePublisher publisher = new DurablePublisher(kafka, spool(settings));
         Meters meters = new Meters();
+        meters.watch(publisher);
         Intake intake = new Intake(publisher, clock, meters);
         Map<String, Endpoint> endpoints = Map.of(
                 "/webhooks/taskrouter", new FormEndpoint(new TaskRouterWebhook(), signatures, intake),
@@ -82,12 +87,14 @@ public final class Ingest implements Service {
         listen(
                 vertx,
                 settings.port(),
-                () -> new IngestServer(settings.port(), endpoints, () -> kafkaHasOurTopics(admin), meters, inflight));
+                () -> new IngestServer(
+                        settings.port(), endpoints, () -> readiness(admin, publisher), meters, inflight));
         vertx.setPeriodic(0, DISCOVERY_MS, timer -> {
-            if (publisher.discover()) {
+            if (kafka.discover()) {
                 vertx.cancelTimer(timer);
             }
         });
+        publisher.start();
         LOG.atInfo()
                 .addKeyValue("port", settings.port())
                 .addKeyValue("publicUrl", settings.publicUrls().get(0))
@@ -96,6 +103,14 @@ public final class Ingest implements Service {
                 vertx, publisher, admin, settings.port(), settings.publicUrls().get(0));
         ingest.createTopics();
         return ingest;
+    }
+
+    private static Spool spool(IngestSettings settings) {
+        try {
+            return Spool.open(settings.spoolDirectory(), settings.spoolBytes());
+        } catch (SpoolException e) {
+            throw new SettingsException(Variable.FLEXMETRY_SPOOL_DIR + ": " + e.getMessage());
+        }
     }
 
     private static void listen(Vertx vertx, int port, Supplier<IngestServer> server)
@@ -170,6 +185,15 @@ public final class Ingest implements Service {
         publisher.close();
         // not its own 60 s for what it still waits for: without Kafka there is nothing to wait for
         admin.close(Duration.ofMillis(KAFKA_TIMEOUT_MS));
+    }
+
+    private static CompletionStage<Readiness> readiness(Admin admin, DurablePublisher publisher) {
+        return kafkaHasOurTopics(admin).exceptionally(failure -> false).thenApply(kafka -> {
+            if (kafka && !publisher.isSpooling()) {
+                return Readiness.UP;
+            }
+            return kafka || publisher.canSpool() ? Readiness.DEGRADED : Readiness.DOWN;
+        });
     }
 
     private static CompletionStage<Boolean> kafkaHasOurTopics(Admin admin) {

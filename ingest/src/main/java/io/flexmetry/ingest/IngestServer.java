@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,7 @@ final class IngestServer extends VerticleBase {
 
     private final int port;
     private final Map<String, Endpoint> endpoints;
-    private final Supplier<CompletionStage<Boolean>> ready;
+    private final Supplier<CompletionStage<Readiness>> ready;
     private final Meters meters;
     private final Inflight inflight;
     private HttpServer server;
@@ -43,7 +44,7 @@ final class IngestServer extends VerticleBase {
     IngestServer(
             int port,
             Map<String, Endpoint> endpoints,
-            Supplier<CompletionStage<Boolean>> ready,
+            Supplier<CompletionStage<Readiness>> ready,
             Meters meters,
             Inflight inflight) {
         this.port = port;
@@ -81,12 +82,12 @@ final class IngestServer extends VerticleBase {
                 request.response()
                         .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
                         .end(meters.scrape());
-            case "/health/live" -> health(request.response(), true);
+            case "/health/live" -> health(request.response(), Readiness.UP);
             case "/health/ready" -> {
                 Context context = vertx.getOrCreateContext();
                 ready.get()
-                        .whenComplete((up, failure) ->
-                                context.runOnContext(v -> health(request.response(), failure == null && up)));
+                        .whenComplete((readiness, failure) -> context.runOnContext(
+                                v -> health(request.response(), failure == null ? readiness : Readiness.DOWN)));
             }
             default -> answer(request.response(), new Answer(404, "not-found", "There is nothing at this path"));
         }
@@ -159,10 +160,12 @@ final class IngestServer extends VerticleBase {
         return new Answer(500, "internal", "Something went wrong in Flexmetry; its log says what");
     }
 
-    private static void health(HttpServerResponse response, boolean up) {
-        response.setStatusCode(up ? 200 : 503)
+    private static void health(HttpServerResponse response, Readiness readiness) {
+        response.setStatusCode(readiness == Readiness.DOWN ? 503 : 200)
                 .putHeader("Content-Type", JSON)
-                .end(new JsonObject().put("status", up ? "UP" : "DOWN").toBuffer());
+                .end(new JsonObject()
+                        .put("status", readiness.name().toLowerCase(Locale.ROOT))
+                        .toBuffer());
     }
 
     private static void answer(HttpServerResponse response, Answer answer) {

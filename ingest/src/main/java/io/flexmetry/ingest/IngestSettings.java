@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -17,12 +18,23 @@ import java.util.stream.Stream;
  * @param publicUrls origins that Twilio may have called: signatures are made over them
  * @param tokens auth tokens that may have signed
  * @param bootstrapServers the Kafka cluster
+ * @param spoolDirectory where events wait while Kafka cannot take them
+ * @param spoolBytes room for them
  * @param mostBytesInFlight bodies that may be under way at once, all together; beyond that the answer is 503
  */
 record IngestSettings(
-        int port, List<URI> publicUrls, List<String> tokens, String bootstrapServers, long mostBytesInFlight) {
+        int port,
+        List<URI> publicUrls,
+        List<String> tokens,
+        String bootstrapServers,
+        Path spoolDirectory,
+        long spoolBytes,
+        long mostBytesInFlight) {
 
     private static final int DEFAULT_PORT = 8080;
+
+    /** An hour at 250 events of 1 kB a second. */
+    private static final long DEFAULT_SPOOL_BYTES = 1L << 30;
 
     /** Twice the producer's own buffer: more would only wait. */
     private static final long MOST_BYTES_IN_FLIGHT = 64L << 20;
@@ -43,6 +55,8 @@ record IngestSettings(
                                 environment.find(Variable.TWILIO_AUTH_TOKEN_SECONDARY).stream())
                         .toList(),
                 environment.require(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS),
+                Path.of(environment.find(Variable.FLEXMETRY_SPOOL_DIR).orElse(".flexmetry/spool")),
+                environment.amount(Variable.FLEXMETRY_SPOOL_BYTES, DEFAULT_SPOOL_BYTES),
                 MOST_BYTES_IN_FLIGHT);
     }
 

@@ -2,12 +2,13 @@ package io.flexmetry.ingest;
 
 import io.flexmetry.contract.event.DeadLetter;
 import io.flexmetry.contract.topic.Topics;
-import io.flexmetry.ingest.publish.EventPublisher;
+import io.flexmetry.ingest.publish.DurablePublisher;
 import io.flexmetry.ingest.webhook.Incoming;
 import io.flexmetry.ingest.webhook.UnusableWebhookException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Takes in what is authentic: as an event, or as a dead letter when it cannot be understood. It is never refused for its
  * content, because Twilio would not send it again.
  */
-record Intake(EventPublisher publisher, InstantSource clock, Meters meters) {
+record Intake(DurablePublisher publisher, InstantSource clock, Meters meters) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
@@ -38,31 +39,33 @@ record Intake(EventPublisher publisher, InstantSource clock, Meters meters) {
         meters.taken(source);
         try {
             Incoming incoming = reader.read(receivedAt);
-            return publisher
-                    .publish(incoming.topic(), incoming.key(), incoming.event())
-                    .whenComplete((durable, failure) -> {
-                        if (failure == null) {
-                            meters.published(source, incoming.event().occurredAt(), receivedAt);
-                        } else {
-                            meters.failed(source);
-                        }
-                    });
+            return counted(source, publisher.publish(incoming.topic(), incoming.key(), incoming.event()), place -> {
+                meters.stored(source, place);
+                meters.lag(source, incoming.event().occurredAt(), receivedAt);
+            });
         } catch (UnusableWebhookException e) {
             LOG.atWarn()
                     .addKeyValue("source", source)
                     .addKeyValue("error", e.reason())
                     .log("Dead letter");
-            return publisher
-                    .publish(
-                            Topics.DEAD_LETTERS, source, DeadLetter.ofWebhook(e.reason(), source, receivedAt, original))
-                    .whenComplete((durable, failure) -> {
-                        if (failure == null) {
-                            meters.deadLettered(source);
-                        } else {
-                            meters.failed(source);
-                        }
-                    });
+            DeadLetter letter = DeadLetter.ofWebhook(e.reason(), source, receivedAt, original);
+            return counted(
+                    source,
+                    publisher.publish(Topics.DEAD_LETTERS, source, letter),
+                    place -> meters.deadLettered(source));
         }
+    }
+
+    private CompletableFuture<Void> counted(
+            String source, CompletableFuture<DurablePublisher.Place> durable, Consumer<DurablePublisher.Place> stored) {
+        return durable.whenComplete((place, failure) -> {
+                    if (failure == null) {
+                        stored.accept(place);
+                    } else {
+                        meters.failed(source);
+                    }
+                })
+                .thenApply(place -> null);
     }
 
     /** What the caller is told about it. */
@@ -71,7 +74,7 @@ record Intake(EventPublisher publisher, InstantSource clock, Meters meters) {
             if (failure == null) {
                 return Answer.ACCEPTED;
             }
-            LOG.atWarn().addKeyValue("error", failure).log("Kafka did not take an event");
+            LOG.atWarn().addKeyValue("error", failure).log("Neither Kafka nor the spool took an event");
             return Answer.UNAVAILABLE;
         });
     }

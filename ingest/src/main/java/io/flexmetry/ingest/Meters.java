@@ -1,6 +1,8 @@
 package io.flexmetry.ingest;
 
+import io.flexmetry.ingest.publish.DurablePublisher;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -12,7 +14,7 @@ import java.time.Instant;
  *
  * <pre>
  *   requests: received = accepted + rejected (by code) + unavailable
- *   events:   taken    = published + dead-lettered + failed
+ *   events:   taken    = published + spooled + dead-lettered + failed
  * </pre>
  */
 final class Meters {
@@ -24,6 +26,15 @@ final class Meters {
     /** Watches the bytes under way. */
     void watch(Inflight inflight) {
         registry.gauge("flexmetry.ingest.inflight.bytes", inflight, Inflight::bytes);
+    }
+
+    /** Watches what waits on disk. */
+    void watch(DurablePublisher publisher) {
+        registry.gauge("flexmetry.ingest.spool.depth", publisher, DurablePublisher::depth);
+        registry.gauge("flexmetry.ingest.spool.bytes", publisher, DurablePublisher::bytes);
+        FunctionCounter.builder("flexmetry.ingest.spool.drained", publisher, DurablePublisher::drained)
+                .description("Records that have gone from the spool to Kafka")
+                .register(registry);
     }
 
     void received(String source) {
@@ -48,9 +59,19 @@ final class Meters {
         registry.counter("flexmetry.ingest.events.taken", SOURCE, source).increment();
     }
 
+    void stored(String source, DurablePublisher.Place place) {
+        registry.counter(
+                        switch (place) {
+                            case KAFKA -> "flexmetry.ingest.events.published";
+                            case SPOOL -> "flexmetry.ingest.events.spooled";
+                        },
+                        SOURCE,
+                        source)
+                .increment();
+    }
+
     /** A negative lag counts as none, and as a clock that is ahead: Twilio's of ours. */
-    void published(String source, Instant occurredAt, Instant receivedAt) {
-        registry.counter("flexmetry.ingest.events.published", SOURCE, source).increment();
+    void lag(String source, Instant occurredAt, Instant receivedAt) {
         DistributionSummary.builder("flexmetry.ingest.lag")
                 .baseUnit("seconds")
                 .description("Our time at receipt minus Twilio's time of the event")

@@ -17,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -51,13 +53,25 @@ class IngestTest {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final RecordingPublisher kafka = new RecordingPublisher();
+    private static final long SPOOL_BYTES = 4_000;
+
+    @TempDir
+    static Path folder;
+
     private Ingest ingest;
 
     @BeforeAll
     void start() throws Exception {
         Admin nowhere = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:9"));
         ingest = Ingest.start(
-                new IngestSettings(freePort(), List.of(PUBLIC_URL), List.of("new-token", TOKEN), "unused", 4L << 20),
+                new IngestSettings(
+                        freePort(),
+                        List.of(PUBLIC_URL),
+                        List.of("new-token", TOKEN),
+                        "unused",
+                        folder,
+                        SPOOL_BYTES,
+                        4L << 20),
                 kafka.publisher(),
                 nowhere,
                 InstantSource.fixed(Instant.parse("2026-01-05T08:00:10Z")));
@@ -70,6 +84,8 @@ class IngestTest {
 
     @BeforeEach
     void forget() {
+        kafka.takeAgain();
+        await().until(() -> get("/metrics").body().contains("flexmetry_ingest_spool_depth 0.0"));
         kafka.forget();
     }
 
@@ -94,8 +110,25 @@ class IngestTest {
     }
 
     @Test
-    void shouldAnswer503WithRetryAfterWhenKafkaDoesNotTakeIt() throws Exception {
+    void shouldSpoolWhatKafkaDoesNotTakeAndSayDegraded() throws Exception {
         kafka.refuseAll();
+
+        HttpResponse<String> response = signed(TASKROUTER, Forms.reservation("accepted"));
+
+        assertThat(response.statusCode()).isEqualTo(204);
+        assertThat(kafka.isEmpty()).isTrue();
+        assertThat(get("/health/ready").statusCode()).isEqualTo(200);
+        assertThat(get("/health/ready").body()).contains("degraded");
+        kafka.takeAgain();
+        await().until(() -> kafka.sentTo(Topics.TASK_EVENTS).size() == 1);
+    }
+
+    @Test
+    void shouldAnswer503WithRetryAfterWhenTheSpoolIsFullToo() throws Exception {
+        kafka.refuseAll();
+        for (int i = 0; i < 10; i++) {
+            signed(TASKROUTER, Forms.reservation("accepted"));
+        }
 
         HttpResponse<String> response = signed(TASKROUTER, Forms.reservation("accepted"));
 
@@ -220,7 +253,9 @@ class IngestTest {
         signed(TASKROUTER, Map.of("Body", "x".repeat(2 << 20)));
         post(TASKROUTER, Forms.encode(unusable), null);
         kafka.refuseAll();
-        signed(TASKROUTER, Forms.reservation("accepted"));
+        for (int i = 0; i < 10; i++) {
+            signed(TASKROUTER, Forms.reservation("accepted"));
+        }
 
         await().until(() -> get("/metrics").body().contains("flexmetry_ingest_inflight_bytes 0.0"));
         Map<String, Double> metrics = metricsOf(TASKROUTER);
@@ -233,6 +268,7 @@ class IngestTest {
         assertThat(metrics.get("events_taken_total"))
                 .isPositive()
                 .isEqualTo(metrics.get("events_published_total")
+                        + metrics.get("events_spooled_total")
                         + metrics.get("events_dead_lettered_total")
                         + metrics.get("events_failed_total"));
     }
@@ -249,9 +285,9 @@ class IngestTest {
     }
 
     @Test
-    void shouldBeAliveButNotReadyWithoutKafka() throws Exception {
+    void shouldBeAliveAndDegradedWithoutKafka() throws Exception {
         assertThat(get("/health/live").statusCode()).isEqualTo(200);
-        assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+        assertThat(get("/health/ready").body()).contains("degraded");
         assertThat(get("/nothing").statusCode()).isEqualTo(404);
     }
 

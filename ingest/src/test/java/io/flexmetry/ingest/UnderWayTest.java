@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
@@ -28,10 +29,14 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Requests that wait for Kafka: they are bounded, and have their answer before ingest stops. */
 @Timeout(60)
 class UnderWayTest {
+
+    @TempDir
+    Path folder;
 
     @Test
     void shouldBoundWhatIsUnderWayAndAnswerItBeforeItStops() throws Exception {
@@ -41,7 +46,14 @@ class UnderWayTest {
             port = socket.getLocalPort();
         }
         Ingest ingest = Ingest.start(
-                new IngestSettings(port, List.of(URI.create("http://localhost")), List.of("token"), "unused", 2048),
+                new IngestSettings(
+                        port,
+                        List.of(URI.create("http://localhost")),
+                        List.of("token"),
+                        "unused",
+                        folder,
+                        1 << 20,
+                        2048),
                 kafka.publisher(),
                 Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:9")),
                 InstantSource.system());

@@ -75,6 +75,7 @@ public final class LocalStack implements Service {
                 .with(
                         Variable.FLEXMETRY_STATE_DIR,
                         dataDir.resolve("processors").toString())
+                .with(Variable.FLEXMETRY_SPOOL_DIR, dataDir.resolve("spool").toString())
                 .withDefault(Variable.FLEXMETRY_INSTANCE_ID, INSTANCE);
         processors = add(Processors.start(environment));
         sink = add(Sink.start(environment, clock));

@@ -30,7 +30,7 @@ final class HealthServer implements AutoCloseable {
     }
 
     private static void answer(HttpExchange exchange, boolean up) throws IOException {
-        byte[] body = (up ? "{\"status\":\"UP\"}" : "{\"status\":\"DOWN\"}").getBytes(StandardCharsets.UTF_8);
+        byte[] body = (up ? "{\"status\":\"up\"}" : "{\"status\":\"down\"}").getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(up ? 200 : 503, body.length);
         try (var out = exchange.getResponseBody()) {

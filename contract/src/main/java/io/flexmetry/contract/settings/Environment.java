@@ -85,6 +85,15 @@ public final class Environment {
     }
 
     /**
+     * An amount that is not negative.
+     *
+     * @throws SettingsException if it is something else
+     */
+    public long amount(Variable variable, long otherwise) {
+        return find(variable).map(value -> parseAmount(variable, value)).orElse(otherwise);
+    }
+
+    /**
      * An origin: scheme, host and port without a path, such as {@code https://flexmetry.example.com}.
      *
      * @throws SettingsException if it is something else
@@ -103,6 +112,18 @@ public final class Environment {
             // falls through to the one message for all that is no port
         }
         throw new SettingsException("Expected " + variable + " to be a port from 0 to 65535 but it is " + value);
+    }
+
+    private static long parseAmount(Variable variable, String value) {
+        try {
+            long amount = Long.parseLong(value);
+            if (amount >= 0) {
+                return amount;
+            }
+        } catch (NumberFormatException e) {
+            // falls through to the one message for all that is no such number
+        }
+        throw new SettingsException("Expected " + variable + " to be a whole number but it is " + value);
     }
 
     private static URI parseOrigin(Variable variable, String value) {

@@ -28,6 +28,10 @@ public enum Variable {
     FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS,
     /** Name of this instance that stays the same over restarts: then a restart does not wait for its own ghost. */
     FLEXMETRY_INSTANCE_ID,
+    /** Where ingest keeps events while Kafka cannot take them. */
+    FLEXMETRY_SPOOL_DIR,
+    /** Room for them, bytes. */
+    FLEXMETRY_SPOOL_BYTES,
     /** Where processors keep their state. */
     FLEXMETRY_STATE_DIR,
     /** The YAML file. */

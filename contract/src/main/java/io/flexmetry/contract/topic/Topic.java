@@ -39,7 +39,9 @@ public record Topic<K, V>(String name, Serde<K> keySerde, Serde<V> valueSerde, i
                     TopicConfig.CLEANUP_POLICY_CONFIG,
                     TopicConfig.CLEANUP_POLICY_DELETE,
                     TopicConfig.RETENTION_MS_CONFIG,
-                    Long.toString(delete.time().toMillis()));
+                    Long.toString(delete.time().toMillis()),
+                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                    Integer.toString(Topics.MOST_RECORD_BYTES));
         }
         return Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
     }

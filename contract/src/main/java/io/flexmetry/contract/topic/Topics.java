@@ -24,6 +24,9 @@ public final class Topics {
     /** Longer than Twilio repeats (4 h) and long enough to replay a bad week. */
     private static final Retention A_WEEK = new Retention.Delete(Duration.ofDays(7));
 
+    /** The largest record: a webhook's form of 1 MiB, six-fold as JSON escapes, in base64 when it becomes a dead letter. */
+    public static final int MOST_RECORD_BYTES = 12 << 20;
+
     /** What happened to tasks and reservations. Key: TaskSid. */
     public static final Topic<String, Event> TASK_EVENTS = events("flexmetry.task-events.v1");
 

@@ -1,5 +1,7 @@
 package io.flexmetry.ingest.publish;
 
+import static java.util.Map.entry;
+
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import java.time.Duration;
@@ -21,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventPublisher implements AutoCloseable {
 
-    /** Conversations waits 5 s for an answer; it must have one before. */
-    private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(4);
+    /** Conversations waits 5 s for an answer; it must have one before, and the spool needs a moment too. */
+    static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(3);
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
@@ -32,27 +34,21 @@ public final class EventPublisher implements AutoCloseable {
     /** A publisher on a cluster. */
     public static EventPublisher connect(String bootstrapServers) {
         return new EventPublisher(new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
-                        ProducerConfig.CLIENT_ID_CONFIG,
-                        "flexmetry-ingest",
-                        ProducerConfig.ACKS_CONFIG,
-                        "all",
-                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-                        true,
-                        ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                        "lz4",
-                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                        (int) DELIVERY_TIMEOUT.toMillis(),
-                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                        (int) DELIVERY_TIMEOUT.toMillis() / 2,
+                Map.ofEntries(
+                        entry(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+                        entry(ProducerConfig.CLIENT_ID_CONFIG, "flexmetry-ingest"),
+                        entry(ProducerConfig.ACKS_CONFIG, "all"),
+                        entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
+                        entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"),
+                        entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) DELIVERY_TIMEOUT.toMillis()),
+                        entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) DELIVERY_TIMEOUT.toMillis() / 2),
+                        entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MOST_RECORD_BYTES),
                         // never block the event loop; discover() fetches the metadata before the first send,
-                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                        0,
+                        entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0),
                         // and it must not be forgotten in a quiet night
-                        ProducerConfig.METADATA_MAX_IDLE_CONFIG,
-                        Duration.ofDays(365).toMillis()),
+                        entry(
+                                ProducerConfig.METADATA_MAX_IDLE_CONFIG,
+                                Duration.ofDays(365).toMillis())),
                 new ByteArraySerializer(),
                 new ByteArraySerializer()));
     }

@@ -41,6 +41,10 @@ public final class RecordingPublisher {
         producer.sendException = null;
     }
 
+    public void takeAgain() {
+        producer.sendException = null;
+    }
+
     public void refuseAll() {
         producer.sendException = new TimeoutException("Expected an ack in time");
     }
