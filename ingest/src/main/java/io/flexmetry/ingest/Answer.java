@@ -29,6 +29,15 @@ record Answer(int status, String code, String message) {
             "Expected X-Twilio-Signature to be made with the account's auth token over the public URL and this body,"
                     + " but it is not");
 
+    static final Answer NO_TOKEN = new Answer(
+            403, "token", "Expected a Flex token, in the body or as Authorization: Bearer, but there is none");
+
+    static final Answer WRONG_TOKEN =
+            new Answer(403, "token", "Expected a valid Flex token of a worker but Twilio says that it is not");
+
+    static final Answer TOKEN_UNKNOWN =
+            new Answer(503, "token-unknown", "Twilio could not say whose the token is; please send it again");
+
     static Answer malformed(String message) {
         return new Answer(400, "malformed", message);
     }

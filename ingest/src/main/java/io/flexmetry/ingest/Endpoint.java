@@ -1,13 +1,19 @@
 package io.flexmetry.ingest;
 
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** What happens to a request on one path. Knows nothing of HTTP but its status codes. */
 interface Endpoint {
 
-    /** The content type that it takes. */
-    String contentType();
+    /** The content types that it takes. */
+    Set<String> contentTypes();
+
+    /** Origins of the pages whose scripts may call it; none for what is called by servers. */
+    default Set<String> origins() {
+        return Set.of();
+    }
 
     /** Takes one request. */
     CompletableFuture<Answer> take(Request request);
@@ -18,9 +24,14 @@ interface Endpoint {
      * @param path without the query; names the source of a dead letter
      * @param pathAndQuery raw, as in the request line
      * @param signature the header X-Twilio-Signature
+     * @param authorization the header Authorization
      * @param body raw
      */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares requests
     record Request(
-            String path, String pathAndQuery, @Nullable String signature, byte[] body) {}
+            String path,
+            String pathAndQuery,
+            @Nullable String signature,
+            @Nullable String authorization,
+            byte[] body) {}
 }

@@ -4,19 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flexmetry.ingest.signature.SignatureValidator;
-import io.flexmetry.ingest.webhook.EventStreamsWebhook;
 import io.flexmetry.ingest.webhook.UnusableWebhookException;
+import io.flexmetry.ingest.webhook.Webhooks;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** An Event Streams sink: a signed JSON array, every element of it an event. One bad element does not lose the others. */
-record EventStreamsEndpoint(EventStreamsWebhook webhook, SignatureValidator signatures, Intake intake)
-        implements Endpoint {
+record EventStreamsEndpoint(Webhooks webhooks, SignatureValidator signatures, Intake intake) implements Endpoint {
 
     @Override
-    public String contentType() {
-        return "application/json";
+    public Set<String> contentTypes() {
+        return Set.of("application/json");
     }
 
     @Override
@@ -29,14 +29,14 @@ record EventStreamsEndpoint(EventStreamsWebhook webhook, SignatureValidator sign
         }
         List<JsonNode> elements;
         try {
-            elements = webhook.elements(request.body());
+            elements = webhooks.elements(request.body());
         } catch (UnusableWebhookException e) {
             return CompletableFuture.completedFuture(Answer.malformed(e.reason()));
         }
         List<CompletableFuture<Void>> durable = new ArrayList<>();
         for (JsonNode element : elements) {
             byte[] original = element.toString().getBytes(UTF_8);
-            durable.add(intake.accept(request.path(), original, now -> webhook.read(element, now)));
+            durable.add(intake.accept(request.path(), original, now -> webhooks.element(element, now)));
         }
         return Intake.answer(CompletableFuture.allOf(durable.toArray(CompletableFuture<?>[]::new)));
     }

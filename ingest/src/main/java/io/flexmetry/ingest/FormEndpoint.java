@@ -5,14 +5,15 @@ import io.flexmetry.ingest.signature.MalformedFormException;
 import io.flexmetry.ingest.signature.SignatureValidator;
 import io.flexmetry.ingest.webhook.Parameters;
 import io.flexmetry.ingest.webhook.Webhook;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** A webhook that is a signed form: one event. */
 record FormEndpoint(Webhook webhook, SignatureValidator signatures, Intake intake) implements Endpoint {
 
     @Override
-    public String contentType() {
-        return "application/x-www-form-urlencoded";
+    public Set<String> contentTypes() {
+        return Set.of("application/x-www-form-urlencoded");
     }
 
     @Override
@@ -29,9 +30,9 @@ record FormEndpoint(Webhook webhook, SignatureValidator signatures, Intake intak
         if (!signatures.isValid(request.pathAndQuery(), form, request.signature())) {
             return CompletableFuture.completedFuture(Answer.WRONG_SIGNATURE);
         }
-        if (form.find("EventType").isEmpty()) {
-            return CompletableFuture.completedFuture(
-                    Answer.malformed("Expected the parameter EventType but it is missing"));
+        if (webhook.kinds().stream().allMatch(kind -> form.find(kind).isEmpty())) {
+            return CompletableFuture.completedFuture(Answer.malformed(
+                    "Expected the parameter " + String.join(" or ", webhook.kinds()) + " but it is missing"));
         }
         Parameters parameters = Parameters.of(form);
         return Intake.answer(intake.accept(request.path(), request.body(), now -> webhook.read(parameters, now)));

@@ -6,20 +6,20 @@ import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.Variable;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.ingest.beacon.FlexTokens;
 import io.flexmetry.ingest.publish.DurablePublisher;
 import io.flexmetry.ingest.publish.EventPublisher;
 import io.flexmetry.ingest.signature.SignatureValidator;
 import io.flexmetry.ingest.spool.Spool;
 import io.flexmetry.ingest.spool.SpoolException;
-import io.flexmetry.ingest.webhook.ConversationsWebhook;
-import io.flexmetry.ingest.webhook.EventStreamsWebhook;
-import io.flexmetry.ingest.webhook.TaskRouterWebhook;
+import io.flexmetry.ingest.webhook.Webhooks;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import java.net.BindException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -71,15 +71,11 @@ public final class Ingest implements Service {
 
     static Ingest start(IngestSettings settings, EventPublisher kafka, Admin admin, InstantSource clock)
             throws InterruptedException, ExecutionException {
-        SignatureValidator signatures = new SignatureValidator(settings.publicUrls(), settings.tokens());
         DurablePublisher publisher = new DurablePublisher(kafka, spool(settings));
         Meters meters = new Meters();
         meters.watch(publisher);
         Intake intake = new Intake(publisher, clock, meters);
-        Map<String, Endpoint> endpoints = Map.of(
-                "/webhooks/taskrouter", new FormEndpoint(new TaskRouterWebhook(), signatures, intake),
-                "/webhooks/conversations", new FormEndpoint(new ConversationsWebhook(), signatures, intake),
-                "/webhooks/event-streams", new EventStreamsEndpoint(new EventStreamsWebhook(), signatures, intake));
+        Map<String, Endpoint> endpoints = endpoints(settings, intake, clock);
 
         Inflight inflight = new Inflight(settings.mostBytesInFlight());
         meters.watch(inflight);
@@ -103,6 +99,21 @@ public final class Ingest implements Service {
                 vertx, publisher, admin, settings.port(), settings.publicUrls().get(0));
         ingest.createTopics();
         return ingest;
+    }
+
+    private static Map<String, Endpoint> endpoints(IngestSettings settings, Intake intake, InstantSource clock) {
+        SignatureValidator signatures = new SignatureValidator(settings.publicUrls(), settings.tokens());
+        Webhooks webhooks = settings.webhooks();
+        Map<String, Endpoint> endpoints = new HashMap<>();
+        webhooks.forms().forEach((path, webhook) -> endpoints.put(path, new FormEndpoint(webhook, signatures, intake)));
+        endpoints.put(Webhooks.EVENT_STREAMS, new EventStreamsEndpoint(webhooks, signatures, intake));
+        if (settings.account() == null) {
+            LOG.atWarn().log("There is no beacon: it needs " + Variable.TWILIO_ACCOUNT_SID + " to check its tokens");
+        } else {
+            FlexTokens tokens = new FlexTokens(settings.account(), clock);
+            endpoints.put("/beacon/focus", new BeaconEndpoint(tokens, intake, settings.beaconOrigins()));
+        }
+        return endpoints;
     }
 
     private static Spool spool(IngestSettings settings) {

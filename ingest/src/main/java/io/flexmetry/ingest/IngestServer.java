@@ -30,6 +30,7 @@ final class IngestServer extends VerticleBase {
     private static final long DRAIN_SECONDS = 5;
 
     private static final String RETRY_AFTER_SECONDS = "5";
+    private static final String PREFLIGHT_SECONDS = "86400";
     private static final String JSON = "application/json";
 
     private static final Logger LOG = LoggerFactory.getLogger(IngestServer.class);
@@ -95,6 +96,14 @@ final class IngestServer extends VerticleBase {
 
     @SuppressWarnings("FutureReturnValueIgnored") // whenComplete looks at the failure
     private void receive(HttpServerRequest request, Endpoint endpoint) {
+        String origin = request.getHeader("Origin");
+        if (origin != null && endpoint.origins().contains(origin)) {
+            request.response().putHeader("Access-Control-Allow-Origin", origin).putHeader("Vary", "Origin");
+            if (request.method().equals(HttpMethod.OPTIONS)) {
+                preflight(request.response());
+                return;
+            }
+        }
         meters.received(request.path());
         if (!request.method().equals(HttpMethod.POST)) {
             request.response().putHeader("Allow", "POST");
@@ -102,9 +111,10 @@ final class IngestServer extends VerticleBase {
             return;
         }
         String contentType = request.getHeader("Content-Type");
-        String expected = endpoint.contentType();
-        if (contentType == null || !contentType.regionMatches(true, 0, expected, 0, expected.length())) {
-            settle(request, Answer.malformed("Expected the content type " + expected));
+        if (contentType == null || endpoint.contentTypes().stream().noneMatch(type -> isType(contentType, type))) {
+            settle(
+                    request,
+                    Answer.malformed("Expected the content type " + String.join(" or ", endpoint.contentTypes())));
             return;
         }
         Context context = vertx.getOrCreateContext();
@@ -132,13 +142,31 @@ final class IngestServer extends VerticleBase {
         request.endHandler(end -> {
             if (!request.response().ended()) {
                 Endpoint.Request whole = new Endpoint.Request(
-                        request.path(), request.uri(), request.getHeader("X-Twilio-Signature"), body.getBytes());
+                        request.path(),
+                        request.uri(),
+                        request.getHeader("X-Twilio-Signature"),
+                        request.getHeader("Authorization"),
+                        body.getBytes());
                 endpoint.take(whole)
                         // Kafka answers on its own thread, responses belong to the event loop
                         .whenComplete((answer, failure) ->
                                 context.runOnContext(v -> settle(request, failure == null ? answer : failed(failure))));
             }
         });
+    }
+
+    private static boolean isType(String contentType, String type) {
+        return contentType.regionMatches(true, 0, type, 0, type.length())
+                && (contentType.length() == type.length() || " ;".indexOf(contentType.charAt(type.length())) >= 0);
+    }
+
+    /** The browser asks whether the page may send what it wants to. */
+    private static void preflight(HttpServerResponse response) {
+        response.putHeader("Access-Control-Allow-Methods", "POST")
+                .putHeader("Access-Control-Allow-Headers", "Content-Type, Authorization")
+                .putHeader("Access-Control-Max-Age", PREFLIGHT_SECONDS)
+                .setStatusCode(204)
+                .end();
     }
 
     /** Answers before the whole body is there, and then does not read the rest. */

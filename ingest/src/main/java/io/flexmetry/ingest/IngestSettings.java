@@ -1,15 +1,20 @@
 package io.flexmetry.ingest;
 
+import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.SettingsException;
+import io.flexmetry.contract.settings.TwilioAccount;
 import io.flexmetry.contract.settings.Variable;
+import io.flexmetry.ingest.webhook.Webhooks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What ingest needs to know.
@@ -20,6 +25,9 @@ import java.util.stream.Stream;
  * @param bootstrapServers the Kafka cluster
  * @param spoolDirectory where events wait while Kafka cannot take them
  * @param spoolBytes room for them
+ * @param webhooks readers, with privacy as configured
+ * @param account whose Flex tokens the beacon sends; without one there is no beacon
+ * @param beaconOrigins pages that may send beacons
  * @param mostBytesInFlight bodies that may be under way at once, all together; beyond that the answer is 503
  */
 record IngestSettings(
@@ -29,6 +37,9 @@ record IngestSettings(
         String bootstrapServers,
         Path spoolDirectory,
         long spoolBytes,
+        Webhooks webhooks,
+        @Nullable TwilioAccount account,
+        Set<String> beaconOrigins,
         long mostBytesInFlight) {
 
     private static final int DEFAULT_PORT = 8080;
@@ -46,6 +57,7 @@ record IngestSettings(
      */
     static IngestSettings from(Environment environment) {
         int port = environment.port(Variable.FLEXMETRY_HTTP_PORT, DEFAULT_PORT);
+        Configuration configuration = Configuration.from(environment);
         int listenOn = port == 0 ? freePort() : port;
         return new IngestSettings(
                 listenOn,
@@ -57,6 +69,9 @@ record IngestSettings(
                 environment.require(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS),
                 Path.of(environment.find(Variable.FLEXMETRY_SPOOL_DIR).orElse(".flexmetry/spool")),
                 environment.amount(Variable.FLEXMETRY_SPOOL_BYTES, DEFAULT_SPOOL_BYTES),
+                Webhooks.from(environment, configuration),
+                environment.find(Variable.TWILIO_ACCOUNT_SID).isPresent() ? TwilioAccount.from(environment) : null,
+                configuration.beacon().origins(),
                 MOST_BYTES_IN_FLIGHT);
     }
 

@@ -10,7 +10,6 @@ import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.publish.RecordingPublisher;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,14 +23,11 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,8 +42,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class IngestTest {
 
-    private static final String TOKEN = "token";
-    private static final URI PUBLIC_URL = URI.create("https://flexmetry.example.com");
     private static final String TASKROUTER = "/webhooks/taskrouter";
     private static final String CONVERSATIONS = "/webhooks/conversations";
 
@@ -58,23 +52,17 @@ class IngestTest {
     @TempDir
     static Path folder;
 
-    private Ingest ingest;
+    private TestIngest ingest;
 
     @BeforeAll
     void start() throws Exception {
-        Admin nowhere = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:9"));
-        ingest = Ingest.start(
-                new IngestSettings(
-                        freePort(),
-                        List.of(PUBLIC_URL),
-                        List.of("new-token", TOKEN),
-                        "unused",
-                        folder,
-                        SPOOL_BYTES,
-                        4L << 20),
-                kafka.publisher(),
-                nowhere,
-                InstantSource.fixed(Instant.parse("2026-01-05T08:00:10Z")));
+        ingest = TestIngest.start(
+                folder,
+                InstantSource.fixed(Instant.parse("2026-01-05T08:00:10Z")),
+                URI.create("http://127.0.0.1:9"),
+                kafka,
+                SPOOL_BYTES,
+                4L << 20);
     }
 
     @AfterAll
@@ -234,11 +222,11 @@ class IngestTest {
 
     @Test
     void shouldTellTheContentTypeAndTheMethodThatItExpects() throws Exception {
-        HttpRequest json = HttpRequest.newBuilder(uri(TASKROUTER))
+        HttpRequest json = HttpRequest.newBuilder(ingest.uri(TASKROUTER))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{}"))
                 .build();
-        HttpRequest get = HttpRequest.newBuilder(uri(TASKROUTER)).build();
+        HttpRequest get = HttpRequest.newBuilder(ingest.uri(TASKROUTER)).build();
 
         assertThat(client.send(json, BodyHandlers.ofString()).statusCode()).isEqualTo(400);
         assertThat(client.send(get, BodyHandlers.ofString()).statusCode()).isEqualTo(405);
@@ -297,16 +285,16 @@ class IngestTest {
 
     /** The signature by its definition, without the code under test. */
     private static String sign(String pathAndQuery, Map<String, String> form) throws Exception {
-        StringBuilder data = new StringBuilder(PUBLIC_URL + pathAndQuery);
+        StringBuilder data = new StringBuilder(TestIngest.PUBLIC_URL + pathAndQuery);
         new TreeMap<>(form).forEach((name, value) -> data.append(name).append(value));
         Mac mac = Mac.getInstance("HmacSHA1");
-        mac.init(new SecretKeySpec(TOKEN.getBytes(UTF_8), "HmacSHA1"));
+        mac.init(new SecretKeySpec(TestIngest.TOKEN.getBytes(UTF_8), "HmacSHA1"));
         return Base64.getEncoder().encodeToString(mac.doFinal(data.toString().getBytes(UTF_8)));
     }
 
     private HttpResponse<String> post(String pathAndQuery, byte[] body, @Nullable String signature)
             throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri(pathAndQuery))
+        HttpRequest.Builder request = HttpRequest.newBuilder(ingest.uri(pathAndQuery))
                 .header("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
                 .POST(BodyPublishers.ofByteArray(body));
         if (signature != null) {
@@ -326,7 +314,7 @@ class IngestTest {
         String hash =
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(signed));
         String path = "/webhooks/event-streams?bodySHA256=" + hash;
-        HttpRequest request = HttpRequest.newBuilder(uri(path))
+        HttpRequest request = HttpRequest.newBuilder(ingest.uri(path))
                 .header("Content-Type", "application/json")
                 .header("X-Twilio-Signature", sign(path, Map.of()))
                 .POST(BodyPublishers.ofByteArray(sent))
@@ -335,17 +323,7 @@ class IngestTest {
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return client.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
-    }
-
-    private URI uri(String pathAndQuery) {
-        return URI.create("http://127.0.0.1:" + ingest.port() + pathAndQuery);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
+        return client.send(HttpRequest.newBuilder(ingest.uri(path)).build(), BodyHandlers.ofString());
     }
 
     private static byte[] cut(byte[] body) {

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.flexmetry.ingest.publish.RecordingPublisher;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,15 +17,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,22 +37,9 @@ class UnderWayTest {
     @Test
     void shouldBoundWhatIsUnderWayAndAnswerItBeforeItStops() throws Exception {
         RecordingPublisher kafka = RecordingPublisher.slow();
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
-        Ingest ingest = Ingest.start(
-                new IngestSettings(
-                        port,
-                        List.of(URI.create("http://localhost")),
-                        List.of("token"),
-                        "unused",
-                        folder,
-                        1 << 20,
-                        2048),
-                kafka.publisher(),
-                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:9")),
-                InstantSource.system());
+        TestIngest ingest = TestIngest.start(
+                folder, InstantSource.system(), URI.create("http://127.0.0.1:9"), kafka, 1 << 20, 2048);
+        int port = ingest.port();
         CompletableFuture<HttpResponse<String>> response = HttpClient.newHttpClient()
                 .sendAsync(signed(port, Forms.reservation("accepted"), 0), BodyHandlers.ofString());
         await().until(() -> !kafka.isEmpty());
@@ -87,7 +70,7 @@ class UnderWayTest {
 
     private static HttpRequest signed(int port, Map<String, String> form, int padding) throws Exception {
         form.put("Padding", "x".repeat(padding));
-        StringBuilder data = new StringBuilder("http://localhost/webhooks/taskrouter");
+        StringBuilder data = new StringBuilder(TestIngest.PUBLIC_URL + "/webhooks/taskrouter");
         new TreeMap<>(form).forEach((name, value) -> data.append(name).append(value));
         Mac mac = Mac.getInstance("HmacSHA1");
         mac.init(new SecretKeySpec("token".getBytes(UTF_8), "HmacSHA1"));

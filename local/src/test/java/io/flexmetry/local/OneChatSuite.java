@@ -13,6 +13,8 @@ import io.flexmetry.contract.event.DeadLetter;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.ingest.webhook.Webhooks;
 import io.flexmetry.ingest.deadletter.DeadLettersCommand;
 import io.flexmetry.local.report.Observer;
 import io.flexmetry.local.twilio.SimulatedTask;
@@ -197,7 +199,10 @@ abstract class OneChatSuite {
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         CommandLine command =
-                new CommandLine(new DeadLettersCommand(stack.bootstrapServers(), new PrintStream(out, true, UTF_8)));
+                new CommandLine(new DeadLettersCommand(
+                stack.bootstrapServers(),
+                Webhooks.from(Environment.of(Map.of()), Configuration.defaults()),
+                new PrintStream(out, true, UTF_8)));
 
         command.execute("list");
         command.execute("replay");

@@ -92,7 +92,8 @@ public final class Script {
                         author,
                         participates ? "MB-" + author : null,
                         text == null ? null : text.length(),
-                        media));
+                        media,
+                        null));
     }
 
     private static Fact participant(String who, String type) {

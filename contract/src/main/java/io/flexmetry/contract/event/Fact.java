@@ -12,6 +12,9 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = MessageFact.class, name = "message"),
     @JsonSubTypes.Type(value = ParticipantFact.class, name = "participant"),
     @JsonSubTypes.Type(value = ConversationFact.class, name = "conversation"),
+    @JsonSubTypes.Type(value = CallFact.class, name = "call"),
+    @JsonSubTypes.Type(value = ConferenceFact.class, name = "conference"),
+    @JsonSubTypes.Type(value = FocusFact.class, name = "focus"),
     @JsonSubTypes.Type(value = UnrecognisedFact.class, name = "unrecognised")
 })
 public sealed interface Fact
@@ -21,4 +24,7 @@ public sealed interface Fact
                 MessageFact,
                 ParticipantFact,
                 ConversationFact,
+                CallFact,
+                ConferenceFact,
+                FocusFact,
                 UnrecognisedFact {}

@@ -5,7 +5,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of a conversation was added, edited or removed. The text itself is not kept: the metrics need its length.
+ * A message of a conversation was added, edited or removed. The text itself is not kept unless that is configured:
+ * the metrics need its length.
  *
  * @param change what happened to the message
  * @param conversationSid CH…
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param participantSid MB…; absent when the author is no participant
  * @param textLength UTF-16 code units of the text; absent when the message has none (media only)
  * @param mediaCount attached files
+ * @param text of the message; absent unless bodies are configured to be kept
  */
 public record MessageFact(
         Change change,
@@ -26,7 +28,8 @@ public record MessageFact(
         String author,
         @Nullable String participantSid,
         @Nullable Integer textLength,
-        int mediaCount)
+        int mediaCount,
+        @Nullable String text)
         implements Fact {
 
     /** What can happen to a message. */

@@ -10,6 +10,12 @@ public enum Source {
     /** Conversations post-event webhook. */
     @JsonProperty("conversations")
     CONVERSATIONS,
+    /** Call and conference status callbacks. */
+    @JsonProperty("voice")
+    VOICE,
+    /** The beacon in the agent's browser. */
+    @JsonProperty("beacon")
+    BEACON,
     /** An Event Streams sink. */
     @JsonProperty("event-streams")
     EVENT_STREAMS

@@ -20,20 +20,36 @@ import org.jspecify.annotations.Nullable;
  *
  * @param metrics what is measured and where it is written
  * @param bots authors that are bots; a {@code *} at the end matches the rest
+ * @param privacy what of people enters Kafka
+ * @param beacon who may send beacons
  */
-public record Configuration(MetricsConfiguration metrics, List<String> bots) {
+public record Configuration(
+        MetricsConfiguration metrics, List<String> bots, PrivacyConfiguration privacy, BeaconConfiguration beacon) {
 
     private static final List<String> DEFAULT_BOTS =
             List.of("Virtual Agent", "Bot", "Concierge", "Dialogflow participant for *");
 
-    public Configuration(@Nullable MetricsConfiguration metrics, @Nullable List<String> bots) {
+    public Configuration(
+            @Nullable MetricsConfiguration metrics,
+            @Nullable List<String> bots,
+            @Nullable PrivacyConfiguration privacy,
+            @Nullable BeaconConfiguration beacon) {
         this.metrics = metrics == null ? MetricsConfiguration.defaults() : metrics;
         this.bots = bots == null ? DEFAULT_BOTS : List.copyOf(bots);
+        this.privacy = privacy == null ? new PrivacyConfiguration(false, null) : privacy;
+        this.beacon = beacon == null ? new BeaconConfiguration(null) : beacon;
     }
 
     /** What holds without a file. */
     public static Configuration defaults() {
-        return new Configuration(null, null);
+        return new Configuration(null, null, null, null);
+    }
+
+    /** Whether that author is one of the bots. */
+    public boolean isBot(String author) {
+        return bots.stream()
+                .anyMatch(bot ->
+                        bot.endsWith("*") ? author.startsWith(bot.substring(0, bot.length() - 1)) : author.equals(bot));
     }
 
     /**

@@ -28,6 +28,8 @@ public enum Variable {
     FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS,
     /** Name of this instance that stays the same over restarts: then a restart does not wait for its own ghost. */
     FLEXMETRY_INSTANCE_ID,
+    /** Secret that keys the hashes of addresses and identities. */
+    FLEXMETRY_HASH_KEY,
     /** Where ingest keeps events while Kafka cannot take them. */
     FLEXMETRY_SPOOL_DIR,
     /** Room for them, bytes. */

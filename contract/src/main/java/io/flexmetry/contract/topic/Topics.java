@@ -36,6 +36,12 @@ public final class Topics {
     /** What happened to workers. Key: WorkerSid. */
     public static final Topic<String, Event> WORKER_EVENTS = events("flexmetry.worker-events.v1");
 
+    /** What happened to calls and conferences. Key: CallSid; ConferenceSid of what concerns no single call. */
+    public static final Topic<String, Event> VOICE_EVENTS = events("flexmetry.voice-events.v1");
+
+    /** What agents had on screen. Key: WorkerSid. */
+    public static final Topic<String, Event> FOCUS_EVENTS = events("flexmetry.focus-events.v1");
+
     /** Events about nothing that we follow (workflows, activities, …), kept. Key: SID of the resource. */
     public static final Topic<String, Event> OTHER_EVENTS = events("flexmetry.other-events.v1");
 
@@ -64,6 +70,8 @@ public final class Topics {
             TASK_EVENTS,
             CONVERSATION_EVENTS,
             WORKER_EVENTS,
+            VOICE_EVENTS,
+            FOCUS_EVENTS,
             OTHER_EVENTS,
             TASK_COMMANDS,
             TASK_OUTCOMES,

@@ -40,6 +40,11 @@ class ConfigurationTest {
                     agentMessages: conversation_measure_9
                     customerMessages: null
                 bots: [Robo*]
+                privacy:
+                  keepBodies: true
+                  hash: [addresses, identities]
+                beacon:
+                  origins: ["https://flex.example.com"]
                 """);
 
         assertThat(configuration.metrics().chatChannels()).containsExactly("chat");
@@ -49,10 +54,17 @@ class ConfigurationTest {
                 .containsEntry(Metric.AGENT_MESSAGES, "conversation_measure_9")
                 .doesNotContainKey(Metric.CUSTOMER_MESSAGES);
         assertThat(configuration.bots()).containsExactly("Robo*");
+        assertThat(configuration.isBot("Robocop")).isTrue();
+        assertThat(configuration.isBot("Bot")).isFalse();
+        assertThat(configuration.privacy().keepBodies()).isTrue();
+        assertThat(configuration.privacy().hash()).hasSize(2);
+        assertThat(configuration.beacon().origins()).containsExactly("https://flex.example.com");
     }
 
     static Stream<Arguments> mistakes() {
         return Stream.of(
+                argumentSet("no such kind", "privacy: {hash: [names]}", "line 1: privacy.hash.[0]"),
+                argumentSet("origin with a path", "beacon: {origins: [\"https://x/y\"]}", "Expected beacon.origins"),
                 argumentSet("unknown key", "metric: {}", "line 1: unknown key metric. Did you mean metrics?"),
                 argumentSet(
                         "unknown key below",

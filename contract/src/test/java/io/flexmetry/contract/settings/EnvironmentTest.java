@@ -77,8 +77,8 @@ class EnvironmentTest {
 
         TwilioSettings settings = TwilioSettings.from(environment);
 
-        assertThat(settings.username()).startsWith("SK");
-        assertThat(settings.password()).isEqualTo("secret");
+        assertThat(settings.account().username()).startsWith("SK");
+        assertThat(settings.account().password()).isEqualTo("secret");
         assertThat(settings.toString()).doesNotContain("secret");
     }
 

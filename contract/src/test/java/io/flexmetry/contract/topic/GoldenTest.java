@@ -7,10 +7,13 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.command.WriteAttributes;
+import io.flexmetry.contract.event.CallFact;
+import io.flexmetry.contract.event.ConferenceFact;
 import io.flexmetry.contract.event.ConversationFact;
 import io.flexmetry.contract.event.DeadLetter;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Fact;
+import io.flexmetry.contract.event.FocusFact;
 import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.event.ParticipantFact;
 import io.flexmetry.contract.event.ReservationFact;
@@ -52,16 +55,35 @@ class GoldenTest {
                 event("worker", new WorkerFact(WORKER, "Available")),
                 event(
                         "message",
-                        new MessageFact(MessageFact.Change.ADDED, "CH0001", "IM0001", 7, AT, "ana", "MB0001", 5, 0)),
+                        new MessageFact(
+                                MessageFact.Change.ADDED, "CH0001", "IM0001", 7, AT, "ana", "MB0001", 5, 0, null)),
                 event(
                         "message-media-only",
                         new MessageFact(
-                                MessageFact.Change.UPDATED, "CH0001", "IM0002", 8, AT, "+15550100", null, null, 2)),
+                                MessageFact.Change.UPDATED,
+                                "CH0001",
+                                "IM0002",
+                                8,
+                                AT,
+                                "+15550100",
+                                null,
+                                null,
+                                2,
+                                null)),
                 event(
                         "participant",
                         new ParticipantFact(
                                 ParticipantFact.Change.ADDED, "CH0001", "MB0001", null, "+15550100", "customer")),
                 event("conversation", new ConversationFact("CH0001", null, "inactive")),
+                event(
+                        "message-with-text",
+                        new MessageFact(
+                                MessageFact.Change.ADDED, "CH0001", "IM0001", 7, AT, "ana", "MB0001", 5, 0, "hello")),
+                event("call", new CallFact("CA0001", "completed", "CA0002", "CF0001", 61)),
+                event(
+                        "conference",
+                        new ConferenceFact("CF0001", "participant-leave", "WT0001", "CA0001", "worker", "hung up")),
+                event("focus", new FocusFact(FocusFact.Change.SELECT, "WK0001", "tab-1", 4, "WR0001", "WT0001")),
                 event("unrecognised", new UnrecognisedFact(Map.of("EventType", "workflow.entered"))),
                 argumentSet("command.write-attributes", "command.write-attributes", Topics.TASK_COMMANDS, (Command)
                         new WriteAttributes(

@@ -3,11 +3,13 @@ package io.flexmetry.ingest.deadletter;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.flexmetry.contract.event.DeadLetter;
+import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.Variable;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.publish.EventPublisher;
+import io.flexmetry.ingest.webhook.Webhooks;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
@@ -37,23 +39,28 @@ public final class DeadLettersCommand implements Runnable {
     private static final TopicPartition PARTITION = new TopicPartition(Topics.DEAD_LETTERS.name(), 0);
 
     private final String bootstrapServers;
+    private final Webhooks webhooks;
     private final PrintStream out;
 
     /**
      * A command.
      *
      * @param bootstrapServers the Kafka cluster
+     * @param webhooks readers for another try
      * @param out where it prints
      */
-    public DeadLettersCommand(String bootstrapServers, PrintStream out) {
+    public DeadLettersCommand(String bootstrapServers, Webhooks webhooks, PrintStream out) {
+        this.webhooks = webhooks;
         this.bootstrapServers = bootstrapServers;
         this.out = out;
     }
 
     public static void main(String[] args) {
         try {
-            String servers = Environment.of(System.getenv()).require(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS);
-            System.exit(new CommandLine(new DeadLettersCommand(servers, System.out)).execute(args));
+            Environment environment = Environment.of(System.getenv());
+            String servers = environment.require(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS);
+            Webhooks webhooks = Webhooks.from(environment, Configuration.from(environment));
+            System.exit(new CommandLine(new DeadLettersCommand(servers, webhooks, System.out)).execute(args));
         } catch (SettingsException e) {
             System.err.println("dead-letters: " + e.getMessage());
             System.exit(2);
@@ -92,7 +99,7 @@ public final class DeadLettersCommand implements Runnable {
                 // at a prompt and not on an event loop: waiting is what is wanted
                 TimeUnit.MILLISECONDS.sleep(DISCOVERY.toMillis());
             }
-            Replay replay = new Replay(publisher);
+            Replay replay = new Replay(publisher, webhooks);
             for (var entry : read().entrySet()) {
                 if (only == null || only.equals(entry.getKey())) {
                     Optional<String> reason = replay.replay(entry.getValue());

@@ -10,12 +10,11 @@ import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.publish.EventPublisher;
 import io.flexmetry.ingest.signature.Form;
 import io.flexmetry.ingest.signature.MalformedFormException;
-import io.flexmetry.ingest.webhook.ConversationsWebhook;
-import io.flexmetry.ingest.webhook.EventStreamsWebhook;
 import io.flexmetry.ingest.webhook.Incoming;
 import io.flexmetry.ingest.webhook.Parameters;
-import io.flexmetry.ingest.webhook.TaskRouterWebhook;
 import io.flexmetry.ingest.webhook.UnusableWebhookException;
+import io.flexmetry.ingest.webhook.Webhook;
+import io.flexmetry.ingest.webhook.Webhooks;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.errors.SerializationException;
@@ -29,12 +28,11 @@ final class Replay {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final EventPublisher publisher;
-    private final TaskRouterWebhook taskRouter = new TaskRouterWebhook();
-    private final ConversationsWebhook conversations = new ConversationsWebhook();
-    private final EventStreamsWebhook eventStreams = new EventStreamsWebhook();
+    private final Webhooks webhooks;
 
-    Replay(EventPublisher publisher) {
+    Replay(EventPublisher publisher, Webhooks webhooks) {
         this.publisher = publisher;
+        this.webhooks = webhooks;
     }
 
     /**
@@ -69,12 +67,10 @@ final class Replay {
     private Incoming read(DeadLetter letter)
             throws UnusableWebhookException, MalformedFormException, JsonProcessingException {
         byte[] original = letter.originalBytes();
-        return switch (letter.source()) {
-            case "/webhooks/taskrouter" -> taskRouter.read(Parameters.of(Form.parse(original)), letter.receivedAt());
-            case "/webhooks/conversations" ->
-                conversations.read(Parameters.of(Form.parse(original)), letter.receivedAt());
-            default -> eventStreams.read(JSON.readTree(new String(original, UTF_8)), letter.receivedAt());
-        };
+        Webhook form = webhooks.forms().get(letter.source());
+        return form == null
+                ? webhooks.element(JSON.readTree(new String(original, UTF_8)), letter.receivedAt())
+                : form.read(Parameters.of(Form.parse(original)), letter.receivedAt());
     }
 
     /** Back to its topic, if its readers would understand it now. */

@@ -27,6 +27,17 @@ public final class ConversationsWebhook implements Webhook {
 
     private static final String TEXT = "Body";
 
+    private final boolean keepBodies;
+
+    /**
+     * A reader.
+     *
+     * @param keepBodies whether the text of a message is kept, and not only its length
+     */
+    public ConversationsWebhook(boolean keepBodies) {
+        this.keepBodies = keepBodies;
+    }
+
     @Override
     public Incoming read(Parameters given, Instant receivedAt) throws UnusableWebhookException {
         Parameters parameters = LegacyChat.translate(given);
@@ -51,7 +62,7 @@ public final class ConversationsWebhook implements Webhook {
         return place(event, parameters);
     }
 
-    private static Event message(String type, MessageFact.Change change, Parameters parameters, Instant receivedAt)
+    private Event message(String type, MessageFact.Change change, Parameters parameters, Instant receivedAt)
             throws UnusableWebhookException {
         String messageSid = parameters.require("MessageSid");
         Instant createdAt = parameters.requireInstant("DateCreated");
@@ -66,7 +77,8 @@ public final class ConversationsWebhook implements Webhook {
                 parameters.require("Author"),
                 parameters.find("ParticipantSid"),
                 text == null ? null : text.length(),
-                parameters.arraySize("Media"));
+                parameters.arraySize("Media"),
+                keepBodies ? text : null);
         return event(messageSid + "/" + change + "/" + occurredAt, type, occurredAt, receivedAt, fact);
     }
 
@@ -98,9 +110,11 @@ public final class ConversationsWebhook implements Webhook {
         return event(conversationSid + "/" + type + "/" + occurredAt, type, occurredAt, receivedAt, fact);
     }
 
-    private static Event unrecognised(String type, Parameters parameters, Instant receivedAt) {
+    private Event unrecognised(String type, Parameters parameters, Instant receivedAt) {
         Map<String, String> fields = new HashMap<>(parameters.values());
-        fields.remove(TEXT);
+        if (!keepBodies) {
+            fields.remove(TEXT);
+        }
         // no id of its own that holds for every type: the same parameters are the same event
         UUID id = UUID.nameUUIDFromBytes(fields.toString().getBytes(StandardCharsets.UTF_8));
         return event(type + "/" + id, type, receivedAt, receivedAt, new UnrecognisedFact(fields));

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,10 +27,17 @@ public final class EventStreamsWebhook {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final String TASKROUTER = "com.twilio.taskrouter.";
+    private static final String VOICE = "com.twilio.voice.";
     private static final String CONVERSATIONS = "com.twilio.conversations.";
 
-    private final Webhook taskRouter = new TaskRouterWebhook();
-    private final Webhook conversations = new ConversationsWebhook();
+    private final Webhook taskRouter;
+    private final Webhook conversations;
+
+    /** Reads what it translates with these. */
+    public EventStreamsWebhook(Webhook taskRouter, Webhook conversations) {
+        this.taskRouter = taskRouter;
+        this.conversations = conversations;
+    }
 
     /**
      * The elements of a delivery: an array, also when it is one event.
@@ -67,10 +75,18 @@ public final class EventStreamsWebhook {
         }
         Map<String, String> fields = new HashMap<>();
         element.properties().forEach(field -> fields.put(field.getKey(), asText(field.getValue())));
-        return new Incoming(
-                Topics.OTHER_EVENTS,
-                id,
-                new Event(id, type, receivedAt, receivedAt, Source.EVENT_STREAMS, new UnrecognisedFact(fields)));
+        Event event = new Event(id, type, receivedAt, receivedAt, Source.EVENT_STREAMS, new UnrecognisedFact(fields));
+        return type.startsWith(VOICE)
+                ? new Incoming(Topics.VOICE_EVENTS, call(data).orElse(id), event)
+                : new Incoming(Topics.OTHER_EVENTS, id, event);
+    }
+
+    private static Optional<String> call(JsonNode data) {
+        return Stream.of("call_sid", "conference_sid")
+                .map(data::path)
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::textValue)
+                .findFirst();
     }
 
     /** The payload has the callback's names in snake case; its times are ISO 8601 instead of numbers. */

@@ -9,6 +9,7 @@ import io.flexmetry.contract.event.Source;
 import io.flexmetry.contract.event.UnrecognisedFact;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.Forms;
+import io.flexmetry.ingest.TestIngest;
 import io.flexmetry.ingest.publish.RecordingPublisher;
 import java.time.Instant;
 import java.util.Map;
@@ -19,7 +20,7 @@ class ReplayTest {
     private static final Instant AT = Instant.parse("2026-01-05T08:00:00Z");
 
     private final RecordingPublisher kafka = new RecordingPublisher();
-    private final Replay replay = new Replay(kafka.publisher());
+    private final Replay replay = new Replay(kafka.publisher(), TestIngest.webhooks());
 
     @Test
     void shouldPublishWebhooksThatCanBeReadNow() {

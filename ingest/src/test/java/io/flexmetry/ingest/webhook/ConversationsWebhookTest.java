@@ -25,7 +25,7 @@ class ConversationsWebhookTest {
     private static final Instant NOW = Instant.parse("2026-01-05T08:00:11Z");
     private static final Instant SENT = Instant.parse("2026-01-05T08:00:10.111Z");
 
-    private final ConversationsWebhook webhook = new ConversationsWebhook();
+    private final ConversationsWebhook webhook = new ConversationsWebhook(false);
 
     @Test
     void shouldReadAMessageAndKeepItsLengthOnly() throws Exception {
@@ -44,7 +44,8 @@ class ConversationsWebhookTest {
                         "+15550100",
                         "MB10000000000000000000000000000001",
                         9,
-                        0));
+                        0,
+                        null));
     }
 
     @Test
@@ -149,7 +150,8 @@ class ConversationsWebhookTest {
                         "guest-1",
                         null,
                         null,
-                        1));
+                        1,
+                        null));
         assertThat(read(joined).event().fact())
                 .isEqualTo(new ParticipantFact(
                         ParticipantFact.Change.ADDED, Forms.CONVERSATION, "MB1", "guest-1", null, "guest"));

@@ -27,7 +27,8 @@ class EventStreamsWebhookTest {
     private static final Instant NOW = Instant.parse("2026-01-05T08:00:11Z");
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final EventStreamsWebhook webhook = new EventStreamsWebhook();
+    private final EventStreamsWebhook webhook =
+            new EventStreamsWebhook(new TaskRouterWebhook(), new ConversationsWebhook(false));
 
     @Test
     void shouldGiveTheSameReservationEventAsTheCallback() throws Exception {
@@ -54,7 +55,7 @@ class EventStreamsWebhookTest {
 
     @Test
     void shouldGiveTheSameMessageEventAsTheWebhook() throws Exception {
-        Event posted = new ConversationsWebhook()
+        Event posted = new ConversationsWebhook(false)
                 .read(Parameters.of(Form.parse(Forms.encode(Forms.message("Added")))), NOW)
                 .event();
 
@@ -104,7 +105,11 @@ class EventStreamsWebhookTest {
                   "data":"{\\"call_sid\\":\\"CA1\\"}"}
                 """);
 
-        assertThat(summary.topic()).isEqualTo(Topics.OTHER_EVENTS);
+        Incoming other = read("{\"type\":\"com.twilio.messaging.message.sent\",\"id\":\"EZ4\",\"data\":{}}");
+
+        assertThat(summary.topic()).isEqualTo(Topics.VOICE_EVENTS);
+        assertThat(summary.key()).isEqualTo("CA1");
+        assertThat(other.topic()).isEqualTo(Topics.OTHER_EVENTS);
         assertThat(summary.event().eventId()).isEqualTo("EZ3");
         assertThat(summary.event().fact())
                 .isInstanceOfSatisfying(UnrecognisedFact.class, fact -> assertThat(fact.fields())

@@ -34,10 +34,10 @@ public record SimulatedAccount(
     public static SimulatedAccount of(Environment environment) {
         TwilioSettings settings = TwilioSettings.from(environment);
         return new SimulatedAccount(
-                settings.accountSid(),
+                settings.account().accountSid(),
                 environment.require(Variable.TWILIO_AUTH_TOKEN),
-                settings.username(),
-                settings.password(),
+                settings.account().username(),
+                settings.account().password(),
                 settings.workspaceSid());
     }
 

@@ -2,8 +2,8 @@ package io.flexmetry.processors.conversation;
 
 import io.flexmetry.processors.conversation.Author.Role;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +19,12 @@ final class Authors {
     private static final Pattern ENCODED = Pattern.compile("_([0-9A-Fa-f]{2})");
 
     private final Map<String, Participant> participants;
-    private final List<String> bots;
+    private final Predicate<String> isBot;
     private final Map<String, String> workers = new HashMap<>();
 
-    Authors(Conversation conversation, List<String> bots) {
+    Authors(Conversation conversation, Predicate<String> isBot) {
         this.participants = conversation.participants();
-        this.bots = bots;
+        this.isBot = isBot;
         conversation.reservations().values().forEach(reservation -> reservation
                 .identities()
                 .forEach(identity -> workers.put(decode(identity), reservation.workerSid())));
@@ -40,7 +40,7 @@ final class Authors {
         if (workerSid != null) {
             return new Author(Role.AGENT, workerSid);
         }
-        if (bots.stream().anyMatch(bot -> matches(bot, message.author()))) {
+        if (isBot.test(message.author())) {
             return new Author(Role.BOT, null);
         }
         boolean participates = message.participantSid() != null || participant != null;
@@ -67,10 +67,6 @@ final class Authors {
             case "customer", "guest" -> Role.CUSTOMER;
             default -> null;
         };
-    }
-
-    private static boolean matches(String bot, String author) {
-        return bot.endsWith("*") ? author.startsWith(bot.substring(0, bot.length() - 1)) : author.equals(bot);
     }
 
     private static String decode(String identity) {

@@ -30,7 +30,7 @@ final class MessageFold {
     private final List<Contested> contested = new ArrayList<>();
 
     private MessageFold(Conversation conversation, Configuration configuration) {
-        this.authors = new Authors(conversation, configuration.bots());
+        this.authors = new Authors(conversation, configuration::isBot);
         this.windows = conversation.reservations().entrySet().stream()
                 .filter(entry -> entry.getValue().acceptedAt() != null)
                 .map(entry -> Window.of(entry, configuration.metrics()))

@@ -138,7 +138,10 @@ class MessageFoldTest {
     void shouldOpenTheWaitAtTheLastMessageWhenConfigured() {
         MetricsConfiguration metrics = MetricsConfiguration.defaults();
         Configuration last = new Configuration(
-                new MetricsConfiguration(metrics.chatChannels(), ResponseFrom.LAST, 3, metrics.attributes()), null);
+                new MetricsConfiguration(metrics.chatChannels(), ResponseFrom.LAST, 3, metrics.attributes()),
+                null,
+                null,
+                null);
 
         Map<String, Map<Metric, BigDecimal>> numbers = fold(Script.of(WORKED_EXAMPLE), last);
 
@@ -162,7 +165,7 @@ class MessageFoldTest {
     void shouldLeaveOtherChannelsAlone() {
         MetricsConfiguration metrics = MetricsConfiguration.defaults();
         Configuration sms = new Configuration(
-                new MetricsConfiguration(Set.of("sms"), ResponseFrom.FIRST, 3, metrics.attributes()), null);
+                new MetricsConfiguration(Set.of("sms"), ResponseFrom.FIRST, 3, metrics.attributes()), null, null, null);
 
         assertThat(fold(Script.of(WORKED_EXAMPLE), sms)).isEmpty();
     }
@@ -237,6 +240,8 @@ class MessageFoldTest {
         return new Configuration(
                 new MetricsConfiguration(
                         metrics.chatChannels(), metrics.responseFrom(), decimals, metrics.attributes()),
+                null,
+                null,
                 null);
     }
 

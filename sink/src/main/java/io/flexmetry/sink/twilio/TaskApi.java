@@ -18,9 +18,10 @@ public final class TaskApi {
     private final String workspaceSid;
 
     public TaskApi(TwilioSettings settings) {
-        this.client = new TwilioRestClient.Builder(settings.username(), settings.password())
-                .accountSid(settings.accountSid())
-                .httpClient(new TwilioHttpClient(settings.baseUrl()))
+        this.client = new TwilioRestClient.Builder(
+                        settings.account().username(), settings.account().password())
+                .accountSid(settings.account().accountSid())
+                .httpClient(new TwilioHttpClient(settings.account()))
                 .build();
         this.workspaceSid = settings.workspaceSid();
     }

@@ -6,6 +6,7 @@ import com.twilio.http.HttpClient;
 import com.twilio.http.HttpMethod;
 import com.twilio.http.Request;
 import com.twilio.http.Response;
+import io.flexmetry.contract.settings.TwilioAccount;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -35,15 +36,11 @@ public final class TwilioHttpClient extends HttpClient {
             .connectTimeout(CONNECT_TIMEOUT)
             .build();
 
-    private final @Nullable URI baseUrl;
+    private final TwilioAccount account;
 
-    /**
-     * A client.
-     *
-     * @param baseUrl the origin that every request goes to; absent = the one that the SDK chose
-     */
-    public TwilioHttpClient(@Nullable URI baseUrl) {
-        this.baseUrl = baseUrl;
+    /** A client; the account says where its requests go. */
+    public TwilioHttpClient(TwilioAccount account) {
+        this.account = account;
     }
 
     /** Once: whoever asks decides about trying again. */
@@ -77,7 +74,7 @@ public final class TwilioHttpClient extends HttpClient {
 
     private HttpRequest translate(Request request) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(
-                        rebase(URI.create(request.constructURL().toString())))
+                        account.rebase(URI.create(request.constructURL().toString())))
                 .timeout(REQUEST_TIMEOUT);
         request.getHeaderParams().forEach((name, values) -> values.forEach(value -> builder.header(name, value)));
         if (request.requiresAuthentication()) {
@@ -98,14 +95,6 @@ public final class TwilioHttpClient extends HttpClient {
         return request.getAuthStrategy() == null
                 ? request.getAuthString()
                 : request.getAuthStrategy().getAuthString();
-    }
-
-    private URI rebase(URI uri) {
-        if (baseUrl == null) {
-            return uri;
-        }
-        String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-        return URI.create(baseUrl + uri.getRawPath() + query);
     }
 
     private static @Nullable Duration retryAfter(HttpResponse<?> response) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.flexmetry.contract.settings.TwilioAccount;
 import io.flexmetry.contract.settings.TwilioSettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -43,12 +44,8 @@ public final class ScriptedTwilio implements AutoCloseable {
     }
 
     public TaskApi api() {
-        return new TaskApi(new TwilioSettings(
-                ACCOUNT,
-                ACCOUNT,
-                "token",
-                WORKSPACE,
-                URI.create("http://127.0.0.1:" + server.getAddress().getPort())));
+        URI origin = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        return new TaskApi(new TwilioSettings(new TwilioAccount(ACCOUNT, ACCOUNT, "token", origin), WORKSPACE));
     }
 
     public void failGet(Fault... faults) {

@@ -1,0 +1,24 @@
+package io.flexmetry.contract.settings;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The section {@code beacon} of the YAML file.
+ *
+ * @param origins of the pages that may send beacons, as browsers write them: scheme, host and port
+ */
+public record BeaconConfiguration(Set<String> origins) {
+
+    private static final Set<String> DEFAULT_ORIGINS = Set.of("https://flex.twilio.com");
+
+    public BeaconConfiguration(@Nullable Set<String> origins) {
+        this.origins = origins == null ? DEFAULT_ORIGINS : Set.copyOf(origins);
+        for (String origin : this.origins) {
+            if (!origin.matches("https?://[^/?#]+")) {
+                throw new SettingsException(
+                        "Expected beacon.origins to be origins such as https://flex.twilio.com but one is " + origin);
+            }
+        }
+    }
+}

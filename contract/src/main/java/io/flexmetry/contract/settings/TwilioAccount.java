@@ -1,0 +1,71 @@
+package io.flexmetry.contract.settings;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URI;
+import java.util.Base64;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose REST API it is, and as whom to call it.
+ *
+ * @param accountSid AC…
+ * @param username API key or account SID
+ * @param password API secret or auth token
+ * @param baseUrl the origin of every call; absent = Twilio's own
+ */
+public record TwilioAccount(
+        String accountSid,
+        String username,
+        String password,
+        @Nullable URI baseUrl) {
+
+    private static final Pattern SID = Pattern.compile("[A-Z]{2}[0-9a-fA-F]{32}");
+
+    public TwilioAccount {
+        requireSid(Variable.TWILIO_ACCOUNT_SID, "AC", accountSid);
+    }
+
+    /**
+     * Reads it from the environment.
+     *
+     * @throws SettingsException if something is missing or of the wrong form
+     */
+    public static TwilioAccount from(Environment environment) {
+        String accountSid = environment.require(Variable.TWILIO_ACCOUNT_SID);
+        boolean withKey = environment.find(Variable.TWILIO_API_KEY).isPresent();
+        return new TwilioAccount(
+                accountSid,
+                withKey ? environment.require(Variable.TWILIO_API_KEY) : accountSid,
+                environment.require(withKey ? Variable.TWILIO_API_SECRET : Variable.TWILIO_AUTH_TOKEN),
+                environment.origin(Variable.FLEXMETRY_TWILIO_BASE_URL).orElse(null));
+    }
+
+    /** Where a call to that URL of Twilio's goes: the origin is replaced if another is configured, the rest stays. */
+    public URI rebase(URI uri) {
+        if (baseUrl == null) {
+            return uri;
+        }
+        String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+        return URI.create(baseUrl + uri.getRawPath() + query);
+    }
+
+    /** The header Authorization. */
+    public String authorization() {
+        return "Basic " + Base64.getEncoder().encodeToString((username + ":" + password).getBytes(UTF_8));
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return "TwilioAccount[accountSid=" + accountSid + ", username=" + username + ", baseUrl=" + baseUrl + "]";
+    }
+
+    static void requireSid(Variable variable, String prefix, String sid) {
+        if (!sid.startsWith(prefix) || !SID.matcher(sid).matches()) {
+            throw new SettingsException(
+                    "Expected " + variable + " to be " + prefix + " and 32 hexadecimal digits but it is " + sid);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.flexmetry.ingest;
+
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.ingest.beacon.FlexTokens;
+import io.flexmetry.ingest.beacon.FocusBeacon;
+import io.flexmetry.ingest.beacon.MalformedBeaconException;
+import io.flexmetry.ingest.webhook.Incoming;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The browser beacon: a batch of focus events with a Flex token. The worker is whom the token names.
+ *
+ * @param origins of the pages that may send it
+ */
+record BeaconEndpoint(FlexTokens tokens, Intake intake, Set<String> origins) implements Endpoint {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BeaconEndpoint.class);
+    private static final String BEARER = "Bearer ";
+
+    /** {@code sendBeacon} with a string sends text: anything else would need a preflight that it cannot make. */
+    @Override
+    public Set<String> contentTypes() {
+        return Set.of("application/json", "text/plain");
+    }
+
+    @Override
+    public CompletableFuture<Answer> take(Request request) {
+        FocusBeacon beacon;
+        try {
+            beacon = FocusBeacon.parse(request.body());
+        } catch (MalformedBeaconException e) {
+            return CompletableFuture.completedFuture(Answer.malformed(e.reason()));
+        }
+        String token = beacon.token() == null ? bearer(request.authorization()) : beacon.token();
+        if (token == null) {
+            return CompletableFuture.completedFuture(Answer.NO_TOKEN);
+        }
+        return tokens.worker(token)
+                .thenCompose(worker -> worker.isEmpty()
+                        ? CompletableFuture.completedFuture(Answer.WRONG_TOKEN)
+                        : store(request.path(), beacon, worker.get()))
+                .exceptionally(failure -> {
+                    LOG.atWarn().addKeyValue("error", failure).log("Could not ask Twilio whose a token is");
+                    return Answer.TOKEN_UNKNOWN;
+                });
+    }
+
+    private CompletableFuture<Answer> store(String source, FocusBeacon beacon, String workerSid) {
+        return Intake.answer(
+                CompletableFuture.allOf(beacon.events(workerSid, intake.clock().instant()).stream()
+                        .map(event -> intake.accept(source, new byte[0], now -> incoming(event, workerSid)))
+                        .toArray(CompletableFuture<?>[]::new)));
+    }
+
+    private static Incoming incoming(Event event, String workerSid) {
+        return new Incoming(Topics.FOCUS_EVENTS, workerSid, event);
+    }
+
+    private static @Nullable String bearer(@Nullable String authorization) {
+        return authorization != null && authorization.startsWith(BEARER)
+                ? authorization.substring(BEARER.length())
+                : null;
+    }
+}

@@ -1,0 +1,160 @@
+package io.flexmetry.ingest.beacon;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import io.flexmetry.contract.settings.TwilioAccount;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose a Flex token is. The token is encrypted, so only Twilio can tell; what it told is remembered under the token's
+ * hash until the token expires, five minutes at most: an agent who was locked out is out by then.
+ *
+ * @see <a href="https://www.twilio.com/docs/flex/developer/plugins/call-functions">Twilio: validating Flex tokens</a>
+ */
+public final class FlexTokens {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Duration MOST_REMEMBERED = Duration.ofMinutes(5);
+    private static final Duration REFUSAL_REMEMBERED = Duration.ofMinutes(1);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+    /** Twice Flex's ceiling of 7,500 agents. */
+    private static final int MOST_TOKENS = 15_000;
+
+    private static final int MOST_LENGTH = 8_192;
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .build();
+    private final TwilioAccount account;
+    private final InstantSource clock;
+    private final AsyncCache<String, Verdict> verdicts;
+
+    /**
+     * What Twilio says.
+     *
+     * @param workerSid whose the token is; absent when it is not good
+     * @param failure why Twilio did not tell
+     * @param remembered for how long
+     */
+    private record Verdict(
+            Optional<String> workerSid, @Nullable IOException failure, Duration remembered) {
+
+        static Verdict of(String workerSid, Duration remembered) {
+            return new Verdict(Optional.of(workerSid), null, remembered);
+        }
+
+        static Verdict refused() {
+            return new Verdict(Optional.empty(), null, REFUSAL_REMEMBERED);
+        }
+
+        static Verdict unknown(IOException failure) {
+            return new Verdict(Optional.empty(), failure, Duration.ZERO);
+        }
+    }
+
+    /** Of that account. */
+    public FlexTokens(TwilioAccount account, InstantSource clock) {
+        this.account = account;
+        this.clock = clock;
+        this.verdicts = Caffeine.newBuilder()
+                .maximumSize(MOST_TOKENS)
+                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+                .expireAfter(Expiry.<String, Verdict>creating((hash, verdict) -> verdict.remembered()))
+                .buildAsync();
+    }
+
+    /**
+     * Asks whose the token is.
+     *
+     * @return WK…, or nothing when the token is not good; exceptionally when Twilio did not tell
+     */
+    public CompletableFuture<Optional<String>> worker(String token) {
+        if (token.length() > MOST_LENGTH) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        return verdicts.get(hash(token), (hash, executor) -> ask(token))
+                .thenCompose(verdict -> verdict.failure() == null
+                        ? CompletableFuture.completedFuture(verdict.workerSid())
+                        : CompletableFuture.failedFuture(verdict.failure()));
+    }
+
+    private CompletableFuture<Verdict> ask(String token) {
+        URI uri = account.rebase(
+                URI.create("https://iam.twilio.com/v1/Accounts/" + account.accountSid() + "/Tokens/validate"));
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .timeout(TIMEOUT)
+                .header("Authorization", account.authorization())
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(
+                        JSON.createObjectNode().put("token", token).toString()))
+                .build();
+        return http.sendAsync(request, BodyHandlers.ofString())
+                .thenApply(this::verdict)
+                .exceptionally(failure -> Verdict.unknown(new IOException("No answer from Twilio", failure)));
+    }
+
+    private Verdict verdict(HttpResponse<String> response) {
+        if (response.statusCode() != 200) {
+            return Verdict.unknown(
+                    new IOException("Expected Twilio to validate a token but it answered " + response.statusCode()));
+        }
+        try {
+            return verdict(JSON.readTree(response.body()));
+        } catch (JsonProcessingException e) {
+            return Verdict.unknown(new IOException("Expected Twilio's answer to be JSON", e));
+        }
+    }
+
+    private Verdict verdict(JsonNode answer) {
+        String workerSid = answer.path("worker_sid").asText();
+        Duration left = answer.path("expiration").isTextual()
+                ? left(answer.path("expiration").textValue())
+                : MOST_REMEMBERED;
+        if (!answer.path("valid").asBoolean() || !workerSid.startsWith("WK") || left.isNegative() || left.isZero()) {
+            return Verdict.refused();
+        }
+        return Verdict.of(workerSid, left.compareTo(MOST_REMEMBERED) < 0 ? left : MOST_REMEMBERED);
+    }
+
+    private Duration left(String expiration) {
+        try {
+            return Duration.between(clock.instant(), Instant.parse(expiration));
+        } catch (DateTimeException e) {
+            return Duration.ZERO;
+        }
+    }
+
+    private static String hash(String token) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Expected every JDK to have SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** What the browser beacon sends: which task an agent has on screen. */
+@NullMarked
+package io.flexmetry.ingest.beacon;
+
+import org.jspecify.annotations.NullMarked;

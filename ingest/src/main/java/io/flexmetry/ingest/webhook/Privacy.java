@@ -1,0 +1,170 @@
+package io.flexmetry.ingest.webhook;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.flexmetry.contract.event.ConversationFact;
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.Fact;
+import io.flexmetry.contract.event.MessageFact;
+import io.flexmetry.contract.event.ParticipantFact;
+import io.flexmetry.contract.event.ReservationFact;
+import io.flexmetry.contract.event.UnrecognisedFact;
+import io.flexmetry.contract.event.Worker;
+import io.flexmetry.contract.event.WorkerFact;
+import io.flexmetry.contract.settings.PrivacyConfiguration.Kind;
+import java.security.GeneralSecurityException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replaces addresses and identities by keyed hashes, where configured. The same person keeps the same hash, so that
+ * roles can still be told: an agent's identity is hashed in the worker's attributes as it is in a message's author.
+ * Bots and the system are nobody, and keep their names.
+ */
+public final class Privacy {
+
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final int HASH_BYTES = 16;
+
+    /** Flex encodes what is neither letter nor digit in an identity as {@code _} and two hexadecimal digits. */
+    private static final Pattern ENCODED = Pattern.compile("_([0-9A-Fa-f]{2})");
+
+    /** A phone number, an e-mail address, or something that begins with a channel's name. */
+    private static final Pattern ADDRESS = Pattern.compile("\\+?\\d{5,}|[^@\\s]+@[^@\\s]+|[a-z]+:.+");
+
+    /** The same in the middle of a text. */
+    private static final Pattern ADDRESS_INSIDE = Pattern.compile("\\+\\d{7,15}|[\\w.+-]+(?:@|_40|%40)[\\w.-]+");
+
+    private static final Set<String> NAMES_PEOPLE = Set.of(
+            "Author", "Identity", "ClientIdentity", "From", "To", "Caller", "Called", "UserIdentity", "FriendlyName");
+
+    private final Set<Kind> kinds;
+    private final Predicate<String> isNobody;
+    private final SecretKeySpec key;
+
+    /**
+     * Privacy as configured.
+     *
+     * @param kinds what is hashed
+     * @param hashKey secret of the hashes
+     * @param isBot whether an author is a bot
+     */
+    public Privacy(Set<Kind> kinds, String hashKey, Predicate<String> isBot) {
+        this.kinds = kinds;
+        this.key = new SecretKeySpec(hashKey.getBytes(UTF_8), ALGORITHM);
+        this.isNobody = isBot.or("system"::equals);
+    }
+
+    /** The event without what must not enter Kafka. */
+    public Event protect(Event event) {
+        if (kinds.isEmpty()) {
+            return event;
+        }
+        return new Event(
+                event.eventId(),
+                event.type(),
+                event.occurredAt(),
+                event.receivedAt(),
+                event.source(),
+                protect(event.fact()));
+    }
+
+    private Fact protect(Fact fact) {
+        if (fact instanceof MessageFact message) {
+            return new MessageFact(
+                    message.change(),
+                    message.conversationSid(),
+                    message.messageSid(),
+                    message.index(),
+                    message.createdAt(),
+                    hashed(message.author()),
+                    message.participantSid(),
+                    message.textLength(),
+                    message.mediaCount(),
+                    message.text());
+        }
+        if (fact instanceof ParticipantFact participant) {
+            return new ParticipantFact(
+                    participant.change(),
+                    participant.conversationSid(),
+                    participant.participantSid(),
+                    orNull(participant.identity()),
+                    orNull(participant.address()),
+                    participant.declaredType());
+        }
+        if (fact instanceof ConversationFact conversation) {
+            return new ConversationFact(
+                    conversation.conversationSid(), parts(conversation.uniqueName()), conversation.state());
+        }
+        if (fact instanceof ReservationFact reservation) {
+            return new ReservationFact(
+                    reservation.change(),
+                    reservation.reservationSid(),
+                    reservation.task(),
+                    protect(reservation.worker()));
+        }
+        if (fact instanceof WorkerFact worker) {
+            return new WorkerFact(protect(worker.worker()), worker.activityName());
+        }
+        if (fact instanceof UnrecognisedFact unrecognised) {
+            return new UnrecognisedFact(fields(unrecognised.fields()));
+        }
+        return fact;
+    }
+
+    private Worker protect(Worker worker) {
+        return new Worker(worker.workerSid(), worker.name(), orNull(worker.chatIdentity()));
+    }
+
+    /** Two workers' identities joined by a plus are the name of an internal chat. */
+    private @Nullable String parts(@Nullable String uniqueName) {
+        return uniqueName == null
+                ? null
+                : Stream.of(uniqueName.split("(?<=.)\\+", -1)).map(this::hashed).collect(Collectors.joining("+"));
+    }
+
+    private Map<String, String> fields(Map<String, String> fields) {
+        Map<String, String> cleaned = new HashMap<>();
+        fields.forEach((name, value) -> cleaned.put(
+                name, NAMES_PEOPLE.contains(name) || name.endsWith("Address") ? hashed(value) : inside(value)));
+        return cleaned;
+    }
+
+    private String inside(String text) {
+        return kinds.contains(Kind.ADDRESSES)
+                ? ADDRESS_INSIDE.matcher(text).replaceAll(found -> Matcher.quoteReplacement(hash(found.group())))
+                : text;
+    }
+
+    private @Nullable String orNull(@Nullable String value) {
+        return value == null ? null : hashed(value);
+    }
+
+    private String hashed(String value) {
+        String decoded = ENCODED.matcher(value)
+                .replaceAll(encoded ->
+                        Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(encoded.group(1), 16))));
+        Kind kind = ADDRESS.matcher(decoded).matches() ? Kind.ADDRESSES : Kind.IDENTITIES;
+        return value.isEmpty() || !kinds.contains(kind) || isNobody.test(value) ? value : hash(decoded);
+    }
+
+    private String hash(String value) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            return "h:" + HexFormat.of().formatHex(mac.doFinal(value.getBytes(UTF_8)), 0, HASH_BYTES);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Expected every JDK to have " + ALGORITHM, e);
+        }
+    }
+}

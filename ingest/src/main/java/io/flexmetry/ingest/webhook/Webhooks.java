@@ -1,0 +1,92 @@
+package io.flexmetry.ingest.webhook;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.settings.PrivacyConfiguration;
+import io.flexmetry.contract.settings.SettingsException;
+import io.flexmetry.contract.settings.Variable;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** The readers of all webhooks, by their paths. What they read is protected as the configuration says. */
+public final class Webhooks {
+
+    /** Where Event Streams are delivered. */
+    public static final String EVENT_STREAMS = "/webhooks/event-streams";
+
+    private static final int SHORTEST_KEY = 16;
+
+    private final Privacy privacy;
+    private final Map<String, Webhook> forms;
+    private final EventStreamsWebhook eventStreams;
+
+    /** Readers of these settings. */
+    public Webhooks(PrivacyConfiguration settings, Privacy privacy) {
+        this.privacy = privacy;
+        Webhook taskRouter = new TaskRouterWebhook();
+        Webhook conversations = new ConversationsWebhook(settings.keepBodies());
+        this.eventStreams = new EventStreamsWebhook(taskRouter, conversations);
+        this.forms = Map.of(
+                "/webhooks/taskrouter", protect(taskRouter),
+                "/webhooks/conversations", protect(conversations),
+                "/webhooks/voice", protect(new VoiceWebhook()));
+    }
+
+    /**
+     * The readers of webhooks as configured.
+     *
+     * @throws SettingsException if something is to be hashed but the key is missing or short
+     */
+    public static Webhooks from(Environment environment, Configuration configuration) {
+        PrivacyConfiguration privacy = configuration.privacy();
+        String key = privacy.hash().isEmpty() ? "unused" : environment.require(Variable.FLEXMETRY_HASH_KEY);
+        if (!privacy.hash().isEmpty() && key.length() < SHORTEST_KEY) {
+            throw new SettingsException("Expected " + Variable.FLEXMETRY_HASH_KEY + " to have at least " + SHORTEST_KEY
+                    + " characters: phone numbers under a short key can be guessed");
+        }
+        return new Webhooks(privacy, new Privacy(privacy.hash(), key, configuration::isBot));
+    }
+
+    /** The webhooks that are forms, by their paths. */
+    public Map<String, Webhook> forms() {
+        return forms;
+    }
+
+    /**
+     * The elements of an Event Streams delivery.
+     *
+     * @throws UnusableWebhookException if it is no array
+     */
+    public List<JsonNode> elements(byte[] body) throws UnusableWebhookException {
+        return eventStreams.elements(body);
+    }
+
+    /**
+     * One element of an Event Streams delivery.
+     *
+     * @throws UnusableWebhookException if a field that its type needs is missing or not readable
+     */
+    public Incoming element(JsonNode element, Instant receivedAt) throws UnusableWebhookException {
+        return protect(eventStreams.read(element, receivedAt));
+    }
+
+    private Webhook protect(Webhook webhook) {
+        return new Webhook() {
+            @Override
+            public List<String> kinds() {
+                return webhook.kinds();
+            }
+
+            @Override
+            public Incoming read(Parameters parameters, Instant receivedAt) throws UnusableWebhookException {
+                return protect(webhook.read(parameters, receivedAt));
+            }
+        };
+    }
+
+    private Incoming protect(Incoming incoming) {
+        return new Incoming(incoming.topic(), incoming.key(), privacy.protect(incoming.event()));
+    }
+}

@@ -1,0 +1,108 @@
+package io.flexmetry.ingest;
+
+import io.flexmetry.contract.settings.BeaconConfiguration;
+import io.flexmetry.contract.settings.PrivacyConfiguration;
+import io.flexmetry.contract.settings.TwilioAccount;
+import io.flexmetry.ingest.publish.RecordingPublisher;
+import io.flexmetry.ingest.webhook.Privacy;
+import io.flexmetry.ingest.webhook.Webhooks;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+/** Ingest on a free port; in Kafka's place a producer that the test steers. */
+public final class TestIngest implements AutoCloseable {
+
+    public static final String ACCOUNT = "AC10000000000000000000000000000001";
+    public static final String TOKEN = "token";
+    public static final URI PUBLIC_URL = URI.create("https://flexmetry.example.com");
+
+    private static final long BYTES_IN_FLIGHT = 4L << 20;
+
+    private final Ingest ingest;
+    private final RecordingPublisher kafka;
+
+    private TestIngest(Ingest ingest, RecordingPublisher kafka) {
+        this.ingest = ingest;
+        this.kafka = kafka;
+    }
+
+    /** A clock that the test turns. */
+    public static final class Clock implements InstantSource {
+        private volatile Instant now;
+
+        public Clock(Instant now) {
+            this.now = now;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        public void advance(Duration time) {
+            now = now.plus(time);
+        }
+    }
+
+    static TestIngest start(Path folder, InstantSource clock, URI twilio)
+            throws IOException, InterruptedException, ExecutionException {
+        return start(folder, clock, twilio, new RecordingPublisher(), 1 << 20, BYTES_IN_FLIGHT);
+    }
+
+    static TestIngest start(
+            Path folder, InstantSource clock, URI twilio, RecordingPublisher kafka, long spoolBytes, long bytesInFlight)
+            throws IOException, InterruptedException, ExecutionException {
+        Admin nowhere = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:9"));
+        IngestSettings settings = new IngestSettings(
+                freePort(),
+                List.of(PUBLIC_URL),
+                List.of("new-token", TOKEN),
+                "unused",
+                folder,
+                spoolBytes,
+                webhooks(),
+                new TwilioAccount(ACCOUNT, ACCOUNT, TOKEN, twilio),
+                new BeaconConfiguration(null).origins(),
+                bytesInFlight);
+        return new TestIngest(Ingest.start(settings, kafka.publisher(), nowhere, clock), kafka);
+    }
+
+    /** With nothing kept and nothing hashed. */
+    public static Webhooks webhooks() {
+        return new Webhooks(new PrivacyConfiguration(false, null), new Privacy(Set.of(), "unused", author -> false));
+    }
+
+    public RecordingPublisher kafka() {
+        return kafka;
+    }
+
+    public URI uri(String pathAndQuery) {
+        return URI.create("http://127.0.0.1:" + ingest.port() + pathAndQuery);
+    }
+
+    public int port() {
+        return ingest.port();
+    }
+
+    @Override
+    public void close() {
+        ingest.close();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
