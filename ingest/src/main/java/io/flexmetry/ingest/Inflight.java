@@ -1,9 +1,13 @@
 package io.flexmetry.ingest;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Bounds the bytes of all request bodies that are being read or wait for Kafka, so that overload costs no memory. */
+/** Bounds the bytes of all requests that are being read or wait for Kafka, so that overload costs no memory. */
 final class Inflight {
+
+    /** What a request holds beside its body: objects, its connection's buffers, its record at the producer. */
+    private static final int OVERHEAD = 4 << 10;
 
     private final long most;
     private final AtomicLong bytes = new AtomicLong();
@@ -12,9 +16,10 @@ final class Inflight {
         this.most = most;
     }
 
-    /** The part of one request. */
-    Share open() {
-        return new Share();
+    /** The part of one request; absent if it would be too much for all together. */
+    Optional<Share> open() {
+        Share share = new Share();
+        return share.grow(OVERHEAD) ? Optional.of(share) : Optional.empty();
     }
 
     long bytes() {

@@ -84,7 +84,12 @@ public final class Ingest implements Service {
                 vertx,
                 settings.port(),
                 () -> new IngestServer(
-                        settings.port(), endpoints, () -> readiness(admin, publisher), meters, inflight));
+                        settings.port(),
+                        endpoints,
+                        () -> readiness(admin, publisher),
+                        meters,
+                        inflight,
+                        settings.limits()));
         vertx.setPeriodic(0, DISCOVERY_MS, timer -> {
             if (kafka.discover()) {
                 vertx.cancelTimer(timer);

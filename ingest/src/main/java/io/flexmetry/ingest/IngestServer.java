@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -24,7 +25,7 @@ final class IngestServer extends VerticleBase {
     /** The largest body: a Conversations text of 32 KB can take nine times that when it is percent-encoded. */
     static final int BODY_LIMIT = 1 << 20;
 
-    private static final int IDLE_SECONDS = 75;
+    private static final long SWEEP_MS = 250;
 
     /** As long as Kafka may take for the last of them. */
     private static final long DRAIN_SECONDS = 5;
@@ -40,6 +41,7 @@ final class IngestServer extends VerticleBase {
     private final Supplier<CompletionStage<Readiness>> ready;
     private final Meters meters;
     private final Inflight inflight;
+    private final Connections connections;
     private HttpServer server;
 
     IngestServer(
@@ -47,22 +49,26 @@ final class IngestServer extends VerticleBase {
             Map<String, Endpoint> endpoints,
             Supplier<CompletionStage<Readiness>> ready,
             Meters meters,
-            Inflight inflight) {
+            Inflight inflight,
+            Connections.Limits limits) {
         this.port = port;
         this.endpoints = endpoints;
         this.ready = ready;
         this.meters = meters;
         this.inflight = inflight;
+        this.connections = new Connections(limits);
     }
 
     @Override
     public Future<?> start() {
         HttpServerOptions options = new HttpServerOptions()
-                .setIdleTimeout(IDLE_SECONDS)
                 .setHandle100ContinueAutomatically(true)
                 // Twilio speaks HTTP/1.1, and closing a connection early is said differently in HTTP/2
                 .setHttp2ClearTextEnabled(false);
-        server = vertx.createHttpServer(options).requestHandler(this::route);
+        server = vertx.createHttpServer(options)
+                .connectionHandler(connection -> connections.opened(connection, System.nanoTime()))
+                .requestHandler(this::route);
+        vertx.setPeriodic(SWEEP_MS, timer -> connections.sweep(System.nanoTime()));
         return server.listen(port);
     }
 
@@ -73,6 +79,8 @@ final class IngestServer extends VerticleBase {
     }
 
     private void route(HttpServerRequest request) {
+        connections.reads(request.connection(), System.nanoTime());
+        request.response().endHandler(end -> connections.answered(request.connection(), System.nanoTime()));
         Endpoint endpoint = endpoints.get(request.path());
         if (endpoint != null) {
             receive(request, endpoint);
@@ -119,8 +127,16 @@ final class IngestServer extends VerticleBase {
         }
         Context context = vertx.getOrCreateContext();
         Buffer body = Buffer.buffer();
-        Inflight.Share share = inflight.open();
-        request.response().endHandler(end -> share.release());
+        Optional<Inflight.Share> place = inflight.open();
+        if (place.isEmpty()) {
+            refuseRest(request, Answer.OVERLOADED);
+            return;
+        }
+        Inflight.Share share = place.get();
+        request.response().endHandler(end -> {
+            share.release();
+            connections.answered(request.connection(), System.nanoTime());
+        });
         request.response().closeHandler(closed -> {
             share.release();
             if (!request.response().ended()) {
@@ -140,6 +156,7 @@ final class IngestServer extends VerticleBase {
             }
         });
         request.endHandler(end -> {
+            connections.answers(request.connection(), System.nanoTime());
             if (!request.response().ended()) {
                 Endpoint.Request whole = new Endpoint.Request(
                         request.path(),

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param webhooks readers, with privacy as configured
  * @param account whose Flex tokens the beacon sends; without one there is no beacon
  * @param beaconOrigins pages that may send beacons
- * @param mostBytesInFlight bodies that may be under way at once, all together; beyond that the answer is 503
+ * @param limits of time and number for the clients
+ * @param mostBytesInFlight what may be under way at once, all together; beyond that the answer is 503
  */
 record IngestSettings(
         int port,
@@ -40,6 +41,7 @@ record IngestSettings(
         Webhooks webhooks,
         @Nullable TwilioAccount account,
         Set<String> beaconOrigins,
+        Connections.Limits limits,
         long mostBytesInFlight) {
 
     private static final int DEFAULT_PORT = 8080;
@@ -72,6 +74,7 @@ record IngestSettings(
                 Webhooks.from(environment, configuration),
                 environment.find(Variable.TWILIO_ACCOUNT_SID).isPresent() ? TwilioAccount.from(environment) : null,
                 configuration.beacon().origins(),
+                Connections.Limits.standard(),
                 MOST_BYTES_IN_FLIGHT);
     }
 

@@ -62,7 +62,8 @@ class IngestTest {
                 URI.create("http://127.0.0.1:9"),
                 kafka,
                 SPOOL_BYTES,
-                4L << 20);
+                4L << 20,
+                Connections.Limits.standard());
     }
 
     @AfterAll

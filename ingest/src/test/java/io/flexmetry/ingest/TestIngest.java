@@ -57,11 +57,24 @@ public final class TestIngest implements AutoCloseable {
 
     static TestIngest start(Path folder, InstantSource clock, URI twilio)
             throws IOException, InterruptedException, ExecutionException {
-        return start(folder, clock, twilio, new RecordingPublisher(), 1 << 20, BYTES_IN_FLIGHT);
+        return start(
+                folder,
+                clock,
+                twilio,
+                new RecordingPublisher(),
+                1 << 20,
+                BYTES_IN_FLIGHT,
+                Connections.Limits.standard());
     }
 
     static TestIngest start(
-            Path folder, InstantSource clock, URI twilio, RecordingPublisher kafka, long spoolBytes, long bytesInFlight)
+            Path folder,
+            InstantSource clock,
+            URI twilio,
+            RecordingPublisher kafka,
+            long spoolBytes,
+            long bytesInFlight,
+            Connections.Limits limits)
             throws IOException, InterruptedException, ExecutionException {
         Admin nowhere = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:9"));
         IngestSettings settings = new IngestSettings(
@@ -74,6 +87,7 @@ public final class TestIngest implements AutoCloseable {
                 webhooks(),
                 new TwilioAccount(ACCOUNT, ACCOUNT, TOKEN, twilio),
                 new BeaconConfiguration(null).origins(),
+                limits,
                 bytesInFlight);
         return new TestIngest(Ingest.start(settings, kafka.publisher(), nowhere, clock), kafka);
     }

@@ -38,14 +38,20 @@ class UnderWayTest {
     void shouldBoundWhatIsUnderWayAndAnswerItBeforeItStops() throws Exception {
         RecordingPublisher kafka = RecordingPublisher.slow();
         TestIngest ingest = TestIngest.start(
-                folder, InstantSource.system(), URI.create("http://127.0.0.1:9"), kafka, 1 << 20, 2048);
+                folder,
+                InstantSource.system(),
+                URI.create("http://127.0.0.1:9"),
+                kafka,
+                1 << 20,
+                10_000,
+                Connections.Limits.standard());
         int port = ingest.port();
         CompletableFuture<HttpResponse<String>> response = HttpClient.newHttpClient()
                 .sendAsync(signed(port, Forms.reservation("accepted"), 0), BodyHandlers.ofString());
         await().until(() -> !kafka.isEmpty());
 
         HttpResponse<String> oneTooMany = HttpClient.newHttpClient()
-                .send(signed(port, Forms.reservation("accepted"), 2048), BodyHandlers.ofString());
+                .send(signed(port, Forms.reservation("accepted"), 5_000), BodyHandlers.ofString());
         assertThat(oneTooMany.statusCode())
                 .as("with what is under way it is too much")
                 .isEqualTo(503);

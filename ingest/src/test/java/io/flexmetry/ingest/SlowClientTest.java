@@ -1,0 +1,123 @@
+package io.flexmetry.ingest;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flexmetry.ingest.publish.RecordingPublisher;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clients that hold a connection without getting anywhere lose it. */
+@Timeout(60)
+class SlowClientTest {
+
+    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration LONG = Duration.ofHours(1);
+    private static final String HEAD = "POST /webhooks/taskrouter HTTP/1.1\r\nHost: x\r\n";
+
+    @TempDir
+    Path folder;
+
+    private TestIngest ingest;
+
+    @BeforeEach
+    void start() throws Exception {
+        ingest = TestIngest.start(
+                folder,
+                InstantSource.system(),
+                URI.create("http://127.0.0.1:9"),
+                new RecordingPublisher(),
+                1 << 20,
+                1 << 20,
+                new Connections.Limits(2, SHORT, SHORT, LONG));
+    }
+
+    @AfterEach
+    void stop() {
+        ingest.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                HEAD,
+                HEAD + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nEventType="
+            })
+    void shouldCloseWhenTheRequestDoesNotCome(String part) throws Exception {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(part.getBytes(US_ASCII));
+
+            assertThat(readAll(socket)).isEmpty();
+        }
+    }
+
+    /** A byte now and then: never idle, and never done. */
+    @Test
+    void shouldCloseWhenTheRequestDripsIn() throws Exception {
+        try (Socket socket = connect()) {
+            socket.setSoTimeout(10);
+            boolean closed = false;
+            socket.getOutputStream().write(HEAD.getBytes(US_ASCII));
+            while (!closed) {
+                try {
+                    socket.getOutputStream().write("X-Drip: 1\r\n".getBytes(US_ASCII));
+                    closed = socket.getInputStream().read() < 0;
+                } catch (java.net.SocketTimeoutException e) {
+                    // nothing yet
+                } catch (SocketException e) {
+                    closed = true;
+                }
+            }
+            assertThat(closed).isTrue();
+        }
+    }
+
+    @Test
+    void shouldKeepAConnectionBetweenTwoRequests() throws Exception {
+        String health = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
+        try (Socket socket = connect();
+                Socket dropped = connect()) {
+            socket.getOutputStream().write(health.getBytes(US_ASCII));
+            assertThat(readAll(dropped))
+                    .as("as long as a first request may take")
+                    .isEmpty();
+
+            socket.getOutputStream()
+                    .write(health.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")
+                            .getBytes(US_ASCII));
+
+            assertThat(readAll(socket)).containsPattern("(?s)200 OK.*200 OK");
+        }
+    }
+
+    @Test
+    void shouldRefuseAHeadThatIsTooLarge() throws Exception {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write((HEAD + "X-Large: " + "x".repeat(20_000) + "\r\n\r\n").getBytes(US_ASCII));
+
+            assertThat(readAll(socket)).startsWith("HTTP/1.1 431");
+        }
+    }
+
+    private Socket connect() throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), ingest.port());
+    }
+
+    private static String readAll(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), US_ASCII);
+    }
+}

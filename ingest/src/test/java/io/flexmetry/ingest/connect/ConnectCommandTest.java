@@ -1,0 +1,218 @@
+package io.flexmetry.ingest.connect;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.flexmetry.contract.settings.Environment;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** Against a stand-in for Twilio's settings that remembers what it is told. */
+class ConnectCommandTest {
+
+    private static final String WORKSPACE = "WS10000000000000000000000000000001";
+    private static final String ORIGIN = "https://flexmetry.example.com";
+
+    private final Map<String, String> answers = new ConcurrentHashMap<>();
+    private final List<String> posts = new CopyOnWriteArrayList<>();
+    private HttpServer twilio;
+
+    @BeforeEach
+    void start() throws IOException {
+        twilio = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        twilio.createContext("/", this::answer);
+        twilio.start();
+        answers.put("/v1/Workspaces/" + WORKSPACE, "{\"event_callback_url\":null,\"events_filter\":\"\"}");
+        answers.put("/v1/Configuration/Webhooks", "{\"method\":\"GET\",\"filters\":[\"onDeliveryUpdated\"]}");
+        answers.put("/v1/Types", types());
+        answers.put("/v1/Sinks", "{\"sinks\":[],\"meta\":{\"next_page_url\":null}}");
+        answers.put("/v1/Subscriptions", "{\"subscriptions\":[],\"meta\":{}}");
+    }
+
+    @AfterEach
+    void stop() {
+        twilio.stop(0);
+    }
+
+    @Test
+    void shouldPrintTheSettingsWithoutAskingTwilio() {
+        String printed = run(0, "--dry-run");
+
+        assertThat(printed)
+                .contains("EventCallbackUrl = " + ORIGIN + "/webhooks/taskrouter#rc=5&rp=all")
+                .contains("PostWebhookUrl = " + ORIGIN + "/webhooks/conversations")
+                .contains("Filters = onMessageAdded")
+                .contains("\"destination\":\"" + ORIGIN + "/webhooks/event-streams\"")
+                .contains("com.twilio.taskrouter.reservation.wrapup")
+                .doesNotContain("secret");
+        assertThat(posts).isEmpty();
+    }
+
+    @Test
+    void shouldMakeTheSettings() {
+        String printed = run(0);
+
+        assertThat(posts)
+                .anyMatch(post -> post.startsWith("/v1/Workspaces/" + WORKSPACE)
+                        && post.contains("EventCallbackUrl=" + ORIGIN + "/webhooks/taskrouter#rc=5&rp=all"))
+                .anyMatch(post -> post.startsWith("/v1/Configuration/Webhooks")
+                        && post.contains("Method=POST")
+                        && post.contains("Filters=onMessageAdded")
+                        && post.contains("Filters=onDeliveryUpdated"))
+                .anyMatch(post -> post.startsWith("/v1/Sinks") && post.contains("SinkType=webhook"))
+                .anyMatch(post -> post.startsWith("/v1/Subscriptions")
+                        && post.contains("SinkSid=DG1")
+                        && post.contains("{\"type\":\"com.twilio.taskrouter.reservation.wrapup\"}"))
+                .hasSize(4);
+        assertThat(printed).contains("does not offer com.twilio.voice.insights.call-metrics.sdk");
+    }
+
+    @Test
+    void shouldChangeNothingThatIsSetAlready() {
+        String all = "\"onMessageAdded\",\"onMessageUpdated\",\"onMessageRemoved\",\"onParticipantAdded\","
+                + "\"onParticipantUpdated\",\"onParticipantRemoved\",\"onConversationAdded\","
+                + "\"onConversationUpdated\",\"onConversationRemoved\",\"onConversationStateUpdated\"";
+        answers.put(
+                "/v1/Workspaces/" + WORKSPACE,
+                "{\"event_callback_url\":\"" + ORIGIN + "/webhooks/taskrouter#rc=5&rp=all\"}");
+        answers.put(
+                "/v1/Configuration/Webhooks",
+                "{\"method\":\"POST\",\"post_webhook_url\":\"" + ORIGIN + "/webhooks/conversations\",\"filters\":["
+                        + all + "]}");
+        answers.put(
+                "/v1/Sinks",
+                "{\"sinks\":[{\"sid\":\"DG1\",\"sink_configuration\":{\"destination\":\"" + ORIGIN
+                        + "/webhooks/event-streams\"}}]}");
+        answers.put("/v1/Subscriptions", "{\"subscriptions\":[{\"sid\":\"DF1\"}]}");
+        answers.put("/v1/Subscriptions/DF1/SubscribedEvents", types());
+
+        run(0);
+
+        assertThat(posts).isEmpty();
+    }
+
+    @Test
+    void shouldSubscribeToWhatIsMissing() {
+        answers.put(
+                "/v1/Sinks",
+                "{\"sinks\":[{\"sid\":\"DG1\",\"sink_configuration\":{\"destination\":\"" + ORIGIN
+                        + "/webhooks/event-streams\"}}]}");
+        answers.put("/v1/Subscriptions", "{\"subscriptions\":[{\"sid\":\"DF1\"}]}");
+        answers.put(
+                "/v1/Subscriptions/DF1/SubscribedEvents",
+                "{\"types\":[{\"type\":\"com.twilio.taskrouter.reservation.accepted\"}]}");
+
+        run(0);
+
+        assertThat(posts)
+                .contains("/v1/Subscriptions/DF1/SubscribedEvents Type=com.twilio.taskrouter.reservation.wrapup");
+    }
+
+    @Test
+    void shouldNotTakeSomebodyElsesCallbackUnasked() {
+        answers.put("/v1/Workspaces/" + WORKSPACE, "{\"event_callback_url\":\"https://other.example.com/x\"}");
+
+        assertThat(run(1)).contains("https://other.example.com/x").contains("--replace");
+        assertThat(posts).isEmpty();
+
+        run(0, "--replace");
+        assertThat(posts).hasSize(4);
+    }
+
+    @Test
+    void shouldSayWhyTwilioRefused() {
+        answers.clear();
+
+        assertThat(run(1)).contains("GET https://taskrouter.twilio.com/v1/Workspaces/" + WORKSPACE, "404", "20404");
+    }
+
+    @Test
+    void shouldNameTheVariableThatIsMissing() {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        Environment empty = Environment.of(Map.of());
+
+        int code = new CommandLine(new ConnectCommand(empty, new PrintStream(printed, true, UTF_8))).execute();
+
+        assertThat(code).isEqualTo(2);
+        assertThat(printed.toString(UTF_8)).contains("FLEXMETRY_PUBLIC_URL");
+    }
+
+    private String run(int expectedCode, String... arguments) {
+        Map<String, String> variables = new HashMap<>();
+        variables.put("TWILIO_ACCOUNT_SID", "AC10000000000000000000000000000001");
+        variables.put("TWILIO_AUTH_TOKEN", "secret");
+        variables.put("TWILIO_WORKSPACE_SID", WORKSPACE);
+        variables.put("FLEXMETRY_PUBLIC_URL", ORIGIN);
+        variables.put(
+                "FLEXMETRY_TWILIO_BASE_URL",
+                "http://127.0.0.1:" + twilio.getAddress().getPort());
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        int code = new CommandLine(new ConnectCommand(Environment.of(variables), new PrintStream(printed, true, UTF_8)))
+                .execute(arguments);
+        assertThat(code).as(printed.toString(UTF_8)).isEqualTo(expectedCode);
+        return printed.toString(UTF_8);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+        String answer = answers.get(path);
+        int status = answer == null ? 404 : 200;
+        if (answer == null) {
+            answer = "{\"code\":20404,\"message\":\"not found\"}";
+        } else if (exchange.getRequestMethod().equals("POST")) {
+            posts.add(path + " " + URLDecoder.decode(body, UTF_8));
+            answer = "{\"sid\":\"DG1\"}";
+        }
+        byte[] bytes = answer.getBytes(UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    /** All that we want but one. */
+    private static String types() {
+        List<String> types = new ArrayList<>();
+        for (String change :
+                "created accepted rejected timeout canceled rescinded wrapup completed failed".split(" ", -1)) {
+            types.add("taskrouter.reservation." + change);
+        }
+        for (String change : ("created updated canceled wrapup completed deleted system-deleted transfer-initiated"
+                        + " transfer-attempt-failed transfer-failed transfer-canceled transfer-completed")
+                .split(" ", -1)) {
+            types.add("taskrouter.task." + change);
+        }
+        for (String change : "created deleted activity.update attributes.update".split(" ", -1)) {
+            types.add("taskrouter.worker." + change);
+        }
+        for (String thing : "message participant conversation".split(" ", -1)) {
+            for (String change : "added updated removed".split(" ", -1)) {
+                types.add("conversations." + thing + "." + change);
+            }
+        }
+        types.addAll(Arrays.asList(
+                "conversations.conversation-state.updated",
+                "voice.insights.call-summary.complete",
+                "voice.insights.conference-participant-summary.complete"));
+        return types.stream()
+                .map(type -> "{\"type\":\"com.twilio." + type + "\"}")
+                .collect(java.util.stream.Collectors.joining(",", "{\"types\":[", "]}"));
+    }
+}
