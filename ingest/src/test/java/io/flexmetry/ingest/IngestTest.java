@@ -21,13 +21,9 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -132,7 +128,7 @@ class IngestTest {
 
         assertThat(post(TASKROUTER, body, null).statusCode()).isEqualTo(403);
         assertThat(post(TASKROUTER, body, "forged").statusCode()).isEqualTo(403);
-        assertThat(post(TASKROUTER, cut(body), sign(TASKROUTER, Forms.reservation("accepted")))
+        assertThat(post(TASKROUTER, cut(body), TestIngest.sign(TASKROUTER, Forms.reservation("accepted")))
                         .statusCode())
                 .isEqualTo(403);
         assertThat(kafka.isEmpty()).isTrue();
@@ -281,16 +277,7 @@ class IngestTest {
     }
 
     private HttpResponse<String> signed(String pathAndQuery, Map<String, String> form) throws Exception {
-        return post(pathAndQuery, Forms.encode(form), sign(pathAndQuery, form));
-    }
-
-    /** The signature by its definition, without the code under test. */
-    private static String sign(String pathAndQuery, Map<String, String> form) throws Exception {
-        StringBuilder data = new StringBuilder(TestIngest.PUBLIC_URL + pathAndQuery);
-        new TreeMap<>(form).forEach((name, value) -> data.append(name).append(value));
-        Mac mac = Mac.getInstance("HmacSHA1");
-        mac.init(new SecretKeySpec(TestIngest.TOKEN.getBytes(UTF_8), "HmacSHA1"));
-        return Base64.getEncoder().encodeToString(mac.doFinal(data.toString().getBytes(UTF_8)));
+        return post(pathAndQuery, Forms.encode(form), TestIngest.sign(pathAndQuery, form));
     }
 
     private HttpResponse<String> post(String pathAndQuery, byte[] body, @Nullable String signature)
@@ -317,7 +304,7 @@ class IngestTest {
         String path = "/webhooks/event-streams?bodySHA256=" + hash;
         HttpRequest request = HttpRequest.newBuilder(ingest.uri(path))
                 .header("Content-Type", "application/json")
-                .header("X-Twilio-Signature", sign(path, Map.of()))
+                .header("X-Twilio-Signature", TestIngest.sign(path, Map.of()))
                 .POST(BodyPublishers.ofByteArray(sent))
                 .build();
         return client.send(request, BodyHandlers.ofString());

@@ -1,5 +1,7 @@
 package io.flexmetry.ingest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.flexmetry.contract.settings.BeaconConfiguration;
 import io.flexmetry.contract.settings.PrivacyConfiguration;
 import io.flexmetry.contract.settings.TwilioAccount;
@@ -10,13 +12,18 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
@@ -95,6 +102,15 @@ public final class TestIngest implements AutoCloseable {
     /** With nothing kept and nothing hashed. */
     public static Webhooks webhooks() {
         return new Webhooks(new PrivacyConfiguration(false, null), new Privacy(Set.of(), "unused", author -> false));
+    }
+
+    /** The signature by its definition, without the code under test. */
+    public static String sign(String pathAndQuery, Map<String, String> form) throws GeneralSecurityException {
+        StringBuilder data = new StringBuilder(PUBLIC_URL + pathAndQuery);
+        new TreeMap<>(form).forEach((name, value) -> data.append(name).append(value));
+        Mac mac = Mac.getInstance("HmacSHA1");
+        mac.init(new SecretKeySpec(TOKEN.getBytes(UTF_8), "HmacSHA1"));
+        return Base64.getEncoder().encodeToString(mac.doFinal(data.toString().getBytes(UTF_8)));
     }
 
     public RecordingPublisher kafka() {
