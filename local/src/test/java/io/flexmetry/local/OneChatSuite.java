@@ -11,11 +11,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flexmetry.contract.event.DeadLetter;
 import io.flexmetry.contract.metric.ReservationMetrics;
+import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.topic.Topics;
-import io.flexmetry.contract.settings.Configuration;
-import io.flexmetry.ingest.webhook.Webhooks;
 import io.flexmetry.ingest.deadletter.DeadLettersCommand;
+import io.flexmetry.ingest.webhook.Webhooks;
 import io.flexmetry.local.report.Observer;
 import io.flexmetry.local.twilio.SimulatedTask;
 import java.io.ByteArrayOutputStream;
@@ -198,8 +198,7 @@ abstract class OneChatSuite {
                                             body.getBytes(UTF_8))));
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        CommandLine command =
-                new CommandLine(new DeadLettersCommand(
+        CommandLine command = new CommandLine(new DeadLettersCommand(
                 stack.bootstrapServers(),
                 Webhooks.from(Environment.of(Map.of()), Configuration.defaults()),
                 new PrintStream(out, true, UTF_8)));

@@ -4,9 +4,11 @@ import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.Variable;
+import io.flexmetry.contract.topic.Topics;
 import java.nio.file.Path;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,8 @@ record ProcessorsSettings(
         properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class.getName());
         // 4.3 warns when it is not set; the constant is deprecated already, because 5.0 has no other way
         properties.put("processing.exception.handler.global.enabled", true);
+        // a dead letter holds a whole record
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), Topics.MOST_RECORD_BYTES);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         if (instanceId != null) {
             properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), instanceId);

@@ -37,10 +37,19 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @param directory of its log; formatted if it is new
      */
     public static EmbeddedBroker start(Path directory) throws Exception {
+        return start(directory, freePort());
+    }
+
+    /**
+     * Starts it where clients look for it: a restart on the same port is an outage to them.
+     *
+     * @param directory of its log; formatted if it is new
+     * @param port for clients
+     */
+    public static EmbeddedBroker start(Path directory, int port) throws Exception {
         if (!Files.exists(directory.resolve("meta.properties"))) {
             format(directory);
         }
-        int port = freePort();
         KafkaConfig config = KafkaConfig.fromProps(properties(directory, port, freePort()));
         KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
         server.startup();

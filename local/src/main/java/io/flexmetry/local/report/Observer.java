@@ -79,7 +79,13 @@ public final class Observer implements AutoCloseable {
                         "read_committed"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-        List.of(Topics.TASK_EVENTS, Topics.CONVERSATION_EVENTS, Topics.WORKER_EVENTS, Topics.OTHER_EVENTS)
+        List.of(
+                        Topics.TASK_EVENTS,
+                        Topics.CONVERSATION_EVENTS,
+                        Topics.WORKER_EVENTS,
+                        Topics.VOICE_EVENTS,
+                        Topics.FOCUS_EVENTS,
+                        Topics.OTHER_EVENTS)
                 .forEach(topic -> on(topic, this::onEvent));
         on(Topics.TASK_COMMANDS, this::onCommand);
         on(Topics.TASK_OUTCOMES, this::onOutcome);

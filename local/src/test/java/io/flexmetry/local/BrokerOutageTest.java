@@ -1,0 +1,261 @@
+package io.flexmetry.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.MessageFact;
+import io.flexmetry.contract.metric.Metric;
+import io.flexmetry.contract.metric.ReservationMetrics;
+import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.topic.Topic;
+import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.local.broker.EmbeddedBroker;
+import io.flexmetry.local.twilio.WebhookSender;
+import io.flexmetry.processors.Processors;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Kafka is stopped under load, and ingest is killed with a half-written spool in the middle. What was answered with 204
+ * gets to Kafka, and is counted once.
+ *
+ * <p>The whole minute: {@code ./mvnw test -pl local -am -Dtest=BrokerOutageTest -Dsurefire.failIfNoSpecifiedTests=false
+ * -Doutage.seconds=60}
+ */
+@Timeout(300)
+class BrokerOutageTest {
+
+    private static final int OUTAGE_SECONDS = Integer.getInteger("outage.seconds", 6);
+    private static final int PER_SECOND = 500;
+    private static final int CONVERSATIONS = 20;
+    private static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
+    private static final Duration LONG = Duration.ofMinutes(2);
+    private static final String PATH = "/webhooks/conversations";
+    private static final String TOKEN = "a-token-for-this-test";
+
+    @TempDir
+    Path folder;
+
+    private final Set<String> accepted = ConcurrentHashMap.newKeySet();
+    private final Map<Integer, AtomicInteger> answers = new ConcurrentHashMap<>();
+    private final AtomicInteger sent = new AtomicInteger();
+
+    @Test
+    @SuppressWarnings("FutureReturnValueIgnored") // a failure shows as missing answers
+    void shouldLoseNothingThatItAnswered204For() throws Exception {
+        int kafkaPort = freePort();
+        int port = freePort();
+        EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), kafkaPort);
+        Process ingest = ingest(port, broker.bootstrapServers());
+        WebhookSender twilio =
+                new WebhookSender(URI.create("http://127.0.0.1:" + port), "http://localhost:" + port, TOKEN);
+        try (Processors processors = Processors.start(Environment.of(Map.of(
+                "FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(),
+                "FLEXMETRY_STATE_DIR", folder.resolve("processors").toString())))) {
+            await().atMost(LONG).until(() -> ready(port).contains("up"));
+            for (int i = 0; i < CONVERSATIONS; i++) {
+                assertThat(twilio.send("/webhooks/taskrouter", reservation(i, "accepted", 0)))
+                        .isEqualTo(204);
+            }
+
+            ScheduledExecutorService load = Executors.newSingleThreadScheduledExecutor();
+            load.scheduleAtFixedRate(() -> sendSome(twilio), 0, 20, TimeUnit.MILLISECONDS);
+            await().until(() -> accepted.size() > PER_SECOND);
+            broker.close();
+            int before = sent.get();
+            await().until(() -> ready(port).contains("degraded"));
+            await().atMost(LONG).until(() -> sent.get() > before + OUTAGE_SECONDS * PER_SECOND / 2);
+            ingest.destroyForcibly().waitFor();
+            int killedAt = accepted.size();
+            ingest = ingest(port, broker.bootstrapServers());
+            await().atMost(LONG).until(() -> sent.get() > before + OUTAGE_SECONDS * PER_SECOND);
+            assertThat(accepted.size()).as("taken without Kafka").isGreaterThan(killedAt);
+            broker = EmbeddedBroker.start(folder.resolve("kafka"), kafkaPort);
+            await().atMost(LONG).until(() -> ready(port).contains("up"));
+            load.shutdown();
+            assertThat(load.awaitTermination(LONG.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+            await().atMost(LONG)
+                    .until(() -> answers.values().stream()
+                                    .mapToInt(AtomicInteger::get)
+                                    .sum()
+                            == sent.get());
+            for (int i = 0; i < CONVERSATIONS; i++) {
+                assertThat(twilio.send("/webhooks/taskrouter", reservation(i, "wrapup", 9_000_000)))
+                        .isEqualTo(204);
+            }
+
+            Map<String, Set<String>> inKafka = messages(broker.bootstrapServers());
+            Set<String> all = inKafka.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
+            assertThat(all).containsAll(accepted);
+            Map<String, Integer> counted = new HashMap<>();
+            inKafka.forEach((conversation, messages) -> counted.put(conversation, messages.size()));
+            String servers = broker.bootstrapServers();
+            await().atMost(LONG).untilAsserted(() -> assertThat(rows(servers)).isEqualTo(counted));
+            System.out.printf(
+                    "outage of %d s: %d webhooks sent, answers %s, %d messages in Kafka, none of %d accepted missing%n",
+                    OUTAGE_SECONDS, sent.get(), answers, all.size(), accepted.size());
+            assertThat(processors.isReady()).isTrue();
+        } finally {
+            ingest.destroyForcibly();
+            broker.close();
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // whenComplete looks at the failure
+    private void sendSome(WebhookSender twilio) {
+        for (int i = 0; i < PER_SECOND / 50; i++) {
+            int number = sent.getAndIncrement();
+            String messageSid = "IM" + number;
+            twilio.sendAsync(PATH, message(number, messageSid)).whenComplete((status, failure) -> {
+                if (failure == null && status == 204) {
+                    accepted.add(messageSid);
+                }
+                answers.computeIfAbsent(failure == null ? status : -1, one -> new AtomicInteger())
+                        .incrementAndGet();
+            });
+        }
+    }
+
+    private static Map<String, String> message(int number, String messageSid) {
+        return Map.of(
+                "EventType", "onMessageAdded",
+                "AccountSid", "AC1",
+                "ConversationSid", "CH" + number % CONVERSATIONS,
+                "MessageSid", messageSid,
+                "Index", Integer.toString(number / CONVERSATIONS),
+                "DateCreated", START.plusMillis(1_000 + number).toString(),
+                "Author", "guest",
+                "ParticipantSid", "MB1",
+                "Body", "hello");
+    }
+
+    private static Map<String, String> reservation(int number, String change, long millis) {
+        return Map.of(
+                "EventType", "reservation." + change,
+                "Sid", "EV" + number + change,
+                "TimestampMs", Long.toString(START.toEpochMilli() + millis),
+                "TaskSid", "WT" + number,
+                "TaskChannelUniqueName", "chat",
+                "TaskAttributes", "{\"conversationSid\":\"CH" + number + "\"}",
+                "ReservationSid", "WR" + number,
+                "WorkerSid", "WK1",
+                "WorkerAttributes", "{\"contact_uri\":\"client:ana\"}");
+    }
+
+    /** Distinct messages of each conversation. */
+    private static Map<String, Set<String>> messages(String servers) {
+        Map<String, Set<String>> messages = new HashMap<>();
+        for (Event event : readAll(servers, Topics.CONVERSATION_EVENTS)) {
+            MessageFact message = (MessageFact) event.fact();
+            messages.computeIfAbsent(message.conversationSid(), sid -> new HashSet<>())
+                    .add(message.messageSid());
+        }
+        return messages;
+    }
+
+    /** Customer messages of each conversation's final row. */
+    private static Map<String, Integer> rows(String servers) {
+        Map<String, Integer> rows = new HashMap<>();
+        for (ReservationMetrics row : readAll(servers, Topics.RESERVATION_METRICS)) {
+            BigDecimal count = row.values().get(Metric.CUSTOMER_MESSAGES);
+            if (row.state() == ReservationMetrics.State.FINAL && count != null) {
+                rows.put(row.conversationSid(), count.intValue());
+            }
+        }
+        return rows;
+    }
+
+    private static <V> List<V> readAll(String servers, Topic<String, V> topic) {
+        try (KafkaConsumer<String, V> consumer = new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        servers,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        "read_committed"),
+                topic.keySerde().deserializer(),
+                topic.valueSerde().deserializer())) {
+            List<TopicPartition> partitions = IntStream.range(0, topic.partitions())
+                    .mapToObj(partition -> new TopicPartition(topic.name(), partition))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<V> values = new ArrayList<>();
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> values.add(record.value()));
+            }
+            return values;
+        }
+    }
+
+    private Process ingest(int port, String servers) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "io.flexmetry.ingest.IngestMain")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("ingest.log").toFile()));
+        builder.environment()
+                .putAll(Map.of(
+                        "FLEXMETRY_HTTP_PORT",
+                        Integer.toString(port),
+                        "FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS",
+                        servers,
+                        "FLEXMETRY_SPOOL_DIR",
+                        folder.resolve("spool").toString(),
+                        "TWILIO_AUTH_TOKEN",
+                        TOKEN));
+        return builder.start();
+    }
+
+    private static String ready(int port) throws InterruptedException {
+        try {
+            return HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health/ready"))
+                                    .build(),
+                            BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            return "not there: " + e;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
