@@ -63,6 +63,8 @@ final class IngestServer extends VerticleBase {
     public Future<?> start() {
         HttpServerOptions options = new HttpServerOptions()
                 .setHandle100ContinueAutomatically(true)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 // Twilio speaks HTTP/1.1, and closing a connection early is said differently in HTTP/2
                 .setHttp2ClearTextEnabled(false);
         server = vertx.createHttpServer(options)
@@ -129,7 +131,8 @@ final class IngestServer extends VerticleBase {
         Buffer body = Buffer.buffer();
         Optional<Inflight.Share> place = inflight.open();
         if (place.isEmpty()) {
-            refuseRest(request, Answer.OVERLOADED);
+            // the body is read and dropped: a new connection for the next try would cost more
+            request.endHandler(end -> settle(request, Answer.OVERLOADED));
             return;
         }
         Inflight.Share share = place.get();

@@ -1,12 +1,15 @@
 package io.flexmetry.ingest;
 
 import io.flexmetry.ingest.publish.DurablePublisher;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Numbers to watch, per source (a webhook's path). Two equations hold when nothing is under way; an alert on either finds
@@ -21,6 +24,7 @@ final class Meters {
 
     private static final String SOURCE = "source";
 
+    private final Map<String, Counters> counters = new ConcurrentHashMap<>();
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     /** Watches the bytes under way. */
@@ -38,58 +42,85 @@ final class Meters {
     }
 
     void received(String source) {
-        registry.counter("flexmetry.ingest.requests.received", SOURCE, source).increment();
+        of(source).received.increment();
     }
 
     void answered(String source, Answer answer) {
         switch (answer.status() / 100) {
-            case 2 ->
-                registry.counter("flexmetry.ingest.requests.accepted", SOURCE, source)
-                        .increment();
+            case 2 -> of(source).accepted.increment();
             case 4 ->
                 registry.counter("flexmetry.ingest.requests.rejected", SOURCE, source, "code", answer.code())
                         .increment();
-            default ->
-                registry.counter("flexmetry.ingest.requests.unavailable", SOURCE, source)
-                        .increment();
+            default -> of(source).unavailable.increment();
         }
     }
 
     void taken(String source) {
-        registry.counter("flexmetry.ingest.events.taken", SOURCE, source).increment();
+        of(source).taken.increment();
     }
 
     void stored(String source, DurablePublisher.Place place) {
-        registry.counter(
-                        switch (place) {
-                            case KAFKA -> "flexmetry.ingest.events.published";
-                            case SPOOL -> "flexmetry.ingest.events.spooled";
-                        },
-                        SOURCE,
-                        source)
-                .increment();
+        switch (place) {
+            case KAFKA -> of(source).published.increment();
+            case SPOOL -> of(source).spooled.increment();
+        }
     }
 
     /** A negative lag counts as none, and as a clock that is ahead: Twilio's of ours. */
     void lag(String source, Instant occurredAt, Instant receivedAt) {
-        DistributionSummary.builder("flexmetry.ingest.lag")
-                .baseUnit("seconds")
-                .description("Our time at receipt minus Twilio's time of the event")
-                .tag(SOURCE, source)
-                .register(registry)
+        of(source)
+                .lag
                 .record(Math.max(0, Duration.between(occurredAt, receivedAt).toMillis()) / 1000.0);
         if (occurredAt.isAfter(receivedAt)) {
-            registry.counter("flexmetry.ingest.clock.ahead", SOURCE, source).increment();
+            of(source).clockAhead.increment();
         }
     }
 
     void deadLettered(String source) {
-        registry.counter("flexmetry.ingest.events.dead.lettered", SOURCE, source)
-                .increment();
+        of(source).deadLettered.increment();
     }
 
     void failed(String source) {
-        registry.counter("flexmetry.ingest.events.failed", SOURCE, source).increment();
+        of(source).failed.increment();
+    }
+
+    private Counters of(String source) {
+        return counters.computeIfAbsent(source, Counters::new);
+    }
+
+    /** The counters of one source, looked up once. */
+    private final class Counters {
+        private final Counter received;
+        private final Counter accepted;
+        private final Counter unavailable;
+        private final Counter taken;
+        private final Counter published;
+        private final Counter spooled;
+        private final Counter deadLettered;
+        private final Counter failed;
+        private final Counter clockAhead;
+        private final DistributionSummary lag;
+
+        Counters(String source) {
+            received = counter("requests.received", source);
+            accepted = counter("requests.accepted", source);
+            unavailable = counter("requests.unavailable", source);
+            taken = counter("events.taken", source);
+            published = counter("events.published", source);
+            spooled = counter("events.spooled", source);
+            deadLettered = counter("events.dead.lettered", source);
+            failed = counter("events.failed", source);
+            clockAhead = counter("clock.ahead", source);
+            lag = DistributionSummary.builder("flexmetry.ingest.lag")
+                    .baseUnit("seconds")
+                    .description("Our time at receipt minus Twilio's time of the event")
+                    .tag(SOURCE, source)
+                    .register(registry);
+        }
+
+        private Counter counter(String name, String source) {
+            return registry.counter("flexmetry.ingest." + name, SOURCE, source);
+        }
     }
 
     /** In Prometheus' text format. */

@@ -26,6 +26,7 @@ public final class EventPublisher implements AutoCloseable {
     /** Conversations waits 5 s for an answer; it must have one before, and the spool needs a moment too. */
     static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(3);
 
+    private static final int BATCH_BYTES = 64 << 10;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final Producer<byte[], byte[]> producer;
@@ -39,7 +40,13 @@ public final class EventPublisher implements AutoCloseable {
                         entry(ProducerConfig.CLIENT_ID_CONFIG, "flexmetry-ingest"),
                         entry(ProducerConfig.ACKS_CONFIG, "all"),
                         entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
-                        entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"),
+                        // a batch holds what came within a millisecond: there is little to compress, and it costs a
+                        // third
+                        entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none"),
+                        // who waits is Twilio: what comes while a request is under way makes the next batch
+                        entry(ProducerConfig.LINGER_MS_CONFIG, 0),
+                        entry(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1),
+                        entry(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES),
                         entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) DELIVERY_TIMEOUT.toMillis()),
                         entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) DELIVERY_TIMEOUT.toMillis() / 2),
                         entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MOST_RECORD_BYTES),

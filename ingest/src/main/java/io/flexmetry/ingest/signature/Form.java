@@ -73,6 +73,7 @@ public record Form(List<Parameter> parameters) {
     private static String decode(byte[] body, int from, int to) throws MalformedFormException {
         byte[] decoded = new byte[to - from];
         int length = 0;
+        byte all = 0;
         for (int i = from; i < to; i++) {
             byte b = body[i];
             if (b == '+') {
@@ -89,6 +90,11 @@ public record Form(List<Parameter> parameters) {
             } else {
                 decoded[length++] = b;
             }
+            all |= decoded[length - 1];
+        }
+        if (all >= 0) {
+            // nearly every value: no byte has its highest bit set, so it is ASCII
+            return new String(decoded, 0, length, StandardCharsets.US_ASCII);
         }
         try {
             return StandardCharsets.UTF_8
