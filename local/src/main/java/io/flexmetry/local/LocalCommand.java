@@ -102,7 +102,7 @@ public final class LocalCommand implements Callable<Integer> {
                 return 0;
             }
             out.println("ready webhooks http://localhost:" + stack.port()
-                    + "/webhooks/{taskrouter,conversations,event-streams} kafka " + stack.bootstrapServers()
+                    + "/webhooks/{taskrouter,conversations,voice,event-streams} kafka " + stack.bootstrapServers()
                     + " twilio " + stack.twilio());
             int code = 0;
             if (!noDemo && !end.isDone()) {

@@ -22,6 +22,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URLDecoder;
+import io.flexmetry.contract.topic.Topic;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,6 +146,71 @@ abstract class OneChatSuite {
                     .isEqualTo("sale");
             assertThat(ours(attributes)).isEqualTo(JSON.readTree(numbers));
         });
+    }
+
+    @Test
+    void shouldTakeTheBeaconOfATokenThatTwilioKnows() throws Exception {
+        String body = "{\"token\":\"%s\",\"tabId\":\"t1\",\"sentAt\":2000,\"events\":["
+                + "{\"seq\":0,\"at\":1000,\"kind\":\"select\",\"reservationSid\":\"WR1\"}]}";
+
+        assertThat(beacon(body.formatted("token-of-WKbeacon"))).isEqualTo(204);
+        assertThat(beacon(body.formatted("somebody's"))).isEqualTo(403);
+
+        await().untilAsserted(() -> assertThat(values(Topics.FOCUS_EVENTS))
+                .singleElement()
+                .satisfies(event -> assertThat(event.eventId()).isEqualTo("WKbeacon/t1/0")));
+    }
+
+    /** A megabyte of what takes six characters each in JSON, twice: as an event, and in base64 as a dead letter. */
+    @Test
+    void shouldStoreTheLargestBodiesThatItAccepts() throws Exception {
+        String control = "\u0001".repeat(340_000);
+        Map<String, String> event = new LinkedHashMap<>();
+        event.put("EventType", "large.event");
+        event.put("ResourceSid", "large");
+        event.put("TimestampMs", "1767600009350");
+        event.put("Padding", control);
+        Map<String, String> unusable = new LinkedHashMap<>(event);
+        unusable.put("TimestampMs", "never");
+
+        assertThat(stack.sender().send(TASKROUTER, event)).isEqualTo(204);
+        assertThat(stack.sender().send(TASKROUTER, unusable)).isEqualTo(204);
+
+        await().untilAsserted(() -> {
+            assertThat(values(Topics.OTHER_EVENTS)).anyMatch(one -> one.type().equals("large.event"));
+            assertThat(values(Topics.DEAD_LETTERS))
+                    .anyMatch(letter -> letter.originalBytes().length > 1_000_000);
+        });
+    }
+
+    private int beacon(String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + stack.port() + "/beacon/focus"))
+                .header("Content-Type", "text/plain;charset=UTF-8")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    private <V> List<V> values(Topic<String, V> topic) {
+        try (KafkaConsumer<String, V> consumer = new KafkaConsumer<>(
+                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, stack.bootstrapServers()),
+                topic.keySerde().deserializer(),
+                topic.valueSerde().deserializer())) {
+            List<TopicPartition> partitions = Stream.iterate(0, i -> i + 1)
+                    .limit(topic.partitions())
+                    .map(partition -> new TopicPartition(topic.name(), partition))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<V> values = new ArrayList<>();
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> values.add(record.value()));
+            }
+            return values;
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -30,6 +31,7 @@ import java.util.regex.Pattern;
  */
 public final class TwilioSimulator implements AutoCloseable {
 
+    private static final String TOKEN_OF = "token-of-";
     private static final Pattern TASK_PATH =
             Pattern.compile("/v1/Workspaces/(WS[0-9a-fA-F]{32})/Tasks/(WT[0-9a-fA-F]{32})");
     private static final Pattern TASKS_PATH = Pattern.compile("/v1/Workspaces/(WS[0-9a-fA-F]{32})/Tasks");
@@ -81,11 +83,25 @@ public final class TwilioSimulator implements AutoCloseable {
             error(request.response(), 401, 20003, "Authenticate");
         } else if (task.matches() && task.group(1).equals(account.workspaceSid())) {
             one(request, task.group(2));
+        } else if (request.path().equals("/v1/Accounts/" + account.accountSid() + "/Tokens/validate")) {
+            request.body().onSuccess(body -> validate(request.response(), body));
         } else if (isCreate(request)) {
             request.setExpectMultipart(true).endHandler(end -> create(request));
         } else {
             error(request.response(), 404, 20404, "The requested resource " + request.path() + " was not found");
         }
+    }
+
+    /** Flex tokens are encrypted, ours are not: {@code token-of-WK…} is that worker's. */
+    private void validate(HttpServerResponse response, Buffer body) {
+        String token = body.toJsonObject().getString("token", "");
+        boolean valid = token.startsWith(TOKEN_OF);
+        JsonObject answer = new JsonObject().put("valid", valid).put("code", 0);
+        if (valid) {
+            answer.put("worker_sid", token.substring(TOKEN_OF.length()))
+                    .put("expiration", clock.instant().plus(Duration.ofHours(1)).toString());
+        }
+        response.putHeader("Content-Type", "application/json").end(answer.toBuffer());
     }
 
     private boolean isCreate(HttpServerRequest request) {
