@@ -13,6 +13,7 @@ import io.flexmetry.contract.event.DeadLetter;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.deadletter.DeadLettersCommand;
 import io.flexmetry.ingest.webhook.Webhooks;
@@ -21,13 +22,12 @@ import io.flexmetry.local.twilio.SimulatedTask;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.net.URLDecoder;
-import io.flexmetry.contract.topic.Topic;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.URI;
-import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -178,8 +178,7 @@ abstract class OneChatSuite {
 
         await().untilAsserted(() -> {
             assertThat(values(Topics.OTHER_EVENTS)).anyMatch(one -> one.type().equals("large.event"));
-            assertThat(values(Topics.DEAD_LETTERS))
-                    .anyMatch(letter -> letter.originalBytes().length > 1_000_000);
+            assertThat(values(Topics.DEAD_LETTERS)).anyMatch(letter -> letter.originalBytes().length > 1_000_000);
         });
     }
 
