@@ -66,6 +66,9 @@ class ArchitectureTest {
             .haveSimpleNameNotEndingWith("Topology")
             .and()
             .doNotHaveSimpleName("Supplier")
+            .and()
+            // a delay queue that processors put into a store of theirs
+            .doNotHaveSimpleName("Timers")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.kafka.streams.state..");

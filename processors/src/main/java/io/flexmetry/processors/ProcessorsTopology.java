@@ -6,6 +6,7 @@ import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.conversation.ConversationTopology;
+import io.flexmetry.processors.identity.IdentityTopology;
 import io.flexmetry.processors.writeback.WriteBackTopology;
 import java.util.Properties;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -26,13 +27,18 @@ final class ProcessorsTopology {
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(properties)));
         KStream<String, Event> taskEvents = read(builder, Topics.TASK_EVENTS, "task-events");
         KStream<String, Event> conversationEvents = read(builder, Topics.CONVERSATION_EVENTS, "conversation-events");
+        KStream<String, Event> workerEvents = read(builder, Topics.WORKER_EVENTS, "worker-events");
         KStream<String, Outcome> outcomes = read(builder, Topics.TASK_OUTCOMES, "task-outcomes");
 
-        WriteBackTopology.addTo(
+        ConversationTopology.Streams conversation =
+                ConversationTopology.addTo(taskEvents, conversationEvents, configuration);
+        IdentityTopology.addTo(
                 taskEvents,
-                ConversationTopology.addTo(taskEvents, conversationEvents, configuration),
-                outcomes,
-                configuration);
+                workerEvents,
+                conversation.questions(),
+                ConversationTopology::decode,
+                configuration.retention());
+        WriteBackTopology.addTo(taskEvents, conversation.contributions(), outcomes, configuration);
         return builder.build(properties);
     }
 

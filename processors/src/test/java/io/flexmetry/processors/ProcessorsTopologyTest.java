@@ -15,6 +15,8 @@ import io.flexmetry.contract.event.Source;
 import io.flexmetry.contract.event.Task;
 import io.flexmetry.contract.event.TaskFact;
 import io.flexmetry.contract.event.UnrecognisedFact;
+import io.flexmetry.contract.event.Worker;
+import io.flexmetry.contract.event.WorkerFact;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.metric.ReservationMetrics.State;
@@ -28,6 +30,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,16 +38,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole topology on Kafka's test driver. */
 class ProcessorsTopologyTest {
@@ -126,6 +133,7 @@ class ProcessorsTopologyTest {
         Collections.reverse(reversed);
 
         send(reversed);
+        later();
 
         List<Command> commands = commands();
         assertThat(commands).last().isInstanceOfSatisfying(WriteAttributes.class, last -> assertThat(last.set())
@@ -139,10 +147,12 @@ class ProcessorsTopologyTest {
         List<Event> late = new ArrayList<>(Script.of(CHAT));
         Event reply = late.remove(2);
         send(late);
+        later();
         int revision = rows().get("WR-ag").revision();
         commands();
 
         send(List.of(reply));
+        later();
 
         assertThat(rows().get("WR-ag").revision()).isGreaterThan(revision);
         assertThat(commands()).singleElement().isInstanceOfSatisfying(WriteAttributes.class, command -> {
@@ -175,10 +185,14 @@ class ProcessorsTopologyTest {
 
     @Test
     void shouldLeaveTheLastOnesNumbersWhenAnEarlierRowIsCorrected() {
-        send(Script.of("0 a accepted\n5 a: hi\n20 a completed\n30 b accepted\n40 b: z\n50 b completed"));
+        List<Event> events = new ArrayList<>(Script.of(
+                "0 a accepted\n5 a: hi\n15 a: late\n20 a completed\n" + "30 b accepted\n40 b: z\n50 b completed"));
+        Event late = events.remove(2);
+        send(events);
         commands();
 
-        send(Script.of("0 c: x\n1 c: x\n2 c: x\n15 a: late").subList(3, 4));
+        send(List.of(late));
+        later();
 
         assertThat(commands()).isEmpty();
         assertThat(rows().get("WR-a").values()).containsEntry(Metric.AGENT_MESSAGES, new BigDecimal("2"));
@@ -236,6 +250,141 @@ class ProcessorsTopologyTest {
 
         assertThat(commands()).isEmpty();
         assertThat(rows()).isEmpty();
+    }
+
+    @Test
+    void shouldTellRunningNumbersEveryTwoSecondsAtMost() {
+        send(Script.of("60 ag accepted"));
+        later();
+        rows();
+
+        send(Script.of("60 ag accepted\n70 ag: hi\n71 ag: ho\n72 c: x\n73 ag: y")
+                .subList(1, 5));
+        List<ReservationMetrics> atOnce = read(Topics.RESERVATION_METRICS);
+        later();
+        List<ReservationMetrics> afterwards = read(Topics.RESERVATION_METRICS);
+        later();
+
+        assertThat(atOnce).as("the first of a burst").hasSize(1);
+        assertThat(afterwards).as("the rest of it together").singleElement().satisfies(row -> {
+            assertThat(row.state()).isEqualTo(State.RUNNING);
+            assertThat(row.values()).containsEntry(Metric.AGENT_MESSAGES, new BigDecimal("3"));
+        });
+        assertThat(rows()).as("nothing new").isEmpty();
+        assertThat(commands()).isEmpty();
+    }
+
+    @Test
+    void shouldSayWhichMessagesAreMissing() {
+        List<Event> events = new ArrayList<>(Script.of("60 ag accepted\n70 c: a\n80 c: b\n90 ag: c\n100 ag wrapup"));
+        Event lost = events.remove(2);
+        send(events);
+
+        assertThat(rows().get("WR-ag").messages()).isEqualTo(new ReservationMetrics.Messages(false, List.of(1L), null));
+
+        send(List.of(lost));
+        later();
+
+        assertThat(rows().get("WR-ag").messages()).isEqualTo(new ReservationMetrics.Messages(true, List.of(), null));
+    }
+
+    @Test
+    void shouldSaySinceWhenTheCustomerWaits() {
+        send(Script.of("60 ag accepted\n70 c: a\n80 c: b\n100 ag wrapup"));
+
+        assertThat(rows().get("WR-ag").messages())
+                .isEqualTo(new ReservationMetrics.Messages(true, List.of(), Script.second(70)));
+    }
+
+    /** A supervisor or a colleague without a reservation here is known from other events only. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldKnowWorkersFromAnyEventWheneverItComes(boolean before) {
+        Event worker = new Event(
+                "EV-w",
+                "worker.attributes.update",
+                NOW,
+                NOW,
+                Source.TASKROUTER,
+                new WorkerFact(new Worker("WK-guru", "guru@example.com", "guru"), "Available"));
+        if (before) {
+            send(Topics.WORKER_EVENTS, "WK-guru", worker);
+        }
+        send(Script.of("60 ag accepted\n70 c: a\n80 guru: let me help\n90 ag: c\n100 ag wrapup"));
+        if (!before) {
+            assertThat(rows().get("WR-ag").values()).containsEntry(Metric.CUSTOMER_MESSAGES, new BigDecimal("2"));
+            send(Topics.WORKER_EVENTS, "WK-guru", worker);
+        }
+        later();
+
+        assertThat(rows().get("WR-ag").values())
+                .containsEntry(Metric.CUSTOMER_MESSAGES, BigDecimal.ONE)
+                .doesNotContainKey(Metric.AVERAGE_RESPONSE_TIME);
+    }
+
+    @Test
+    void shouldNotMeasureInternalChats() {
+        send(
+                Topics.CONVERSATION_EVENTS,
+                Script.CONVERSATION,
+                new Event(
+                        "EV-i",
+                        "onConversationAdded",
+                        NOW,
+                        NOW,
+                        Source.CONVERSATIONS,
+                        new ConversationFact(Script.CONVERSATION, null, Set.of("internalChat"), "active")));
+        send(Script.of(CHAT));
+        later();
+
+        assertThat(rows().get("WR-ag").values()).isEmpty();
+        assertThat(commands()).isEmpty();
+    }
+
+    @Test
+    void shouldForgetWhatIsOverAndKeepWhatIsNot() {
+        send(Script.of(CHAT));
+        later();
+        assertThat(storedEntries()).isPositive();
+
+        driver.advanceWallClockTime(Configuration.defaults().retention().minusHours(1));
+        assertThat(driver.<String, Object>getKeyValueStore("messages").approximateNumEntries())
+                .isEqualTo(4);
+        driver.advanceWallClockTime(Duration.ofHours(2));
+
+        assertThat(storedEntries()).isZero();
+    }
+
+    @Test
+    void shouldKeepWhatSomebodyStillWorksOn() {
+        send(Script.of("60 ag accepted\n70 c: a"));
+
+        driver.advanceWallClockTime(Configuration.defaults().retention().plusHours(2));
+        send(Script.of("60 ag accepted\n70 c: a\n80 ag: b\n90 ag wrapup").subList(2, 4));
+
+        assertThat(rows().get("WR-ag").values()).containsEntry(Metric.AVERAGE_RESPONSE_TIME, BigDecimal.TEN);
+    }
+
+    private long storedEntries() {
+        return driver.getAllStateStores().keySet().stream()
+                .mapToLong(name -> {
+                    long entries = 0;
+                    try (KeyValueIterator<Object, Object> all =
+                            driver.getKeyValueStore(name).all()) {
+                        while (all.hasNext()) {
+                            all.next();
+                            entries++;
+                        }
+                    }
+                    // workers are not forgotten
+                    return name.equals("identities") ? 0 : entries;
+                })
+                .sum();
+    }
+
+    /** When what was put off has been told. */
+    private void later() {
+        driver.advanceWallClockTime(Duration.ofSeconds(3));
     }
 
     @Test

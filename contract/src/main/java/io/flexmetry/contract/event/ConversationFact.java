@@ -1,5 +1,6 @@
 package io.flexmetry.contract.event;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,9 +8,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param conversationSid CH…
  * @param uniqueName the name that its creator gave it
+ * @param attributes names of its attributes, without their values
  * @param state {@code active}, {@code inactive} or {@code closed}
  */
 public record ConversationFact(
         String conversationSid,
         @Nullable String uniqueName,
+        Set<String> attributes,
         @Nullable String state) implements Fact {}

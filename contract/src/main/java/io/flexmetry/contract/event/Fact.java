@@ -15,6 +15,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = CallFact.class, name = "call"),
     @JsonSubTypes.Type(value = ConferenceFact.class, name = "conference"),
     @JsonSubTypes.Type(value = FocusFact.class, name = "focus"),
+    @JsonSubTypes.Type(value = AuthorFact.class, name = "author"),
     @JsonSubTypes.Type(value = UnrecognisedFact.class, name = "unrecognised")
 })
 public sealed interface Fact
@@ -27,4 +28,5 @@ public sealed interface Fact
                 CallFact,
                 ConferenceFact,
                 FocusFact,
+                AuthorFact,
                 UnrecognisedFact {}

@@ -16,6 +16,9 @@ public enum Source {
     /** The beacon in the agent's browser. */
     @JsonProperty("beacon")
     BEACON,
+    /** Flexmetry itself. */
+    @JsonProperty("processors")
+    PROCESSORS,
     /** An Event Streams sink. */
     @JsonProperty("event-streams")
     EVENT_STREAMS

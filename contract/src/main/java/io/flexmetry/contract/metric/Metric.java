@@ -3,6 +3,7 @@ package io.flexmetry.contract.metric;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The numbers of a reservation that can be written to its task. Durations are seconds. */
 public enum Metric {
@@ -23,12 +24,42 @@ public enum Metric {
     AVERAGE_AGENT_LENGTH("averageAgentLength", "conversation_measure_4"),
     /** Mean length of the customer's messages that have text, UTF-16 code units. */
     @JsonProperty("averageCustomerLength")
-    AVERAGE_CUSTOMER_LENGTH("averageCustomerLength", "conversation_measure_6");
+    AVERAGE_CUSTOMER_LENGTH("averageCustomerLength", "conversation_measure_6"),
+    /** Waits that the average response time is the mean of. */
+    @JsonProperty("countedWaits")
+    COUNTED_WAITS("countedWaits", null),
+    /** Median of the counted waits, s; on final rows. */
+    @JsonProperty("medianResponseTime")
+    MEDIAN_RESPONSE_TIME("medianResponseTime", null),
+    /** The wait that nine of ten counted ones do not exceed, s; on final rows. */
+    @JsonProperty("p90ResponseTime")
+    P90_RESPONSE_TIME("p90ResponseTime", null),
+    /** Longest counted wait, s. */
+    @JsonProperty("longestResponseTime")
+    LONGEST_RESPONSE_TIME("longestResponseTime", null),
+    /** Customer messages since the last reply. */
+    @JsonProperty("unansweredMessages")
+    UNANSWERED_MESSAGES("unansweredMessages", null),
+    /** Files that the agent sent. */
+    @JsonProperty("agentMedia")
+    AGENT_MEDIA("agentMedia", null),
+    /** Files that the customer sent. */
+    @JsonProperty("customerMedia")
+    CUSTOMER_MEDIA("customerMedia", null),
+    /** How often the agent began to write, first or after the customer. */
+    @JsonProperty("agentTurns")
+    AGENT_TURNS("agentTurns", null),
+    /** From the customer's last message to wrap-up or end, s. */
+    @JsonProperty("lastCustomerMessageToEnd")
+    LAST_CUSTOMER_MESSAGE_TO_END("lastCustomerMessageToEnd", null),
+    /** Bots' messages between acceptance and wrap-up or end. */
+    @JsonProperty("botMessages")
+    BOT_MESSAGES("botMessages", null);
 
     private final String name;
-    private final String defaultAttribute;
+    private final @Nullable String defaultAttribute;
 
-    Metric(String name, String defaultAttribute) {
+    Metric(String name, @Nullable String defaultAttribute) {
         this.name = name;
         this.defaultAttribute = defaultAttribute;
     }
@@ -38,9 +69,9 @@ public enum Metric {
         return name;
     }
 
-    /** Key under {@code attributes.conversations} unless configured. */
-    public String defaultAttribute() {
-        return defaultAttribute;
+    /** Key under {@code attributes.conversations} unless configured; absent when it stays on the row. */
+    public Optional<String> defaultAttribute() {
+        return Optional.ofNullable(defaultAttribute);
     }
 
     /** The metric with that {@link #metricName()}. */

@@ -3,6 +3,7 @@ package io.flexmetry.contract.metric;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param wrapUpAt Twilio's clock; absent if there was no wrap-up
  * @param endedAt Twilio's clock; absent until it has ended
  * @param values the numbers that exist; one that does not is left out
+ * @param messages what else is known of its messages; absent when they are not measured
  * @param writeBack what became of writing them to the task; absent until known
  */
 public record ReservationMetrics(
@@ -38,6 +40,7 @@ public record ReservationMetrics(
         @Nullable Instant wrapUpAt,
         @Nullable Instant endedAt,
         Map<Metric, BigDecimal> values,
+        @Nullable Messages messages,
         @Nullable WriteBack writeBack) {
 
     /** The same row with another revision. */
@@ -56,6 +59,7 @@ public record ReservationMetrics(
                 wrapUpAt,
                 endedAt,
                 values,
+                messages,
                 writeBack);
     }
 
@@ -66,6 +70,16 @@ public record ReservationMetrics(
         @JsonProperty("final")
         FINAL
     }
+
+    /**
+     * Of the messages, what is no number.
+     *
+     * @param complete whether no message of the conversation is missing
+     * @param missing indexes of the first missing ones
+     * @param waitingSince the first customer message without a reply
+     */
+    public record Messages(
+            boolean complete, List<Long> missing, @Nullable Instant waitingSince) {}
 
     /**
      * The latest outcome of this reservation's write-back.

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -20,29 +22,60 @@ import org.jspecify.annotations.Nullable;
  *
  * @param metrics what is measured and where it is written
  * @param bots authors that are bots; a {@code *} at the end matches the rest
+ * @param internalChats colleagues' chats among themselves: never measured
+ * @param retention how long the state of a conversation or task is kept after its last event
  * @param privacy what of people enters Kafka
  * @param beacon who may send beacons
  */
 public record Configuration(
-        MetricsConfiguration metrics, List<String> bots, PrivacyConfiguration privacy, BeaconConfiguration beacon) {
+        MetricsConfiguration metrics,
+        List<String> bots,
+        InternalChats internalChats,
+        Duration retention,
+        PrivacyConfiguration privacy,
+        BeaconConfiguration beacon) {
 
     private static final List<String> DEFAULT_BOTS =
             List.of("Virtual Agent", "Bot", "Concierge", "Dialogflow participant for *");
 
+    /** As long as the topics keep events. */
+    private static final Duration DEFAULT_RETENTION = Duration.ofDays(7);
+
+    private static final Duration SHORTEST_RETENTION = Duration.ofHours(4);
+
+    /**
+     * The section {@code internalChats}.
+     *
+     * @param attribute of a conversation that marks it
+     */
+    public record InternalChats(String attribute) {
+        public InternalChats(@Nullable String attribute) {
+            this.attribute = attribute == null ? "internalChat" : attribute;
+        }
+    }
+
     public Configuration(
             @Nullable MetricsConfiguration metrics,
             @Nullable List<String> bots,
+            @Nullable InternalChats internalChats,
+            @Nullable Duration retention,
             @Nullable PrivacyConfiguration privacy,
             @Nullable BeaconConfiguration beacon) {
         this.metrics = metrics == null ? MetricsConfiguration.defaults() : metrics;
         this.bots = bots == null ? DEFAULT_BOTS : List.copyOf(bots);
+        this.internalChats = internalChats == null ? new InternalChats(null) : internalChats;
+        this.retention = retention == null ? DEFAULT_RETENTION : retention;
+        if (this.retention.compareTo(SHORTEST_RETENTION) < 0) {
+            throw new SettingsException("Expected retention to be at least " + SHORTEST_RETENTION
+                    + ", as long as Twilio repeats events, but it is " + retention);
+        }
         this.privacy = privacy == null ? new PrivacyConfiguration(false, null) : privacy;
         this.beacon = beacon == null ? new BeaconConfiguration(null) : beacon;
     }
 
     /** What holds without a file. */
     public static Configuration defaults() {
-        return new Configuration(null, null, null, null);
+        return new Configuration(null, null, null, null, null, null);
     }
 
     /** Whether that author is one of the bots. */
@@ -77,6 +110,7 @@ public record Configuration(
 
     static Configuration parse(String name, String yaml) {
         YAMLMapper mapper = YAMLMapper.builder()
+                .addModule(new JavaTimeModule())
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .build();
         try (MappingIterator<Configuration> documents =

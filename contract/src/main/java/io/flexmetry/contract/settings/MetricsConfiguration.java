@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The section {@code metrics} of the YAML file.
  *
+ * @param preset whose formulas
  * @param chatChannels unique names of the task channels whose tasks get message metrics
  * @param responseFrom which unanswered customer message opens the wait
  * @param decimals digits after the point of a written value; absent = as computed
  * @param attributes key under {@code attributes.conversations} of each metric that is written
  */
 public record MetricsConfiguration(
+        Preset preset,
         Set<String> chatChannels,
         ResponseFrom responseFrom,
         @Nullable Integer decimals,
@@ -30,6 +32,16 @@ public record MetricsConfiguration(
     private static final Set<String> DEFAULT_CHANNELS = Set.of("chat", "sms", "web", "whatsapp", "messenger");
     private static final int DEFAULT_DECIMALS = 3;
     private static final int MOST_DECIMALS = 9;
+
+    /** Whose formulas are used. */
+    public enum Preset {
+        /** Those of docs/metrics.md. */
+        @JsonProperty("standard")
+        STANDARD,
+        /** Those of the sample plugin, bit for bit, to compare during a migration. */
+        @JsonProperty("seed")
+        SEED
+    }
 
     /** The unanswered customer message that opens a wait. */
     public enum ResponseFrom {
@@ -56,18 +68,17 @@ public record MetricsConfiguration(
 
     @JsonCreator
     static MetricsConfiguration parse(
-            @JsonProperty("preset") @Nullable String preset,
+            @JsonProperty("preset") @Nullable Preset preset,
             @JsonProperty("chatChannels") @Nullable Set<String> chatChannels,
             @JsonProperty("responseFrom") @Nullable ResponseFrom responseFrom,
             @JsonProperty("rounding") @Nullable String rounding,
             @JsonProperty("attributes") @Nullable Map<String, @Nullable String> attributes) {
-        if (preset != null && !preset.equals("standard")) {
-            throw new SettingsException("Expected metrics.preset to be standard but it is " + preset);
-        }
+        Preset chosen = preset == null ? Preset.STANDARD : preset;
         return new MetricsConfiguration(
+                chosen,
                 chatChannels == null ? DEFAULT_CHANNELS : chatChannels,
                 responseFrom == null ? ResponseFrom.FIRST : responseFrom,
-                decimals(rounding),
+                rounding == null && chosen == Preset.SEED ? null : decimals(rounding),
                 attributes(attributes == null ? Map.of() : attributes));
     }
 
@@ -89,7 +100,7 @@ public record MetricsConfiguration(
     /** The configured keys over the default ones; a null key switches its metric off. */
     private static Map<Metric, String> attributes(Map<String, @Nullable String> configured) {
         Map<Metric, String> keys = new EnumMap<>(Metric.class);
-        Stream.of(Metric.values()).forEach(metric -> keys.put(metric, metric.defaultAttribute()));
+        Stream.of(Metric.values()).forEach(metric -> metric.defaultAttribute().ifPresent(key -> keys.put(metric, key)));
         configured.forEach((name, key) -> {
             Metric metric = Metric.named(name).orElseThrow(() -> unknownMetric(name));
             if (key == null) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.settings.MetricsConfiguration.ResponseFrom;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,14 +33,16 @@ class ConfigurationTest {
     void shouldReadEverySetting() {
         Configuration configuration = Configuration.parse("flexmetry.yaml", """
                 metrics:
-                  preset: standard
+                  preset: seed
                   chatChannels: [chat]
                   responseFrom: last
-                  rounding: none
+                  rounding: 1
                   attributes:
                     agentMessages: conversation_measure_9
                     customerMessages: null
                 bots: [Robo*]
+                internalChats: {attribute: team}
+                retention: PT5H
                 privacy:
                   keepBodies: true
                   hash: [addresses, identities]
@@ -49,11 +52,13 @@ class ConfigurationTest {
 
         assertThat(configuration.metrics().chatChannels()).containsExactly("chat");
         assertThat(configuration.metrics().responseFrom()).isEqualTo(ResponseFrom.LAST);
-        assertThat(configuration.metrics().decimals()).isNull();
+        assertThat(configuration.metrics().decimals()).isEqualTo(1);
         assertThat(configuration.metrics().attributes())
                 .containsEntry(Metric.AGENT_MESSAGES, "conversation_measure_9")
                 .doesNotContainKey(Metric.CUSTOMER_MESSAGES);
         assertThat(configuration.bots()).containsExactly("Robo*");
+        assertThat(configuration.internalChats().attribute()).isEqualTo("team");
+        assertThat(configuration.retention()).isEqualTo(Duration.ofHours(5));
         assertThat(configuration.isBot("Robocop")).isTrue();
         assertThat(configuration.isBot("Bot")).isFalse();
         assertThat(configuration.privacy().keepBodies()).isTrue();
@@ -61,8 +66,19 @@ class ConfigurationTest {
         assertThat(configuration.beacon().origins()).containsExactly("https://flex.example.com");
     }
 
+    @Test
+    void shouldNotRoundTheSeedsNumbersUnlessAskedTo() {
+        assertThat(Configuration.parse("f", "metrics: {preset: seed}").metrics().decimals())
+                .isNull();
+        assertThat(Configuration.parse("f", "metrics: {rounding: none}")
+                        .metrics()
+                        .decimals())
+                .isNull();
+    }
+
     static Stream<Arguments> mistakes() {
         return Stream.of(
+                argumentSet("short retention", "retention: PT1H", "Expected retention to be at least PT4H"),
                 argumentSet("no such kind", "privacy: {hash: [names]}", "line 1: privacy.hash.[0]"),
                 argumentSet("origin with a path", "beacon: {origins: [\"https://x/y\"]}", "Expected beacon.origins"),
                 argumentSet("unknown key", "metric: {}", "line 1: unknown key metric. Did you mean metrics?"),
@@ -81,7 +97,7 @@ class ConfigurationTest {
                         "agentMessages and customerMessages are both on conversation_measure_3"),
                 argumentSet("the text null", "metrics: {attributes: {agentMessages: 'null'}}", "null without quotes"),
                 argumentSet("bad rounding", "metrics: {rounding: -1}", "decimals from 0 to 9 but it is -1"),
-                argumentSet("bad preset", "metrics: {preset: fast}", "metrics.preset to be standard but it is fast"),
+                argumentSet("bad preset", "metrics: {preset: fast}", "line 1: metrics.preset"),
                 argumentSet("wrong type", "bots: 3", "bots"),
                 argumentSet("no YAML", "metrics: [", "flexmetry.yaml"));
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.command.WriteAttributes;
+import io.flexmetry.contract.event.AuthorFact;
 import io.flexmetry.contract.event.CallFact;
 import io.flexmetry.contract.event.ConferenceFact;
 import io.flexmetry.contract.event.ConversationFact;
@@ -34,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -74,7 +76,7 @@ class GoldenTest {
                         "participant",
                         new ParticipantFact(
                                 ParticipantFact.Change.ADDED, "CH0001", "MB0001", null, "+15550100", "customer")),
-                event("conversation", new ConversationFact("CH0001", null, "inactive")),
+                event("conversation", new ConversationFact("CH0001", null, Set.of("internalChat"), "inactive")),
                 event(
                         "message-with-text",
                         new MessageFact(
@@ -84,6 +86,7 @@ class GoldenTest {
                         "conference",
                         new ConferenceFact("CF0001", "participant-leave", "WT0001", "CA0001", "worker", "hung up")),
                 event("focus", new FocusFact(FocusFact.Change.SELECT, "WK0001", "tab-1", 4, "WR0001", "WT0001")),
+                event("author", new AuthorFact("CH0001", "ana@example.com", "WK0001")),
                 event("unrecognised", new UnrecognisedFact(Map.of("EventType", "workflow.entered"))),
                 argumentSet("command.write-attributes", "command.write-attributes", Topics.TASK_COMMANDS, (Command)
                         new WriteAttributes(
@@ -155,6 +158,7 @@ class GoldenTest {
                 AT.plusSeconds(60),
                 null,
                 Map.of(Metric.FIRST_RESPONSE_TIME, BigDecimal.TEN),
+                new ReservationMetrics.Messages(false, List.of(3L, 7L), AT.plusSeconds(50)),
                 new ReservationMetrics.WriteBack("written", AT.plusSeconds(61), "\"3\""));
     }
 }

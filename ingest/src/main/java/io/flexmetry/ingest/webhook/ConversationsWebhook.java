@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -106,7 +108,10 @@ public final class ConversationsWebhook implements Webhook {
                 : stateUpdated;
         String stateTo = parameters.find("StateTo");
         Fact fact = new ConversationFact(
-                conversationSid, parameters.find("UniqueName"), stateTo == null ? parameters.find("State") : stateTo);
+                conversationSid,
+                parameters.find("UniqueName"),
+                names(parameters.object("Attributes")),
+                stateTo == null ? parameters.find("State") : stateTo);
         return event(conversationSid + "/" + type + "/" + occurredAt, type, occurredAt, receivedAt, fact);
     }
 
@@ -138,6 +143,12 @@ public final class ConversationsWebhook implements Webhook {
                 };
         Instant at = parameters.findInstant(name);
         return at == null ? otherwise : at;
+    }
+
+    private static Set<String> names(JsonNode attributes) {
+        Set<String> names = new TreeSet<>();
+        attributes.fieldNames().forEachRemaining(names::add);
+        return names;
     }
 
     private static @Nullable String declaredType(JsonNode attributes) {

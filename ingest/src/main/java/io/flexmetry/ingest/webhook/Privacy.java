@@ -104,7 +104,10 @@ public final class Privacy {
         }
         if (fact instanceof ConversationFact conversation) {
             return new ConversationFact(
-                    conversation.conversationSid(), parts(conversation.uniqueName()), conversation.state());
+                    conversation.conversationSid(),
+                    parts(conversation.uniqueName()),
+                    conversation.attributes(),
+                    conversation.state());
         }
         if (fact instanceof ReservationFact reservation) {
             return new ReservationFact(

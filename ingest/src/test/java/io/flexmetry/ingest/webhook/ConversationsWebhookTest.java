@@ -14,6 +14,7 @@ import io.flexmetry.ingest.Forms;
 import io.flexmetry.ingest.signature.Form;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,7 +107,7 @@ class ConversationsWebhookTest {
 
         Event event = read(form).event();
 
-        assertThat(event.fact()).isEqualTo(new ConversationFact(Forms.CONVERSATION, null, "inactive"));
+        assertThat(event.fact()).isEqualTo(new ConversationFact(Forms.CONVERSATION, null, Set.of(), "inactive"));
         assertThat(event.occurredAt()).isEqualTo(Instant.parse("2026-01-05T08:10:00Z"));
     }
 

@@ -16,6 +16,7 @@ import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.Forms;
 import io.flexmetry.ingest.signature.Form;
 import java.time.Instant;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,7 +96,7 @@ class EventStreamsWebhookTest {
                   "ConversationSid":"CH1","StateUpdated":"2026-01-05T08:00:10Z","StateTo":"inactive"}}
                 """);
 
-        assertThat(state.event().fact()).isEqualTo(new ConversationFact("CH1", null, "inactive"));
+        assertThat(state.event().fact()).isEqualTo(new ConversationFact("CH1", null, Set.of(), "inactive"));
     }
 
     @Test

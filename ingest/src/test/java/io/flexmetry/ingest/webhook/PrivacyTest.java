@@ -55,7 +55,7 @@ class PrivacyTest {
         ParticipantFact participant = (ParticipantFact)
                 protect(all, new ParticipantFact(ParticipantFact.Change.ADDED, "CH1", "MB1", null, "+15550100", null));
         ConversationFact internal =
-                (ConversationFact) protect(all, new ConversationFact("CH1", "ana_40example_2Ecom+ben", null));
+                (ConversationFact) protect(all, new ConversationFact("CH1", "ana_40example_2Ecom+ben", Set.of(), null));
 
         assertThat(author(all, "ana@example.com"))
                 .isEqualTo(worker.worker().chatIdentity())

@@ -20,10 +20,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The table at the end: each reservation's numbers, and whether the same numbers stand on its task. */
 public final class Report {
+
+    /** The numbers that are written unless configured otherwise. */
+    private static final List<Metric> COLUMNS = Stream.of(Metric.values())
+            .filter(metric -> metric.defaultAttribute().isPresent())
+            .toList();
 
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC);
@@ -70,7 +76,7 @@ public final class Report {
     public List<String> table() {
         List<List<String>> cells = new ArrayList<>();
         List<String> head = new ArrayList<>(List.of("accepted", "task", "agent", "channel"));
-        for (Metric metric : Metric.values()) {
+        for (Metric metric : COLUMNS) {
             head.add(Objects.requireNonNull(HEADINGS.get(metric)));
         }
         head.addAll(List.of("written at", "on the task"));
@@ -91,7 +97,7 @@ public final class Report {
         cells.add(row.taskSid().substring(0, 10));
         cells.add(Objects.requireNonNullElse(row.workerName(), row.workerSid()).replaceAll("@.*", ""));
         cells.add(Objects.requireNonNullElse(row.channel(), ""));
-        for (Metric metric : Metric.values()) {
+        for (Metric metric : COLUMNS) {
             BigDecimal value = row.values().get(metric);
             cells.add(value == null ? "" : value.toPlainString());
         }
@@ -163,7 +169,7 @@ public final class Report {
                 .map(line -> {
                     StringBuilder text = new StringBuilder();
                     for (int i = 0; i < columns; i++) {
-                        boolean number = i >= FIRST_NUMBER && i < FIRST_NUMBER + Metric.values().length;
+                        boolean number = i >= FIRST_NUMBER && i < FIRST_NUMBER + COLUMNS.size();
                         String format = (number ? "%" : "%-") + widths[i] + "s  ";
                         text.append(String.format(format, line.get(i)));
                     }

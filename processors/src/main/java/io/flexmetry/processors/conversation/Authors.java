@@ -20,19 +20,24 @@ final class Authors {
 
     private final Map<String, Participant> participants;
     private final Predicate<String> isBot;
-    private final Map<String, String> workers = new HashMap<>();
+    private final Map<String, String> workers;
 
     Authors(Conversation conversation, Predicate<String> isBot) {
         this.participants = conversation.participants();
         this.isBot = isBot;
+        this.workers = new HashMap<>(conversation.workers());
         conversation.reservations().values().forEach(reservation -> reservation
                 .identities()
                 .forEach(identity -> workers.put(decode(identity), reservation.workerSid())));
     }
 
     Author of(Message message) {
-        String workerSid = workers.get(decode(message.author()));
-        Participant participant = participant(message);
+        return of(message.author(), message.participantSid());
+    }
+
+    Author of(String name, @Nullable String participantSid) {
+        String workerSid = workers.get(decode(name));
+        Participant participant = participant(name, participantSid);
         Role declared = participant == null ? null : declared(participant.declaredType());
         if (declared != null) {
             return new Author(declared, declared == Role.AGENT ? workerSid : null);
@@ -40,19 +45,24 @@ final class Authors {
         if (workerSid != null) {
             return new Author(Role.AGENT, workerSid);
         }
-        if (isBot.test(message.author())) {
+        if (isBot.test(name)) {
             return new Author(Role.BOT, null);
         }
-        boolean participates = message.participantSid() != null || participant != null;
+        boolean participates = participantSid != null || participant != null;
         return new Author(participates ? Role.CUSTOMER : Role.SYSTEM, null);
     }
 
-    private @Nullable Participant participant(Message message) {
-        if (message.participantSid() != null) {
-            return participants.get(message.participantSid());
+    /** Whether that identity is a worker's. */
+    boolean isWorker(String identity) {
+        return workers.containsKey(decode(identity));
+    }
+
+    private @Nullable Participant participant(String name, @Nullable String participantSid) {
+        if (participantSid != null) {
+            return participants.get(participantSid);
         }
         return participants.values().stream()
-                .filter(candidate -> candidate.isKnownAs(message.author()))
+                .filter(candidate -> candidate.isKnownAs(name))
                 .findFirst()
                 .orElse(null);
     }
@@ -69,9 +79,11 @@ final class Authors {
         };
     }
 
-    private static String decode(String identity) {
-        return ENCODED.matcher(identity)
-                .replaceAll(encoded ->
-                        Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(encoded.group(1), 16))));
+    static String decode(String identity) {
+        return identity.indexOf('_') < 0
+                ? identity
+                : ENCODED.matcher(identity)
+                        .replaceAll(encoded -> Matcher.quoteReplacement(
+                                String.valueOf((char) Integer.parseInt(encoded.group(1), 16))));
     }
 }

@@ -1,81 +1,175 @@
 package io.flexmetry.processors.conversation;
 
+import io.flexmetry.contract.event.AuthorFact;
+import io.flexmetry.contract.event.ConversationFact;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Fact;
 import io.flexmetry.contract.event.ParticipantFact;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.TaskFact;
-import io.flexmetry.processors.writeback.Contribution;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BinaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * All that is known of a conversation except its messages, which have a store of their own: this value is small however
- * long the conversation is.
+ * All that is known of a conversation except its messages, which have a store of their own. Knowledge only grows: order
+ * and repetition of events do not matter.
  *
  * @param reservations by reservation SID
  * @param participants by participant SID
  * @param taskEnds when each ended task of the conversation ended, by task SID
- * @param emitted the numbers told last, by reservation SID
+ * @param workers decoded identities that are a worker's, with the worker's SID
+ * @param names unique names that it has had
+ * @param attributes names of all attributes that it has had
  */
 record Conversation(
         Map<String, Reservation> reservations,
         Map<String, Participant> participants,
         Map<String, Instant> taskEnds,
-        Map<String, Contribution> emitted) {
+        Map<String, String> workers,
+        Set<String> names,
+        Set<String> attributes) {
 
-    static final Conversation NEW = new Conversation(Map.of(), Map.of(), Map.of(), Map.of());
+    static final Conversation NEW = new Conversation(Map.of(), Map.of(), Map.of(), Map.of(), Set.of(), Set.of());
 
     /** What is known after this event as well. An event that says nothing new changes nothing. */
     Conversation learn(Event event) {
         Fact fact = event.fact();
         if (fact instanceof ReservationFact reservation) {
-            return new Conversation(
-                    with(
-                            reservations,
-                            reservation.reservationSid(),
-                            Reservation.of(event, reservation),
-                            Reservation::merge),
-                    participants,
-                    taskEnds,
-                    emitted);
+            Reservation told = Reservation.of(event, reservation);
+            return withReservations(with(reservations, reservation.reservationSid(), told, Reservation::merge));
         }
         if (fact instanceof ParticipantFact participant) {
+            Participant told = Participant.of(event, participant);
             return new Conversation(
                     reservations,
-                    with(
-                            participants,
-                            participant.participantSid(),
-                            Participant.of(event, participant),
-                            Participant::merge),
+                    with(participants, participant.participantSid(), told, Participant::merge),
                     taskEnds,
-                    emitted);
+                    workers,
+                    names,
+                    attributes);
         }
         if (fact instanceof TaskFact task && task.change().isEnd()) {
             return new Conversation(
                     reservations,
                     participants,
                     with(taskEnds, task.task().taskSid(), event.occurredAt(), (a, b) -> a.isBefore(b) ? a : b),
-                    emitted);
+                    workers,
+                    names,
+                    attributes);
+        }
+        if (fact instanceof AuthorFact author) {
+            return new Conversation(
+                    reservations,
+                    participants,
+                    taskEnds,
+                    with(workers, author.identity(), author.workerSid(), (a, b) -> a.compareTo(b) <= 0 ? a : b),
+                    names,
+                    attributes);
+        }
+        if (fact instanceof ConversationFact conversation) {
+            return new Conversation(
+                    reservations,
+                    participants,
+                    taskEnds,
+                    workers,
+                    conversation.uniqueName() == null ? names : union(names, Set.of(conversation.uniqueName())),
+                    union(attributes, conversation.attributes()));
         }
         return this;
     }
 
-    Conversation tell(Collection<Contribution> contributions) {
-        Map<String, Contribution> told = new TreeMap<>(emitted);
-        contributions.forEach(contribution -> told.put(contribution.reservationSid(), contribution));
-        return new Conversation(reservations, participants, taskEnds, told);
+    /** The earliest time at which the windows or sessions of the other differ; absent when they do not. */
+    @Nullable
+    Instant differsFrom(Conversation other) {
+        Set<String> sids = union(reservations.keySet(), other.reservations.keySet());
+        Stream<Instant> windows = sids.stream().flatMap(sid -> {
+            Reservation a = reservations.get(sid);
+            Reservation b = other.reservations.get(sid);
+            return Stream.concat(
+                    difference(a == null ? null : a.acceptedAt(), b == null ? null : b.acceptedAt()),
+                    difference(a == null ? null : a.closedAt(), b == null ? null : b.closedAt()));
+        });
+        Stream<Instant> ends = union(taskEnds.keySet(), other.taskEnds.keySet()).stream()
+                .flatMap(sid -> difference(taskEnds.get(sid), other.taskEnds.get(sid)));
+        return Stream.concat(windows, ends).min(Instant::compareTo).orElse(null);
     }
 
-    /** Whether there is a reservation whose numbers a message of that time can still change. */
-    boolean hasWindowClosedAtOrAfter(Instant time) {
-        return reservations.values().stream().anyMatch(reservation -> {
-            Instant closedAt = reservation.closedAt();
-            return closedAt != null && reservation.isClosed() && !closedAt.isBefore(time);
+    /**
+     * Whether colleagues talk to each other here: never measured.
+     *
+     * @param attribute that marks such conversations
+     * @param hasCustomer whether somebody wrote who is no worker
+     */
+    boolean isInternal(String attribute, Authors authors, boolean hasCustomer) {
+        boolean named = names.stream().anyMatch(name -> {
+            int plus = name.indexOf('+', 1);
+            return plus > 0 && authors.isWorker(name.substring(0, plus)) && authors.isWorker(name.substring(plus + 1));
         });
+        boolean amongWorkers = !hasCustomer
+                && participants.size() > 1
+                && participants.values().stream()
+                        .allMatch(participant ->
+                                participant.identity() != null && authors.isWorker(participant.identity()));
+        return attributes.contains(attribute) || named || amongWorkers;
+    }
+
+    /** How many reservations have both ends of their window. */
+    long closedReservations() {
+        return reservations.values().stream().filter(Reservation::isClosed).count();
+    }
+
+    /** Whether a message of that time may belong to a reservation that is closed already. */
+    boolean isClosedAtOrAfter(Instant time) {
+        return reservations.values().stream()
+                .map(Reservation::closedAt)
+                .anyMatch(closedAt -> closedAt != null && !closedAt.isBefore(time));
+    }
+
+    /** Whether somebody works on it. */
+    boolean isOpen() {
+        return reservations.values().stream()
+                .anyMatch(reservation -> reservation.acceptedAt() != null && !reservation.isClosed());
+    }
+
+    /** Identities that may be a worker's: everybody's here. */
+    Set<String> identities() {
+        Set<String> identities = new TreeSet<>();
+        participants.values().stream()
+                .map(Participant::identity)
+                .filter(Objects::nonNull)
+                .forEach(identities::add);
+        names.forEach(name -> {
+            int plus = name.indexOf('+', 1);
+            if (plus > 0) {
+                identities.add(name.substring(0, plus));
+                identities.add(name.substring(plus + 1));
+            }
+        });
+        return identities;
+    }
+
+    private Conversation withReservations(Map<String, Reservation> other) {
+        return new Conversation(other, participants, taskEnds, workers, names, attributes);
+    }
+
+    private static Stream<Instant> difference(@Nullable Instant a, @Nullable Instant b) {
+        return Objects.equals(a, b) ? Stream.empty() : Stream.of(a, b).filter(Objects::nonNull);
+    }
+
+    private static Set<String> union(Set<String> a, Set<String> b) {
+        if (a.containsAll(b)) {
+            return a;
+        }
+        Set<String> both = new TreeSet<>(a);
+        both.addAll(b);
+        return both;
     }
 
     private static <V> Map<String, V> with(Map<String, V> map, String key, V value, BinaryOperator<V> merge) {

@@ -7,7 +7,10 @@ import io.flexmetry.contract.event.TaskFact;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
 import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.writeback.Contribution;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.kstream.KStream;
@@ -24,26 +27,36 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * task events ──▶ those with a conversation, by ConversationSid ─┐
- *                                          conversation events ──┴─▶ fold ──▶ contributions (key TaskSid)
+ *                                          conversation events ──┴─▶ fold ─┬─▶ contributions (key TaskSid)
+ *                                                                        └─▶ questions (key identity)
  * </pre>
  */
 public final class ConversationTopology {
 
     static final String CONVERSATIONS = "conversations";
     static final String MESSAGES = "messages";
+    static final String PROGRESS = "conversation-progress";
+    static final String TIMERS = "conversation-timers";
 
     private ConversationTopology() {}
+
+    /**
+     * What the feature tells.
+     *
+     * @param contributions numbers of reservations, key TaskSid; again when they change
+     * @param questions whether an identity is a worker's, key decoded identity, value ConversationSid
+     */
+    public record Streams(KStream<String, Contribution> contributions, KStream<String, String> questions) {}
 
     /**
      * Adds the feature.
      *
      * @param taskEvents key TaskSid
      * @param conversationEvents key ConversationSid
-     * @return the numbers of closed reservations, key TaskSid; again when they change
      */
-    public static KStream<String, Contribution> addTo(
+    public static Streams addTo(
             KStream<String, Event> taskEvents, KStream<String, Event> conversationEvents, Configuration configuration) {
-        return taskEvents
+        KStream<String, ConversationOutput> outputs = taskEvents
                 .filter((taskSid, event) -> conversationSid(event) != null, Named.as("conversation-of-task"))
                 .selectKey((taskSid, event) -> conversationSid(event), Named.as("conversation-key"))
                 .repartition(Repartitioned.<String, Event>as("task-events-by-conversation")
@@ -52,6 +65,24 @@ public final class ConversationTopology {
                         .withNumberOfPartitions(Topics.CONVERSATION_EVENTS.partitions()))
                 .merge(conversationEvents, Named.as("conversation-facts"))
                 .process(new Supplier(configuration), Named.as("conversation"));
+        return new Streams(
+                outputs.filter(
+                                (key, output) -> output instanceof ConversationOutput.Told,
+                                Named.as("conversation-told"))
+                        .mapValues(
+                                output -> ((ConversationOutput.Told) output).contribution(),
+                                Named.as("conversation-contributions")),
+                outputs.filter(
+                                (key, output) -> output instanceof ConversationOutput.Question,
+                                Named.as("conversation-asked"))
+                        .mapValues(
+                                output -> ((ConversationOutput.Question) output).conversationSid(),
+                                Named.as("conversation-questions")));
+    }
+
+    /** Flex's encoding of identities undone. */
+    public static String decode(String identity) {
+        return Authors.decode(identity);
     }
 
     /** The conversation that a reservation is about, or that a task's end may close a session of. */
@@ -66,22 +97,26 @@ public final class ConversationTopology {
     }
 
     private record Supplier(Configuration configuration)
-            implements ProcessorSupplier<String, Event, String, Contribution> {
+            implements ProcessorSupplier<String, Event, String, ConversationOutput> {
 
         @Override
-        public Processor<String, Event, String, Contribution> get() {
-            return new ConversationProcessor(configuration);
+        public Processor<String, Event, String, ConversationOutput> get() {
+            return new ConversationProcessor(new ConversationRules(configuration), configuration.retention());
         }
 
         @Override
         public Set<StoreBuilder<?>> stores() {
-            return Set.of(
+            // in this order, so that the topology is described the same each time
+            return new LinkedHashSet<>(List.of(
                     Stores.keyValueStoreBuilder(
                             Stores.persistentKeyValueStore(CONVERSATIONS),
                             Serdes.String(),
                             Json.serde(Conversation.class)),
                     Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(MESSAGES), Serdes.String(), Json.serde(Message.class)));
+                            Stores.persistentKeyValueStore(MESSAGES), Serdes.String(), Json.serde(Message.class)),
+                    Stores.keyValueStoreBuilder(
+                            Stores.persistentKeyValueStore(PROGRESS), Serdes.String(), Json.serde(Progress.class)),
+                    Timers.store(TIMERS)));
         }
     }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param author identity or address of the sender
  * @param participantSid MB… of the sender, if it is a participant
  * @param textLength UTF-16 code units, absent without text
+ * @param mediaCount attached files
  * @param changedAt when the text became this one
  * @param removed whether it was taken back
  */
@@ -23,15 +24,14 @@ record Message(
         String author,
         @Nullable String participantSid,
         @Nullable Integer textLength,
+        int mediaCount,
         Instant changedAt,
         boolean removed) {
 
-    /** Their order in the conversation. */
-    static final Comparator<Message> ORDER =
-            Comparator.comparing(Message::createdAt).thenComparingLong(Message::index);
-
     private static final Comparator<Message> NEWNESS = Comparator.comparing(Message::changedAt)
-            .thenComparing(Message::textLength, Comparator.nullsFirst(Comparator.naturalOrder()));
+            .thenComparing(Message::textLength, Comparator.nullsFirst(Comparator.naturalOrder()))
+            .thenComparing(Message::mediaCount)
+            .thenComparing(Message::author);
 
     static Message of(Event event, MessageFact fact) {
         return new Message(
@@ -40,6 +40,7 @@ record Message(
                 fact.author(),
                 fact.participantSid(),
                 fact.textLength(),
+                fact.mediaCount(),
                 event.occurredAt(),
                 fact.change() == MessageFact.Change.REMOVED);
     }
@@ -47,10 +48,18 @@ record Message(
     /** Both pieces of knowledge as one; order and repetition do not matter. */
     Message merge(Message other) {
         Message newest = NEWNESS.compare(this, other) >= 0 ? this : other;
-        return newest.withRemoved(removed || other.removed);
-    }
-
-    private Message withRemoved(boolean either) {
-        return new Message(index, createdAt, author, participantSid, textLength, changedAt, either);
+        // Twilio's list says whole seconds where its webhooks say milliseconds
+        Instant sent = createdAt.isAfter(other.createdAt) ? createdAt : other.createdAt;
+        return new Message(
+                index,
+                sent,
+                newest.author,
+                newest.participantSid == null
+                        ? (newest.equals(this) ? other : this).participantSid
+                        : newest.participantSid,
+                newest.textLength,
+                newest.mediaCount,
+                newest.changedAt,
+                removed || other.removed);
     }
 }

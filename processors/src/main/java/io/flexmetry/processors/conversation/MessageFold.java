@@ -1,39 +1,57 @@
 package io.flexmetry.processors.conversation;
 
-import io.flexmetry.contract.settings.Configuration;
-import io.flexmetry.contract.settings.MetricsConfiguration;
+import io.flexmetry.contract.settings.MetricsConfiguration.ResponseFrom;
 import io.flexmetry.processors.conversation.Author.Role;
-import io.flexmetry.processors.writeback.Contribution;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Message metrics of all closed reservations of a conversation: one pass over its messages, a pure function of facts.
+ * Reads the messages of a conversation in order, each once, at the same cost however many there were before.
  *
  * <p>A message belongs to the reservation whose window [accepted, wrap-up or end] holds it. A customer's message that no
  * window holds was <i>waiting</i>: it belongs to the next reservation accepted, unless a bot or an agent wrote in
- * between (it was answered) or a task ended (it was another session). One that two windows hold is <i>contested</i>: it
- * belongs to the agent who answers first, and if nobody does to the one who accepted first.
+ * between (it was answered) or a task ended (it was another session). One that several windows hold is
+ * <i>contested</i>: it belongs to the agent who answers first, and if nobody does to the one who accepted first.
+ *
+ * <p>Messages are read by index, Twilio's own order. A time that is earlier than its predecessor's counts as the
+ * predecessor's: Twilio's list gives whole seconds where its webhooks give milliseconds.
  */
 final class MessageFold {
 
-    private final Authors authors;
+    private static final String COMMA = ",";
+
     private final List<Window> windows;
     private final List<Boundary> boundaries = new ArrayList<>();
+    private final Authors authors;
+    private final ResponseFrom responseFrom;
+    private final Map<String, Tally> tallies;
+    private final Map<String, Unclaimed> contested;
+    private final Map<String, List<Long>> countedWaits = new HashMap<>();
+    private @Nullable Unclaimed waiting;
+    private long lastIndex;
+    private Instant lastAt;
     private int nextBoundary;
-    private final List<Message> waiting = new ArrayList<>();
-    private final List<Contested> contested = new ArrayList<>();
 
-    private MessageFold(Conversation conversation, Configuration configuration) {
-        this.authors = new Authors(conversation, configuration::isBot);
+    /**
+     * A fold that goes on where an earlier one stopped.
+     *
+     * @param conversation all facts but the messages
+     * @param authors who wrote what
+     * @param from where it goes on; the facts that it knew must be the same up to there
+     */
+    MessageFold(Conversation conversation, Authors authors, ResponseFrom responseFrom, FoldState from) {
+        this.authors = authors;
+        this.responseFrom = responseFrom;
         this.windows = conversation.reservations().entrySet().stream()
                 .filter(entry -> entry.getValue().acceptedAt() != null)
-                .map(entry -> Window.of(entry, configuration.metrics()))
+                .map(entry -> Window.of(entry.getKey(), entry.getValue()))
                 .sorted(Comparator.comparing(Window::acceptedAt).thenComparing(Window::reservationSid))
                 .toList();
         windows.forEach(window -> boundaries.add(new Boundary(window.acceptedAt, window)));
@@ -42,140 +60,149 @@ final class MessageFold {
         boundaries.sort(Comparator.comparing(Boundary::at)
                 .thenComparing(boundary -> boundary.accepted != null)
                 .thenComparing(boundary -> boundary.accepted == null ? "" : boundary.accepted.reservationSid));
+        this.tallies = new TreeMap<>(from.tallies());
+        this.contested = new TreeMap<>(from.contested());
+        this.waiting = from.waiting();
+        this.lastIndex = from.lastIndex();
+        this.lastAt = from.lastAt();
+        if (lastIndex >= 0) {
+            while (nextBoundary < boundaries.size()
+                    && !boundaries.get(nextBoundary).at.isAfter(lastAt)) {
+                nextBoundary++;
+            }
+        }
     }
 
-    /**
-     * The numbers of the conversation's closed reservations.
-     *
-     * @param messages all that are known, in any order
-     */
-    static List<Contribution> contributions(
-            Conversation conversation, List<Message> messages, Configuration configuration) {
-        MessageFold fold = new MessageFold(conversation, configuration);
-        messages.stream()
-                .filter(message -> !message.removed())
-                .sorted(Message.ORDER)
-                .forEach(fold::read);
-        fold.finish();
-        MetricsConfiguration metrics = configuration.metrics();
-        return fold.windows.stream()
-                .filter(window -> window.reservation.isClosed()
-                        && window.reservation.channel() != null
-                        && metrics.chatChannels().contains(window.reservation.channel()))
-                .map(window -> new Contribution(
-                        Contribution.Feature.CONVERSATION,
-                        window.reservation.taskSid(),
-                        window.reservationSid,
-                        Objects.requireNonNull(window.reservation.closedAt()),
-                        window.tally.values(metrics.decimals())))
-                .toList();
+    /** Where it has got to. */
+    FoldState state() {
+        return new FoldState(lastIndex, lastAt, waiting, Map.copyOf(contested), Map.copyOf(tallies));
     }
 
-    private void read(Message message) {
-        passBoundariesUntil(message.createdAt());
+    /** Reads the next message. */
+    void read(Message message) {
+        lastIndex = message.index();
+        Instant at = message.createdAt().isBefore(lastAt) ? lastAt : message.createdAt();
+        passBoundariesUntil(at);
+        lastAt = at;
+        if (message.removed()) {
+            return;
+        }
         Author author = authors.of(message);
         if (author.isHumanAgent()) {
-            waiting.clear();
-            agentWrote(message, author);
+            waiting = null;
+            agentWrote(message, at, author);
         } else if (author.role() == Role.BOT) {
-            waiting.clear();
+            waiting = null;
+            windows.stream().filter(window -> window.holds(at)).forEach(window -> update(window, Tally::botWrote));
         } else if (author.isCustomer()) {
-            customerWrote(message);
+            customerWrote(Unclaimed.of(message, at), at);
         }
     }
 
-    private void customerWrote(Message message) {
+    /** What every reservation has when nothing more comes. */
+    Map<String, Tally> finish() {
+        passBoundariesUntil(Instant.MAX);
+        contested.forEach((sids, left) -> update(firstOf(sids), tally -> tally.customerWrote(left)));
+        return tallies;
+    }
+
+    /** The counted waits that were read, milliseconds, by reservation. */
+    Map<String, List<Long>> countedWaits() {
+        return countedWaits;
+    }
+
+    private void customerWrote(Unclaimed message, Instant at) {
         List<Window> holding =
-                windows.stream().filter(window -> window.holds(message)).toList();
+                windows.stream().filter(window -> window.holds(at)).toList();
+        holding.forEach(window -> update(window, Tally::customersTurn));
         switch (holding.size()) {
-            case 0 -> waiting.add(message);
-            case 1 -> holding.get(0).tally.customerWrote(message);
-            default -> contested.add(new Contested(message, holding));
+            case 0 -> waiting = waiting == null ? message : waiting.plus(message);
+            case 1 -> update(holding.get(0), tally -> tally.customerWrote(message));
+            default -> contested.merge(key(holding), message, Unclaimed::plus);
         }
     }
 
-    private void agentWrote(Message message, Author author) {
+    private void agentWrote(Message message, Instant at, Author author) {
         Window own = null;
         for (Window window : windows) {
-            if (window.holds(message) && window.reservation.workerSid().equals(author.workerSid())) {
+            if (window.holds(at) && window.workerSid.equals(author.workerSid())) {
                 own = window;
             }
         }
+        if (own != null) {
+            claimContested(own);
+            Tally tally = tallies.getOrDefault(own.reservationSid, Tally.NONE);
+            Long wait = tally.countedWait(at, own.acceptedAt, responseFrom);
+            if (wait != null) {
+                countedWaits
+                        .computeIfAbsent(own.reservationSid, sid -> new ArrayList<>())
+                        .add(wait);
+            }
+            tallies.put(own.reservationSid, tally.ownAgentWrote(message, at, wait));
+        }
         for (Window window : windows) {
-            if (window.equals(own)) {
-                claimContested(window);
-                window.tally.ownAgentWrote(message);
-            } else if (window.holds(message)) {
-                window.tally.otherAgentWrote();
+            if (!window.equals(own) && window.holds(at)) {
+                update(window, Tally::otherAgentWrote);
             }
         }
+        contested.replaceAll((sids, messages) -> messages.answered());
     }
 
     private void claimContested(Window window) {
-        contested.removeIf(candidate -> {
-            boolean claimed = candidate.windows.contains(window);
+        contested.entrySet().removeIf(entry -> {
+            boolean claimed = List.of(entry.getKey().split(COMMA, -1)).contains(window.reservationSid);
             if (claimed) {
-                window.tally.customerWrote(candidate.message);
+                update(window, tally -> tally.customerWrote(entry.getValue()));
             }
             return claimed;
         });
-    }
-
-    private void finish() {
-        passBoundariesUntil(Instant.MAX);
-        contested.forEach(left -> left.windows.get(0).tally.customerWroteInVain(left.message));
     }
 
     private void passBoundariesUntil(Instant time) {
         while (nextBoundary < boundaries.size()
                 && !boundaries.get(nextBoundary).at.isAfter(time)) {
             Window accepted = boundaries.get(nextBoundary++).accepted;
-            if (accepted != null) {
-                waiting.forEach(accepted.tally::customerWrote);
+            Unclaimed waited = waiting;
+            if (accepted != null && waited != null) {
+                update(accepted, tally -> tally.customerWrote(waited));
             }
-            waiting.clear();
+            waiting = null;
         }
     }
 
-    /** A reservation that was accepted, with its sums. */
-    private static final class Window {
-        private final String reservationSid;
-        private final Reservation reservation;
-        private final Instant acceptedAt;
-        private final Instant closedAt;
-        private final Tally tally;
+    private void update(Window window, java.util.function.UnaryOperator<Tally> change) {
+        update(window.reservationSid, change);
+    }
 
-        private Window(String reservationSid, Reservation reservation, Instant acceptedAt, Tally tally) {
-            this.reservationSid = reservationSid;
-            this.reservation = reservation;
-            this.acceptedAt = acceptedAt;
-            this.closedAt = Objects.requireNonNullElse(reservation.closedAt(), Instant.MAX);
-            this.tally = tally;
-        }
+    private void update(String reservationSid, java.util.function.UnaryOperator<Tally> change) {
+        tallies.put(reservationSid, change.apply(tallies.getOrDefault(reservationSid, Tally.NONE)));
+    }
 
-        private static Window of(Map.Entry<String, Reservation> entry, MetricsConfiguration metrics) {
-            Instant acceptedAt = Objects.requireNonNull(entry.getValue().acceptedAt());
+    private static String key(List<Window> holding) {
+        return String.join(COMMA, holding.stream().map(Window::reservationSid).toList());
+    }
+
+    private static String firstOf(String sids) {
+        int comma = sids.indexOf(COMMA);
+        return comma < 0 ? sids : sids.substring(0, comma);
+    }
+
+    /** The time in which messages belong to a reservation. */
+    private record Window(String reservationSid, String workerSid, Instant acceptedAt, Instant closedAt) {
+
+        static Window of(String reservationSid, Reservation reservation) {
             return new Window(
-                    entry.getKey(), entry.getValue(), acceptedAt, new Tally(acceptedAt, metrics.responseFrom()));
+                    reservationSid,
+                    reservation.workerSid(),
+                    Objects.requireNonNull(reservation.acceptedAt()),
+                    Objects.requireNonNullElse(reservation.closedAt(), Instant.MAX));
         }
 
-        private String reservationSid() {
-            return reservationSid;
-        }
-
-        private Instant acceptedAt() {
-            return acceptedAt;
-        }
-
-        private boolean holds(Message message) {
-            return !message.createdAt().isBefore(acceptedAt)
-                    && !message.createdAt().isAfter(closedAt);
+        boolean holds(Instant at) {
+            return !at.isBefore(acceptedAt) && !at.isAfter(closedAt);
         }
     }
 
     /** An instant that ends the waiting: a reservation was accepted, or, without one, a task ended. */
     private record Boundary(Instant at, @Nullable Window accepted) {}
-
-    /** A customer's message that several windows hold, in the order of their acceptance. */
-    private record Contested(Message message, List<Window> windows) {}
 }

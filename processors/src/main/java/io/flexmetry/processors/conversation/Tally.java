@@ -1,109 +1,147 @@
 package io.flexmetry.processors.conversation;
 
-import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.settings.MetricsConfiguration.ResponseFrom;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The sums of one reservation while its messages are read in order. Constant in size. */
-final class Tally {
+/**
+ * The sums of one reservation over the messages read so far. Constant in size.
+ *
+ * @param firstReplyAt the agent's first message
+ * @param waitsFrom the first unanswered customer message
+ * @param waitsTo the last unanswered customer message
+ * @param unanswered customer messages since the last reply
+ * @param waits counted waits
+ * @param waitedMillis their sum
+ * @param longestMillis the longest of them
+ * @param own the agent's messages
+ * @param customer customer messages that belong to the reservation
+ * @param lastCustomerAt the last of them
+ * @param turns how often the agent began to write
+ * @param agentsTurn whether the agent wrote last
+ * @param botMessages bots' messages in the window
+ */
+record Tally(
+        @Nullable Instant firstReplyAt,
+        @Nullable Instant waitsFrom,
+        @Nullable Instant waitsTo,
+        long unanswered,
+        long waits,
+        long waitedMillis,
+        long longestMillis,
+        Texts own,
+        Texts customer,
+        @Nullable Instant lastCustomerAt,
+        long turns,
+        boolean agentsTurn,
+        long botMessages) {
 
-    private static final long MILLIS = 1000;
+    static final Tally NONE = new Tally(null, null, null, 0, 0, 0, 0, Texts.NONE, Texts.NONE, null, 0, false, 0);
 
-    private final Instant acceptedAt;
-    private final ResponseFrom responseFrom;
-    private @Nullable Instant firstReplyAt;
-    private @Nullable Instant waitingSince;
-    private long waits;
-    private long waitedMillis;
-    private final Texts own = new Texts();
-    private final Texts customer = new Texts();
-
-    Tally(Instant acceptedAt, ResponseFrom responseFrom) {
-        this.acceptedAt = acceptedAt;
-        this.responseFrom = responseFrom;
+    Tally customerWrote(Unclaimed messages) {
+        return new Tally(
+                firstReplyAt,
+                earliest(waitsFrom, messages.waitsFrom()),
+                latest(waitsTo, messages.waitsTo()),
+                unanswered + messages.unanswered(),
+                waits,
+                waitedMillis,
+                longestMillis,
+                own,
+                customer.plus(messages.texts()),
+                latest(lastCustomerAt, messages.lastAt()),
+                turns,
+                agentsTurn,
+                botMessages);
     }
 
-    void customerWrote(Message message) {
-        customer.add(message);
-        if (waitingSince == null || responseFrom == ResponseFrom.LAST) {
-            waitingSince = message.createdAt();
-        }
+    /** Somebody wrote whose turn it then was, in this reservation's window. */
+    Tally customersTurn() {
+        return new Tally(
+                firstReplyAt,
+                waitsFrom,
+                waitsTo,
+                unanswered,
+                waits,
+                waitedMillis,
+                longestMillis,
+                own,
+                customer,
+                lastCustomerAt,
+                turns,
+                false,
+                botMessages);
     }
 
-    /** A message that nobody answered and that found its reservation only at the end. */
-    void customerWroteInVain(Message message) {
-        customer.add(message);
+    /** The wait that a message of the agent would end now and that counts, in milliseconds; absent without one. */
+    @Nullable
+    Long countedWait(Instant at, Instant acceptedAt, ResponseFrom responseFrom) {
+        Instant since = responseFrom == ResponseFrom.LAST ? waitsTo : waitsFrom;
+        return since == null || since.isBefore(acceptedAt)
+                ? null
+                : (Long) Duration.between(since, at).toMillis();
     }
 
-    void ownAgentWrote(Message message) {
-        own.add(message);
-        Instant at = message.createdAt();
-        if (firstReplyAt == null) {
-            firstReplyAt = at;
-        }
-        if (waitingSince != null && !waitingSince.isBefore(acceptedAt)) {
-            waits++;
-            waitedMillis += Duration.between(waitingSince, at).toMillis();
-        }
-        waitingSince = null;
+    Tally ownAgentWrote(Message message, Instant at, @Nullable Long wait) {
+        return new Tally(
+                firstReplyAt == null ? at : firstReplyAt,
+                null,
+                null,
+                0,
+                wait == null ? waits : waits + 1,
+                wait == null ? waitedMillis : waitedMillis + wait,
+                wait == null ? longestMillis : Math.max(longestMillis, wait),
+                own.plus(Texts.of(message)),
+                customer,
+                lastCustomerAt,
+                agentsTurn ? turns : turns + 1,
+                true,
+                botMessages);
     }
 
-    void otherAgentWrote() {
-        waitingSince = null;
+    Tally otherAgentWrote() {
+        return new Tally(
+                firstReplyAt,
+                null,
+                null,
+                0,
+                waits,
+                waitedMillis,
+                longestMillis,
+                own,
+                customer,
+                lastCustomerAt,
+                turns,
+                agentsTurn,
+                botMessages);
     }
 
-    /**
-     * The numbers that exist.
-     *
-     * @param decimals digits after the point; absent = as computed
-     */
-    Map<Metric, BigDecimal> values(@Nullable Integer decimals) {
-        Map<Metric, BigDecimal> values = new EnumMap<>(Metric.class);
-        if (firstReplyAt != null) {
-            long millis = Duration.between(acceptedAt, firstReplyAt).toMillis();
-            values.put(Metric.FIRST_RESPONSE_TIME, ratio(millis, MILLIS, decimals));
-        }
-        if (waits > 0) {
-            values.put(Metric.AVERAGE_RESPONSE_TIME, ratio(waitedMillis, waits * MILLIS, decimals));
-        }
-        values.put(Metric.AGENT_MESSAGES, BigDecimal.valueOf(own.messages));
-        values.put(Metric.CUSTOMER_MESSAGES, BigDecimal.valueOf(customer.messages));
-        if (own.texts > 0) {
-            values.put(Metric.AVERAGE_AGENT_LENGTH, ratio(own.length, own.texts, decimals));
-        }
-        if (customer.texts > 0) {
-            values.put(Metric.AVERAGE_CUSTOMER_LENGTH, ratio(customer.length, customer.texts, decimals));
-        }
-        return values;
+    Tally botWrote() {
+        return new Tally(
+                firstReplyAt,
+                waitsFrom,
+                waitsTo,
+                unanswered,
+                waits,
+                waitedMillis,
+                longestMillis,
+                own,
+                customer,
+                lastCustomerAt,
+                turns,
+                agentsTurn,
+                botMessages + 1);
     }
 
-    /** Without trailing zeros and with a scale of 0 at least, so that equal numbers are equal values. */
-    private static BigDecimal ratio(long numerator, long denominator, @Nullable Integer decimals) {
-        BigDecimal exact = decimals == null
-                ? BigDecimal.valueOf((double) numerator / denominator)
-                : BigDecimal.valueOf(numerator).divide(BigDecimal.valueOf(denominator), decimals, RoundingMode.HALF_UP);
-        BigDecimal stripped = exact.stripTrailingZeros();
-        return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+    private static @Nullable Instant earliest(@Nullable Instant a, @Nullable Instant b) {
+        return Reservation.earliest(a, b);
     }
 
-    /** Messages of one side: all count, those with text have a length. */
-    private static final class Texts {
-        private long messages;
-        private long texts;
-        private long length;
-
-        private void add(Message message) {
-            messages++;
-            if (message.textLength() != null) {
-                texts++;
-                length += message.textLength();
-            }
+    private static @Nullable Instant latest(@Nullable Instant a, @Nullable Instant b) {
+        if (a == null || b == null) {
+            return a == null ? b : a;
         }
+        return a.isAfter(b) ? a : b;
     }
 }

@@ -1,9 +1,11 @@
 package io.flexmetry.processors.writeback;
 
 import io.flexmetry.contract.metric.Metric;
+import io.flexmetry.contract.metric.ReservationMetrics;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a feature knows of one reservation. Keyed by the task; a later one of the same feature replaces an earlier one.
@@ -11,11 +13,17 @@ import java.util.Map;
  * @param feature who says it
  * @param taskSid WT…
  * @param reservationSid WR…
- * @param until the end of the window that the numbers cover
+ * @param until the end of the window that the numbers cover; absent while it is open
  * @param values the numbers that exist
+ * @param messages what else is known of its messages
  */
 public record Contribution(
-        Feature feature, String taskSid, String reservationSid, Instant until, Map<Metric, BigDecimal> values) {
+        Feature feature,
+        String taskSid,
+        String reservationSid,
+        @Nullable Instant until,
+        Map<Metric, BigDecimal> values,
+        ReservationMetrics.@Nullable Messages messages) {
 
     /** The features that have numbers. */
     public enum Feature {

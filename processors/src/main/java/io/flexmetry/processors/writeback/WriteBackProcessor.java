@@ -1,27 +1,55 @@
 package io.flexmetry.processors.writeback;
 
+import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.writeback.WriteBackRules.Decision;
+import java.time.Duration;
 import java.time.Instant;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** Lets the rules decide, then stores and forwards. */
+/** Lets the rules decide, then stores and forwards. What nobody has touched for long is forgotten. */
 final class WriteBackProcessor implements Processor<String, TaskInput, String, TaskOutput> {
+
+    private static final Duration SWEEP = Duration.ofMinutes(1);
+    private static final int OPEN_FACTOR = 4;
+    private static final String FORGET = "forget";
 
     private final WriteBackRules rules;
     private ProcessorContext<String, TaskOutput> context;
+    private final Duration retention;
     private KeyValueStore<String, TaskState> tasks;
+    private Timers timers;
 
-    WriteBackProcessor(WriteBackRules rules) {
+    WriteBackProcessor(WriteBackRules rules, Duration retention) {
         this.rules = rules;
+        this.retention = retention;
     }
 
     @Override
     public void init(ProcessorContext<String, TaskOutput> context) {
         this.context = context;
         this.tasks = context.getStateStore(WriteBackTopology.TASKS);
+        this.timers = new Timers(context.getStateStore(WriteBackTopology.TIMERS));
+        context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, this::forget);
+    }
+
+    private void forget(long nowMillis) {
+        Instant now = Instant.ofEpochMilli(nowMillis);
+        for (Timers.Timer timer : timers.take(now)) {
+            TaskState state = tasks.get(timer.id());
+            if (state == null) {
+                continue;
+            }
+            Instant due = state.touchedAt().plus(state.isOpen() ? retention.multipliedBy(OPEN_FACTOR) : retention);
+            if (due.isAfter(now)) {
+                timers.set(due, FORGET, timer.id());
+            } else {
+                tasks.delete(timer.id());
+            }
+        }
     }
 
     @Override
@@ -32,8 +60,11 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
 
         Decision decision = rules.decide(state, record.value(), now);
 
-        if (!decision.next().equals(state)) {
-            tasks.put(record.key(), decision.next());
+        if (known == null) {
+            timers.set(now.plus(retention), FORGET, record.key());
+        }
+        if (!decision.next().equals(known)) {
+            tasks.put(record.key(), decision.next().touched(now));
         }
         decision.outputs().forEach(output -> context.forward(record.withValue(output)));
     }

@@ -102,6 +102,7 @@ final class WriteBackRules {
                 reservation.wrapUpAt(),
                 reservation.endedAt(),
                 reservation.values(),
+                messages(reservation),
                 writeBack(reservation.outcome()));
         if (row.equals(last)) {
             return null;
@@ -116,8 +117,12 @@ final class WriteBackRules {
                 && fact.task().channel() != null
                 && configuration.chatChannels().contains(fact.task().channel());
         Contribution messages = reservation.contributions().get(Contribution.Feature.CONVERSATION);
-        return closedAt != null
-                && (!messaging || (messages != null && messages.until().equals(closedAt)));
+        return closedAt != null && (!messaging || (messages != null && closedAt.equals(messages.until())));
+    }
+
+    private static ReservationMetrics.@Nullable Messages messages(ReservationState reservation) {
+        Contribution contribution = reservation.contributions().get(Contribution.Feature.CONVERSATION);
+        return contribution == null ? null : contribution.messages();
     }
 
     private @Nullable WriteAttributes changedCommand(TaskState state, Instant now) {

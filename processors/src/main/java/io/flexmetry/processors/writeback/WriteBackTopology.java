@@ -7,6 +7,9 @@ import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
 import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.processors.timer.Timers;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
@@ -31,6 +34,7 @@ import org.apache.kafka.streams.state.Stores;
 public final class WriteBackTopology {
 
     static final String TASKS = "tasks";
+    static final String TIMERS = "task-timers";
 
     private WriteBackTopology() {}
 
@@ -86,13 +90,16 @@ public final class WriteBackTopology {
 
         @Override
         public Processor<String, TaskInput, String, TaskOutput> get() {
-            return new WriteBackProcessor(new WriteBackRules(configuration.metrics()));
+            return new WriteBackProcessor(new WriteBackRules(configuration.metrics()), configuration.retention());
         }
 
         @Override
         public Set<StoreBuilder<?>> stores() {
-            return Set.of(Stores.keyValueStoreBuilder(
-                    Stores.persistentKeyValueStore(TASKS), Serdes.String(), Json.serde(TaskState.class)));
+            // in this order, so that the topology is described the same each time
+            return new LinkedHashSet<>(List.of(
+                    Stores.keyValueStoreBuilder(
+                            Stores.persistentKeyValueStore(TASKS), Serdes.String(), Json.serde(TaskState.class)),
+                    Timers.store(TIMERS)));
         }
     }
 }

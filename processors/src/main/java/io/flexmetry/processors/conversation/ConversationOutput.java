@@ -1,0 +1,13 @@
+package io.flexmetry.processors.conversation;
+
+import io.flexmetry.processors.writeback.Contribution;
+
+/** What a conversation tells. */
+sealed interface ConversationOutput {
+
+    /** The numbers of a reservation. */
+    record Told(Contribution contribution) implements ConversationOutput {}
+
+    /** That conversation asks whether an identity (the record's key) is a worker's. */
+    record Question(String conversationSid) implements ConversationOutput {}
+}

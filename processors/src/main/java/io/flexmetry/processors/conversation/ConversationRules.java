@@ -1,0 +1,200 @@
+package io.flexmetry.processors.conversation;
+
+import io.flexmetry.contract.metric.Metric;
+import io.flexmetry.contract.metric.ReservationMetrics;
+import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.contract.settings.MetricsConfiguration;
+import io.flexmetry.contract.settings.MetricsConfiguration.Preset;
+import io.flexmetry.processors.conversation.Author.Role;
+import io.flexmetry.processors.writeback.Contribution;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a fact changes in a conversation, and what the conversation comes to. Pure functions; messages are given as a
+ * function from the first index that is wanted, because mostly none are needed.
+ */
+final class ConversationRules {
+
+    private static final int MOST_MISSING = 20;
+
+    private final Configuration configuration;
+    private final MetricsConfiguration metrics;
+
+    ConversationRules(Configuration configuration) {
+        this.configuration = configuration;
+        this.metrics = configuration.metrics();
+    }
+
+    /** After a message that was news. It is read at once when it is the next one. */
+    Progress learnMessage(Conversation conversation, Progress progress, Message message, boolean revised) {
+        Authors authors = authors(conversation);
+        String key = SeenAuthor.key(message.author(), message.participantSid());
+        SeenAuthor author =
+                new SeenAuthor(message.author(), message.participantSid(), message.index(), authors.of(message));
+        boolean next = progress.isCaughtUp() && message.index() > progress.highestIndex();
+        Progress learnt = progress.withMessage(message, key, author);
+        if (!next || revised) {
+            return learnt.rewoundBefore(message.index());
+        }
+        MessageFold fold = new MessageFold(conversation, authors, metrics.responseFrom(), learnt.fold());
+        fold.read(message);
+        Progress read = learnt.readTo(fold.state());
+        boolean changesThePast = conversation.isClosedAtOrAfter(message.createdAt())
+                || !read.fold().contested().equals(progress.fold().contested());
+        return changesThePast ? read.unsettled() : read;
+    }
+
+    /** After a fact that is no message. What was read on other premises is read again. */
+    Progress learnFact(Conversation before, Conversation after, Progress progress) {
+        Instant differs = after.differsFrom(before);
+        Progress learnt =
+                differs == null ? progress : progress.rewoundBefore(differs).unsettled();
+        Authors authors = authors(after);
+        Map<String, SeenAuthor> seen = new TreeMap<>(progress.authors());
+        for (Map.Entry<String, SeenAuthor> entry : progress.authors().entrySet()) {
+            SeenAuthor known = entry.getValue();
+            Author author = authors.of(known.name(), known.participantSid());
+            if (!author.equals(known.author())) {
+                seen.put(
+                        entry.getKey(),
+                        new SeenAuthor(known.name(), known.participantSid(), known.firstIndex(), author));
+                learnt = learnt.rewoundBefore(known.firstIndex());
+            }
+        }
+        return learnt.withAuthors(seen);
+    }
+
+    /** Identities of which it is not known whether they are a worker's, and that nobody has asked for. */
+    Set<String> questions(Conversation before, Conversation after, Progress progressBefore, Progress progressAfter) {
+        Set<String> identities = new TreeSet<>(after.identities());
+        identities.removeAll(before.identities());
+        progressAfter.authors().forEach((key, author) -> {
+            if (!progressBefore.authors().containsKey(key) && isWeak(author.author())) {
+                identities.add(author.name());
+            }
+        });
+        Authors authors = authors(after);
+        identities.removeIf(
+                identity -> identity.startsWith("+") || identity.contains(":") || authors.isWorker(identity));
+        return identities;
+    }
+
+    /** Whether there is somebody to whom numbers can be told. */
+    boolean isMeasured(Conversation conversation) {
+        return conversation.reservations().values().stream().anyMatch(this::isMeasured);
+    }
+
+    /** Reads all that is not read yet. */
+    Progress catchUp(Conversation conversation, Progress progress, LongFunction<Stream<Message>> messagesFrom) {
+        if (progress.isCaughtUp()) {
+            return progress;
+        }
+        MessageFold fold =
+                new MessageFold(conversation, authors(conversation), metrics.responseFrom(), progress.fold());
+        Progress read = progress;
+        try (Stream<Message> unread = messagesFrom.apply(progress.fold().lastIndex() + 1)) {
+            for (Message message : (Iterable<Message>) unread::iterator) {
+                fold.read(message);
+                if (message.index() % Progress.CHECKPOINT_EVERY == 0) {
+                    read = read.readTo(fold.state());
+                }
+            }
+        }
+        return read.readTo(fold.state());
+    }
+
+    /** The numbers that are others than those told last. */
+    List<Contribution> news(Conversation conversation, Progress caughtUp, LongFunction<Stream<Message>> messagesFrom) {
+        Authors authors = authors(conversation);
+        MessageFold fold = new MessageFold(conversation, authors, metrics.responseFrom(), caughtUp.fold());
+        Map<String, Tally> tallies = fold.finish();
+        boolean hasCustomer = caughtUp.authors().values().stream()
+                .anyMatch(author -> author.author().role() == Role.CUSTOMER);
+        boolean internal = conversation.isInternal(configuration.internalChats().attribute(), authors, hasCustomer);
+        Map<String, List<Long>> waits = null;
+        List<Contribution> news = new ArrayList<>();
+        for (Map.Entry<String, Reservation> entry : conversation.reservations().entrySet()) {
+            String sid = entry.getKey();
+            Reservation reservation = entry.getValue();
+            if (!isMeasured(reservation)) {
+                continue;
+            }
+            Contribution told = caughtUp.told().get(sid);
+            Instant closedAt = reservation.closedAt();
+            if (!internal && closedAt != null && caughtUp.isSettled(sid, closedAt)) {
+                continue;
+            }
+            Tally tally = tallies.getOrDefault(sid, Tally.NONE);
+            Map<Metric, BigDecimal> values;
+            if (internal) {
+                values = Map.of();
+            } else if (metrics.preset() == Preset.SEED) {
+                try (Stream<Message> all = messagesFrom.apply(0)) {
+                    values = SeedFold.values(
+                            reservation,
+                            all.filter(message -> !message.removed()).toList(),
+                            authors,
+                            metrics.decimals());
+                }
+            } else if (reservation.isClosed() && tally.waits() > 1) {
+                waits = waits == null ? waits(conversation, authors, messagesFrom) : waits;
+                values = Numbers.of(tally, reservation, waits.get(sid), metrics.decimals());
+            } else {
+                values = Numbers.of(tally, reservation, single(tally), metrics.decimals());
+            }
+            Contribution now = new Contribution(
+                    Contribution.Feature.CONVERSATION,
+                    reservation.taskSid(),
+                    sid,
+                    closedAt,
+                    values,
+                    internal ? null : messages(tally, caughtUp.gaps()));
+            if (!now.equals(told)) {
+                news.add(now);
+            }
+        }
+        return news;
+    }
+
+    private static ReservationMetrics.Messages messages(Tally tally, Gaps gaps) {
+        return new ReservationMetrics.Messages(gaps.isEmpty(), gaps.first(MOST_MISSING), tally.waitsFrom());
+    }
+
+    /** Of a closed reservation with one wait that wait is median and all; with more they are read again, once. */
+    private static @Nullable List<Long> single(Tally tally) {
+        return tally.waits() == 1 ? List.of(tally.waitedMillis()) : null;
+    }
+
+    private Map<String, List<Long>> waits(
+            Conversation conversation, Authors authors, LongFunction<Stream<Message>> messagesFrom) {
+        MessageFold again = new MessageFold(conversation, authors, metrics.responseFrom(), FoldState.START);
+        try (Stream<Message> all = messagesFrom.apply(0)) {
+            all.forEach(again::read);
+        }
+        return again.countedWaits();
+    }
+
+    private boolean isMeasured(Reservation reservation) {
+        return reservation.acceptedAt() != null
+                && reservation.channel() != null
+                && metrics.chatChannels().contains(reservation.channel());
+    }
+
+    private static boolean isWeak(Author author) {
+        return author.role() == Role.CUSTOMER || author.role() == Role.SYSTEM;
+    }
+
+    private Authors authors(Conversation conversation) {
+        return new Authors(conversation, configuration::isBot);
+    }
+}

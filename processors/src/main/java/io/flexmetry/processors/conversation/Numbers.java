@@ -1,0 +1,104 @@
+package io.flexmetry.processors.conversation;
+
+import io.flexmetry.contract.metric.Metric;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Numbers as a row has them: only those that exist. */
+final class Numbers {
+
+    private static final long MILLIS = 1000;
+
+    private final Map<Metric, BigDecimal> values = new EnumMap<>(Metric.class);
+    private final @Nullable Integer decimals;
+
+    private Numbers(@Nullable Integer decimals) {
+        this.decimals = decimals;
+    }
+
+    /**
+     * The numbers of a reservation.
+     *
+     * @param waits its counted waits in milliseconds, if they were collected: only at the end
+     * @param decimals digits after the point; absent = as computed
+     */
+    static Map<Metric, BigDecimal> of(
+            Tally tally, Reservation reservation, @Nullable List<Long> waits, @Nullable Integer decimals) {
+        Numbers numbers = new Numbers(decimals);
+        Instant acceptedAt = Objects.requireNonNull(reservation.acceptedAt());
+        numbers.seconds(Metric.FIRST_RESPONSE_TIME, acceptedAt, tally.firstReplyAt());
+        if (tally.waits() > 0) {
+            numbers.ratio(Metric.AVERAGE_RESPONSE_TIME, tally.waitedMillis(), tally.waits() * MILLIS);
+            numbers.ratio(Metric.LONGEST_RESPONSE_TIME, tally.longestMillis(), MILLIS);
+        }
+        if (waits != null && !waits.isEmpty()) {
+            List<Long> sorted = waits.stream().sorted().toList();
+            int middle = sorted.size() / 2;
+            long twiceMedian = sorted.get(middle) + sorted.get((sorted.size() - 1) / 2);
+            numbers.ratio(Metric.MEDIAN_RESPONSE_TIME, twiceMedian, 2 * MILLIS);
+            int rank = (int) Math.ceil(0.9 * sorted.size());
+            numbers.ratio(Metric.P90_RESPONSE_TIME, sorted.get(rank - 1), MILLIS);
+        }
+        numbers.count(Metric.COUNTED_WAITS, tally.waits());
+        numbers.count(Metric.UNANSWERED_MESSAGES, tally.unanswered());
+        numbers.side(tally.own(), Metric.AGENT_MESSAGES, Metric.AVERAGE_AGENT_LENGTH, Metric.AGENT_MEDIA);
+        numbers.side(tally.customer(), Metric.CUSTOMER_MESSAGES, Metric.AVERAGE_CUSTOMER_LENGTH, Metric.CUSTOMER_MEDIA);
+        numbers.count(Metric.AGENT_TURNS, tally.turns());
+        numbers.count(Metric.BOT_MESSAGES, tally.botMessages());
+        if (tally.lastCustomerAt() != null) {
+            numbers.seconds(Metric.LAST_CUSTOMER_MESSAGE_TO_END, tally.lastCustomerAt(), reservation.closedAt());
+        }
+        return numbers.values;
+    }
+
+    /** Numbers in double precision, as a program in JavaScript would have them. */
+    static Map<Metric, BigDecimal> ofDoubles(Map<Metric, Double> doubles, @Nullable Integer decimals) {
+        Numbers numbers = new Numbers(decimals);
+        doubles.forEach((metric, value) -> {
+            if (Double.isFinite(value)) {
+                BigDecimal exact = BigDecimal.valueOf(value);
+                numbers.values.put(
+                        metric, stripped(decimals == null ? exact : exact.setScale(decimals, RoundingMode.HALF_UP)));
+            }
+        });
+        return numbers.values;
+    }
+
+    private void side(Texts texts, Metric messages, Metric averageLength, Metric media) {
+        count(messages, texts.messages());
+        count(media, texts.media());
+        if (texts.texts() > 0) {
+            ratio(averageLength, texts.length(), texts.texts());
+        }
+    }
+
+    private void count(Metric metric, long count) {
+        values.put(metric, BigDecimal.valueOf(count));
+    }
+
+    private void seconds(Metric metric, Instant from, @Nullable Instant to) {
+        if (to != null) {
+            ratio(metric, Duration.between(from, to).toMillis(), MILLIS);
+        }
+    }
+
+    private void ratio(Metric metric, long numerator, long denominator) {
+        BigDecimal exact = decimals == null
+                ? BigDecimal.valueOf((double) numerator / denominator)
+                : BigDecimal.valueOf(numerator).divide(BigDecimal.valueOf(denominator), decimals, RoundingMode.HALF_UP);
+        values.put(metric, stripped(exact));
+    }
+
+    /** Without trailing zeros and with a scale of 0 at least, so that equal numbers are equal values. */
+    private static BigDecimal stripped(BigDecimal exact) {
+        BigDecimal stripped = exact.stripTrailingZeros();
+        return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+    }
+}

@@ -1,0 +1,69 @@
+package io.flexmetry.processors.conversation;
+
+import io.flexmetry.contract.metric.Metric;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The formulas of the sample plugin, its faults included, for those who migrate and must compare: all messages of the
+ * conversation, everybody who is not the agent counts as the customer, a wait runs from the message right before the
+ * agent's, and the first one is dropped whatever it was. Only what makes the sample fail (a message without text) counts
+ * as an empty text here.
+ */
+final class SeedFold {
+
+    private SeedFold() {}
+
+    /**
+     * The six numbers.
+     *
+     * @param messages all of the conversation, in order
+     * @param decimals digits after the point; absent = as computed
+     */
+    static Map<Metric, BigDecimal> values(
+            Reservation reservation, List<Message> messages, Authors authors, @Nullable Integer decimals) {
+        Instant acceptedAt = Objects.requireNonNull(reservation.acceptedAt());
+        Map<Metric, Double> values = new EnumMap<>(Metric.class);
+        Message before = null;
+        boolean ownBefore = false;
+        long own = 0;
+        long ownLength = 0;
+        long others = 0;
+        long othersLength = 0;
+        long gaps = 0;
+        double gapSeconds = 0;
+        for (Message message : messages) {
+            int length = message.textLength() == null ? 0 : message.textLength();
+            boolean isOwn = reservation.workerSid().equals(authors.of(message).workerSid());
+            if (isOwn) {
+                own++;
+                ownLength += length;
+                values.putIfAbsent(Metric.FIRST_RESPONSE_TIME, seconds(acceptedAt, message.createdAt()));
+                if (before != null && !ownBefore && gaps++ > 0) {
+                    gapSeconds += seconds(before.createdAt(), message.createdAt());
+                }
+            } else {
+                others++;
+                othersLength += length;
+            }
+            before = message;
+            ownBefore = isOwn;
+        }
+        values.put(Metric.AVERAGE_RESPONSE_TIME, gaps > 1 ? gapSeconds / (gaps - 1) : Double.NaN);
+        values.put(Metric.AGENT_MESSAGES, (double) own);
+        values.put(Metric.CUSTOMER_MESSAGES, (double) others);
+        values.put(Metric.AVERAGE_AGENT_LENGTH, (double) ownLength / own);
+        values.put(Metric.AVERAGE_CUSTOMER_LENGTH, (double) othersLength / others);
+        return Numbers.ofDoubles(values, decimals);
+    }
+
+    private static double seconds(Instant from, Instant to) {
+        return Duration.between(from, to).toMillis() / 1000.0;
+    }
+}

@@ -1,0 +1,18 @@
+package io.flexmetry.processors.conversation;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody who has written in a conversation.
+ *
+ * @param name identity or address
+ * @param participantSid MB…, if the messages say it
+ * @param firstIndex of the first message
+ * @param author who that is, by the evidence so far
+ */
+record SeenAuthor(String name, @Nullable String participantSid, long firstIndex, Author author) {
+
+    static String key(String name, @Nullable String participantSid) {
+        return participantSid == null ? name : participantSid + "/" + name;
+    }
+}

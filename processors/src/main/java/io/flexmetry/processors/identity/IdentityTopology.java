@@ -1,0 +1,115 @@
+package io.flexmetry.processors.identity;
+
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.ReservationFact;
+import io.flexmetry.contract.event.Worker;
+import io.flexmetry.contract.event.WorkerFact;
+import io.flexmetry.contract.topic.Json;
+import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.processors.timer.Timers;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * Who is a worker.
+ *
+ * <pre>
+ * worker events, reservations: identity ──▶ worker ─┐
+ * conversations: identity ──▶ question ─────────────┴─▶ by identity ──▶ answers (conversation events)
+ * </pre>
+ */
+public final class IdentityTopology {
+
+    static final String IDENTITIES = "identities";
+    static final String TIMERS = "identity-timers";
+
+    private IdentityTopology() {}
+
+    /**
+     * Adds the feature. Answers go to the conversation events, so that a conversation learns them like any other fact.
+     *
+     * @param taskEvents key TaskSid
+     * @param workerEvents key WorkerSid
+     * @param questions key decoded identity, value ConversationSid
+     * @param decode Flex's encoding of identities undone
+     */
+    public static void addTo(
+            KStream<String, Event> taskEvents,
+            KStream<String, Event> workerEvents,
+            KStream<String, String> questions,
+            UnaryOperator<String> decode,
+            Duration retention) {
+        KStream<String, IdentityInput> known = taskEvents
+                .merge(workerEvents, Named.as("identity-events"))
+                .flatMap((sid, event) -> known(event, decode), Named.as("identity-known"));
+        known.merge(
+                        questions.mapValues(IdentityInput.Asked::new, Named.as("identity-asked")),
+                        Named.as("identity-input"))
+                .repartition(Repartitioned.<String, IdentityInput>as("by-identity")
+                        .withKeySerde(Serdes.String())
+                        .withValueSerde(Json.serde(IdentityInput.class))
+                        .withNumberOfPartitions(Topics.CONVERSATION_EVENTS.partitions()))
+                .process(new Supplier(retention), Named.as("identity"))
+                .to(
+                        Topics.CONVERSATION_EVENTS.name(),
+                        Produced.<String, Event>as("recognised-authors")
+                                .withKeySerde(Topics.CONVERSATION_EVENTS.keySerde())
+                                .withValueSerde(Topics.CONVERSATION_EVENTS.valueSerde()));
+    }
+
+    /** A worker is told with every event of theirs; two of a reservation's are enough. */
+    private static List<KeyValue<String, IdentityInput>> known(Event event, UnaryOperator<String> decode) {
+        Worker worker = null;
+        if (event.fact() instanceof WorkerFact fact) {
+            worker = fact.worker();
+        } else if (event.fact() instanceof ReservationFact fact
+                && (fact.change() == ReservationFact.Change.CREATED
+                        || fact.change() == ReservationFact.Change.ACCEPTED)) {
+            worker = fact.worker();
+        }
+        if (worker == null) {
+            return List.of();
+        }
+        IdentityInput known = new IdentityInput.Known(worker.workerSid());
+        return Stream.of(worker.chatIdentity(), worker.name())
+                .filter(Objects::nonNull)
+                .map(decode)
+                .distinct()
+                .map(identity -> KeyValue.pair(identity, known))
+                .toList();
+    }
+
+    private record Supplier(Duration retention) implements ProcessorSupplier<String, IdentityInput, String, Event> {
+
+        @Override
+        public Processor<String, IdentityInput, String, Event> get() {
+            return new IdentityProcessor(retention);
+        }
+
+        @Override
+        public Set<StoreBuilder<?>> stores() {
+            // in this order, so that the topology is described the same each time
+            return new LinkedHashSet<>(List.of(
+                    Stores.keyValueStoreBuilder(
+                            Stores.persistentKeyValueStore(IDENTITIES),
+                            Serdes.String(),
+                            Json.serde(IdentityState.class)),
+                    Timers.store(TIMERS)));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.flexmetry.processors.timer;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * A delay queue in a store: keys begin with the due time at fixed width, so that a scan meets the earliest first. Whoever
+ * is woken decides by the state of that moment whether there is still something to do; so nothing is ever cancelled.
+ */
+public final class Timers {
+
+    /** A timer that is due. */
+    public record Timer(Instant due, String kind, String id) {}
+
+    private static final int MOST_TOGETHER = 1_000;
+    private static final int DUE_DIGITS = 13;
+    private static final String SLASH = "/";
+
+    private final KeyValueStore<String, String> store;
+
+    /** Everything before it has fired: deleted keys are not walked over again and again. */
+    private long firedUntil;
+
+    /** Timers in that store. */
+    public Timers(KeyValueStore<String, String> store) {
+        this.store = store;
+    }
+
+    /** A store for timers. */
+    public static StoreBuilder<KeyValueStore<String, String>> store(String name) {
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.String());
+    }
+
+    /** Wakes somebody then; one that is late already at the next opportunity. */
+    public void set(Instant due, String kind, String id) {
+        long at = Math.max(due.toEpochMilli(), firedUntil);
+        store.put(key(at) + SLASH + kind + SLASH + id, "");
+    }
+
+    /** Takes out what is due, the earliest first, and not too much at once: the rest comes next time. */
+    public List<Timer> take(Instant now) {
+        List<String> keys = new ArrayList<>();
+        try (KeyValueIterator<String, String> due = store.range(key(firedUntil), key(now.toEpochMilli() + 1))) {
+            while (due.hasNext() && keys.size() < MOST_TOGETHER) {
+                keys.add(due.next().key);
+            }
+        }
+        keys.forEach(store::delete);
+        if (keys.size() < MOST_TOGETHER) {
+            firedUntil = now.toEpochMilli();
+        }
+        return keys.stream().map(Timers::parse).toList();
+    }
+
+    private static String key(long millis) {
+        return String.format("%0" + DUE_DIGITS + "d", millis);
+    }
+
+    private static Timer parse(String key) {
+        int kindEnd = key.indexOf(SLASH, DUE_DIGITS + 1);
+        return new Timer(
+                Instant.ofEpochMilli(Long.parseLong(key.substring(0, DUE_DIGITS))),
+                key.substring(DUE_DIGITS + 1, kindEnd),
+                key.substring(kindEnd + 1));
+    }
+}

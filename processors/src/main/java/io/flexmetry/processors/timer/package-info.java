@@ -1,0 +1,5 @@
+/** Things to do later. */
+@NullMarked
+package io.flexmetry.processors.timer;
+
+import org.jspecify.annotations.NullMarked;

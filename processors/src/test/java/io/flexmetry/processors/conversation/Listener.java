@@ -1,0 +1,86 @@
+package io.flexmetry.processors.conversation;
+
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.MessageFact;
+import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.contract.topic.Json;
+import io.flexmetry.processors.writeback.Contribution;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.kafka.common.serialization.Serde;
+
+/** Hears a conversation's events one by one, as the processor does, with maps for its stores. */
+final class Listener {
+
+    private static final Serde<Conversation> CONVERSATIONS = Json.serde(Conversation.class);
+    private static final Serde<Progress> PROGRESSES = Json.serde(Progress.class);
+    private static final Serde<Message> MESSAGES = Json.serde(Message.class);
+
+    private final ConversationRules rules;
+    private final TreeMap<Long, Message> messages = new TreeMap<>();
+    private Conversation conversation = Conversation.NEW;
+    private Progress progress = Progress.START;
+
+    Listener(Configuration configuration) {
+        this.rules = new ConversationRules(configuration);
+    }
+
+    void hear(Event event) {
+        if (event.fact() instanceof MessageFact fact) {
+            Message told = Message.of(event, fact);
+            Message known = messages.get(told.index());
+            Message merged = known == null ? told : known.merge(told);
+            if (!merged.equals(known)) {
+                messages.put(told.index(), merged);
+                progress = rules.learnMessage(conversation, progress, merged, known != null);
+            }
+        } else {
+            Conversation after = conversation.learn(event);
+            if (!after.equals(conversation)) {
+                progress = rules.learnFact(conversation, after, progress);
+                conversation = after;
+            }
+        }
+    }
+
+    /** Tells what is news. */
+    List<Contribution> tell() {
+        Progress caughtUp = rules.catchUp(conversation, progress, this::messagesFrom);
+        List<Contribution> news = rules.news(conversation, caughtUp, this::messagesFrom);
+        progress = caughtUp.withTold(news);
+        return news;
+    }
+
+    /** Goes on with what its stores would have kept. */
+    void restart() {
+        conversation = again(CONVERSATIONS, conversation);
+        progress = again(PROGRESSES, progress);
+        messages.replaceAll((index, message) -> again(MESSAGES, message));
+    }
+
+    Map<String, Contribution> told() {
+        return progress.told();
+    }
+
+    Conversation conversation() {
+        return conversation;
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    List<Message> messages() {
+        return List.copyOf(messages.values());
+    }
+
+    private Stream<Message> messagesFrom(long index) {
+        return messages.tailMap(index).values().stream();
+    }
+
+    private static <T> T again(Serde<T> serde, T value) {
+        return serde.deserializer().deserialize("t", serde.serializer().serialize("t", value));
+    }
+}
