@@ -2,11 +2,11 @@ package io.flexmetry.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.flexmetry.contract.privacy.Privacy;
 import io.flexmetry.contract.settings.BeaconConfiguration;
 import io.flexmetry.contract.settings.PrivacyConfiguration;
 import io.flexmetry.contract.settings.TwilioAccount;
 import io.flexmetry.ingest.publish.RecordingPublisher;
-import io.flexmetry.ingest.webhook.Privacy;
 import io.flexmetry.ingest.webhook.Webhooks;
 import java.io.IOException;
 import java.net.ServerSocket;

@@ -1,6 +1,7 @@
 package io.flexmetry.processors;
 
 import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.outcome.MessagesOutcome;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Topic;
@@ -27,11 +28,13 @@ final class ProcessorsTopology {
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(properties)));
         KStream<String, Event> taskEvents = read(builder, Topics.TASK_EVENTS, "task-events");
         KStream<String, Event> conversationEvents = read(builder, Topics.CONVERSATION_EVENTS, "conversation-events");
+        KStream<String, MessagesOutcome> lookedUp =
+                read(builder, Topics.CONVERSATION_OUTCOMES, "conversation-outcomes");
         KStream<String, Event> workerEvents = read(builder, Topics.WORKER_EVENTS, "worker-events");
         KStream<String, Outcome> outcomes = read(builder, Topics.TASK_OUTCOMES, "task-outcomes");
 
         ConversationTopology.Streams conversation =
-                ConversationTopology.addTo(taskEvents, conversationEvents, configuration);
+                ConversationTopology.addTo(taskEvents, conversationEvents, lookedUp, configuration);
         IdentityTopology.addTo(
                 taskEvents,
                 workerEvents,

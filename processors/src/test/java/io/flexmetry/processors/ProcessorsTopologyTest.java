@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flexmetry.contract.command.Command;
+import io.flexmetry.contract.command.ListMessages;
 import io.flexmetry.contract.command.WriteAttributes;
 import io.flexmetry.contract.event.ConversationFact;
 import io.flexmetry.contract.event.DeadLetter;
@@ -21,6 +22,7 @@ import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.metric.ReservationMetrics.State;
 import io.flexmetry.contract.metric.ReservationMetrics.WriteBack;
+import io.flexmetry.contract.outcome.MessagesOutcome;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
 import io.flexmetry.contract.settings.Configuration;
@@ -286,6 +288,67 @@ class ProcessorsTopologyTest {
         later();
 
         assertThat(rows().get("WR-ag").messages()).isEqualTo(new ReservationMetrics.Messages(true, List.of(), null));
+    }
+
+    @Test
+    void shouldLookUpWhatIsMissingWhenAReservationEndsOnce() {
+        List<Event> events =
+                new ArrayList<>(Script.of("60 ag accepted\n70 c: a\n80 c: b\n85 sys: x\n90 ag: c\n100 ag wrapup"));
+        MessageFact lost = (MessageFact) events.remove(2).fact();
+        events.remove(2);
+        send(events);
+        send(events);
+
+        ListMessages command = new ListMessages("CH-1/messages/1-2", Script.CONVERSATION, NOW, 1, 2);
+        assertThat(read(Topics.CONVERSATION_COMMANDS)).containsExactly(command);
+        assertThat(rows().get("WR-ag").messages().complete()).isFalse();
+
+        // the message of second 85 was removed meanwhile
+        send(
+                Topics.CONVERSATION_OUTCOMES,
+                Script.CONVERSATION,
+                new MessagesOutcome(
+                        command.commandId(),
+                        Script.CONVERSATION,
+                        NOW,
+                        1,
+                        new MessagesOutcome.Listed(1, 2, List.of(lost))));
+        later();
+
+        ReservationMetrics row = rows().get("WR-ag");
+        assertThat(row.messages().complete()).isTrue();
+        assertThat(row.values()).containsEntry(Metric.CUSTOMER_MESSAGES, new BigDecimal("2"));
+        driver.advanceWallClockTime(Duration.ofMinutes(5));
+        assertThat(read(Topics.CONVERSATION_COMMANDS)).isEmpty();
+    }
+
+    @Test
+    void shouldLookUpWhatIsMissingForAMinute() {
+        List<Event> events = new ArrayList<>(Script.of("60 ag accepted\n70 c: a\n80 c: b\n90 ag: c\n91 ag: d"));
+        events.remove(2);
+        send(events);
+        driver.advanceWallClockTime(Duration.ofSeconds(50));
+        assertThat(read(Topics.CONVERSATION_COMMANDS)).isEmpty();
+
+        driver.advanceWallClockTime(Duration.ofSeconds(20));
+
+        assertThat(read(Topics.CONVERSATION_COMMANDS)).hasSize(1);
+    }
+
+    @Test
+    void shouldStayIncompleteWhenTheConversationIsGone() {
+        List<Event> events = new ArrayList<>(Script.of("60 ag accepted\n70 c: a\n80 c: b\n90 ag: c\n100 ag wrapup"));
+        events.remove(2);
+        send(events);
+
+        send(
+                Topics.CONVERSATION_OUTCOMES,
+                Script.CONVERSATION,
+                new MessagesOutcome("CH-1/messages/1-1", Script.CONVERSATION, NOW, 1, new MessagesOutcome.Gone()));
+        driver.advanceWallClockTime(Duration.ofMinutes(5));
+
+        assertThat(rows().get("WR-ag").messages().missing()).containsExactly(1L);
+        assertThat(read(Topics.CONVERSATION_COMMANDS)).hasSize(1);
     }
 
     @Test

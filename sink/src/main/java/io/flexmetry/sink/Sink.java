@@ -1,6 +1,8 @@
 package io.flexmetry.sink;
 
+import io.flexmetry.contract.privacy.Privacy;
 import io.flexmetry.contract.service.Service;
+import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.TwilioSettings;
 import io.flexmetry.contract.settings.Variable;
@@ -9,6 +11,8 @@ import io.flexmetry.sink.attributes.AttributeWriter;
 import io.flexmetry.sink.attributes.Backoff;
 import io.flexmetry.sink.attributes.Sleeper;
 import io.flexmetry.sink.command.CommandLoop;
+import io.flexmetry.sink.conversation.MessageLister;
+import io.flexmetry.sink.twilio.ConversationApi;
 import io.flexmetry.sink.twilio.TaskApi;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -39,12 +43,19 @@ public final class Sink implements Service {
     public static Sink start(Environment environment, InstantSource clock)
             throws InterruptedException, ExecutionException {
         String servers = environment.require(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS);
-        AttributeWriter writer = new AttributeWriter(
-                new TaskApi(TwilioSettings.from(environment)), Backoff.standard(), Sleeper.real(), clock);
+        TwilioSettings twilio = TwilioSettings.from(environment);
+        Configuration configuration = Configuration.from(environment);
+        MessageLister lister = new MessageLister(
+                new ConversationApi(twilio.account(), configuration.privacy().keepBodies()),
+                Privacy.from(environment, configuration),
+                Backoff.standard(),
+                Sleeper.real(),
+                clock);
+        AttributeWriter writer = new AttributeWriter(new TaskApi(twilio), Backoff.standard(), Sleeper.real(), clock);
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers))) {
             Topics.create(admin).get();
         }
-        CommandLoop loop = new CommandLoop(consumer(servers, environment), producer(servers), writer);
+        CommandLoop loop = new CommandLoop(consumer(servers, environment), producer(servers), writer, lister);
         loop.start();
         return new Sink(loop);
     }

@@ -23,4 +23,10 @@ public record WriteAttributes(
         Instant issuedAt,
         Map<String, BigDecimal> set,
         List<String> clear)
-        implements Command {}
+        implements Command {
+
+    @Override
+    public String subject() {
+        return taskSid;
+    }
+}

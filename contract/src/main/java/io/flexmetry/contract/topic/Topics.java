@@ -4,6 +4,7 @@ import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.event.DeadLetter;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.metric.ReservationMetrics;
+import io.flexmetry.contract.outcome.MessagesOutcome;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.topic.Topic.Retention;
 import java.time.Duration;
@@ -53,6 +54,18 @@ public final class Topics {
     public static final Topic<String, Outcome> TASK_OUTCOMES =
             new Topic<>("flexmetry.task-outcomes.v1", Serdes.String(), Json.serde(Outcome.class), PARTITIONS, A_WEEK);
 
+    /** What is to be looked up or done in conversations. Key: ConversationSid. */
+    public static final Topic<String, Command> CONVERSATION_COMMANDS = new Topic<>(
+            "flexmetry.conversation-commands.v1", Serdes.String(), Json.serde(Command.class), PARTITIONS, A_WEEK);
+
+    /** What became of that. Key: ConversationSid. */
+    public static final Topic<String, MessagesOutcome> CONVERSATION_OUTCOMES = new Topic<>(
+            "flexmetry.conversation-outcomes.v1",
+            Serdes.String(),
+            Json.serde(MessagesOutcome.class),
+            PARTITIONS,
+            A_WEEK);
+
     /** The latest row of each reservation. Key: ReservationSid. */
     public static final Topic<String, ReservationMetrics> RESERVATION_METRICS = new Topic<>(
             "flexmetry.reservation-metrics.v1",
@@ -75,6 +88,8 @@ public final class Topics {
             OTHER_EVENTS,
             TASK_COMMANDS,
             TASK_OUTCOMES,
+            CONVERSATION_COMMANDS,
+            CONVERSATION_OUTCOMES,
             RESERVATION_METRICS,
             DEAD_LETTERS);
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flexmetry.contract.command.Command;
+import io.flexmetry.contract.command.ListMessages;
 import io.flexmetry.contract.command.WriteAttributes;
 import io.flexmetry.contract.event.AuthorFact;
 import io.flexmetry.contract.event.CallFact;
@@ -26,6 +27,7 @@ import io.flexmetry.contract.event.Worker;
 import io.flexmetry.contract.event.WorkerFact;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
+import io.flexmetry.contract.outcome.MessagesOutcome;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
 import java.io.IOException;
@@ -100,6 +102,31 @@ class GoldenTest {
                 outcome("unchanged", new Result.Unchanged("\"3\"")),
                 outcome("gone", new Result.Gone()),
                 outcome("refused", new Result.Refused("attributes are not a JSON object")),
+                argumentSet("command.list-messages", "command.list-messages", Topics.CONVERSATION_COMMANDS, (Command)
+                        new ListMessages("CH0001/messages/3-4", "CH0001", AT, 3, 4)),
+                argumentSet(
+                        "outcome.messages",
+                        "outcome.messages",
+                        Topics.CONVERSATION_OUTCOMES,
+                        new MessagesOutcome(
+                                "CH0001/messages/3-4",
+                                "CH0001",
+                                AT,
+                                1,
+                                new MessagesOutcome.Listed(
+                                        3,
+                                        4,
+                                        List.of(new MessageFact(
+                                                MessageFact.Change.ADDED,
+                                                "CH0001",
+                                                "IM0003",
+                                                3,
+                                                AT,
+                                                "ana",
+                                                null,
+                                                5,
+                                                0,
+                                                null))))),
                 argumentSet("row", "row", Topics.RESERVATION_METRICS, row()),
                 argumentSet(
                         "dead-letter",

@@ -1,11 +1,11 @@
 package io.flexmetry.ingest.webhook;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.flexmetry.contract.privacy.Privacy;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.PrivacyConfiguration;
 import io.flexmetry.contract.settings.SettingsException;
-import io.flexmetry.contract.settings.Variable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +15,6 @@ public final class Webhooks {
 
     /** Where Event Streams are delivered. */
     public static final String EVENT_STREAMS = "/webhooks/event-streams";
-
-    private static final int SHORTEST_KEY = 16;
 
     private final Privacy privacy;
     private final Map<String, Webhook> forms;
@@ -40,13 +38,7 @@ public final class Webhooks {
      * @throws SettingsException if something is to be hashed but the key is missing or short
      */
     public static Webhooks from(Environment environment, Configuration configuration) {
-        PrivacyConfiguration privacy = configuration.privacy();
-        String key = privacy.hash().isEmpty() ? "unused" : environment.require(Variable.FLEXMETRY_HASH_KEY);
-        if (!privacy.hash().isEmpty() && key.length() < SHORTEST_KEY) {
-            throw new SettingsException("Expected " + Variable.FLEXMETRY_HASH_KEY + " to have at least " + SHORTEST_KEY
-                    + " characters: phone numbers under a short key can be guessed");
-        }
-        return new Webhooks(privacy, new Privacy(privacy.hash(), key, configuration::isBot));
+        return new Webhooks(configuration.privacy(), Privacy.from(environment, configuration));
     }
 
     /** The webhooks that are forms, by their paths. */

@@ -89,6 +89,8 @@ public final class Observer implements AutoCloseable {
                 .forEach(topic -> on(topic, this::onEvent));
         on(Topics.TASK_COMMANDS, this::onCommand);
         on(Topics.TASK_OUTCOMES, this::onOutcome);
+        on(Topics.CONVERSATION_COMMANDS, this::onCommand);
+        on(Topics.CONVERSATION_OUTCOMES, outcome -> settled.add(outcome.commandId()));
         on(Topics.RESERVATION_METRICS, this::onRow);
         on(Topics.DEAD_LETTERS, letter -> deadLetters++);
     }

@@ -1,5 +1,7 @@
 package io.flexmetry.processors.conversation;
 
+import io.flexmetry.contract.command.Command;
+import io.flexmetry.contract.command.ListMessages;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.processors.conversation.Progress.Pace;
@@ -36,6 +38,10 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
     /** The character after 9. */
     private static final String AFTER_DIGITS = "/:";
 
+    /** A webhook may overtake another by that much. */
+    private static final Duration GAP_PATIENCE = Duration.ofMinutes(1);
+
+    private static final String GAP = "gap";
     private static final String TELL = "tell";
     private static final String FORGET = "forget";
 
@@ -91,7 +97,26 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
                         record.withKey(Authors.decode(identity)).withValue(new ConversationOutput.Question(sid))));
         Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
         boolean closes = after.closedReservations() > before.closedReservations();
-        progresses.put(sid, pace(sid, after, learnt, closes, now, record.timestamp()));
+        if (!learnt.unasked().isEmpty()
+                && learnt.unasked().size() > progress.unasked().size()) {
+            timers.set(now.plus(GAP_PATIENCE), GAP, sid);
+        }
+        Progress next = closes ? ask(sid, learnt, now, record.timestamp()) : learnt;
+        progresses.put(sid, pace(sid, after, next, closes, now, record.timestamp()));
+    }
+
+    /** Has missing messages looked up, each once. */
+    private Progress ask(String sid, Progress progress, Instant now, long timestamp) {
+        List<Gaps.Range> missing = progress.unasked();
+        if (missing.isEmpty()) {
+            return progress;
+        }
+        long from = missing.get(0).from();
+        long to = missing.get(missing.size() - 1).to();
+        String commandId = sid + "/messages/" + from + "-" + to;
+        Command command = new ListMessages(commandId, sid, now, from, to);
+        context.forward(new Record<>(sid, new ConversationOutput.Do(command), timestamp));
+        return progress.asked();
     }
 
     /** Tells the numbers now, or later, or not at all. */
@@ -134,6 +159,10 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
             Pace pace = progress.pace();
             if (timer.kind().equals(FORGET)) {
                 forget(timer.id(), conversation, pace, now);
+            } else if (timer.kind().equals(GAP)) {
+                if (rules.isMeasured(conversation)) {
+                    progresses.put(timer.id(), ask(timer.id(), progress, now, nowMillis));
+                }
             } else if (pace.due()) {
                 progresses.put(
                         timer.id(),

@@ -1,9 +1,11 @@
 package io.flexmetry.processors.conversation;
 
+import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Fact;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.TaskFact;
+import io.flexmetry.contract.outcome.MessagesOutcome;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
 import io.flexmetry.contract.topic.Topics;
@@ -15,6 +17,7 @@ import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
@@ -53,9 +56,13 @@ public final class ConversationTopology {
      *
      * @param taskEvents key TaskSid
      * @param conversationEvents key ConversationSid
+     * @param lookedUp outcomes of look-ups, key ConversationSid
      */
     public static Streams addTo(
-            KStream<String, Event> taskEvents, KStream<String, Event> conversationEvents, Configuration configuration) {
+            KStream<String, Event> taskEvents,
+            KStream<String, Event> conversationEvents,
+            KStream<String, MessagesOutcome> lookedUp,
+            Configuration configuration) {
         KStream<String, ConversationOutput> outputs = taskEvents
                 .filter((taskSid, event) -> conversationSid(event) != null, Named.as("conversation-of-task"))
                 .selectKey((taskSid, event) -> conversationSid(event), Named.as("conversation-key"))
@@ -64,7 +71,17 @@ public final class ConversationTopology {
                         .withValueSerde(Topics.TASK_EVENTS.valueSerde())
                         .withNumberOfPartitions(Topics.CONVERSATION_EVENTS.partitions()))
                 .merge(conversationEvents, Named.as("conversation-facts"))
+                .merge(
+                        lookedUp.flatMapValues(LookedUp::events, Named.as("conversation-looked-up")),
+                        Named.as("conversation-all-facts"))
                 .process(new Supplier(configuration), Named.as("conversation"));
+        outputs.filter((key, output) -> output instanceof ConversationOutput.Do, Named.as("conversation-commands"))
+                .mapValues(output -> ((ConversationOutput.Do) output).command(), Named.as("conversation-command"))
+                .to(
+                        Topics.CONVERSATION_COMMANDS.name(),
+                        Produced.<String, Command>as("to-conversation-commands")
+                                .withKeySerde(Topics.CONVERSATION_COMMANDS.keySerde())
+                                .withValueSerde(Topics.CONVERSATION_COMMANDS.valueSerde()));
         return new Streams(
                 outputs.filter(
                                 (key, output) -> output instanceof ConversationOutput.Told,

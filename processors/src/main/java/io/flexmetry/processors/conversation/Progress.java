@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param authors everybody who has written, by {@link SeenAuthor#key}
  * @param told the numbers told last, by reservation SID
  * @param rewound whether something of the past has changed since
+ * @param askedTo the highest index below which missing messages were looked up; −1 before the first time
  * @param pace when it was told, and will be
  */
 record Progress(
@@ -28,6 +29,7 @@ record Progress(
         Map<String, SeenAuthor> authors,
         Map<String, Contribution> told,
         boolean rewound,
+        long askedTo,
         Pace pace) {
 
     static final int CHECKPOINT_EVERY = 64;
@@ -35,7 +37,7 @@ record Progress(
     private static final int CHECKPOINTS = 2;
 
     static final Progress START =
-            new Progress(FoldState.START, List.of(), -1, Gaps.NONE, Map.of(), Map.of(), false, Pace.NEW);
+            new Progress(FoldState.START, List.of(), -1, Gaps.NONE, Map.of(), Map.of(), false, -1, Pace.NEW);
 
     /**
      * Our clock's side of it.
@@ -68,7 +70,7 @@ record Progress(
     private Progress rewound(java.util.function.Predicate<FoldState> usable) {
         List<FoldState> kept = checkpoints.stream().filter(usable).toList();
         FoldState back = kept.isEmpty() ? FoldState.START : kept.get(kept.size() - 1);
-        return new Progress(back, kept, highestIndex, gaps, authors, told, true, pace);
+        return new Progress(back, kept, highestIndex, gaps, authors, told, true, askedTo, pace);
     }
 
     /** With the fold further on. */
@@ -77,14 +79,14 @@ record Progress(
                 ? -1
                 : checkpoints.get(checkpoints.size() - 1).lastIndex();
         if (state.lastIndex() - last < CHECKPOINT_EVERY) {
-            return new Progress(state, checkpoints, highestIndex, gaps, authors, told, rewound, pace);
+            return new Progress(state, checkpoints, highestIndex, gaps, authors, told, rewound, askedTo, pace);
         }
         List<FoldState> kept = new ArrayList<>(checkpoints);
         kept.add(state);
         if (kept.size() > CHECKPOINTS) {
             kept.remove(0);
         }
-        return new Progress(state, List.copyOf(kept), highestIndex, gaps, authors, told, rewound, pace);
+        return new Progress(state, List.copyOf(kept), highestIndex, gaps, authors, told, rewound, askedTo, pace);
     }
 
     /** With a message that is in the store now. */
@@ -109,26 +111,37 @@ record Progress(
                 seen,
                 told,
                 rewound,
+                askedTo,
                 pace);
     }
 
     Progress withAuthors(Map<String, SeenAuthor> other) {
-        return new Progress(fold, checkpoints, highestIndex, gaps, other, told, rewound, pace);
+        return new Progress(fold, checkpoints, highestIndex, gaps, other, told, rewound, askedTo, pace);
     }
 
     Progress withTold(List<Contribution> contributions) {
         Map<String, Contribution> all = new TreeMap<>(told);
         contributions.forEach(contribution -> all.put(contribution.reservationSid(), contribution));
-        return new Progress(fold, checkpoints, highestIndex, gaps, authors, all, false, pace);
+        return new Progress(fold, checkpoints, highestIndex, gaps, authors, all, false, askedTo, pace);
+    }
+
+    /** With what is missing being looked up. */
+    Progress asked() {
+        return new Progress(fold, checkpoints, highestIndex, gaps, authors, told, rewound, highestIndex, pace);
+    }
+
+    /** Missing messages that nobody has looked up. */
+    List<Gaps.Range> unasked() {
+        return gaps.ranges().stream().filter(range -> range.to() > askedTo).toList();
     }
 
     /** With the numbers of closed reservations to be looked at again. */
     Progress unsettled() {
-        return new Progress(fold, checkpoints, highestIndex, gaps, authors, told, true, pace);
+        return new Progress(fold, checkpoints, highestIndex, gaps, authors, told, true, askedTo, pace);
     }
 
     Progress withPace(Pace other) {
-        return new Progress(fold, checkpoints, highestIndex, gaps, authors, told, rewound, other);
+        return new Progress(fold, checkpoints, highestIndex, gaps, authors, told, rewound, askedTo, other);
     }
 
     /** Whether the numbers of a closed reservation stand as they were told: nothing in its time has changed. */

@@ -22,7 +22,7 @@ public record Backoff(Duration initial, Duration most, RandomGenerator random) {
         return new Backoff(Duration.ofMillis(250), Duration.ofSeconds(30), RandomGenerator.getDefault());
     }
 
-    Duration delay(int attempt) {
+    public Duration delay(int attempt) {
         long bound = Math.min(most.toMillis(), initial.toMillis() << Math.min(attempt - 1, DOUBLINGS));
         return Duration.ofMillis(random.nextLong(bound + 1));
     }

@@ -3,12 +3,15 @@ package io.flexmetry.sink.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.flexmetry.contract.command.Command;
+import io.flexmetry.contract.command.ListMessages;
 import io.flexmetry.contract.command.WriteAttributes;
 import io.flexmetry.contract.event.DeadLetter;
+import io.flexmetry.contract.outcome.MessagesOutcome;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.sink.attributes.AttributeWriter;
+import io.flexmetry.sink.conversation.MessageLister;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -32,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads commands, has them executed and publishes outcomes. Commands of one task run in order on one lane, those of
- * different tasks side by side. An offset is committed when the outcomes up to it are in Kafka: a crash in between
+ * Reads commands, has them executed and publishes outcomes. Commands of one subject run in order on one lane, those of
+ * different ones side by side. An offset is committed when the outcomes up to it are in Kafka: a crash in between
  * executes some commands again, which finds their work done.
  */
 public final class CommandLoop implements AutoCloseable {
@@ -47,6 +50,7 @@ public final class CommandLoop implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final Producer<byte[], byte[]> producer;
     private final AttributeWriter writer;
+    private final MessageLister lister;
     private final OffsetTracker offsets = new OffsetTracker();
     private final List<ExecutorService> lanes;
     private final CompletableFuture<Void> died = new CompletableFuture<>();
@@ -54,7 +58,12 @@ public final class CommandLoop implements AutoCloseable {
     private volatile boolean stopping;
     private volatile boolean assigned;
 
-    public CommandLoop(Consumer<byte[], byte[]> consumer, Producer<byte[], byte[]> producer, AttributeWriter writer) {
+    public CommandLoop(
+            Consumer<byte[], byte[]> consumer,
+            Producer<byte[], byte[]> producer,
+            AttributeWriter writer,
+            MessageLister lister) {
+        this.lister = lister;
         this.consumer = consumer;
         this.producer = producer;
         this.writer = writer;
@@ -80,7 +89,8 @@ public final class CommandLoop implements AutoCloseable {
 
     private void run() {
         try {
-            consumer.subscribe(List.of(Topics.TASK_COMMANDS.name()), new Rebalance());
+            consumer.subscribe(
+                    List.of(Topics.TASK_COMMANDS.name(), Topics.CONVERSATION_COMMANDS.name()), new Rebalance());
             while (!stopping) {
                 throttle();
                 consumer.poll(POLL).forEach(this::dispatch);
@@ -108,7 +118,7 @@ public final class CommandLoop implements AutoCloseable {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
         offsets.started(partition, record.offset());
         Command command = read(record);
-        int lane = command == null ? 0 : Math.floorMod(command.taskSid().hashCode(), LANES);
+        int lane = command == null ? 0 : Math.floorMod(command.subject().hashCode(), LANES);
         lanes.get(lane).execute(() -> {
             try {
                 settle(record, command);
@@ -137,6 +147,9 @@ public final class CommandLoop implements AutoCloseable {
         if (command instanceof WriteAttributes write) {
             Outcome outcome = writer.write(write);
             publish(Topics.TASK_OUTCOMES, outcome.taskSid(), outcome);
+        } else if (command instanceof ListMessages list) {
+            MessagesOutcome outcome = lister.list(list);
+            publish(Topics.CONVERSATION_OUTCOMES, outcome.conversationSid(), outcome);
         } else {
             String source = record.topic() + "/" + record.partition() + "/" + record.offset();
             Instant at = Instant.ofEpochMilli(record.timestamp());

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.flexmetry.contract.command.Command;
+import io.flexmetry.contract.command.ListMessages;
 import io.flexmetry.contract.command.WriteAttributes;
+import io.flexmetry.contract.privacy.Privacy;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.sink.attributes.AttributeWriter;
 import io.flexmetry.sink.attributes.Backoff;
+import io.flexmetry.sink.conversation.MessageLister;
+import io.flexmetry.sink.twilio.ConversationApi;
 import io.flexmetry.sink.twilio.ScriptedTwilio;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -47,7 +51,13 @@ class CommandLoopTest {
         loop = new CommandLoop(
                 consumer,
                 producer,
-                new AttributeWriter(twilio.api(), Backoff.standard(), delay -> {}, InstantSource.system()));
+                new AttributeWriter(twilio.api(), Backoff.standard(), delay -> {}, InstantSource.system()),
+                new MessageLister(
+                        new ConversationApi(twilio.account(), false),
+                        new Privacy(Set.of(), "unused", author -> false),
+                        Backoff.standard(),
+                        delay -> {},
+                        InstantSource.system()));
     }
 
     @AfterEach
@@ -109,6 +119,19 @@ class CommandLoopTest {
 
         await().until(() -> loop.died().isCompletedExceptionally());
         assertThat(committed()).isNull();
+    }
+
+    @Test
+    void shouldLookUpMessages() {
+        Command list = new ListMessages("CH1/messages/1-2", "CH1", Instant.EPOCH, 1, 2);
+        given(Topics.TASK_COMMANDS.valueSerde().serializer().serialize("t", list));
+        loop.start();
+
+        await().until(() -> !producer.history().isEmpty());
+
+        assertThat(producer.history()).singleElement().satisfies(record -> assertThat(new String(record.value(), UTF_8))
+                .contains("CH1/messages/1-2", "gone"));
+        assertThat(producer.history().get(0).topic()).isEqualTo(Topics.CONVERSATION_OUTCOMES.name());
     }
 
     private void given(byte[]... values) {

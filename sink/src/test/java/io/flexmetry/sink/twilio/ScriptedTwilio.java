@@ -40,12 +40,18 @@ public final class ScriptedTwilio implements AutoCloseable {
     public ScriptedTwilio() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/v1/Workspaces/" + WORKSPACE + "/Tasks/" + TASK, this::handle);
+        server.createContext(
+                "/", exchange -> answer(exchange, 404, "{\"code\":20404,\"message\":\"not found\",\"status\":404}"));
         server.start();
     }
 
     public TaskApi api() {
+        return new TaskApi(new TwilioSettings(account(), WORKSPACE));
+    }
+
+    public TwilioAccount account() {
         URI origin = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        return new TaskApi(new TwilioSettings(new TwilioAccount(ACCOUNT, ACCOUNT, "token", origin), WORKSPACE));
+        return new TwilioAccount(ACCOUNT, ACCOUNT, "token", origin);
     }
 
     public void failGet(Fault... faults) {

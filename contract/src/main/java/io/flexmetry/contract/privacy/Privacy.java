@@ -1,4 +1,4 @@
-package io.flexmetry.ingest.webhook;
+package io.flexmetry.contract.privacy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -11,7 +11,11 @@ import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.UnrecognisedFact;
 import io.flexmetry.contract.event.Worker;
 import io.flexmetry.contract.event.WorkerFact;
+import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.PrivacyConfiguration.Kind;
+import io.flexmetry.contract.settings.SettingsException;
+import io.flexmetry.contract.settings.Variable;
 import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -35,6 +39,7 @@ public final class Privacy {
 
     private static final String ALGORITHM = "HmacSHA256";
     private static final int HASH_BYTES = 16;
+    private static final int SHORTEST_KEY = 16;
 
     /** Flex encodes what is neither letter nor digit in an identity as {@code _} and two hexadecimal digits. */
     private static final Pattern ENCODED = Pattern.compile("_([0-9A-Fa-f]{2})");
@@ -65,6 +70,21 @@ public final class Privacy {
         this.isNobody = isBot.or("system"::equals);
     }
 
+    /**
+     * Privacy as configured.
+     *
+     * @throws SettingsException if something is to be hashed but the key is missing or short
+     */
+    public static Privacy from(Environment environment, Configuration configuration) {
+        Set<Kind> kinds = configuration.privacy().hash();
+        String key = kinds.isEmpty() ? "unused" : environment.require(Variable.FLEXMETRY_HASH_KEY);
+        if (!kinds.isEmpty() && key.length() < SHORTEST_KEY) {
+            throw new SettingsException("Expected " + Variable.FLEXMETRY_HASH_KEY + " to have at least " + SHORTEST_KEY
+                    + " characters: phone numbers under a short key can be guessed");
+        }
+        return new Privacy(kinds, key, configuration::isBot);
+    }
+
     /** The event without what must not enter Kafka. */
     public Event protect(Event event) {
         if (kinds.isEmpty()) {
@@ -79,19 +99,28 @@ public final class Privacy {
                 protect(event.fact()));
     }
 
+    /** The message without what must not enter Kafka. */
+    public MessageFact protect(MessageFact message) {
+        return kinds.isEmpty() ? message : hashed(message);
+    }
+
+    private MessageFact hashed(MessageFact message) {
+        return new MessageFact(
+                message.change(),
+                message.conversationSid(),
+                message.messageSid(),
+                message.index(),
+                message.createdAt(),
+                hashed(message.author()),
+                message.participantSid(),
+                message.textLength(),
+                message.mediaCount(),
+                message.text());
+    }
+
     private Fact protect(Fact fact) {
         if (fact instanceof MessageFact message) {
-            return new MessageFact(
-                    message.change(),
-                    message.conversationSid(),
-                    message.messageSid(),
-                    message.index(),
-                    message.createdAt(),
-                    hashed(message.author()),
-                    message.participantSid(),
-                    message.textLength(),
-                    message.mediaCount(),
-                    message.text());
+            return hashed(message);
         }
         if (fact instanceof ParticipantFact participant) {
             return new ParticipantFact(

@@ -1,4 +1,4 @@
-package io.flexmetry.ingest.webhook;
+package io.flexmetry.contract.privacy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,21 @@
+package io.flexmetry.contract.command;
+
+import java.time.Instant;
+
+/**
+ * Look up messages of a conversation whose webhooks have not come.
+ *
+ * @param commandId conversation SID and the indexes
+ * @param conversationSid CH…
+ * @param issuedAt our clock when it was decided
+ * @param fromIndex the first missing message
+ * @param toIndex the last missing message
+ */
+public record ListMessages(String commandId, String conversationSid, Instant issuedAt, long fromIndex, long toIndex)
+        implements Command {
+
+    @Override
+    public String subject() {
+        return conversationSid;
+    }
+}

@@ -1,0 +1,43 @@
+package io.flexmetry.contract.outcome;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.flexmetry.contract.event.MessageFact;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What became of a look-up of messages. Keyed by the conversation.
+ *
+ * @param commandId the command's id
+ * @param conversationSid CH…
+ * @param at our clock when it was settled
+ * @param attempts requests, at least 1
+ * @param found how it ended
+ */
+public record MessagesOutcome(String commandId, String conversationSid, Instant at, int attempts, Found found) {
+
+    /** How a look-up ended. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "result")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Listed.class, name = "listed"),
+        @JsonSubTypes.Type(value = Gone.class, name = "gone"),
+        @JsonSubTypes.Type(value = Refused.class, name = "refused")
+    })
+    public sealed interface Found {}
+
+    /**
+     * The messages that exist. An index between the two that is not among them is of a message that was removed.
+     *
+     * @param fromIndex the first index that was looked up
+     * @param toIndex the last one
+     * @param messages in any order; times are whole seconds
+     */
+    public record Listed(long fromIndex, long toIndex, List<MessageFact> messages) implements Found {}
+
+    /** The conversation does not exist (any more). */
+    public record Gone() implements Found {}
+
+    /** Twilio does not tell, and {@code reason} says why. */
+    public record Refused(String reason) implements Found {}
+}

@@ -1,0 +1,5 @@
+/** Look-ups in conversations. */
+@NullMarked
+package io.flexmetry.sink.conversation;
+
+import org.jspecify.annotations.NullMarked;

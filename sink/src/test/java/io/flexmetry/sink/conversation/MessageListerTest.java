@@ -1,0 +1,166 @@
+package io.flexmetry.sink.conversation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.flexmetry.contract.command.ListMessages;
+import io.flexmetry.contract.event.MessageFact;
+import io.flexmetry.contract.outcome.MessagesOutcome;
+import io.flexmetry.contract.outcome.MessagesOutcome.Listed;
+import io.flexmetry.contract.privacy.Privacy;
+import io.flexmetry.contract.settings.PrivacyConfiguration.Kind;
+import io.flexmetry.contract.settings.TwilioAccount;
+import io.flexmetry.sink.attributes.Backoff;
+import io.flexmetry.sink.twilio.ConversationApi;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Against a list of 120 messages on two pages, of which the one with index 112 was removed. */
+class MessageListerTest {
+
+    private static final String ACCOUNT = "AC10000000000000000000000000000001";
+    private static final String CONVERSATION = "CH10000000000000000000000000000001";
+    private static final Instant NOW = Instant.parse("2026-01-05T10:00:00Z");
+
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final Queue<Integer> faults = new ConcurrentLinkedQueue<>();
+    private final List<Duration> pauses = new ArrayList<>();
+    private HttpServer twilio;
+
+    @BeforeEach
+    void start() throws IOException {
+        twilio = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        twilio.createContext("/v1/Conversations/" + CONVERSATION + "/Messages", exchange -> {
+            requests.add(exchange.getRequestURI().getQuery());
+            Integer fault = faults.poll();
+            boolean second = exchange.getRequestURI().getQuery().contains("Page=1");
+            byte[] body =
+                    (fault == null ? page(second) : "{\"code\":" + 20_000 + ",\"message\":\"m\"}").getBytes(UTF_8);
+            exchange.sendResponseHeaders(fault == null ? 200 : fault, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        twilio.start();
+    }
+
+    @AfterEach
+    void stop() {
+        twilio.stop(0);
+    }
+
+    @Test
+    void shouldListWhatExistsFromTheNewestOnAndStopThere() throws Exception {
+        MessagesOutcome outcome = lister(false, Set.of()).list(command(110, 113));
+
+        assertThat(outcome.at()).isEqualTo(NOW);
+        assertThat(((Listed) outcome.found()).messages())
+                .extracting(MessageFact::index)
+                .containsExactlyInAnyOrder(110L, 111L, 113L);
+        assertThat(((Listed) outcome.found()).messages().get(0))
+                .isEqualTo(new MessageFact(
+                        MessageFact.Change.ADDED,
+                        CONVERSATION,
+                        "IM113",
+                        113,
+                        Instant.parse("2026-01-05T09:01:53Z"),
+                        "ana",
+                        "MB1",
+                        5,
+                        1,
+                        null));
+        assertThat(requests).singleElement().asString().contains("Order=desc", "PageSize=100");
+    }
+
+    @Test
+    void shouldReadFurtherPages() throws Exception {
+        MessagesOutcome outcome = lister(true, Set.of()).list(command(3, 3));
+
+        assertThat(((Listed) outcome.found()).messages())
+                .singleElement()
+                .satisfies(message -> assertThat(message.text()).isEqualTo("hello"));
+        assertThat(requests).hasSize(2);
+    }
+
+    @Test
+    void shouldHashAsIngestDoes() throws Exception {
+        MessagesOutcome outcome = lister(false, Set.of(Kind.IDENTITIES)).list(command(113, 113));
+
+        assertThat(((Listed) outcome.found()).messages())
+                .singleElement()
+                .satisfies(message -> assertThat(message.author()).startsWith("h:"));
+    }
+
+    @Test
+    void shouldGoOnUntilThereIsAnOutcome() throws Exception {
+        faults.addAll(List.of(500, 429, 401));
+
+        MessagesOutcome outcome = lister(false, Set.of()).list(command(113, 113));
+
+        assertThat(outcome.attempts()).isEqualTo(4);
+        assertThat(outcome.found()).isInstanceOf(Listed.class);
+        assertThat(pauses).hasSize(3);
+    }
+
+    @Test
+    void shouldGiveUpOnAnAnswerThatCannotBeRead() throws Exception {
+        faults.add(200);
+
+        assertThat(lister(false, Set.of()).list(command(1, 1)).found()).isInstanceOf(MessagesOutcome.Refused.class);
+    }
+
+    @Test
+    void shouldSayWhenTheConversationIsGone() throws Exception {
+        faults.add(404);
+
+        assertThat(lister(false, Set.of()).list(command(1, 1)).found()).isInstanceOf(MessagesOutcome.Gone.class);
+    }
+
+    private MessageLister lister(boolean keepBodies, Set<Kind> hash) {
+        URI origin = URI.create("http://127.0.0.1:" + twilio.getAddress().getPort());
+        return new MessageLister(
+                new ConversationApi(new TwilioAccount(ACCOUNT, ACCOUNT, "token", origin), keepBodies),
+                new Privacy(hash, "a key of some length", author -> false),
+                Backoff.standard(),
+                pauses::add,
+                InstantSource.fixed(NOW));
+    }
+
+    private static ListMessages command(long from, long to) {
+        return new ListMessages("id", CONVERSATION, NOW, from, to);
+    }
+
+    private static String page(boolean second) {
+        StringBuilder messages = new StringBuilder();
+        for (int index = second ? 19 : 119; index >= (second ? 0 : 20); index--) {
+            if (index != 112) {
+                messages.append(messages.isEmpty() ? "" : ",")
+                        .append("{\"sid\":\"IM%d\",\"index\":%d,\"author\":\"ana\",\"participant_sid\":\"MB1\","
+                                .formatted(index, index))
+                        .append("\"body\":\"hello\",\"media\":[{}],\"date_created\":\"2026-01-05T09:0%d:%02dZ\","
+                                .formatted(index / 60, index % 60))
+                        .append("\"date_updated\":\"2026-01-05T09:0%d:%02dZ\"}".formatted(index / 60, index % 60));
+            }
+        }
+        String next = second
+                ? "null"
+                : "\"https://conversations.twilio.com/v1/Conversations/" + CONVERSATION
+                        + "/Messages?Order=desc&PageSize=100&Page=1&PageToken=PT1\"";
+        return "{\"messages\":[" + messages + "],\"meta\":{\"key\":\"messages\",\"page\":0,\"page_size\":100,"
+                + "\"previous_page_url\":null,\"next_page_url\":" + next + ",\"url\":\"u\",\"first_page_url\":\"f\"}}";
+    }
+}
