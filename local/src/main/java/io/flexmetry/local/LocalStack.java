@@ -6,6 +6,7 @@ import io.flexmetry.contract.settings.Variable;
 import io.flexmetry.ingest.Ingest;
 import io.flexmetry.local.broker.EmbeddedBroker;
 import io.flexmetry.local.twilio.Journal;
+import io.flexmetry.local.twilio.MessageStore;
 import io.flexmetry.local.twilio.SimulatedAccount;
 import io.flexmetry.local.twilio.SimulatedTask;
 import io.flexmetry.local.twilio.TaskStore;
@@ -46,6 +47,7 @@ public final class LocalStack implements Service {
     private final Sink sink;
     private final Journal journal;
     private final TaskStore tasks;
+    private final MessageStore messages = new MessageStore();
     private final SimulatedAccount account;
     private final WebhookSender sender;
     private final @Nullable URI twilio;
@@ -65,7 +67,7 @@ public final class LocalStack implements Service {
         Optional<URI> other = environment.origin(Variable.FLEXMETRY_TWILIO_BASE_URL);
         if (other.isEmpty()) {
             TwilioSimulator simulator =
-                    add(TwilioSimulator.start(account, tasks, clock, task -> echo(echo.get(), task, clock)));
+                    add(TwilioSimulator.start(account, tasks, messages, clock, task -> echo(echo.get(), task, clock)));
             environment = environment.with(
                     Variable.FLEXMETRY_TWILIO_BASE_URL, simulator.baseUrl().toString());
         }
@@ -117,6 +119,11 @@ public final class LocalStack implements Service {
 
     public TaskStore tasks() {
         return tasks;
+    }
+
+    /** Messages of the simulated Conversations. */
+    public MessageStore messages() {
+        return messages;
     }
 
     public Journal journal() {

@@ -18,6 +18,7 @@ import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.deadletter.DeadLettersCommand;
 import io.flexmetry.ingest.webhook.Webhooks;
 import io.flexmetry.local.report.Observer;
+import io.flexmetry.local.twilio.MessageStore;
 import io.flexmetry.local.twilio.SimulatedTask;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -100,7 +101,6 @@ abstract class OneChatSuite {
     static Path dataDir;
 
     private LocalStack stack;
-    private int event;
 
     /** Variables that name the broker; none for the embedded one. */
     abstract Map<String, String> kafka();
@@ -137,7 +137,7 @@ abstract class OneChatSuite {
     void shouldPutTheNumbersOfTheRuleBookOnTheTask(String name, String script, String numbers) throws Exception {
         createTask(name, "{\"name\":\"Jo\",\"conversations\":{\"outcome\":\"sale\"}}");
 
-        deliver(webhooks(name, script));
+        deliver(ChatScript.webhooks(name, script));
 
         await().untilAsserted(() -> {
             JsonNode attributes = attributes(name);
@@ -215,9 +215,9 @@ abstract class OneChatSuite {
     @Test
     void shouldComeToTheSameWhenEveryEventIsSentTwiceAndInReverse() throws Exception {
         createTask("reverse", "{}");
-        List<Webhook> backwards = new ArrayList<>(webhooks("reverse", EXAMPLE));
+        List<ChatScript.Webhook> backwards = new ArrayList<>(ChatScript.webhooks("reverse", EXAMPLE));
         Collections.reverse(backwards);
-        List<Webhook> twice = new ArrayList<>();
+        List<ChatScript.Webhook> twice = new ArrayList<>();
         backwards.forEach(webhook -> twice.addAll(List.of(webhook, webhook)));
 
         deliver(twice);
@@ -228,15 +228,16 @@ abstract class OneChatSuite {
     @Test
     void shouldGoOnAfterWhatItCannotRead() throws Exception {
         createTask("after-garbage", "{}");
-        Webhook broken = webhooks("after-garbage", "60 accepted").get(0);
+        ChatScript.Webhook broken =
+                ChatScript.webhooks("after-garbage", "60 accepted").get(0);
         broken.form().put("TaskAttributes", "{\"conversationSid\":");
 
         assertThat(stack.sender().sendForged(broken.path(), broken.form())).isEqualTo(403);
         assertThat(stack.sender().send(broken.path(), broken.form())).isEqualTo(204);
         assertThat(stack.sender().send(TASKROUTER, Map.of("Sid", "EV1"))).isEqualTo(400);
         produceGarbage(sid("WT", "after-garbage"));
-        deliver(webhooks("nobody", "0 c: a conversation without a task"));
-        deliver(webhooks("after-garbage", EXAMPLE));
+        deliver(ChatScript.webhooks("nobody", "0 c: a conversation without a task"));
+        deliver(ChatScript.webhooks("after-garbage", EXAMPLE));
 
         await().untilAsserted(
                         () -> assertThat(ours(attributes("after-garbage"))).isEqualTo(JSON.readTree(EXAMPLE_NUMBERS)));
@@ -248,7 +249,7 @@ abstract class OneChatSuite {
 
     @Test
     void shouldListAndReplayDeadLetters() throws Exception {
-        for (Webhook webhook : webhooks("replayed", "60 accepted\n90 completed")) {
+        for (ChatScript.Webhook webhook : ChatScript.webhooks("replayed", "60 accepted\n90 completed")) {
             String body = webhook.form().entrySet().stream()
                     .map(parameter -> parameter.getKey() + "=" + URLEncoder.encode(parameter.getValue(), UTF_8))
                     .collect(Collectors.joining("&"));
@@ -284,12 +285,40 @@ abstract class OneChatSuite {
     }
 
     @Test
+    void shouldLookUpTheMessagesWhoseWebhooksAreLost() throws Exception {
+        createTask("lost", "{}");
+        List<ChatScript.Webhook> webhooks = ChatScript.webhooks("lost", EXAMPLE);
+        for (ChatScript.Webhook webhook : webhooks) {
+            Map<String, String> form = webhook.form();
+            if (webhook.path().equals(CONVERSATIONS)) {
+                stack.messages()
+                        .post(
+                                form.get("ConversationSid"),
+                                new MessageStore.Posted(
+                                        form.get("MessageSid"),
+                                        Long.parseLong(form.get("Index")),
+                                        form.get("Author"),
+                                        form.get("ParticipantSid"),
+                                        form.get("Body"),
+                                        Instant.parse(form.get("DateCreated"))));
+            }
+        }
+
+        deliver(webhooks.stream()
+                .filter(webhook -> !List.of("2", "3")
+                        .contains(String.valueOf(webhook.form().get("Index"))))
+                .toList());
+
+        await().untilAsserted(() -> assertThat(ours(attributes("lost"))).isEqualTo(JSON.readTree(EXAMPLE_NUMBERS)));
+    }
+
+    @Test
     void shouldTellTheOutcomeInTheRow() throws Exception {
         createTask("row", "{}");
         String gone = sid("WR", "gone");
 
-        deliver(webhooks("row", EXAMPLE));
-        deliver(webhooks("gone", EXAMPLE));
+        deliver(ChatScript.webhooks("row", EXAMPLE));
+        deliver(ChatScript.webhooks("gone", EXAMPLE));
 
         try (Observer observer = Observer.start(stack.bootstrapServers(), InstantSource.system())) {
             await().untilAsserted(() -> {
@@ -320,9 +349,9 @@ abstract class OneChatSuite {
         Map<String, String> message =
                 decode(JSON.readTree(captured.toFile()).get("body_raw").asText());
         createTask("captured", "{}");
-        List<Webhook> reservation = webhooks("captured", "0 accepted\n60 completed");
+        List<ChatScript.Webhook> reservation = ChatScript.webhooks("captured", "0 accepted\n60 completed");
         Instant sent = Instant.parse(message.get("DateCreated"));
-        for (Webhook webhook : reservation) {
+        for (ChatScript.Webhook webhook : reservation) {
             long shift = Duration.between(START, sent).toMillis() - 30_000;
             webhook.form().merge("TimestampMs", "", (at, none) -> Long.toString(Long.parseLong(at) + shift));
             webhook.form().put("TaskAttributes", "{\"conversationSid\":\"" + message.get("ConversationSid") + "\"}");
@@ -342,55 +371,8 @@ abstract class OneChatSuite {
         return row == null || row.writeBack() == null ? "none" : row.writeBack().status();
     }
 
-    private record Webhook(String path, Map<String, String> form) {}
-
-    /** A script like the rule book's: second, then a message of c or ag, or a change of ag's reservation. */
-    private List<Webhook> webhooks(String name, String script) {
-        List<Webhook> webhooks = new ArrayList<>();
-        int index = 0;
-        for (String line : script.lines().toList()) {
-            String[] words = line.split(" ", 3);
-            Instant at = START.plusSeconds(Long.parseLong(words[0]));
-            if (words[1].endsWith(":")) {
-                webhooks.add(
-                        new Webhook(CONVERSATIONS, message(name, at, words[1].replace(":", ""), words[2], index++)));
-            } else {
-                webhooks.add(new Webhook(TASKROUTER, reservation(name, at, words[1])));
-            }
-        }
-        return webhooks;
-    }
-
-    private static Map<String, String> message(String name, Instant at, String author, String text, int index) {
-        Map<String, String> form = new LinkedHashMap<>();
-        form.put("EventType", "onMessageAdded");
-        form.put("ConversationSid", sid("CH", name));
-        form.put("MessageSid", sid("IM", name + index));
-        form.put("Index", Integer.toString(index));
-        form.put("DateCreated", at.toString());
-        form.put("Author", author);
-        form.put("ParticipantSid", sid("MB", name + author));
-        form.put("Body", text);
-        return form;
-    }
-
-    private Map<String, String> reservation(String name, Instant at, String change) {
-        Map<String, String> form = new LinkedHashMap<>();
-        form.put("EventType", "reservation." + change);
-        form.put("Sid", sid("EV", name + change + event++));
-        form.put("TimestampMs", Long.toString(at.toEpochMilli()));
-        form.put("TaskSid", sid("WT", name));
-        form.put("TaskAttributes", "{\"conversationSid\":\"" + sid("CH", name) + "\"}");
-        form.put("TaskChannelUniqueName", "chat");
-        form.put("ReservationSid", sid("WR", name));
-        form.put("WorkerSid", sid("WK", "ag"));
-        form.put("WorkerName", "ag@example.com");
-        form.put("WorkerAttributes", "{\"contact_uri\":\"client:ag\"}");
-        return form;
-    }
-
-    private void deliver(List<Webhook> webhooks) throws IOException, InterruptedException {
-        for (Webhook webhook : webhooks) {
+    private void deliver(List<ChatScript.Webhook> webhooks) throws IOException, InterruptedException {
+        for (ChatScript.Webhook webhook : webhooks) {
             assertThat(stack.sender().send(webhook.path(), webhook.form())).isEqualTo(204);
         }
     }

@@ -81,9 +81,14 @@ public final class Sink implements Service {
     private static KafkaProducer<byte[], byte[]> producer(String servers) {
         return new KafkaProducer<>(
                 Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, servers,
-                        ProducerConfig.CLIENT_ID_CONFIG, GROUP,
-                        ProducerConfig.ACKS_CONFIG, "all"),
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        servers,
+                        ProducerConfig.CLIENT_ID_CONFIG,
+                        GROUP,
+                        ProducerConfig.ACKS_CONFIG,
+                        "all",
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                        Topics.MOST_RECORD_BYTES),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * TaskRouter's task resource over HTTP, as far as the sink uses it: whole-attribute replacement, ETag and If-Match, the
+ * Twilio's REST API over HTTP, as far as Flexmetry uses it: tasks with whole-attribute replacement, ETag and If-Match, the
  * limit of 4096 characters, Basic authentication, Twilio's error bodies.
  */
 public final class TwilioSimulator implements AutoCloseable {
@@ -35,6 +36,7 @@ public final class TwilioSimulator implements AutoCloseable {
     private static final Pattern TASK_PATH =
             Pattern.compile("/v1/Workspaces/(WS[0-9a-fA-F]{32})/Tasks/(WT[0-9a-fA-F]{32})");
     private static final Pattern TASKS_PATH = Pattern.compile("/v1/Workspaces/(WS[0-9a-fA-F]{32})/Tasks");
+    private static final Pattern MESSAGES_PATH = Pattern.compile("/v1/Conversations/[^/]+/Messages");
     private static final Set<String> STATUSES =
             Set.of("pending", "reserved", "assigned", "canceled", "completed", "wrapping");
     private static final int ATTRIBUTES_LIMIT = 4096;
@@ -42,14 +44,20 @@ public final class TwilioSimulator implements AutoCloseable {
 
     private final SimulatedAccount account;
     private final TaskStore tasks;
+    private final MessageStore messages;
     private final InstantSource clock;
     private final Consumer<SimulatedTask> onUpdate;
     private final Vertx vertx = Vertx.vertx();
     private final HttpServer server;
 
     private TwilioSimulator(
-            SimulatedAccount account, TaskStore tasks, InstantSource clock, Consumer<SimulatedTask> onUpdate)
+            SimulatedAccount account,
+            TaskStore tasks,
+            MessageStore messages,
+            InstantSource clock,
+            Consumer<SimulatedTask> onUpdate)
             throws ExecutionException, InterruptedException {
+        this.messages = messages;
         this.account = account;
         this.tasks = tasks;
         this.clock = clock;
@@ -68,9 +76,13 @@ public final class TwilioSimulator implements AutoCloseable {
      * @param onUpdate told of every update that came over REST: Twilio raises a task.updated for it
      */
     public static TwilioSimulator start(
-            SimulatedAccount account, TaskStore tasks, InstantSource clock, Consumer<SimulatedTask> onUpdate)
+            SimulatedAccount account,
+            TaskStore tasks,
+            MessageStore messages,
+            InstantSource clock,
+            Consumer<SimulatedTask> onUpdate)
             throws ExecutionException, InterruptedException {
-        return new TwilioSimulator(account, tasks, clock, onUpdate);
+        return new TwilioSimulator(account, tasks, messages, clock, onUpdate);
     }
 
     public URI baseUrl() {
@@ -85,6 +97,8 @@ public final class TwilioSimulator implements AutoCloseable {
             one(request, task.group(2));
         } else if (request.path().equals("/v1/Accounts/" + account.accountSid() + "/Tokens/validate")) {
             request.body().onSuccess(body -> validate(request.response(), body));
+        } else if (MESSAGES_PATH.matcher(request.path()).matches()) {
+            list(request);
         } else if (isCreate(request)) {
             request.setExpectMultipart(true).endHandler(end -> create(request));
         } else {
@@ -102,6 +116,50 @@ public final class TwilioSimulator implements AutoCloseable {
                     .put("expiration", clock.instant().plus(Duration.ofHours(1)).toString());
         }
         response.putHeader("Content-Type", "application/json").end(answer.toBuffer());
+    }
+
+    /** One page: nobody simulates long conversations. */
+    private void list(HttpServerRequest request) {
+        String conversationSid = request.path().split("/", -1)[3];
+        String url = "https://conversations.twilio.com" + request.uri();
+        messages.newestFirst(conversationSid)
+                .ifPresentOrElse(
+                        posted -> request.response()
+                                .putHeader("Content-Type", "application/json")
+                                .end(new JsonObject()
+                                        .put(
+                                                "meta",
+                                                new JsonObject()
+                                                        .put("page", 0)
+                                                        .put("page_size", 100)
+                                                        .put("key", "messages")
+                                                        .put("url", url)
+                                                        .put("first_page_url", url)
+                                                        .putNull("previous_page_url")
+                                                        .putNull("next_page_url"))
+                                        .put(
+                                                "messages",
+                                                new JsonArray(posted.stream()
+                                                        .map(message -> toJson(conversationSid, message))
+                                                        .toList()))
+                                        .toBuffer()),
+                        () -> error(request.response(), 404, 20404, "The requested resource was not found"));
+    }
+
+    private JsonObject toJson(String conversationSid, MessageStore.Posted message) {
+        String createdAt = message.createdAt().truncatedTo(ChronoUnit.SECONDS).toString();
+        return new JsonObject()
+                .put("sid", message.sid())
+                .put("account_sid", account.accountSid())
+                .put("conversation_sid", conversationSid)
+                .put("index", message.index())
+                .put("author", message.author())
+                .put("participant_sid", message.participantSid())
+                .put("body", message.body())
+                .putNull("media")
+                .put("attributes", "{}")
+                .put("date_created", createdAt)
+                .put("date_updated", createdAt);
     }
 
     private boolean isCreate(HttpServerRequest request) {

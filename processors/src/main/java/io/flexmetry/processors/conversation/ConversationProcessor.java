@@ -41,6 +41,9 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
     /** A webhook may overtake another by that much. */
     private static final Duration GAP_PATIENCE = Duration.ofMinutes(1);
 
+    /** An outcome is one record. Who joins a longer conversation in its middle misses its beginning. */
+    private static final long MOST_LOOKED_UP = 5_000;
+
     private static final String GAP = "gap";
     private static final String TELL = "tell";
     private static final String FORGET = "forget";
@@ -111,8 +114,8 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
         if (missing.isEmpty()) {
             return progress;
         }
-        long from = missing.get(0).from();
         long to = missing.get(missing.size() - 1).to();
+        long from = Math.max(missing.get(0).from(), to - MOST_LOOKED_UP + 1);
         String commandId = sid + "/messages/" + from + "-" + to;
         Command command = new ListMessages(commandId, sid, now, from, to);
         context.forward(new Record<>(sid, new ConversationOutput.Do(command), timestamp));

@@ -49,8 +49,8 @@ class MessageListerTest {
             requests.add(exchange.getRequestURI().getQuery());
             Integer fault = faults.poll();
             boolean second = exchange.getRequestURI().getQuery().contains("Page=1");
-            byte[] body =
-                    (fault == null ? page(second) : "{\"code\":" + 20_000 + ",\"message\":\"m\"}").getBytes(UTF_8);
+            byte[] body = (fault == null ? page(second) : "{\"code\":20000,\"message\":\"m\",\"status\":" + fault + "}")
+                    .getBytes(UTF_8);
             exchange.sendResponseHeaders(fault == null ? 200 : fault, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
