@@ -69,6 +69,8 @@ class ArchitectureTest {
             .and()
             // a delay queue that processors put into a store of theirs
             .doNotHaveSimpleName("Timers")
+            .and()
+            .doNotHaveSimpleName("Remembered")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.kafka.streams.state..");

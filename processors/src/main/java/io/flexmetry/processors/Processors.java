@@ -38,11 +38,22 @@ public final class Processors implements Service {
             Topics.create(admin).get();
         }
         Properties properties = settings.toStreamsProperties();
-        Topology topology = ProcessorsTopology.build(properties, settings.configuration());
+        Topology topology = topology(environment);
         LOG.atDebug().addKeyValue("topology", topology.describe()).log("Topology");
         Processors processors = new Processors(new KafkaStreams(topology, properties));
         processors.run();
         return processors;
+    }
+
+    /** The settings of the Streams application that the environment asks for. */
+    public static Properties properties(Environment environment) {
+        return ProcessorsSettings.from(environment).toStreamsProperties();
+    }
+
+    /** The topology that the environment asks for. */
+    public static Topology topology(Environment environment) {
+        ProcessorsSettings settings = ProcessorsSettings.from(environment);
+        return ProcessorsTopology.build(settings.toStreamsProperties(), settings.configuration());
     }
 
     private void run() {

@@ -327,6 +327,7 @@ class ProcessorsTopologyTest {
         List<Event> events = new ArrayList<>(Script.of("60 ag accepted\n70 c: a\n80 c: b\n90 ag: c\n91 ag: d"));
         events.remove(2);
         send(events);
+        later();
         driver.advanceWallClockTime(Duration.ofSeconds(50));
         assertThat(read(Topics.CONVERSATION_COMMANDS)).isEmpty();
 
@@ -440,7 +441,7 @@ class ProcessorsTopologyTest {
                         }
                     }
                     // workers are not forgotten
-                    return name.equals("identities") ? 0 : entries;
+                    return name.equals("identity-workers") ? 0 : entries;
                 })
                 .sum();
     }

@@ -43,7 +43,8 @@ record Setup(Path folder, EmbeddedBroker broker, Child ingest, int port) impleme
                 Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
-            return consumer.endOffsets(IntStream.range(0, Topics.TASK_EVENTS.partitions())
+            return consumer
+                    .endOffsets(IntStream.range(0, Topics.TASK_EVENTS.partitions())
                             .mapToObj(partition -> new TopicPartition(Topics.TASK_EVENTS.name(), partition))
                             .toList())
                     .values()

@@ -128,8 +128,8 @@ record Conversation(
     /** Whether a message of that time may belong to a reservation that is closed already. */
     boolean isClosedAtOrAfter(Instant time) {
         return reservations.values().stream()
-                .map(Reservation::closedAt)
-                .anyMatch(closedAt -> closedAt != null && !closedAt.isBefore(time));
+                .anyMatch(reservation -> isNotBefore(reservation.closedAt(), time)
+                        || (reservation.isClosed() && isNotBefore(reservation.acceptedAt(), time)));
     }
 
     /** Whether somebody works on it. */
@@ -157,6 +157,10 @@ record Conversation(
 
     private Conversation withReservations(Map<String, Reservation> other) {
         return new Conversation(other, participants, taskEnds, workers, names, attributes);
+    }
+
+    private static boolean isNotBefore(@Nullable Instant at, Instant time) {
+        return at != null && !at.isBefore(time);
     }
 
     private static Stream<Instant> difference(@Nullable Instant a, @Nullable Instant b) {

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.LongFunction;
@@ -26,7 +26,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Puts what it learns into the stores, and tells the numbers when they changed: at once when a reservation closes,
- * otherwise every two seconds at most. A message costs the same however many there were before.
+ * otherwise every two seconds at most. A message is only put into its store; it is read, once, when numbers are told. So
+ * it costs the same however many there were before.
  */
 final class ConversationProcessor implements Processor<String, Event, String, ConversationOutput> {
 
@@ -44,6 +45,9 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
     /** An outcome is one record. Who joins a longer conversation in its middle misses its beginning. */
     private static final long MOST_LOOKED_UP = 5_000;
 
+    /** How exactly it is known when a conversation was touched. */
+    private static final Duration TOUCH_EVERY = Duration.ofHours(1);
+
     private static final String GAP = "gap";
     private static final String TELL = "tell";
     private static final String FORGET = "forget";
@@ -51,9 +55,9 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
     private final ConversationRules rules;
     private final Duration retention;
     private ProcessorContext<String, ConversationOutput> context;
-    private KeyValueStore<String, Conversation> conversations;
+    private Remembered<Conversation> conversations;
     private KeyValueStore<String, Message> messages;
-    private KeyValueStore<String, Progress> progresses;
+    private Remembered<Progress> progresses;
     private Timers timers;
 
     ConversationProcessor(ConversationRules rules, Duration retention) {
@@ -64,9 +68,9 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
     @Override
     public void init(ProcessorContext<String, ConversationOutput> context) {
         this.context = context;
-        this.conversations = context.getStateStore(ConversationTopology.CONVERSATIONS);
+        this.conversations = new Remembered<>(context.getStateStore(ConversationTopology.CONVERSATIONS));
         this.messages = context.getStateStore(ConversationTopology.MESSAGES);
-        this.progresses = context.getStateStore(ConversationTopology.PROGRESS);
+        this.progresses = new Remembered<>(context.getStateStore(ConversationTopology.PROGRESS));
         this.timers = new Timers(context.getStateStore(ConversationTopology.TIMERS));
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::fire);
     }
@@ -74,42 +78,90 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
     @Override
     public void process(Record<String, Event> record) {
         String sid = record.key();
-        Conversation before = Objects.requireNonNullElse(conversations.get(sid), Conversation.NEW);
-        Progress progress = Objects.requireNonNullElse(progresses.get(sid), Progress.START);
-        Conversation after = before;
-        Progress learnt = progress;
-        if (record.value().fact() instanceof MessageFact fact) {
-            Message told = Message.of(record.value(), fact);
-            Message known = messages.get(messageKey(sid, told.index()));
-            Message merged = known == null ? told : known.merge(told);
-            if (merged.equals(known)) {
-                return;
-            }
-            messages.put(messageKey(sid, told.index()), merged);
-            learnt = rules.learnMessage(before, progress, merged, known != null);
-        } else {
-            after = before.learn(record.value());
-            if (after.equals(before)) {
-                return;
-            }
-            conversations.put(sid, after);
-            learnt = rules.learnFact(before, after, progress);
-        }
-        rules.questions(before, after, progress, learnt)
-                .forEach(identity -> context.forward(
-                        record.withKey(Authors.decode(identity)).withValue(new ConversationOutput.Question(sid))));
         Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
-        boolean closes = after.closedReservations() > before.closedReservations();
-        if (!learnt.unasked().isEmpty()
-                && learnt.unasked().size() > progress.unasked().size()) {
+        Conversation conversation = conversations.get(sid, Conversation.NEW);
+        Progress progress = progresses.get(sid, Progress.START);
+        if (record.value().fact() instanceof MessageFact fact) {
+            if (learnMessage(sid, Message.of(record.value(), fact))) {
+                put(sid, progress, pace(sid, conversation, progress.rewoundBefore(fact.index()), false, now));
+            }
+            return;
+        }
+        Conversation after = conversation.learn(record.value());
+        if (!after.equals(conversation)) {
+            conversations.put(sid, after);
+            ask(sid, rules.questions(conversation, after));
+            boolean closes = after.closedReservations() > conversation.closedReservations();
+            Progress learnt = rules.learnFact(conversation, after, progress);
+            put(sid, progress, pace(sid, after, learnt, closes, now));
+        }
+    }
+
+    /** Whether that was news. */
+    private boolean learnMessage(String sid, Message told) {
+        String key = messageKey(sid, told.index());
+        Message known = messages.get(key);
+        Message merged = known == null ? told : known.merge(told);
+        if (merged.equals(known)) {
+            return false;
+        }
+        messages.put(key, merged);
+        return true;
+    }
+
+    private void put(String sid, Progress before, Progress after) {
+        if (!after.equals(before)) {
+            progresses.put(sid, after);
+        }
+    }
+
+    private void ask(String sid, Set<String> identities) {
+        identities.forEach(identity -> context.forward(new Record<>(
+                Authors.decode(identity), new ConversationOutput.Question(sid), context.currentSystemTimeMs())));
+    }
+
+    /** Tells the numbers now, or later, or not at all. */
+    private Progress pace(String sid, Conversation conversation, Progress progress, boolean closes, Instant now) {
+        Pace pace = progress.pace();
+        if (pace.touchedAt().equals(Instant.EPOCH)) {
+            timers.set(now.plus(retention), FORGET, sid);
+        }
+        Instant touchedAt = pace.touchedAt().plus(TOUCH_EVERY).isAfter(now) ? pace.touchedAt() : now;
+        if (!rules.isMeasured(conversation)) {
+            return progress.withPace(new Pace(touchedAt, pace.toldAt(), pace.due()));
+        }
+        Instant next = pace.toldAt().plus(TELL_EVERY);
+        if (closes || !now.isBefore(next)) {
+            Progress told = tell(sid, conversation, progress, closes, now);
+            return told.withPace(new Pace(now, now, pace.due()));
+        }
+        if (!pace.due()) {
+            timers.set(next, TELL, sid);
+        }
+        return progress.withPace(new Pace(touchedAt, pace.toldAt(), true));
+    }
+
+    private Progress tell(String sid, Conversation conversation, Progress progress, boolean closes, Instant now) {
+        LongFunction<Stream<Message>> messagesFrom = index -> messagesFrom(sid, index);
+        Progress caughtUp = rules.catchUp(conversation, progress, messagesFrom);
+        ask(sid, rules.questions(conversation, progress, caughtUp));
+        List<Contribution> news = rules.news(conversation, caughtUp, messagesFrom);
+        news.forEach(contribution -> context.forward(
+                new Record<>(contribution.taskSid(), new ConversationOutput.Told(contribution), now.toEpochMilli())));
+        if (caughtUp.unasked().isEmpty()) {
+            return caughtUp.withTold(news);
+        }
+        if (closes) {
+            return lookUp(sid, caughtUp, now).withTold(news);
+        }
+        if (caughtUp.unasked().size() > progress.unasked().size()) {
             timers.set(now.plus(GAP_PATIENCE), GAP, sid);
         }
-        Progress next = closes ? ask(sid, learnt, now, record.timestamp()) : learnt;
-        progresses.put(sid, pace(sid, after, next, closes, now, record.timestamp()));
+        return caughtUp.withTold(news);
     }
 
     /** Has missing messages looked up, each once. */
-    private Progress ask(String sid, Progress progress, Instant now, long timestamp) {
+    private Progress lookUp(String sid, Progress progress, Instant now) {
         List<Gaps.Range> missing = progress.unasked();
         if (missing.isEmpty()) {
             return progress;
@@ -118,59 +170,25 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
         long from = Math.max(missing.get(0).from(), to - MOST_LOOKED_UP + 1);
         String commandId = sid + "/messages/" + from + "-" + to;
         Command command = new ListMessages(commandId, sid, now, from, to);
-        context.forward(new Record<>(sid, new ConversationOutput.Do(command), timestamp));
+        context.forward(new Record<>(sid, new ConversationOutput.Do(command), now.toEpochMilli()));
         return progress.asked();
-    }
-
-    /** Tells the numbers now, or later, or not at all. */
-    private Progress pace(
-            String sid, Conversation conversation, Progress progress, boolean closes, Instant now, long timestamp) {
-        Pace pace = progress.pace();
-        if (pace.touchedAt().equals(Instant.EPOCH)) {
-            timers.set(now.plus(retention), FORGET, sid);
-        }
-        if (!rules.isMeasured(conversation)) {
-            return progress.withPace(new Pace(now, pace.toldAt(), pace.due()));
-        }
-        Instant next = pace.toldAt().plus(TELL_EVERY);
-        if (closes || !now.isBefore(next)) {
-            return tell(sid, conversation, progress, timestamp).withPace(new Pace(now, now, pace.due()));
-        }
-        if (!pace.due()) {
-            timers.set(next, TELL, sid);
-        }
-        return progress.withPace(new Pace(now, pace.toldAt(), true));
-    }
-
-    private Progress tell(String sid, Conversation conversation, Progress progress, long timestamp) {
-        LongFunction<Stream<Message>> messagesFrom = index -> messagesFrom(sid, index);
-        Progress caughtUp = rules.catchUp(conversation, progress, messagesFrom);
-        List<Contribution> news = rules.news(conversation, caughtUp, messagesFrom);
-        news.forEach(contribution -> context.forward(
-                new Record<>(contribution.taskSid(), new ConversationOutput.Told(contribution), timestamp)));
-        return caughtUp.withTold(news);
     }
 
     private void fire(long nowMillis) {
         Instant now = Instant.ofEpochMilli(nowMillis);
         for (Timers.Timer timer : timers.take(now)) {
-            Conversation conversation = Objects.requireNonNullElse(conversations.get(timer.id()), Conversation.NEW);
-            Progress progress = progresses.get(timer.id());
-            if (progress == null) {
-                continue;
-            }
-            Pace pace = progress.pace();
-            if (timer.kind().equals(FORGET)) {
-                forget(timer.id(), conversation, pace, now);
-            } else if (timer.kind().equals(GAP)) {
-                if (rules.isMeasured(conversation)) {
-                    progresses.put(timer.id(), ask(timer.id(), progress, now, nowMillis));
+            String sid = timer.id();
+            Conversation conversation = conversations.get(sid, Conversation.NEW);
+            Progress progress = progresses.get(sid, Progress.START);
+            switch (timer.kind()) {
+                case TELL -> {
+                    if (progress.pace().due()) {
+                        Progress told = tell(sid, conversation, progress, false, now);
+                        progresses.put(sid, told.withPace(new Pace(now, now, false)));
+                    }
                 }
-            } else if (pace.due()) {
-                progresses.put(
-                        timer.id(),
-                        tell(timer.id(), conversation, progress, nowMillis)
-                                .withPace(new Pace(pace.touchedAt(), now, false)));
+                case GAP -> put(sid, progress, lookUp(sid, progress, now));
+                default -> forget(sid, conversation, progress.pace(), now);
             }
         }
     }

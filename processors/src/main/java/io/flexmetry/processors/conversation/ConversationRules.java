@@ -35,30 +35,11 @@ final class ConversationRules {
         this.metrics = configuration.metrics();
     }
 
-    /** After a message that was news. It is read at once when it is the next one. */
-    Progress learnMessage(Conversation conversation, Progress progress, Message message, boolean revised) {
-        Authors authors = authors(conversation);
-        String key = SeenAuthor.key(message.author(), message.participantSid());
-        SeenAuthor author =
-                new SeenAuthor(message.author(), message.participantSid(), message.index(), authors.of(message));
-        boolean next = progress.isCaughtUp() && message.index() > progress.highestIndex();
-        Progress learnt = progress.withMessage(message, key, author);
-        if (!next || revised) {
-            return learnt.rewoundBefore(message.index());
-        }
-        MessageFold fold = new MessageFold(conversation, authors, metrics.responseFrom(), learnt.fold());
-        fold.read(message);
-        Progress read = learnt.readTo(fold.state());
-        boolean changesThePast = conversation.isClosedAtOrAfter(message.createdAt())
-                || !read.fold().contested().equals(progress.fold().contested());
-        return changesThePast ? read.unsettled() : read;
-    }
-
     /** After a fact that is no message. What was read on other premises is read again. */
     Progress learnFact(Conversation before, Conversation after, Progress progress) {
         Instant differs = after.differsFrom(before);
         Progress learnt =
-                differs == null ? progress : progress.rewoundBefore(differs).unsettled();
+                differs == null ? progress : progress.rewoundBefore(differs).withPastChanged();
         Authors authors = authors(after);
         Map<String, SeenAuthor> seen = new TreeMap<>(progress.authors());
         for (Map.Entry<String, SeenAuthor> entry : progress.authors().entrySet()) {
@@ -74,18 +55,32 @@ final class ConversationRules {
         return learnt.withAuthors(seen);
     }
 
-    /** Identities of which it is not known whether they are a worker's, and that nobody has asked for. */
-    Set<String> questions(Conversation before, Conversation after, Progress progressBefore, Progress progressAfter) {
+    /** Identities that came up with a fact and of which it is not known whether they are a worker's. */
+    Set<String> questions(Conversation before, Conversation after) {
         Set<String> identities = new TreeSet<>(after.identities());
         identities.removeAll(before.identities());
-        progressAfter.authors().forEach((key, author) -> {
-            if (!progressBefore.authors().containsKey(key) && isWeak(author.author())) {
+        return unknown(identities, after);
+    }
+
+    /** The same of authors who were read for the first time. */
+    Set<String> questions(Conversation conversation, Progress before, Progress after) {
+        Set<String> identities = new TreeSet<>();
+        after.authors().forEach((key, author) -> {
+            if (!before.authors().containsKey(key) && isWeak(author.author())) {
                 identities.add(author.name());
             }
         });
-        Authors authors = authors(after);
-        identities.removeIf(
-                identity -> identity.startsWith("+") || identity.contains(":") || authors.isWorker(identity));
+        return unknown(identities, conversation);
+    }
+
+    private Set<String> unknown(Set<String> identities, Conversation conversation) {
+        if (!identities.isEmpty()) {
+            Authors authors = authors(conversation);
+            identities.removeIf(identity -> identity.startsWith("+")
+                    || identity.contains(":")
+                    || identity.equals("system")
+                    || authors.isWorker(identity));
+        }
         return identities;
     }
 
@@ -94,23 +89,31 @@ final class ConversationRules {
         return conversation.reservations().values().stream().anyMatch(this::isMeasured);
     }
 
-    /** Reads all that is not read yet. */
+    /** Reads all that is not read yet, each message once. */
     Progress catchUp(Conversation conversation, Progress progress, LongFunction<Stream<Message>> messagesFrom) {
-        if (progress.isCaughtUp()) {
-            return progress;
-        }
-        MessageFold fold =
-                new MessageFold(conversation, authors(conversation), metrics.responseFrom(), progress.fold());
+        Authors authors = authors(conversation);
+        MessageFold fold = new MessageFold(conversation, authors, metrics.responseFrom(), progress.fold());
+        Map<String, SeenAuthor> seen = new TreeMap<>(progress.authors());
+        Gaps gaps = progress.gaps();
         Progress read = progress;
+        boolean changesThePast = false;
+        boolean any = false;
         try (Stream<Message> unread = messagesFrom.apply(progress.fold().lastIndex() + 1)) {
             for (Message message : (Iterable<Message>) unread::iterator) {
+                any = true;
+                gaps = gaps.after(fold.lastIndex(), message.index());
+                SeenAuthor author = new SeenAuthor(
+                        message.author(), message.participantSid(), message.index(), authors.of(message));
+                seen.merge(SeenAuthor.key(message.author(), message.participantSid()), author, SeenAuthor::earlier);
+                changesThePast |= conversation.isClosedAtOrAfter(message.createdAt()) || fold.isContested();
                 fold.read(message);
+                changesThePast |= fold.isContested();
                 if (message.index() % Progress.CHECKPOINT_EVERY == 0) {
-                    read = read.readTo(fold.state());
+                    read = read.readTo(fold.state(), gaps, seen, changesThePast);
                 }
             }
         }
-        return read.readTo(fold.state());
+        return any ? read.readTo(fold.state(), gaps, Map.copyOf(seen), changesThePast) : progress;
     }
 
     /** The numbers that are others than those told last. */

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * Indexes of messages that are missing below the highest that is known.
+ * Indexes of messages that are missing among those that were read.
  *
  * @param ranges in order, not touching each other
  */
@@ -20,26 +20,21 @@ record Gaps(List<Range> ranges) {
         return ranges.isEmpty();
     }
 
-    /** After a message has come. */
-    Gaps after(long highestBefore, long index) {
-        if (index > highestBefore) {
-            return index == highestBefore + 1 ? this : with(new Range(highestBefore + 1, index - 1));
+    /** After the next message was read. */
+    Gaps after(long lastIndex, long index) {
+        if (index == lastIndex + 1) {
+            return this;
         }
-        for (int i = ranges.size() - 1; i >= 0; i--) {
-            Range range = ranges.get(i);
-            if (range.from <= index && index <= range.to) {
-                List<Range> rest = new ArrayList<>(ranges);
-                rest.remove(i);
-                if (index < range.to) {
-                    rest.add(i, new Range(index + 1, range.to));
-                }
-                if (range.from < index) {
-                    rest.add(i, new Range(range.from, index - 1));
-                }
-                return new Gaps(List.copyOf(rest));
-            }
-        }
-        return this;
+        List<Range> all = new ArrayList<>(ranges);
+        all.add(new Range(lastIndex + 1, index - 1));
+        return new Gaps(List.copyOf(all));
+    }
+
+    /** Those among the messages up to that one. */
+    Gaps below(long index) {
+        return isEmpty()
+                ? this
+                : new Gaps(ranges.stream().filter(range -> range.to < index).toList());
     }
 
     /** The first missing indexes. */
@@ -49,11 +44,5 @@ record Gaps(List<Range> ranges) {
                 .limit(most)
                 .boxed()
                 .toList();
-    }
-
-    private Gaps with(Range range) {
-        List<Range> all = new ArrayList<>(ranges);
-        all.add(range);
-        return new Gaps(List.copyOf(all));
     }
 }

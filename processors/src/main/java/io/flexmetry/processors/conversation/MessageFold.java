@@ -73,6 +73,15 @@ final class MessageFold {
         }
     }
 
+    long lastIndex() {
+        return lastIndex;
+    }
+
+    /** Whether there are messages that may still go from one reservation to another. */
+    boolean isContested() {
+        return !contested.isEmpty();
+    }
+
     /** Where it has got to. */
     FoldState state() {
         return new FoldState(lastIndex, lastAt, waiting, Map.copyOf(contested), Map.copyOf(tallies));

@@ -84,7 +84,8 @@ final class Numbers {
     }
 
     private void seconds(Metric metric, Instant from, @Nullable Instant to) {
-        if (to != null) {
+        // backwards only where events contradict each other
+        if (to != null && !to.isBefore(from)) {
             ratio(metric, Duration.between(from, to).toMillis(), MILLIS);
         }
     }

@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 record SeenAuthor(String name, @Nullable String participantSid, long firstIndex, Author author) {
 
+    /** The same author, from the first message on. */
+    SeenAuthor earlier(SeenAuthor other) {
+        return firstIndex <= other.firstIndex ? new SeenAuthor(name, participantSid, firstIndex, other.author) : other;
+    }
+
     static String key(String name, @Nullable String participantSid) {
         return participantSid == null ? name : participantSid + "/" + name;
     }

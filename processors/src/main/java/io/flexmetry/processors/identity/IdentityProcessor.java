@@ -6,24 +6,33 @@ import io.flexmetry.contract.event.Source;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.Objects;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** Answers a question at once, or when the answer comes. Questions are forgotten after the retention, workers are not. */
+/**
+ * Answers a question at once, or when the answer comes. Who waits has a record of their own, because thousands may ask for
+ * the same name. Questions are forgotten after the retention, workers are not.
+ */
 final class IdentityProcessor implements Processor<String, IdentityInput, String, Event> {
 
     private static final Duration SWEEP = Duration.ofMinutes(1);
+    private static final StringSerializer PREFIX = new StringSerializer();
     private static final String FORGET = "forget";
+
+    /** Stands in no identity and no SID. */
+    private static final String BETWEEN = "\u0001";
 
     private final Duration retention;
     private ProcessorContext<String, Event> context;
-    private KeyValueStore<String, IdentityState> identities;
+    private KeyValueStore<String, String> workers;
+    private KeyValueStore<String, String> waiting;
     private Timers timers;
 
     IdentityProcessor(Duration retention) {
@@ -33,7 +42,8 @@ final class IdentityProcessor implements Processor<String, IdentityInput, String
     @Override
     public void init(ProcessorContext<String, Event> context) {
         this.context = context;
-        this.identities = context.getStateStore(IdentityTopology.IDENTITIES);
+        this.workers = context.getStateStore(IdentityTopology.WORKERS);
+        this.waiting = context.getStateStore(IdentityTopology.WAITING);
         this.timers = new Timers(context.getStateStore(IdentityTopology.TIMERS));
         context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, this::forget);
     }
@@ -41,53 +51,41 @@ final class IdentityProcessor implements Processor<String, IdentityInput, String
     @Override
     public void process(Record<String, IdentityInput> record) {
         String identity = record.key();
-        Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
-        IdentityState known = Objects.requireNonNullElse(identities.get(identity), IdentityState.NEW);
+        String known = workers.get(identity);
         if (record.value() instanceof IdentityInput.Known worker) {
-            IdentityState next = known.withWorker(worker.workerSid());
-            if (!next.equals(known)) {
-                identities.put(identity, next);
-                answer(record, next.waiting(), now);
+            // of two claims the same one wins in any order
+            if (known == null || worker.workerSid().compareTo(known) < 0) {
+                workers.put(identity, worker.workerSid());
+                whoWaits(identity).forEach(conversation -> answer(record, conversation, worker.workerSid()));
             }
         } else if (record.value() instanceof IdentityInput.Asked asked) {
-            if (known.waiting().isEmpty()) {
-                timers.set(now.plus(retention), FORGET, identity);
+            String key = identity + BETWEEN + asked.conversationSid();
+            if (waiting.putIfAbsent(key, "") == null) {
+                timers.set(Instant.ofEpochMilli(context.currentSystemTimeMs()).plus(retention), FORGET, key);
             }
-            IdentityState next = known.withWaiting(asked.conversationSid(), now);
-            identities.put(identity, next);
-            answer(record, Set.of(asked.conversationSid()), now);
+            if (known != null) {
+                answer(record, asked.conversationSid(), known);
+            }
         }
     }
 
-    private void answer(Record<String, IdentityInput> record, Collection<String> conversations, Instant now) {
-        String workerSid = Objects.requireNonNullElse(identities.get(record.key()), IdentityState.NEW)
-                .workerSid();
-        if (workerSid == null) {
-            return;
+    private List<String> whoWaits(String identity) {
+        List<String> conversations = new ArrayList<>();
+        try (KeyValueIterator<String, String> keys = waiting.prefixScan(identity + BETWEEN, PREFIX)) {
+            keys.forEachRemaining(entry -> conversations.add(entry.key.substring(identity.length() + 1)));
         }
-        for (String conversation : conversations) {
-            AuthorFact fact = new AuthorFact(conversation, record.key(), workerSid);
-            String id = conversation + "/author/" + record.key();
-            Event event = new Event(id, "author.recognised", now, now, Source.PROCESSORS, fact);
-            context.forward(record.withKey(conversation).withValue(event));
-        }
+        return conversations;
+    }
+
+    private void answer(Record<String, IdentityInput> record, String conversation, String workerSid) {
+        Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
+        AuthorFact fact = new AuthorFact(conversation, record.key(), workerSid);
+        String id = conversation + "/author/" + record.key();
+        context.forward(record.withKey(conversation)
+                .withValue(new Event(id, "author.recognised", now, now, Source.PROCESSORS, fact)));
     }
 
     private void forget(long nowMillis) {
-        Instant now = Instant.ofEpochMilli(nowMillis);
-        for (Timers.Timer timer : timers.take(now)) {
-            IdentityState state = identities.get(timer.id());
-            if (state == null) {
-                continue;
-            }
-            Instant due = state.askedAt().plus(retention);
-            if (due.isAfter(now)) {
-                timers.set(due, FORGET, timer.id());
-            } else if (state.workerSid() == null) {
-                identities.delete(timer.id());
-            } else {
-                identities.put(timer.id(), new IdentityState(state.workerSid(), Set.of(), Instant.EPOCH));
-            }
-        }
+        timers.take(Instant.ofEpochMilli(nowMillis)).forEach(timer -> waiting.delete(timer.id()));
     }
 }

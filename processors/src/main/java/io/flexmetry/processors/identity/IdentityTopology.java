@@ -35,7 +35,8 @@ import org.apache.kafka.streams.state.Stores;
  */
 public final class IdentityTopology {
 
-    static final String IDENTITIES = "identities";
+    static final String WORKERS = "identity-workers";
+    static final String WAITING = "identity-waiting";
     static final String TIMERS = "identity-timers";
 
     private IdentityTopology() {}
@@ -106,9 +107,9 @@ public final class IdentityTopology {
             // in this order, so that the topology is described the same each time
             return new LinkedHashSet<>(List.of(
                     Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(IDENTITIES),
-                            Serdes.String(),
-                            Json.serde(IdentityState.class)),
+                            Stores.persistentKeyValueStore(WORKERS), Serdes.String(), Serdes.String()),
+                    Stores.keyValueStoreBuilder(
+                            Stores.persistentKeyValueStore(WAITING), Serdes.String(), Serdes.String()),
                     Timers.store(TIMERS)));
         }
     }

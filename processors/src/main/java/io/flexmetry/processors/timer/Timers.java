@@ -59,7 +59,8 @@ public final class Timers {
     }
 
     private static String key(long millis) {
-        return String.format("%0" + DUE_DIGITS + "d", millis);
+        String digits = Long.toString(millis);
+        return "0".repeat(DUE_DIGITS - digits.length()) + digits;
     }
 
     private static Timer parse(String key) {

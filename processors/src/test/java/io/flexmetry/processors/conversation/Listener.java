@@ -34,7 +34,7 @@ final class Listener {
             Message merged = known == null ? told : known.merge(told);
             if (!merged.equals(known)) {
                 messages.put(told.index(), merged);
-                progress = rules.learnMessage(conversation, progress, merged, known != null);
+                progress = progress.rewoundBefore(told.index());
             }
         } else {
             Conversation after = conversation.learn(event);

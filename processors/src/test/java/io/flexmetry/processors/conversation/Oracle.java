@@ -124,7 +124,11 @@ final class Oracle {
                 BigDecimal.valueOf(said.stream()
                         .filter(one -> one.author().role() == Role.BOT && window.holds(one.at()))
                         .count()));
-        if (window.reservation().closedAt() != null && !customer.isEmpty()) {
+        if (window.reservation().closedAt() != null
+                && !customer.isEmpty()
+                && !customer.get(customer.size() - 1)
+                        .at()
+                        .isAfter(window.reservation().closedAt())) {
             numbers.put(
                     Metric.LAST_CUSTOMER_MESSAGE_TO_END,
                     seconds(

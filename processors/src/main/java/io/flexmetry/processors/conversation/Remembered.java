@@ -1,0 +1,51 @@
+package io.flexmetry.processors.conversation;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * A store whose values of late are remembered as objects, because reading JSON again for every message would cost more than
+ * everything else. Made anew whenever the store is opened, so that it never knows more than the store.
+ */
+final class Remembered<V> {
+
+    private static final int MOST = 5_000;
+
+    private final KeyValueStore<String, V> store;
+    private final Map<String, V> remembered = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+            return size() > MOST;
+        }
+    };
+
+    Remembered(KeyValueStore<String, V> store) {
+        this.store = store;
+    }
+
+    V get(String key, V otherwise) {
+        V known = remembered.get(key);
+        if (known != null) {
+            return known;
+        }
+        V stored = store.get(key);
+        if (stored == null) {
+            return otherwise;
+        }
+        remembered.put(key, stored);
+        return stored;
+    }
+
+    void put(String key, V value) {
+        store.put(key, value);
+        remembered.put(key, value);
+    }
+
+    void delete(String key) {
+        store.delete(key);
+        remembered.remove(key);
+    }
+}
