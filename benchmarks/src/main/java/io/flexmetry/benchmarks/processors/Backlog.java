@@ -139,7 +139,8 @@ final class Backlog {
                     .get();
             boolean done = ends.entrySet().stream().allMatch(end -> {
                 var offset = committed.get(end.getKey());
-                return offset != null && offset.offset() >= end.getValue().offset();
+                return end.getValue().offset() == 0
+                        || (offset != null && offset.offset() >= end.getValue().offset());
             });
             if (done) {
                 return;
