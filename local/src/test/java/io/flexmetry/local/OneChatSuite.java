@@ -312,6 +312,21 @@ abstract class OneChatSuite {
         await().untilAsserted(() -> assertThat(ours(attributes("lost"))).isEqualTo(JSON.readTree(EXAMPLE_NUMBERS)));
     }
 
+    /** A chat transfer makes a new task whose attributes are a copy, the numbers of the agent before included. */
+    @Test
+    void shouldOverwriteTheNumbersThatATransferCopied() throws Exception {
+        createTask(
+                "copied",
+                "{\"conversations\":{\"first_response_time\":99,\"average_response_time\":98,"
+                        + "\"conversation_measure_2\":97,\"conversation_measure_10\":7}}");
+
+        deliver(ChatScript.webhooks("copied", "60 accepted\n70 c: hi\n90 wrapup"));
+
+        await().untilAsserted(() -> assertThat(ours(attributes("copied")))
+                .isEqualTo(JSON.readTree("{\"conversation_measure_2\":0,\"conversation_measure_3\":1,"
+                        + "\"conversation_measure_6\":2,\"conversation_measure_10\":7}")));
+    }
+
     @Test
     void shouldTellTheOutcomeInTheRow() throws Exception {
         createTask("row", "{}");

@@ -73,6 +73,16 @@ class SeedPresetTest {
                         "{'first_response_time':5,'average_response_time':20,'conversation_measure_2':3,"
                                 + "'conversation_measure_3':2,'conversation_measure_4':1,'conversation_measure_6':1}"),
                 vector(
+                        "another agent counts as a customer",
+                        "0 c: a|10 ag1: b|20 c: c|25 ag1: d|40 accepted|50 ag: e|55 c: f|65 ag: g",
+                        "{'first_response_time':10,'average_response_time':10,'conversation_measure_2':2,"
+                                + "'conversation_measure_3':5,'conversation_measure_4':1,'conversation_measure_6':1}"),
+                vector(
+                        "a long-lived channel",
+                        "0 c: x|10 ag: a|1000 c: b|1020 accepted|1030 ag: c",
+                        "{'first_response_time':-1010,'average_response_time':30,'conversation_measure_2':2,"
+                                + "'conversation_measure_3':2,'conversation_measure_4':1,'conversation_measure_6':1}"),
+                vector(
                         "a surrogate pair is two",
                         "60 accepted|70 ag: \uD83D\uDE00|75 c: e\u0301",
                         "{'first_response_time':10,'conversation_measure_2':1,'conversation_measure_3':1,"
@@ -94,7 +104,7 @@ class SeedPresetTest {
                         ChatScript.START,
                         ChatScript.START));
 
-        for (ChatScript.Webhook webhook : ChatScript.webhooks(name, script + "\n150 wrapup")) {
+        for (ChatScript.Webhook webhook : ChatScript.webhooks(name, script + "\n2000 wrapup")) {
             assertThat(stack.sender().send(webhook.path(), webhook.form())).isEqualTo(204);
         }
 

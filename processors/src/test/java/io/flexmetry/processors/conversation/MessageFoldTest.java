@@ -91,6 +91,12 @@ class MessageFoldTest {
                         "ag 10 - 1 1 2 8",
                         "old 10 - 1 0 1 -"),
                 rule(
+                        "parked and resumed: what came meanwhile is the next reservation's",
+                        "0 ag accepted WT-0\n10 ag: a\n20 ag completed WT-0\n20 WT-0 completed\n500 c: back\n"
+                                + "510 ag2 accepted\n520 ag2: hello\n530 c: x\n540 ag2: y\n550 ag2 wrapup",
+                        "ag 10 - 1 0 1 -",
+                        "ag2 10 10 2 2 3 2.5"),
+                rule(
                         "a transfer gives each agent what is theirs",
                         "0 a accepted\n5 a: hi\n10 c: x\n20 a wrapup\n25 c: hello?\n30 b accepted\n40 b: y\n50 b wrapup",
                         "a 5 - 1 1 2 1",
