@@ -115,6 +115,7 @@ final class IngestServer extends VerticleBase {
             }
         }
         meters.received(request.path());
+        request.response().closeHandler(closed -> abandoned(request));
         if (!request.method().equals(HttpMethod.POST)) {
             request.response().putHeader("Allow", "POST");
             settle(request, new Answer(405, "method", "Expected a POST"));
@@ -142,9 +143,7 @@ final class IngestServer extends VerticleBase {
         });
         request.response().closeHandler(closed -> {
             share.release();
-            if (!request.response().ended()) {
-                meters.answered(request.path(), Answer.ABANDONED);
-            }
+            abandoned(request);
         });
         request.handler(chunk -> {
             if (request.response().ended()) {
@@ -173,6 +172,13 @@ final class IngestServer extends VerticleBase {
                                 context.runOnContext(v -> settle(request, failure == null ? answer : failed(failure))));
             }
         });
+    }
+
+    /** The connection is closed; counted unless there was an answer before. */
+    private void abandoned(HttpServerRequest request) {
+        if (!request.response().ended()) {
+            meters.answered(request.path(), Answer.ABANDONED);
+        }
     }
 
     private static boolean isType(String contentType, String type) {

@@ -12,6 +12,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +112,30 @@ class SlowClientTest {
             socket.getOutputStream().write((HEAD + "X-Large: " + "x".repeat(20_000) + "\r\n\r\n").getBytes(US_ASCII));
 
             assertThat(readAll(socket)).startsWith("HTTP/1.1 431");
+        }
+    }
+
+    @Test
+    void shouldCloseOneConnectionTooMany() throws Exception {
+        int eventLoops = Runtime.getRuntime().availableProcessors();
+        try (TestIngest full = TestIngest.start(
+                folder.resolve("full"),
+                InstantSource.system(),
+                URI.create("http://127.0.0.1:9"),
+                new RecordingPublisher(),
+                1 << 20,
+                1 << 20,
+                new Connections.Limits(1, LONG, LONG, LONG))) {
+            List<Socket> sockets = new ArrayList<>();
+            for (int i = 0; i <= eventLoops; i++) {
+                sockets.add(new Socket(InetAddress.getLoopbackAddress(), full.port()));
+            }
+
+            assertThat(readAll(sockets.get(eventLoops))).isEmpty();
+
+            for (Socket socket : sockets) {
+                socket.close();
+            }
         }
     }
 

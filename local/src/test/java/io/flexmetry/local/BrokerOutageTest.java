@@ -8,7 +8,6 @@ import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.settings.Environment;
-import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.local.broker.EmbeddedBroker;
 import io.flexmetry.local.twilio.WebhookSender;
@@ -23,10 +22,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,10 +32,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -174,7 +167,7 @@ class BrokerOutageTest {
     /** Distinct messages of each conversation. */
     private static Map<String, Set<String>> messages(String servers) {
         Map<String, Set<String>> messages = new HashMap<>();
-        for (Event event : readAll(servers, Topics.CONVERSATION_EVENTS)) {
+        for (Event event : TopicReader.readAll(servers, Topics.CONVERSATION_EVENTS)) {
             MessageFact message = (MessageFact) event.fact();
             messages.computeIfAbsent(message.conversationSid(), sid -> new HashSet<>())
                     .add(message.messageSid());
@@ -185,36 +178,13 @@ class BrokerOutageTest {
     /** Customer messages of each conversation's final row. */
     private static Map<String, Integer> rows(String servers) {
         Map<String, Integer> rows = new HashMap<>();
-        for (ReservationMetrics row : readAll(servers, Topics.RESERVATION_METRICS)) {
+        for (ReservationMetrics row : TopicReader.readAll(servers, Topics.RESERVATION_METRICS)) {
             BigDecimal count = row.values().get(Metric.CUSTOMER_MESSAGES);
             if (row.state() == ReservationMetrics.State.FINAL && count != null) {
                 rows.put(row.conversationSid(), count.intValue());
             }
         }
         return rows;
-    }
-
-    private static <V> List<V> readAll(String servers, Topic<String, V> topic) {
-        try (KafkaConsumer<String, V> consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        servers,
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed"),
-                topic.keySerde().deserializer(),
-                topic.valueSerde().deserializer())) {
-            List<TopicPartition> partitions = IntStream.range(0, topic.partitions())
-                    .mapToObj(partition -> new TopicPartition(topic.name(), partition))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<V> values = new ArrayList<>();
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(Duration.ofMillis(200)).forEach(record -> values.add(record.value()));
-            }
-            return values;
-        }
     }
 
     private Process ingest(int port, String servers) throws IOException {

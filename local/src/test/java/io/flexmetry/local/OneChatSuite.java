@@ -41,12 +41,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
@@ -193,23 +190,7 @@ abstract class OneChatSuite {
     }
 
     private <V> List<V> values(Topic<String, V> topic) {
-        try (KafkaConsumer<String, V> consumer = new KafkaConsumer<>(
-                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, stack.bootstrapServers()),
-                topic.keySerde().deserializer(),
-                topic.valueSerde().deserializer())) {
-            List<TopicPartition> partitions = Stream.iterate(0, i -> i + 1)
-                    .limit(topic.partitions())
-                    .map(partition -> new TopicPartition(topic.name(), partition))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<V> values = new ArrayList<>();
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(Duration.ofMillis(100)).forEach(record -> values.add(record.value()));
-            }
-            return values;
-        }
+        return TopicReader.readAll(stack.bootstrapServers(), topic);
     }
 
     @Test
@@ -241,7 +222,7 @@ abstract class OneChatSuite {
 
         await().untilAsserted(
                         () -> assertThat(ours(attributes("after-garbage"))).isEqualTo(JSON.readTree(EXAMPLE_NUMBERS)));
-        assertThat(deadLetters())
+        assertThat(values(Topics.DEAD_LETTERS))
                 .extracting(DeadLetter::reason)
                 .anyMatch(reason -> reason.contains("TaskAttributes"))
                 .anyMatch(reason -> reason.contains("Expected a Event"));
@@ -420,27 +401,6 @@ abstract class OneChatSuite {
                 new StringSerializer(),
                 new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(topic, key, value)).get();
-        }
-    }
-
-    private List<DeadLetter> deadLetters() {
-        try (KafkaConsumer<String, DeadLetter> consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        stack.bootstrapServers(),
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed"),
-                Topics.DEAD_LETTERS.keySerde().deserializer(),
-                Topics.DEAD_LETTERS.valueSerde().deserializer())) {
-            TopicPartition partition = new TopicPartition(Topics.DEAD_LETTERS.name(), 0);
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            List<DeadLetter> letters = new ArrayList<>();
-            while (consumer.position(partition)
-                    < consumer.endOffsets(List.of(partition)).get(partition)) {
-                consumer.poll(Duration.ofMillis(100)).forEach(record -> letters.add(record.value()));
-            }
-            return letters;
         }
     }
 

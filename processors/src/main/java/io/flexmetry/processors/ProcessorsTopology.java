@@ -35,12 +35,7 @@ final class ProcessorsTopology {
 
         ConversationTopology.Streams conversation =
                 ConversationTopology.addTo(taskEvents, conversationEvents, lookedUp, configuration);
-        IdentityTopology.addTo(
-                taskEvents,
-                workerEvents,
-                conversation.questions(),
-                ConversationTopology::decode,
-                configuration.retention());
+        IdentityTopology.addTo(taskEvents, workerEvents, conversation.questions(), configuration.retention());
         WriteBackTopology.addTo(taskEvents, conversation.contributions(), outcomes, configuration);
         return builder.build(properties);
     }

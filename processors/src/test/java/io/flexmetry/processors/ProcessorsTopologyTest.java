@@ -53,7 +53,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The whole topology on Kafka's test driver. */
 class ProcessorsTopologyTest {
@@ -362,19 +362,19 @@ class ProcessorsTopologyTest {
 
     /** A supervisor or a colleague without a reservation here is known from other events only. */
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void shouldKnowWorkersFromAnyEventWheneverItComes(boolean before) {
+    @CsvSource({"true, guru", "false, guru", "false, h-0a1b2c"})
+    void shouldKnowWorkersFromAnyEventWheneverItComes(boolean before, String identity) {
         Event worker = new Event(
                 "EV-w",
                 "worker.attributes.update",
                 NOW,
                 NOW,
                 Source.TASKROUTER,
-                new WorkerFact(new Worker("WK-guru", "guru@example.com", "guru"), "Available"));
+                new WorkerFact(new Worker("WK-guru", "guru@example.com", identity), "Available"));
         if (before) {
             send(Topics.WORKER_EVENTS, "WK-guru", worker);
         }
-        send(Script.of("60 ag accepted\n70 c: a\n80 guru: let me help\n90 ag: c\n100 ag wrapup"));
+        send(Script.of("60 ag accepted\n70 c: a\n80 " + identity + ": let me help\n90 ag: c\n100 ag wrapup"));
         if (!before) {
             assertThat(rows().get("WR-ag").values()).containsEntry(Metric.CUSTOMER_MESSAGES, new BigDecimal("2"));
             send(Topics.WORKER_EVENTS, "WK-guru", worker);

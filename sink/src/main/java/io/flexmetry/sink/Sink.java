@@ -8,10 +8,9 @@ import io.flexmetry.contract.settings.TwilioSettings;
 import io.flexmetry.contract.settings.Variable;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.sink.attributes.AttributeWriter;
-import io.flexmetry.sink.attributes.Backoff;
-import io.flexmetry.sink.attributes.Sleeper;
 import io.flexmetry.sink.command.CommandLoop;
 import io.flexmetry.sink.conversation.MessageLister;
+import io.flexmetry.sink.retry.Retry;
 import io.flexmetry.sink.twilio.ConversationApi;
 import io.flexmetry.sink.twilio.TaskApi;
 import java.time.InstantSource;
@@ -45,13 +44,10 @@ public final class Sink implements Service {
         String servers = environment.require(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS);
         TwilioSettings twilio = TwilioSettings.from(environment);
         Configuration configuration = Configuration.from(environment);
+        Retry retry = Retry.standard(clock);
         MessageLister lister = new MessageLister(
-                new ConversationApi(twilio.account(), configuration.privacy().keepBodies()),
-                Privacy.from(environment, configuration),
-                Backoff.standard(),
-                Sleeper.real(),
-                clock);
-        AttributeWriter writer = new AttributeWriter(new TaskApi(twilio), Backoff.standard(), Sleeper.real(), clock);
+                new ConversationApi(twilio.account()), Privacy.from(environment, configuration), retry);
+        AttributeWriter writer = new AttributeWriter(new TaskApi(twilio), retry);
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers))) {
             Topics.create(admin).get();
         }

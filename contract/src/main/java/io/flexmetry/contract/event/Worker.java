@@ -1,5 +1,7 @@
 package io.flexmetry.contract.event;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,4 +13,16 @@ import org.jspecify.annotations.Nullable;
  *     worker's messages
  */
 public record Worker(
-        String workerSid, @Nullable String name, @Nullable String chatIdentity) {}
+        String workerSid, @Nullable String name, @Nullable String chatIdentity) {
+
+    private static final Pattern ENCODED = Pattern.compile("_([0-9A-Fa-f]{2})");
+
+    /** An identity in plain letters: Flex encodes what is neither letter nor digit as {@code _} and two hexadecimal digits. */
+    public static String decode(String identity) {
+        return identity.indexOf('_') < 0
+                ? identity
+                : ENCODED.matcher(identity)
+                        .replaceAll(encoded -> Matcher.quoteReplacement(
+                                String.valueOf((char) Integer.parseInt(encoded.group(1), 16))));
+    }
+}

@@ -41,9 +41,6 @@ public final class Privacy {
     private static final int HASH_BYTES = 16;
     private static final int SHORTEST_KEY = 16;
 
-    /** Flex encodes what is neither letter nor digit in an identity as {@code _} and two hexadecimal digits. */
-    private static final Pattern ENCODED = Pattern.compile("_([0-9A-Fa-f]{2})");
-
     /** A phone number, an e-mail address, or something that begins with a channel's name. */
     private static final Pattern ADDRESS = Pattern.compile("\\+?\\d{5,}|[^@\\s]+@[^@\\s]+|[a-z]+:.+");
 
@@ -183,9 +180,7 @@ public final class Privacy {
     }
 
     private String hashed(String value) {
-        String decoded = ENCODED.matcher(value)
-                .replaceAll(encoded ->
-                        Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(encoded.group(1), 16))));
+        String decoded = Worker.decode(value);
         Kind kind = ADDRESS.matcher(decoded).matches() ? Kind.ADDRESSES : Kind.IDENTITIES;
         return value.isEmpty() || !kinds.contains(kind) || isNobody.test(value) ? value : hash(decoded);
     }
@@ -194,7 +189,8 @@ public final class Privacy {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
-            return "h:" + HexFormat.of().formatHex(mac.doFinal(value.getBytes(UTF_8)), 0, HASH_BYTES);
+            // no colon: it would look like an address
+            return "h-" + HexFormat.of().formatHex(mac.doFinal(value.getBytes(UTF_8)), 0, HASH_BYTES);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Expected every JDK to have " + ALGORITHM, e);
         }

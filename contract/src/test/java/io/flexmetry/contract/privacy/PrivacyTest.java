@@ -34,10 +34,10 @@ class PrivacyTest {
 
     @Test
     void shouldHashAddressesAndIdentitiesAsConfigured() {
-        assertThat(author(all, "+15550100")).startsWith("h:").doesNotContain("555");
-        assertThat(author(all, "guest-1")).startsWith("h:");
-        assertThat(author(addresses, "whatsapp:+15550100")).startsWith("h:");
-        assertThat(author(addresses, "ana@example.com")).startsWith("h:");
+        assertThat(author(all, "+15550100")).startsWith("h-").doesNotContain("555");
+        assertThat(author(all, "guest-1")).startsWith("h-");
+        assertThat(author(addresses, "whatsapp:+15550100")).startsWith("h-");
+        assertThat(author(addresses, "ana@example.com")).startsWith("h-");
         assertThat(author(addresses, "guest-1")).isEqualTo("guest-1");
     }
 
@@ -75,8 +75,8 @@ class PrivacyTest {
                         "Attributes", "{\"mail\":\"eve@example.com\",\"tel\":\"+15550100\",\"n\":15550100}")));
 
         assertThat(fact.fields().get("EventType")).isEqualTo("onUserUpdated");
-        assertThat(fact.fields().get("Identity")).startsWith("h:");
-        assertThat(fact.fields().get("MessagingBinding.Address")).startsWith("h:");
+        assertThat(fact.fields().get("Identity")).startsWith("h-");
+        assertThat(fact.fields().get("MessagingBinding.Address")).startsWith("h-");
         assertThat(fact.fields().get("Attributes")).doesNotContain("eve").doesNotContain("+1555");
     }
 

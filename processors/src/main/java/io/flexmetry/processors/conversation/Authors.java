@@ -1,11 +1,10 @@
 package io.flexmetry.processors.conversation;
 
+import io.flexmetry.contract.event.Worker;
 import io.flexmetry.processors.conversation.Author.Role;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * these is the system.
  */
 final class Authors {
-
-    /** Flex encodes what is neither letter nor digit in an identity as {@code _} and two hexadecimal digits. */
-    private static final Pattern ENCODED = Pattern.compile("_([0-9A-Fa-f]{2})");
 
     private final Map<String, Participant> participants;
     private final Predicate<String> isBot;
@@ -28,7 +24,7 @@ final class Authors {
         this.workers = new HashMap<>(conversation.workers());
         conversation.reservations().values().forEach(reservation -> reservation
                 .identities()
-                .forEach(identity -> workers.put(decode(identity), reservation.workerSid())));
+                .forEach(identity -> workers.put(Worker.decode(identity), reservation.workerSid())));
     }
 
     Author of(Message message) {
@@ -36,7 +32,7 @@ final class Authors {
     }
 
     Author of(String name, @Nullable String participantSid) {
-        String workerSid = workers.get(decode(name));
+        String workerSid = workers.get(Worker.decode(name));
         Participant participant = participant(name, participantSid);
         Role declared = participant == null ? null : declared(participant.declaredType());
         if (declared != null) {
@@ -54,7 +50,7 @@ final class Authors {
 
     /** Whether that identity is a worker's. */
     boolean isWorker(String identity) {
-        return workers.containsKey(decode(identity));
+        return workers.containsKey(Worker.decode(identity));
     }
 
     private @Nullable Participant participant(String name, @Nullable String participantSid) {
@@ -77,13 +73,5 @@ final class Authors {
             case "customer", "guest" -> Role.CUSTOMER;
             default -> null;
         };
-    }
-
-    static String decode(String identity) {
-        return identity.indexOf('_') < 0
-                ? identity
-                : ENCODED.matcher(identity)
-                        .replaceAll(encoded -> Matcher.quoteReplacement(
-                                String.valueOf((char) Integer.parseInt(encoded.group(1), 16))));
     }
 }

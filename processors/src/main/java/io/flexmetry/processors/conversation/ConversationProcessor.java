@@ -4,6 +4,7 @@ import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.command.ListMessages;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.MessageFact;
+import io.flexmetry.contract.event.Worker;
 import io.flexmetry.processors.conversation.Progress.Pace;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.writeback.Contribution;
@@ -117,7 +118,7 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
 
     private void ask(String sid, Set<String> identities) {
         identities.forEach(identity -> context.forward(new Record<>(
-                Authors.decode(identity), new ConversationOutput.Question(sid), context.currentSystemTimeMs())));
+                Worker.decode(identity), new ConversationOutput.Question(sid), context.currentSystemTimeMs())));
     }
 
     /** Tells the numbers now, or later, or not at all. */

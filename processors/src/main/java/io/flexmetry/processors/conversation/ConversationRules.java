@@ -149,7 +149,7 @@ final class ConversationRules {
                             authors,
                             metrics.decimals());
                 }
-            } else if (reservation.isClosed() && tally.waits() > 1) {
+            } else if (reservation.isClosed() && tally.counted().waits() > 1) {
                 waits = waits == null ? waits(conversation, authors, messagesFrom) : waits;
                 values = Numbers.of(tally, reservation, waits.get(sid), metrics.decimals());
             } else {
@@ -170,12 +170,13 @@ final class ConversationRules {
     }
 
     private static ReservationMetrics.Messages messages(Tally tally, Gaps gaps) {
-        return new ReservationMetrics.Messages(gaps.isEmpty(), gaps.first(MOST_MISSING), tally.waitsFrom());
+        return new ReservationMetrics.Messages(
+                gaps.isEmpty(), gaps.first(MOST_MISSING), tally.unanswered().from());
     }
 
     /** Of a closed reservation with one wait that wait is median and all; with more they are read again, once. */
     private static @Nullable List<Long> single(Tally tally) {
-        return tally.waits() == 1 ? List.of(tally.waitedMillis()) : null;
+        return tally.counted().waits() == 1 ? List.of(tally.counted().sum()) : null;
     }
 
     private Map<String, List<Long>> waits(

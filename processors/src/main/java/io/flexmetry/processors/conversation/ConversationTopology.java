@@ -97,11 +97,6 @@ public final class ConversationTopology {
                                 Named.as("conversation-questions")));
     }
 
-    /** Flex's encoding of identities undone. */
-    public static String decode(String identity) {
-        return Authors.decode(identity);
-    }
-
     /** The conversation that a reservation is about, or that a task's end may close a session of. */
     private static @Nullable String conversationSid(Event event) {
         Fact fact = event.fact();

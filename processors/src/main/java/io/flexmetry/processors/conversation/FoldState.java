@@ -23,8 +23,4 @@ record FoldState(
         Map<String, Tally> tallies) {
 
     static final FoldState START = new FoldState(-1, Instant.EPOCH, null, Map.of(), Map.of());
-
-    Tally tally(String reservationSid) {
-        return tallies.getOrDefault(reservationSid, Tally.NONE);
-    }
 }

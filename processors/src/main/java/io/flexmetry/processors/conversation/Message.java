@@ -48,15 +48,14 @@ record Message(
     /** Both pieces of knowledge as one; order and repetition do not matter. */
     Message merge(Message other) {
         Message newest = NEWNESS.compare(this, other) >= 0 ? this : other;
+        Message older = newest.equals(this) ? other : this;
         // Twilio's list says whole seconds where its webhooks say milliseconds
         Instant sent = createdAt.isAfter(other.createdAt) ? createdAt : other.createdAt;
         return new Message(
                 index,
                 sent,
                 newest.author,
-                newest.participantSid == null
-                        ? (newest.equals(this) ? other : this).participantSid
-                        : newest.participantSid,
+                newest.participantSid == null ? older.participantSid : newest.participantSid,
                 newest.textLength,
                 newest.mediaCount,
                 newest.changedAt,

@@ -34,9 +34,12 @@ final class Numbers {
         Numbers numbers = new Numbers(decimals);
         Instant acceptedAt = Objects.requireNonNull(reservation.acceptedAt());
         numbers.seconds(Metric.FIRST_RESPONSE_TIME, acceptedAt, tally.firstReplyAt());
-        if (tally.waits() > 0) {
-            numbers.ratio(Metric.AVERAGE_RESPONSE_TIME, tally.waitedMillis(), tally.waits() * MILLIS);
-            numbers.ratio(Metric.LONGEST_RESPONSE_TIME, tally.longestMillis(), MILLIS);
+        if (tally.counted().waits() > 0) {
+            numbers.ratio(
+                    Metric.AVERAGE_RESPONSE_TIME,
+                    tally.counted().sum(),
+                    tally.counted().waits() * MILLIS);
+            numbers.ratio(Metric.LONGEST_RESPONSE_TIME, tally.counted().longest(), MILLIS);
         }
         if (waits != null && !waits.isEmpty()) {
             List<Long> sorted = waits.stream().sorted().toList();
@@ -46,11 +49,11 @@ final class Numbers {
             int rank = (int) Math.ceil(0.9 * sorted.size());
             numbers.ratio(Metric.P90_RESPONSE_TIME, sorted.get(rank - 1), MILLIS);
         }
-        numbers.count(Metric.COUNTED_WAITS, tally.waits());
-        numbers.count(Metric.UNANSWERED_MESSAGES, tally.unanswered());
+        numbers.count(Metric.COUNTED_WAITS, tally.counted().waits());
+        numbers.count(Metric.UNANSWERED_MESSAGES, tally.unanswered().messages());
         numbers.side(tally.own(), Metric.AGENT_MESSAGES, Metric.AVERAGE_AGENT_LENGTH, Metric.AGENT_MEDIA);
         numbers.side(tally.customer(), Metric.CUSTOMER_MESSAGES, Metric.AVERAGE_CUSTOMER_LENGTH, Metric.CUSTOMER_MEDIA);
-        numbers.count(Metric.AGENT_TURNS, tally.turns());
+        numbers.count(Metric.AGENT_TURNS, tally.turns().agents());
         numbers.count(Metric.BOT_MESSAGES, tally.botMessages());
         if (tally.lastCustomerAt() != null) {
             numbers.seconds(Metric.LAST_CUSTOMER_MESSAGE_TO_END, tally.lastCustomerAt(), reservation.closedAt());

@@ -12,7 +12,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
@@ -47,17 +46,15 @@ public final class IdentityTopology {
      * @param taskEvents key TaskSid
      * @param workerEvents key WorkerSid
      * @param questions key decoded identity, value ConversationSid
-     * @param decode Flex's encoding of identities undone
      */
     public static void addTo(
             KStream<String, Event> taskEvents,
             KStream<String, Event> workerEvents,
             KStream<String, String> questions,
-            UnaryOperator<String> decode,
             Duration retention) {
         KStream<String, IdentityInput> known = taskEvents
                 .merge(workerEvents, Named.as("identity-events"))
-                .flatMap((sid, event) -> known(event, decode), Named.as("identity-known"));
+                .flatMap((sid, event) -> known(event), Named.as("identity-known"));
         known.merge(
                         questions.mapValues(IdentityInput.Asked::new, Named.as("identity-asked")),
                         Named.as("identity-input"))
@@ -74,7 +71,7 @@ public final class IdentityTopology {
     }
 
     /** A worker is told with every event of theirs; two of a reservation's are enough. */
-    private static List<KeyValue<String, IdentityInput>> known(Event event, UnaryOperator<String> decode) {
+    private static List<KeyValue<String, IdentityInput>> known(Event event) {
         Worker worker = null;
         if (event.fact() instanceof WorkerFact fact) {
             worker = fact.worker();
@@ -89,7 +86,7 @@ public final class IdentityTopology {
         IdentityInput known = new IdentityInput.Known(worker.workerSid());
         return Stream.of(worker.chatIdentity(), worker.name())
                 .filter(Objects::nonNull)
-                .map(decode)
+                .map(Worker::decode)
                 .distinct()
                 .map(identity -> KeyValue.pair(identity, known))
                 .toList();

@@ -16,7 +16,7 @@ import org.apache.kafka.streams.state.Stores;
 public final class Timers {
 
     /** A timer that is due. */
-    public record Timer(Instant due, String kind, String id) {}
+    public record Timer(String kind, String id) {}
 
     private static final int MOST_TOGETHER = 1_000;
     private static final int DUE_DIGITS = 13;
@@ -65,9 +65,6 @@ public final class Timers {
 
     private static Timer parse(String key) {
         int kindEnd = key.indexOf(SLASH, DUE_DIGITS + 1);
-        return new Timer(
-                Instant.ofEpochMilli(Long.parseLong(key.substring(0, DUE_DIGITS))),
-                key.substring(DUE_DIGITS + 1, kindEnd),
-                key.substring(kindEnd + 1));
+        return new Timer(key.substring(DUE_DIGITS + 1, kindEnd), key.substring(kindEnd + 1));
     }
 }

@@ -19,19 +19,12 @@ public final class ConversationApi {
     private static final int PAGE_SIZE = 100;
 
     private final TwilioRestClient client;
-    private final boolean keepBodies;
 
-    /**
-     * Of that account.
-     *
-     * @param keepBodies whether the text of a message is kept, and not only its length
-     */
-    public ConversationApi(TwilioAccount account, boolean keepBodies) {
+    public ConversationApi(TwilioAccount account) {
         this.client = new TwilioRestClient.Builder(account.username(), account.password())
                 .accountSid(account.accountSid())
                 .httpClient(new TwilioHttpClient(account))
                 .build();
-        this.keepBodies = keepBodies;
     }
 
     /** The messages with these indexes that exist, newest first: what is missing is mostly not long ago. */
@@ -68,7 +61,8 @@ public final class ConversationApi {
                 message.getParticipantSid(),
                 length(text),
                 message.getMedia() == null ? 0 : message.getMedia().size(),
-                keepBodies ? text : null);
+                // a page of texts could be more than a record holds, and nobody counts more than their length
+                null);
     }
 
     private static @Nullable Integer length(@Nullable String text) {

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flexmetry.contract.command.WriteAttributes;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
+import io.flexmetry.sink.retry.Backoff;
+import io.flexmetry.sink.retry.Retry;
 import io.flexmetry.sink.twilio.ScriptedTwilio;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -40,7 +42,7 @@ class AttributeWriterTest {
     void start() throws IOException {
         twilio = new ScriptedTwilio();
         Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1), RandomGenerator.getDefault());
-        writer = new AttributeWriter(twilio.api(), backoff, slept::add, InstantSource.fixed(NOW));
+        writer = new AttributeWriter(twilio.api(), new Retry(backoff, slept::add, InstantSource.fixed(NOW)));
     }
 
     @AfterEach
@@ -150,11 +152,12 @@ class AttributeWriterTest {
         twilio.failGet(status(503));
         AttributeWriter stopped = new AttributeWriter(
                 twilio.api(),
-                Backoff.standard(),
-                delay -> {
-                    throw new InterruptedException();
-                },
-                InstantSource.fixed(NOW));
+                new Retry(
+                        Backoff.standard(),
+                        delay -> {
+                            throw new InterruptedException();
+                        },
+                        InstantSource.fixed(NOW)));
 
         assertThatThrownBy(() -> stopped.write(COMMAND)).isInstanceOf(InterruptedException.class);
     }

@@ -11,8 +11,9 @@ import io.flexmetry.contract.command.WriteAttributes;
 import io.flexmetry.contract.privacy.Privacy;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.sink.attributes.AttributeWriter;
-import io.flexmetry.sink.attributes.Backoff;
 import io.flexmetry.sink.conversation.MessageLister;
+import io.flexmetry.sink.retry.Backoff;
+import io.flexmetry.sink.retry.Retry;
 import io.flexmetry.sink.twilio.ConversationApi;
 import io.flexmetry.sink.twilio.ScriptedTwilio;
 import java.io.IOException;
@@ -48,16 +49,15 @@ class CommandLoopTest {
     @BeforeEach
     void start() throws IOException {
         twilio = new ScriptedTwilio();
+        Retry retry = new Retry(Backoff.standard(), delay -> {}, InstantSource.system());
         loop = new CommandLoop(
                 consumer,
                 producer,
-                new AttributeWriter(twilio.api(), Backoff.standard(), delay -> {}, InstantSource.system()),
+                new AttributeWriter(twilio.api(), retry),
                 new MessageLister(
-                        new ConversationApi(twilio.account(), false),
+                        new ConversationApi(twilio.account()),
                         new Privacy(Set.of(), "unused", author -> false),
-                        Backoff.standard(),
-                        delay -> {},
-                        InstantSource.system()));
+                        retry));
     }
 
     @AfterEach

@@ -1,4 +1,4 @@
-package io.flexmetry.sink.attributes;
+package io.flexmetry.sink.retry;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -22,7 +22,7 @@ public record Backoff(Duration initial, Duration most, RandomGenerator random) {
         return new Backoff(Duration.ofMillis(250), Duration.ofSeconds(30), RandomGenerator.getDefault());
     }
 
-    public Duration delay(int attempt) {
+    Duration delay(int attempt) {
         long bound = Math.min(most.toMillis(), initial.toMillis() << Math.min(attempt - 1, DOUBLINGS));
         return Duration.ofMillis(random.nextLong(bound + 1));
     }

@@ -1,4 +1,4 @@
-package io.flexmetry.sink.attributes;
+package io.flexmetry.sink.retry;
 
 import java.time.Duration;
 
