@@ -13,6 +13,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -166,7 +167,9 @@ final class IngestServer extends VerticleBase {
                         request.getHeader("X-Twilio-Signature"),
                         request.getHeader("Authorization"),
                         body.getBytes());
-                endpoint.take(whole)
+                // composed, so that what it throws is answered as well
+                CompletableFuture.completedFuture(whole)
+                        .thenCompose(endpoint::take)
                         // Kafka answers on its own thread, responses belong to the event loop
                         .whenComplete((answer, failure) ->
                                 context.runOnContext(v -> settle(request, failure == null ? answer : failed(failure))));

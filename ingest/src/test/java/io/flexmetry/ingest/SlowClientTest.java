@@ -144,6 +144,7 @@ class SlowClientTest {
     }
 
     private static String readAll(Socket socket) throws IOException {
+        socket.setSoTimeout(20_000);
         return new String(socket.getInputStream().readAllBytes(), US_ASCII);
     }
 }
