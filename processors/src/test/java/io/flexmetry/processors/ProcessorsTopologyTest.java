@@ -506,7 +506,7 @@ class ProcessorsTopologyTest {
 
     private static Event onVoice(Event event) {
         ReservationFact fact = (ReservationFact) event.fact();
-        var task = new Task(fact.task().taskSid(), 1, "voice", "Support", null);
+        var task = new Task(fact.task().taskSid(), 1, "voice", "Support", null, null);
         return new Event(
                 event.eventId(),
                 event.type(),

@@ -115,7 +115,7 @@ public final class Script {
     }
 
     private static Task task(String taskSid) {
-        return new Task(taskSid, 1, "chat", "Support", CONVERSATION);
+        return new Task(taskSid, 1, "chat", "Support", CONVERSATION, null);
     }
 
     private void event(long at, String type, Fact fact) {

@@ -6,13 +6,21 @@ import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.TwilioSettings;
 import io.flexmetry.contract.settings.Variable;
+import io.flexmetry.contract.settings.WriteBackConfiguration;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.sink.attributes.AttributeWriter;
 import io.flexmetry.sink.command.CommandLoop;
+import io.flexmetry.sink.command.Execution;
+import io.flexmetry.sink.command.OutcomeHistory;
 import io.flexmetry.sink.conversation.MessageLister;
-import io.flexmetry.sink.retry.Retry;
+import io.flexmetry.sink.dispatch.Backoff;
+import io.flexmetry.sink.dispatch.Dispatcher;
+import io.flexmetry.sink.dispatch.Time;
+import io.flexmetry.sink.task.LinkedTasks;
+import io.flexmetry.sink.task.TaskMover;
 import io.flexmetry.sink.twilio.ConversationApi;
 import io.flexmetry.sink.twilio.TaskApi;
+import io.flexmetry.sink.twilio.TwilioHttpClient;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -32,10 +40,17 @@ public final class Sink implements Service {
 
     private static final String GROUP = "flexmetry-sink";
 
-    private final CommandLoop loop;
+    /** Tries at a time. */
+    private static final int THREADS = 64;
 
-    private Sink(CommandLoop loop) {
+    private final CommandLoop loop;
+    private final Meters meters;
+    private final KafkaConsumer<byte[], byte[]> outcomes;
+
+    private Sink(CommandLoop loop, Meters meters, KafkaConsumer<byte[], byte[]> outcomes) {
         this.loop = loop;
+        this.meters = meters;
+        this.outcomes = outcomes;
     }
 
     /** Starts it from the environment, and creates the topics if they are missing. */
@@ -44,19 +59,53 @@ public final class Sink implements Service {
         String servers = environment.require(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS);
         TwilioSettings twilio = TwilioSettings.from(environment);
         Configuration configuration = Configuration.from(environment);
-        Retry retry = Retry.standard(clock);
-        MessageLister lister = new MessageLister(
-                new ConversationApi(twilio.account()), Privacy.from(environment, configuration), retry);
-        AttributeWriter writer = new AttributeWriter(new TaskApi(twilio), retry);
+        WriteBackConfiguration writeBack = configuration.writeBack();
+        Dispatcher dispatcher = new Dispatcher(
+                new Dispatcher.Limits(
+                        THREADS,
+                        writeBack.requestsPerSecond() == null
+                                ? Double.POSITIVE_INFINITY
+                                : writeBack.requestsPerSecond(),
+                        writeBack.giveUpAfter()),
+                Backoff.standard(),
+                clock,
+                Time.real());
+        TwilioHttpClient http = new TwilioHttpClient(twilio.account(), dispatcher, TwilioHttpClient.REQUEST_TIMEOUT);
+        TaskApi tasks = new TaskApi(twilio, http);
+        Execution execution = new Execution(
+                new AttributeWriter(tasks),
+                new LinkedTasks(tasks),
+                new TaskMover(tasks),
+                new MessageLister(
+                        new ConversationApi(twilio.account(), http), Privacy.from(environment, configuration)));
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers))) {
             Topics.create(admin).get();
         }
-        CommandLoop loop = new CommandLoop(consumer(servers, environment), producer(servers), writer, lister);
+        Meters meters = new Meters();
+        meters.watch(dispatcher);
+        KafkaConsumer<byte[], byte[]> outcomes = consumer(Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                servers,
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed"));
+        CommandLoop loop = new CommandLoop(
+                new CommandLoop.Kafka(
+                        consumer(grouped(servers, environment)), producer(servers), new OutcomeHistory(outcomes)),
+                execution,
+                dispatcher,
+                meters,
+                clock);
         loop.start();
-        return new Sink(loop);
+        return new Sink(loop, meters, outcomes);
     }
 
-    private static KafkaConsumer<byte[], byte[]> consumer(String servers, Environment environment) {
+    private static KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> config) {
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private static Map<String, Object> grouped(String servers, Environment environment) {
         Map<String, Object> config = new HashMap<>(Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 servers,
@@ -71,7 +120,7 @@ public final class Sink implements Service {
         environment
                 .find(Variable.FLEXMETRY_INSTANCE_ID)
                 .ifPresent(id -> config.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, id));
-        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return config;
     }
 
     private static KafkaProducer<byte[], byte[]> producer(String servers) {
@@ -100,7 +149,13 @@ public final class Sink implements Service {
     }
 
     @Override
+    public String metrics() {
+        return meters.scrape();
+    }
+
+    @Override
     public void close() {
         loop.close();
+        outcomes.close();
     }
 }

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "command")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = WriteAttributes.class, name = "write-attributes"),
+    @JsonSubTypes.Type(value = CreateLinkedTask.class, name = "create-linked-task"),
+    @JsonSubTypes.Type(value = ChangeTask.class, name = "change-task"),
     @JsonSubTypes.Type(value = ListMessages.class, name = "list-messages")
 })
-public sealed interface Command permits WriteAttributes, ListMessages {
+public sealed interface Command permits WriteAttributes, CreateLinkedTask, ChangeTask, ListMessages {
 
     /** Identity of the command; its outcome names it. The same decision always has the same id. */
     String commandId();

@@ -4,15 +4,20 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Merge values into {@code attributes.conversations} of a task. Every other key of the task stays as it is.
  *
- * @param commandId reservation SID and revision
+ * @param commandId task SID and a number that rises
  * @param taskSid WT…
  * @param reservationSid WR… whose numbers these are
  * @param issuedAt our clock when it was decided
- * @param set keys under {@code conversations} and their new values
+ * @param dueBy when it stops counting: from the wrap-up on the completion may come at any moment, and five minutes after
+ *     the end the task is deleted. Absent while the reservation runs; such a write gives way to all others
+ * @param over whether the reservation had ended already: then it comes too late for Flex Insights
+ * @param set keys under {@code conversations} and their new values, the most important first: the last ones are dropped
+ *     if there is no room for all
  * @param clear keys under {@code conversations} that are ours but have no value for this reservation: a value that an
  *     earlier reservation left there is taken away
  */
@@ -21,6 +26,8 @@ public record WriteAttributes(
         String taskSid,
         String reservationSid,
         Instant issuedAt,
+        @Nullable Instant dueBy,
+        boolean over,
         Map<String, BigDecimal> set,
         List<String> clear)
         implements Command {

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param queueName name of the queue
  * @param conversationSid CH… from the task's attributes ({@code conversationSid}, or {@code channelSid} of legacy
  *     Programmable Chat); absent on voice and custom tasks
+ * @param linkId {@code conversations.conversation_id} of the task's attributes, by which Flex Insights joins segments
  */
 public record Task(
         String taskSid,
         @Nullable Integer version,
         @Nullable String channel,
         @Nullable String queueName,
-        @Nullable String conversationSid) {}
+        @Nullable String conversationSid,
+        @Nullable String linkId) {}

@@ -84,9 +84,10 @@ public record ReservationMetrics(
     /**
      * The latest outcome of this reservation's write-back.
      *
-     * @param status {@code written}, {@code unchanged}, {@code gone} or {@code refused}
+     * @param status {@code written}, {@code unchanged}, {@code late}, {@code linked}, {@code gone}, {@code refused} or
+     *     {@code gave-up}
      * @param at our clock
-     * @param detail ETag of a write, reason of a refusal
+     * @param detail version of a written task, SID of a linked task, reason of a refusal
      */
     public record WriteBack(
             String status, Instant at, @Nullable String detail) {}

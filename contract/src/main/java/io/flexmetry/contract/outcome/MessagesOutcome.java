@@ -22,9 +22,16 @@ public record MessagesOutcome(String commandId, String conversationSid, Instant 
     @JsonSubTypes({
         @JsonSubTypes.Type(value = Listed.class, name = "listed"),
         @JsonSubTypes.Type(value = Gone.class, name = "gone"),
-        @JsonSubTypes.Type(value = Refused.class, name = "refused")
+        @JsonSubTypes.Type(value = Refused.class, name = "refused"),
+        @JsonSubTypes.Type(value = GaveUp.class, name = "gave-up")
     })
-    public sealed interface Found {}
+    public sealed interface Found {
+
+        /** Its name in JSON. */
+        default String label() {
+            return Labels.of(Found.class, this);
+        }
+    }
 
     /**
      * The messages that exist. An index between the two that is not among them is of a message that was removed.
@@ -40,4 +47,7 @@ public record MessagesOutcome(String commandId, String conversationSid, Instant 
 
     /** Twilio does not tell, and {@code reason} says why. */
     public record Refused(String reason) implements Found {}
+
+    /** It was tried for long and went wrong each time; {@code reason} is that of the last time. */
+    public record GaveUp(String reason) implements Found {}
 }

@@ -2,26 +2,63 @@ package io.flexmetry.contract.outcome;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
 
 /** How a command ended. Each of them is final: the sink goes on trying until it has one. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "result")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Result.Written.class, name = "written"),
     @JsonSubTypes.Type(value = Result.Unchanged.class, name = "unchanged"),
+    @JsonSubTypes.Type(value = Result.Late.class, name = "late"),
+    @JsonSubTypes.Type(value = Result.Linked.class, name = "linked"),
+    @JsonSubTypes.Type(value = Result.Changed.class, name = "changed"),
     @JsonSubTypes.Type(value = Result.Gone.class, name = "gone"),
-    @JsonSubTypes.Type(value = Result.Refused.class, name = "refused")
+    @JsonSubTypes.Type(value = Result.Refused.class, name = "refused"),
+    @JsonSubTypes.Type(value = Result.GaveUp.class, name = "gave-up")
 })
 public sealed interface Result {
 
-    /** Twilio has the values; {@code etag} is the task's version after the write. */
-    record Written(String etag) implements Result {}
+    /** Its name in JSON. */
+    default String label() {
+        return Labels.of(Result.class, this);
+    }
 
-    /** The values stood there already; {@code etag} is the task's version that was read. */
-    record Unchanged(String etag) implements Result {}
+    /**
+     * The task has the values, in time.
+     *
+     * @param revision the task's version after the write
+     * @param dropped keys for which there was no room in 4096 characters
+     */
+    record Written(String revision, List<String> dropped) implements Result {}
+
+    /**
+     * The values stood there already, nothing was written.
+     *
+     * @param revision the task's version that was read
+     * @param dropped keys for which there was no room in 4096 characters
+     */
+    record Unchanged(String revision, List<String> dropped) implements Result {}
+
+    /**
+     * The task has the values, but the reservation had ended before: Flex Insights does not take them from there.
+     *
+     * @param revision the task's version after the write
+     * @param dropped keys for which there was no room in 4096 characters
+     */
+    record Late(String revision, List<String> dropped) implements Result {}
+
+    /** A linked virtual task stands for the values; {@code taskSid} is its SID. */
+    record Linked(String taskSid) implements Result {}
+
+    /** The task has the status that was wanted. */
+    record Changed() implements Result {}
 
     /** The task does not exist (any more). */
     record Gone() implements Result {}
 
     /** It cannot be done, and {@code reason} says why; nothing was overwritten. */
     record Refused(String reason) implements Result {}
+
+    /** It was tried for long and went wrong each time; {@code reason} is that of the last time. */
+    record GaveUp(String reason) implements Result {}
 }

@@ -5,10 +5,9 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /health/live} and {@code /health/ready} for services that have no HTTP of their own. */
+/** {@code /health/live}, {@code /health/ready} and {@code /metrics} for services that have no HTTP of their own. */
 final class HealthServer implements AutoCloseable {
 
     private final @Nullable HttpServer server;
@@ -21,20 +20,26 @@ final class HealthServer implements AutoCloseable {
         return new HealthServer(null);
     }
 
-    static HealthServer start(int port, BooleanSupplier ready) throws IOException {
+    static HealthServer start(int port, Service service) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
         server.createContext("/health/live", exchange -> answer(exchange, true));
-        server.createContext("/health/ready", exchange -> answer(exchange, ready.getAsBoolean()));
+        server.createContext("/health/ready", exchange -> answer(exchange, service.isReady()));
+        server.createContext(
+                "/metrics", exchange -> send(exchange, 200, "text/plain; version=0.0.4", service.metrics()));
         server.start();
         return new HealthServer(server);
     }
 
     private static void answer(HttpExchange exchange, boolean up) throws IOException {
-        byte[] body = (up ? "{\"status\":\"up\"}" : "{\"status\":\"down\"}").getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(up ? 200 : 503, body.length);
+        send(exchange, up ? 200 : 503, "application/json", up ? "{\"status\":\"up\"}" : "{\"status\":\"down\"}");
+    }
+
+    private static void send(HttpExchange exchange, int status, String type, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
         try (var out = exchange.getResponseBody()) {
-            out.write(body);
+            out.write(bytes);
         }
     }
 

@@ -11,6 +11,11 @@ public interface Service extends AutoCloseable {
     /** Whether it does its work at this moment. */
     boolean isReady();
 
+    /** Its numbers to watch, in Prometheus' text format; empty if it has none of its own. */
+    default String metrics() {
+        return "";
+    }
+
     @Override
     void close();
 }

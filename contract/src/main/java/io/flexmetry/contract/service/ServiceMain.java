@@ -77,6 +77,6 @@ public final class ServiceMain {
         Optional<Integer> port = environment
                 .find(Variable.FLEXMETRY_HEALTH_PORT)
                 .map(set -> environment.port(Variable.FLEXMETRY_HEALTH_PORT, 0));
-        return port.isPresent() ? HealthServer.start(port.get(), service::isReady) : HealthServer.none();
+        return port.isPresent() ? HealthServer.start(port.get(), service) : HealthServer.none();
     }
 }

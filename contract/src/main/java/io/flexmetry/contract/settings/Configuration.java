@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param retention how long the state of a conversation or task is kept after its last event
  * @param privacy what of people enters Kafka
  * @param beacon who may send beacons
+ * @param writeBack when numbers are written to their tasks, and how fast
  */
 public record Configuration(
         MetricsConfiguration metrics,
@@ -33,7 +34,8 @@ public record Configuration(
         InternalChats internalChats,
         Duration retention,
         PrivacyConfiguration privacy,
-        BeaconConfiguration beacon) {
+        BeaconConfiguration beacon,
+        WriteBackConfiguration writeBack) {
 
     private static final List<String> DEFAULT_BOTS =
             List.of("Virtual Agent", "Bot", "Concierge", "Dialogflow participant for *");
@@ -60,7 +62,8 @@ public record Configuration(
             @Nullable InternalChats internalChats,
             @Nullable Duration retention,
             @Nullable PrivacyConfiguration privacy,
-            @Nullable BeaconConfiguration beacon) {
+            @Nullable BeaconConfiguration beacon,
+            @Nullable WriteBackConfiguration writeBack) {
         this.metrics = metrics == null ? MetricsConfiguration.defaults() : metrics;
         this.bots = bots == null ? DEFAULT_BOTS : List.copyOf(bots);
         this.internalChats = internalChats == null ? new InternalChats(null) : internalChats;
@@ -71,11 +74,12 @@ public record Configuration(
         }
         this.privacy = privacy == null ? new PrivacyConfiguration(false, null) : privacy;
         this.beacon = beacon == null ? new BeaconConfiguration(null) : beacon;
+        this.writeBack = writeBack == null ? WriteBackConfiguration.defaults() : writeBack;
     }
 
     /** What holds without a file. */
     public static Configuration defaults() {
-        return new Configuration(null, null, null, null, null, null);
+        return new Configuration(null, null, null, null, null, null, null);
     }
 
     /** Whether that author is one of the bots. */

@@ -3,6 +3,7 @@ package io.flexmetry.contract.topic;
 import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.event.DeadLetter;
 import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.outcome.MessagesOutcome;
 import io.flexmetry.contract.outcome.Outcome;
@@ -74,6 +75,14 @@ public final class Topics {
             PARTITIONS,
             new Retention.Compact());
 
+    /** What was written to each task and what was not. Key: TaskSid. */
+    public static final Topic<String, TaskLedger> TASK_LEDGER = new Topic<>(
+            "flexmetry.task-ledger.v1",
+            Serdes.String(),
+            Json.serde(TaskLedger.class),
+            PARTITIONS,
+            new Retention.Compact());
+
     /** What was authentic but not understood, with the reason. Key: where it came from. */
     public static final Topic<String, DeadLetter> DEAD_LETTERS =
             new Topic<>("flexmetry.dead-letters.v1", Serdes.String(), Json.serde(DeadLetter.class), 1, A_WEEK);
@@ -91,6 +100,7 @@ public final class Topics {
             CONVERSATION_COMMANDS,
             CONVERSATION_OUTCOMES,
             RESERVATION_METRICS,
+            TASK_LEDGER,
             DEAD_LETTERS);
 
     private Topics() {}

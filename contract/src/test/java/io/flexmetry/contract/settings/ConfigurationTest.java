@@ -48,6 +48,12 @@ class ConfigurationTest {
                   hash: [addresses, identities]
                 beacon:
                   origins: ["https://flex.example.com"]
+                writeBack:
+                  running: PT1M
+                  priority: [customerMessages]
+                  requestsPerSecond: 20
+                  giveUpAfter: PT10M
+                  lateWorkflow: WW00000000000000000000000000000001
                 """);
 
         assertThat(configuration.metrics().chatChannels()).containsExactly("chat");
@@ -64,6 +70,21 @@ class ConfigurationTest {
         assertThat(configuration.privacy().keepBodies()).isTrue();
         assertThat(configuration.privacy().hash()).hasSize(2);
         assertThat(configuration.beacon().origins()).containsExactly("https://flex.example.com");
+        assertThat(configuration.writeBack().running()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(configuration.writeBack().priority())
+                .startsWith(Metric.CUSTOMER_MESSAGES, Metric.FIRST_RESPONSE_TIME)
+                .containsExactlyInAnyOrder(Metric.values());
+        assertThat(configuration.writeBack().requestsPerSecond()).isEqualTo(20);
+        assertThat(configuration.writeBack().giveUpAfter()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(configuration.writeBack().lateWorkflow()).startsWith("WW");
+    }
+
+    @Test
+    void shouldNotWriteRunningNumbersWhenToldSo() {
+        assertThat(Configuration.parse("f", "writeBack: {running: none}")
+                        .writeBack()
+                        .running())
+                .isNull();
     }
 
     @Test
@@ -81,6 +102,16 @@ class ConfigurationTest {
                 argumentSet("short retention", "retention: PT1H", "Expected retention to be at least PT4H"),
                 argumentSet("no such kind", "privacy: {hash: [names]}", "line 1: privacy.hash.[0]"),
                 argumentSet("origin with a path", "beacon: {origins: [\"https://x/y\"]}", "Expected beacon.origins"),
+                argumentSet("no duration", "writeBack: {running: 5s}", "such as PT30S but it is 5s"),
+                argumentSet("too often", "writeBack: {running: PT0.1S}", "at least PT1S"),
+                argumentSet("no rate", "writeBack: {requestsPerSecond: 0}", "at least 1 but it is 0"),
+                argumentSet("no patience", "writeBack: {giveUpAfter: PT1S}", "at least PT1M"),
+                argumentSet("no workflow", "writeBack: {lateWorkflow: WF1}", "SID of a workflow"),
+                argumentSet("no such metric", "writeBack: {priority: [speed]}", "line 1: writeBack.priority.[0]"),
+                argumentSet(
+                        "a metric twice",
+                        "writeBack: {priority: [agentTurns, agentTurns]}",
+                        "to name each metric once"),
                 argumentSet("unknown key", "metric: {}", "line 1: unknown key metric. Did you mean metrics?"),
                 argumentSet(
                         "unknown key below",

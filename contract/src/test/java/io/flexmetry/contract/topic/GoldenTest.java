@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flexmetry.contract.command.ChangeTask;
 import io.flexmetry.contract.command.Command;
+import io.flexmetry.contract.command.CreateLinkedTask;
 import io.flexmetry.contract.command.ListMessages;
 import io.flexmetry.contract.command.WriteAttributes;
 import io.flexmetry.contract.event.AuthorFact;
@@ -25,6 +27,7 @@ import io.flexmetry.contract.event.TaskFact;
 import io.flexmetry.contract.event.UnrecognisedFact;
 import io.flexmetry.contract.event.Worker;
 import io.flexmetry.contract.event.WorkerFact;
+import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.outcome.MessagesOutcome;
@@ -49,7 +52,7 @@ class GoldenTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
     private static final ObjectMapper PLAIN = new ObjectMapper();
     private static final Instant AT = Instant.parse("2026-01-05T09:00:00.123Z");
-    private static final Task TASK = new Task("WT0001", 2, "chat", "Support", "CH0001");
+    private static final Task TASK = new Task("WT0001", 2, "chat", "Support", "CH0001", "KD0001");
     private static final Worker WORKER = new Worker("WK0001", "ana@example.com", "ana_40example_2Ecom");
 
     static Stream<Arguments> values() {
@@ -92,14 +95,38 @@ class GoldenTest {
                 event("unrecognised", new UnrecognisedFact(Map.of("EventType", "workflow.entered"))),
                 argumentSet("command.write-attributes", "command.write-attributes", Topics.TASK_COMMANDS, (Command)
                         new WriteAttributes(
-                                "WR0001/1",
+                                "WT0001/1",
                                 "WT0001",
                                 "WR0001",
                                 AT,
+                                AT.plusSeconds(5),
+                                false,
                                 Map.of("average_response_time", new BigDecimal("2.75")),
                                 List.of("first_response_time"))),
-                outcome("written", new Result.Written("\"3\"")),
-                outcome("unchanged", new Result.Unchanged("\"3\"")),
+                argumentSet("command.create-linked-task", "command.create-linked-task", Topics.TASK_COMMANDS, (Command)
+                        new CreateLinkedTask(
+                                "WR0001/linked",
+                                "WT0001",
+                                "WR0001",
+                                AT,
+                                "WW0001",
+                                "KD0001",
+                                Map.of("average_response_time", new BigDecimal("2.75")))),
+                argumentSet(
+                        "command.change-task", "command.change-task", Topics.TASK_COMMANDS, (Command) new ChangeTask(
+                                "WR0001/end-linked",
+                                "WT0001",
+                                "WR0001",
+                                AT,
+                                "WT0002",
+                                ChangeTask.Status.CANCELED,
+                                "carries late values")),
+                outcome("written", new Result.Written("3", List.of())),
+                outcome("unchanged", new Result.Unchanged("3", List.of("measure"))),
+                outcome("late", new Result.Late("3", List.of())),
+                outcome("linked", new Result.Linked("WT0002")),
+                outcome("changed", new Result.Changed()),
+                outcome("gave-up", new Result.GaveUp("Twilio answered 500")),
                 outcome("gone", new Result.Gone()),
                 outcome("refused", new Result.Refused("attributes are not a JSON object")),
                 argumentSet("command.list-messages", "command.list-messages", Topics.CONVERSATION_COMMANDS, (Command)
@@ -128,6 +155,7 @@ class GoldenTest {
                                                 0,
                                                 null))))),
                 argumentSet("row", "row", Topics.RESERVATION_METRICS, row()),
+                argumentSet("ledger", "ledger", Topics.TASK_LEDGER, ledger()),
                 argumentSet(
                         "dead-letter",
                         "dead-letter",
@@ -167,7 +195,24 @@ class GoldenTest {
                 name,
                 "outcome." + name,
                 Topics.TASK_OUTCOMES,
-                new Outcome("WR0001/1", "WT0001", "WR0001", AT, 1, result));
+                new Outcome("WT0001/1", "WT0001", "WR0001", AT, 1, result));
+    }
+
+    private static TaskLedger ledger() {
+        return TaskLedger.of("WT0001")
+                .with(new TaskLedger.Entry(
+                        "WT0001/1",
+                        "WR0001",
+                        "write",
+                        AT,
+                        AT.plusSeconds(1),
+                        Map.of("average_response_time", new BigDecimal("2.75")),
+                        List.of("first_response_time"),
+                        null))
+                .settled(
+                        "WT0001/1",
+                        new TaskLedger.Settlement(
+                                "written", AT, 2, new BigDecimal("0.25"), "3", List.of("measure"), null));
     }
 
     private static ReservationMetrics row() {
@@ -186,6 +231,6 @@ class GoldenTest {
                 null,
                 Map.of(Metric.FIRST_RESPONSE_TIME, BigDecimal.TEN),
                 new ReservationMetrics.Messages(false, List.of(3L, 7L), AT.plusSeconds(50)),
-                new ReservationMetrics.WriteBack("written", AT.plusSeconds(61), "\"3\""));
+                new ReservationMetrics.WriteBack("written", AT.plusSeconds(61), "3"));
     }
 }

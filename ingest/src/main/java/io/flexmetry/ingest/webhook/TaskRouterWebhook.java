@@ -96,7 +96,8 @@ public final class TaskRouterWebhook implements Webhook {
                 parameters.findInteger("TaskVersion"),
                 channel == null ? text(attributes, "channelType") : channel,
                 parameters.find("TaskQueueName"),
-                conversationSid == null ? text(attributes, "channelSid") : conversationSid);
+                conversationSid == null ? text(attributes, "channelSid") : conversationSid,
+                text(attributes.path("conversations"), "conversation_id"));
     }
 
     private static Worker worker(Parameters parameters) throws UnusableWebhookException {

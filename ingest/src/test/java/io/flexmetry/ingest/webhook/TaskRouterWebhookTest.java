@@ -47,7 +47,7 @@ class TaskRouterWebhookTest {
                                 new ReservationFact(
                                         ReservationFact.Change.ACCEPTED,
                                         Forms.RESERVATION,
-                                        new Task(Forms.TASK, 2, "chat", "Support", Forms.CONVERSATION),
+                                        new Task(Forms.TASK, 2, "chat", "Support", Forms.CONVERSATION, null),
                                         new Worker(Forms.WORKER, "ana@example.com", "ana_40example_2Ecom")))));
     }
 

@@ -1,41 +1,27 @@
 package io.flexmetry.sink.attributes;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flexmetry.sink.attributes.AttributeText.UnusableException;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Merges our keys into the attributes of a task and leaves every other key as it is. A pure function. */
+/** Merges our keys into the attributes of a task and leaves every other character as it is. A pure function. */
 final class AttributeMerge {
 
     /** Twilio's limit, white space included. */
     static final int LIMIT = 4096;
-
-    private static final String CONVERSATIONS = "conversations";
-
-    /** Numbers stay as they are written: neither 1.10 nor 12345678901234567890 may change. */
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
 
     private AttributeMerge() {}
 
     /** What the merge came to. */
     sealed interface Merged {
 
-        /** The values stand there already. */
-        record Same() implements Merged {}
+        /** The values stand there already; {@code dropped} are the keys for which there is no room. */
+        record Same(List<String> dropped) implements Merged {}
 
-        /** The attributes to write. */
-        record Changed(String attributes) implements Merged {}
+        /** The attributes to write; {@code dropped} are the keys for which there is no room. */
+        record Changed(String attributes, List<String> dropped) implements Merged {}
 
         /** They cannot be merged without harm. */
         record Refused(String reason) implements Merged {}
@@ -45,43 +31,50 @@ final class AttributeMerge {
      * Merges.
      *
      * @param attributes as read; absent or blank counts as empty
-     * @param set keys under {@code conversations} and their values
+     * @param set keys under {@code conversations} and their values, the most important first: where there is no room for
+     *     all, the last ones are dropped
      * @param clear keys under {@code conversations} to take away
      */
     static Merged merge(@Nullable String attributes, Map<String, BigDecimal> set, List<String> clear) {
-        JsonNode root;
         try {
-            root = JSON.readTree(attributes == null || attributes.isBlank() ? "{}" : attributes);
-        } catch (JsonProcessingException e) {
-            return new Merged.Refused("Expected the task's attributes to be JSON but they are not");
+            return merge(AttributeText.parse(attributes), set, clear);
+        } catch (UnusableException e) {
+            return new Merged.Refused(String.valueOf(e.getMessage()));
         }
-        if (!(root instanceof ObjectNode object)) {
-            return new Merged.Refused(
-                    "Expected the task's attributes to be a JSON object but they are " + root.getNodeType());
-        }
-        JsonNode present = object.path(CONVERSATIONS);
-        if (!present.isMissingNode() && !present.isNull() && !present.isObject()) {
-            return new Merged.Refused("Expected " + CONVERSATIONS
-                    + " in the task's attributes to be a JSON object but it is " + present.getNodeType());
-        }
-        if (standsAlready(present, set, clear)) {
-            return new Merged.Same();
-        }
-        ObjectNode conversations = present.isObject() ? (ObjectNode) present : object.putObject(CONVERSATIONS);
-        set.forEach(conversations::put);
-        clear.forEach(conversations::remove);
-        String merged = object.toString();
-        return merged.length() <= LIMIT
-                ? new Merged.Changed(merged)
-                : new Merged.Refused("Expected at most " + LIMIT
-                        + " characters of attributes but with our values they would be " + merged.length());
     }
 
-    private static boolean standsAlready(JsonNode conversations, Map<String, BigDecimal> set, List<String> clear) {
-        return clear.stream().noneMatch(conversations::has)
-                && set.entrySet().stream().allMatch(entry -> {
-                    JsonNode value = conversations.path(entry.getKey());
-                    return value.isNumber() && value.decimalValue().compareTo(entry.getValue()) == 0;
-                });
+    private static Merged merge(AttributeText read, Map<String, BigDecimal> set, List<String> clear)
+            throws UnusableException {
+        AttributeText cleared = read;
+        for (String key : clear) {
+            cleared = cleared.without(key);
+        }
+        List<Map.Entry<String, BigDecimal>> values = List.copyOf(set.entrySet());
+        for (int kept = values.size(); kept > 0; kept--) {
+            AttributeText merged = cleared;
+            List<String> dropped = values.subList(kept, values.size()).stream()
+                    .map(Map.Entry::getKey)
+                    .toList();
+            // a value that is dropped must not leave an older one of ours behind
+            for (String key : dropped) {
+                merged = merged.without(key);
+            }
+            for (var value : values.subList(0, kept)) {
+                merged = merged.with(value.getKey(), value.getValue());
+            }
+            if (merged.toString().length() <= LIMIT) {
+                return merged(read, merged, dropped);
+            }
+        }
+        return values.isEmpty()
+                ? merged(read, cleared, List.of())
+                : new Merged.Refused("Expected room for one of our values but the task's attributes are full (at most "
+                        + LIMIT + " characters)");
+    }
+
+    private static Merged merged(AttributeText read, AttributeText merged, List<String> dropped) {
+        return merged.toString().equals(read.toString())
+                ? new Merged.Same(dropped)
+                : new Merged.Changed(merged.toString(), dropped);
     }
 }

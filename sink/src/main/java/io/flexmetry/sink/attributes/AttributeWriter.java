@@ -1,14 +1,13 @@
 package io.flexmetry.sink.attributes;
 
+import com.twilio.exception.ApiException;
 import io.flexmetry.contract.command.WriteAttributes;
-import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
 import io.flexmetry.sink.attributes.AttributeMerge.Merged;
-import io.flexmetry.sink.retry.Retry;
-import io.flexmetry.sink.retry.Retry.Settled;
 import io.flexmetry.sink.twilio.TaskApi;
 import io.flexmetry.sink.twilio.TaskApi.Versioned;
-import java.util.Objects;
+import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Writes a reservation's numbers to its task: read, merge, write if the version is still the one that was read.
@@ -18,39 +17,56 @@ import java.util.Objects;
 public final class AttributeWriter {
 
     private final TaskApi tasks;
-    private final Retry retry;
 
-    public AttributeWriter(TaskApi tasks, Retry retry) {
+    public AttributeWriter(TaskApi tasks) {
         this.tasks = tasks;
-        this.retry = retry;
     }
 
-    /**
-     * Executes a command.
-     *
-     * @throws InterruptedException if it was stopped before there was an outcome
-     */
-    public Outcome write(WriteAttributes command) throws InterruptedException {
-        Settled<Result> settled =
-                retry.untilSettled(command.taskSid(), () -> tryOnce(command), Result.Gone::new, Result.Refused::new);
-        return new Outcome(
-                command.commandId(),
-                command.taskSid(),
-                command.reservationSid(),
-                settled.at(),
-                settled.attempts(),
-                settled.result());
+    /** The tries of one command. */
+    public Supplier<Result> attempts(WriteAttributes command) {
+        return new Attempts(command);
     }
 
-    private Result tryOnce(WriteAttributes command) {
-        Versioned task = tasks.fetch(command.taskSid());
-        Merged merged = AttributeMerge.merge(task.attributes(), command.set(), command.clear());
-        if (merged instanceof Merged.Changed changed) {
-            Versioned written = tasks.update(command.taskSid(), changed.attributes(), task.etag());
-            return new Result.Written(Objects.requireNonNullElse(written.etag(), ""));
+    private final class Attempts implements Supplier<Result> {
+        private final WriteAttributes command;
+
+        /** Whether a write went out and it is not known what became of it. */
+        private boolean mayStand;
+
+        /** Whether that one was too late. */
+        private boolean late;
+
+        private Attempts(WriteAttributes command) {
+            this.command = command;
         }
-        return merged instanceof Merged.Refused refused
-                ? new Result.Refused(refused.reason())
-                : new Result.Unchanged(Objects.requireNonNullElse(task.etag(), ""));
+
+        @Override
+        public Result get() {
+            Versioned task = tasks.fetch(command.taskSid());
+            Merged merged = AttributeMerge.merge(task.attributes(), command.set(), command.clear());
+            if (merged instanceof Merged.Changed changed) {
+                late = command.over() || task.hasEnded();
+                mayStand = true;
+                return written(write(changed, task), changed.dropped());
+            }
+            if (merged instanceof Merged.Same same) {
+                return mayStand ? written(task, same.dropped()) : new Result.Unchanged(task.revision(), same.dropped());
+            }
+            return new Result.Refused(((Merged.Refused) merged).reason());
+        }
+
+        private Result written(Versioned task, List<String> dropped) {
+            return late ? new Result.Late(task.revision(), dropped) : new Result.Written(task.revision(), dropped);
+        }
+
+        private Versioned write(Merged.Changed changed, Versioned task) {
+            try {
+                return tasks.update(command.taskSid(), changed.attributes(), task.etag());
+            } catch (ApiException e) {
+                // an answer that says no
+                mayStand = false;
+                throw e;
+            }
+        }
     }
 }

@@ -3,25 +3,17 @@ package io.flexmetry.sink.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.flexmetry.contract.command.Command;
-import io.flexmetry.contract.command.ListMessages;
-import io.flexmetry.contract.command.WriteAttributes;
 import io.flexmetry.contract.event.DeadLetter;
-import io.flexmetry.contract.outcome.MessagesOutcome;
-import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
-import io.flexmetry.sink.attributes.AttributeWriter;
-import io.flexmetry.sink.conversation.MessageLister;
+import io.flexmetry.sink.dispatch.Dispatcher;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -35,45 +27,49 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads commands, has them executed and publishes outcomes. Commands of one subject run in order on one lane, those of
- * different ones side by side. An offset is committed when the outcomes up to it are in Kafka: a crash in between
- * executes some commands again, which finds their work done.
+ * Reads commands, has them done and publishes outcomes. An offset is committed when the outcomes up to it are in Kafka;
+ * what is settled beyond it is not done again after a crash (see {@link History}).
  */
 public final class CommandLoop implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandLoop.class);
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final int LANES = 32;
-    private static final int MOST_IN_FLIGHT = 1_000;
-    private static final long CLOSE_SECONDS = 10;
+
+    /** The urgent ones are picked from these; a command has about a kilobyte. */
+    private static final int MOST_IN_FLIGHT = 50_000;
+
+    private static final long CLOSE_SECONDS = 15;
 
     private final Consumer<byte[], byte[]> consumer;
     private final Producer<byte[], byte[]> producer;
-    private final AttributeWriter writer;
-    private final MessageLister lister;
+    private final History history;
+    private final Execution execution;
+    private final Dispatcher dispatcher;
+    private final CommandMeters meters;
+    private final InstantSource clock;
     private final OffsetTracker offsets = new OffsetTracker();
-    private final List<ExecutorService> lanes;
     private final CompletableFuture<Void> died = new CompletableFuture<>();
     private final Thread thread = new Thread(this::run, "flexmetry-sink");
     private volatile boolean stopping;
     private volatile boolean assigned;
 
+    /** The clients that the loop uses, and closes in the end. */
+    public record Kafka(Consumer<byte[], byte[]> consumer, Producer<byte[], byte[]> producer, History history) {}
+
     public CommandLoop(
-            Consumer<byte[], byte[]> consumer,
-            Producer<byte[], byte[]> producer,
-            AttributeWriter writer,
-            MessageLister lister) {
-        this.lister = lister;
-        this.consumer = consumer;
-        this.producer = producer;
-        this.writer = writer;
-        this.lanes = IntStream.range(0, LANES)
-                .mapToObj(lane ->
-                        Executors.newSingleThreadExecutor(work -> new Thread(work, "flexmetry-sink-lane-" + lane)))
-                .toList();
+            Kafka kafka, Execution execution, Dispatcher dispatcher, CommandMeters meters, InstantSource clock) {
+        this.consumer = kafka.consumer();
+        this.producer = kafka.producer();
+        this.history = kafka.history();
+        this.execution = execution;
+        this.dispatcher = dispatcher;
+        this.meters = meters;
+        this.clock = clock;
+        meters.watch(offsets::inFlight);
     }
 
     public void start() {
+        dispatcher.start(this::die);
         thread.start();
     }
 
@@ -82,9 +78,9 @@ public final class CommandLoop implements AutoCloseable {
         return died;
     }
 
-    /** Whether it has partitions to read. */
+    /** Whether it has partitions to read, and Twilio lets us in. */
     public boolean isReady() {
-        return assigned && thread.isAlive();
+        return assigned && thread.isAlive() && dispatcher.isAuthorised();
     }
 
     private void run() {
@@ -118,19 +114,16 @@ public final class CommandLoop implements AutoCloseable {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
         offsets.started(partition, record.offset());
         Command command = read(record);
-        int lane = command == null ? 0 : Math.floorMod(command.subject().hashCode(), LANES);
-        lanes.get(lane).execute(() -> {
-            try {
-                settle(record, command);
-                offsets.done(partition, record.offset());
-            } catch (InterruptedException e) {
-                // stopping: the offset stays, and the command is executed after the next start
-                Thread.currentThread().interrupt();
-            } catch (ExecutionException | RuntimeException e) {
-                died.completeExceptionally(e);
-                consumer.wakeup();
-            }
-        });
+        if (command == null) {
+            meters.consumed();
+            setAside(record);
+        } else if (history.isSettled(record, command.commandId())) {
+            offsets.done(partition, record.offset());
+        } else {
+            meters.consumed();
+            boolean repeated = history.mayHaveBegun(record);
+            dispatcher.submit(execution.work(command, partition, repeated, publisher(record)));
+        }
     }
 
     private static @Nullable Command read(ConsumerRecord<byte[], byte[]> record) {
@@ -142,32 +135,45 @@ public final class CommandLoop implements AutoCloseable {
         }
     }
 
-    private void settle(ConsumerRecord<byte[], byte[]> record, @Nullable Command command)
-            throws InterruptedException, ExecutionException {
-        if (command instanceof WriteAttributes write) {
-            Outcome outcome = writer.write(write);
-            publish(Topics.TASK_OUTCOMES, outcome.taskSid(), outcome);
-        } else if (command instanceof ListMessages list) {
-            MessagesOutcome outcome = lister.list(list);
-            publish(Topics.CONVERSATION_OUTCOMES, outcome.conversationSid(), outcome);
-        } else {
-            String source = record.topic() + "/" + record.partition() + "/" + record.offset();
-            Instant at = Instant.ofEpochMilli(record.timestamp());
-            String key = record.key() == null ? null : new String(record.key(), UTF_8);
-            publish(
-                    Topics.DEAD_LETTERS,
-                    source,
-                    DeadLetter.ofRecord("Expected a Command", source, at, key, record.value()));
-        }
+    private void setAside(ConsumerRecord<byte[], byte[]> record) {
+        String source = record.topic() + "/" + record.partition() + "/" + record.offset();
+        Instant at = Instant.ofEpochMilli(record.timestamp());
+        String key = record.key() == null ? null : new String(record.key(), UTF_8);
+        publisher(record)
+                .publish(
+                        Topics.DEAD_LETTERS,
+                        source,
+                        DeadLetter.ofRecord("Expected a Command", source, at, key, record.value()),
+                        "dead-letter");
     }
 
-    private <V> void publish(Topic<String, V> topic, String key, V value)
-            throws InterruptedException, ExecutionException {
-        producer.send(new ProducerRecord<>(
-                        topic.name(),
-                        topic.keySerde().serializer().serialize(topic.name(), key),
-                        topic.valueSerde().serializer().serialize(topic.name(), value)))
-                .get();
+    private Execution.Publisher publisher(ConsumerRecord<byte[], byte[]> record) {
+        return new Execution.Publisher() {
+            @Override
+            @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of a failure
+            public <V> void publish(Topic<String, V> topic, String key, V outcome, String label) {
+                producer.send(
+                        new ProducerRecord<>(
+                                topic.name(),
+                                topic.keySerde().serializer().serialize(topic.name(), key),
+                                topic.valueSerde().serializer().serialize(topic.name(), outcome)),
+                        (metadata, failure) -> settled(record, label, failure));
+            }
+        };
+    }
+
+    private void settled(ConsumerRecord<byte[], byte[]> record, String label, @Nullable Exception failure) {
+        if (failure != null) {
+            die(failure);
+            return;
+        }
+        meters.settled(label, Duration.between(Instant.ofEpochMilli(record.timestamp()), clock.instant()));
+        offsets.done(new TopicPartition(record.topic(), record.partition()), record.offset());
+    }
+
+    private void die(Throwable failure) {
+        died.completeExceptionally(failure);
+        consumer.wakeup();
     }
 
     private void commit() {
@@ -178,18 +184,12 @@ public final class CommandLoop implements AutoCloseable {
     }
 
     private void finish() {
-        lanes.forEach(ExecutorService::shutdownNow);
+        dispatcher.close();
         try {
-            for (ExecutorService lane : lanes) {
-                if (!lane.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                    LOG.atWarn().log("A lane did not end in time");
-                }
-            }
+            producer.flush();
             commit();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            // the commands are executed again after the next start, which finds their work done
+            // the commands are read again after the next start, which finds their outcomes or their work done
             LOG.atWarn().setCause(e).log("Could not commit at the end");
         } finally {
             consumer.close();
@@ -213,18 +213,33 @@ public final class CommandLoop implements AutoCloseable {
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            history.assigned(partitions);
             assigned = true;
         }
 
+        /** Whoever has them next must not find us still writing. */
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            withdraw(partitions);
+            producer.flush();
             commit();
             partitions.forEach(offsets::forget);
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            withdraw(partitions);
             partitions.forEach(offsets::forget);
+        }
+
+        private void withdraw(Collection<TopicPartition> partitions) {
+            try {
+                for (TopicPartition partition : partitions) {
+                    dispatcher.withdraw(partition);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -20,10 +20,10 @@ public final class ConversationApi {
 
     private final TwilioRestClient client;
 
-    public ConversationApi(TwilioAccount account) {
+    public ConversationApi(TwilioAccount account, TwilioHttpClient http) {
         this.client = new TwilioRestClient.Builder(account.username(), account.password())
                 .accountSid(account.accountSid())
-                .httpClient(new TwilioHttpClient(account))
+                .httpClient(http)
                 .build();
     }
 

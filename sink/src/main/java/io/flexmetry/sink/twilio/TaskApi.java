@@ -6,6 +6,9 @@ import com.twilio.rest.taskrouter.v1.workspace.Task;
 import com.twilio.rest.taskrouter.v1.workspace.TaskUpdater;
 import io.flexmetry.contract.settings.TwilioSettings;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,23 +20,35 @@ public final class TaskApi {
     private final TwilioRestClient client;
     private final String workspaceSid;
 
-    public TaskApi(TwilioSettings settings) {
+    public TaskApi(TwilioSettings settings, TwilioHttpClient http) {
         this.client = new TwilioRestClient.Builder(
                         settings.account().username(), settings.account().password())
                 .accountSid(settings.account().accountSid())
-                .httpClient(new TwilioHttpClient(settings.account()))
+                .httpClient(http)
                 .build();
         this.workspaceSid = settings.workspaceSid();
     }
 
     /**
-     * A task's attributes at a version.
+     * A task at a version.
      *
      * @param attributes a JSON object as text
      * @param etag the version, to be given back in If-Match as it came; absent if Twilio told none
+     * @param status its assignment status; absent if Twilio told none
      */
     public record Versioned(
-            @Nullable String attributes, @Nullable String etag) {}
+            @Nullable String attributes, @Nullable String etag, Task.@Nullable Status status) {
+
+        /** Whether the task has ended. */
+        public boolean hasEnded() {
+            return status == Task.Status.COMPLETED || status == Task.Status.CANCELED;
+        }
+
+        /** The version as it stands in the ledger; empty if Twilio told none. */
+        public String revision() {
+            return etag == null ? "" : etag.replace("\"", "");
+        }
+    }
 
     /** Reads a task. */
     public Versioned fetch(String taskSid) {
@@ -53,12 +68,47 @@ public final class TaskApi {
         return versioned(updater.updateWithResponse(client));
     }
 
+    /** Moves a task to another status. */
+    public void move(String taskSid, String status, String reason) {
+        Task.updater(workspaceSid, taskSid)
+                .setAssignmentStatus(Task.Status.forValue(status))
+                .setReason(reason)
+                .update(client);
+    }
+
+    /** Makes a task; gives its SID. */
+    public String create(String workflowSid, String attributes) {
+        return Task.creator(workspaceSid)
+                .setWorkflowSid(workflowSid)
+                .setAttributes(attributes)
+                .create(client)
+                .getSid();
+    }
+
+    /**
+     * Looks for a task whose attribute has that value; Twilio allows three such questions a second.
+     *
+     * @return its SID
+     */
+    public Optional<String> find(String attribute, String value) {
+        return StreamSupport.stream(
+                        Task.reader(workspaceSid)
+                                .setEvaluateTaskAttributes(attribute + " == \"" + value + "\"")
+                                .limit(1)
+                                .read(client)
+                                .spliterator(),
+                        false)
+                .map(Task::getSid)
+                .findFirst();
+    }
+
     private static Versioned versioned(TwilioResponse<Task> response) {
         String etag = response.getHeaders().entrySet().stream()
                 .filter(header -> header.getKey().equalsIgnoreCase("ETag"))
                 .map(Map.Entry::getValue)
                 .findFirst()
                 .orElse(null);
-        return new Versioned(response.getContent().getAttributes(), etag);
+        Task task = Objects.requireNonNull(response.getContent());
+        return new Versioned(task.getAttributes(), etag, task.getAssignmentStatus());
     }
 }

@@ -4,16 +4,23 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Twilio did nothing and may do it later: 429 or 5xx. */
+/** Twilio may do it later: 429, when it has done nothing, or 5xx, when that is unknown. */
 public final class TryAgainException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final int status;
     private final @Nullable Duration retryAfter;
 
     TryAgainException(int status, @Nullable Duration retryAfter) {
         super("Twilio answered " + status);
+        this.status = status;
         this.retryAfter = retryAfter;
+    }
+
+    /** 429 or 5xx. */
+    public int status() {
+        return status;
     }
 
     /** How long Twilio wants us to wait, if it said so. */

@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
 public final class TwilioHttpClient extends HttpClient {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(15);
+
+    /** As long as Twilio's own requests wait for us. */
+    public static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(15);
+
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERROR = 500;
 
@@ -37,10 +40,18 @@ public final class TwilioHttpClient extends HttpClient {
             .build();
 
     private final TwilioAccount account;
+    private final Traffic traffic;
+    private final Duration timeout;
 
-    /** A client; the account says where its requests go. */
-    public TwilioHttpClient(TwilioAccount account) {
+    /**
+     * A client; the account says where its requests go.
+     *
+     * @param timeout from sending a request to the end of its answer
+     */
+    public TwilioHttpClient(TwilioAccount account, Traffic traffic, Duration timeout) {
         this.account = account;
+        this.traffic = traffic;
+        this.timeout = timeout;
     }
 
     /** Once: whoever asks decides about trying again. */
@@ -58,8 +69,10 @@ public final class TwilioHttpClient extends HttpClient {
     @Override
     public Response makeRequest(Request request) {
         try {
+            traffic.before();
             HttpResponse<String> response = http.send(translate(request), BodyHandlers.ofString());
             int status = response.statusCode();
+            traffic.answered(status, retryAfter(response), exhausted(response));
             if (status == TOO_MANY_REQUESTS || status >= SERVER_ERROR) {
                 throw new TryAgainException(status, retryAfter(response));
             }
@@ -75,7 +88,7 @@ public final class TwilioHttpClient extends HttpClient {
     private HttpRequest translate(Request request) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(
                         account.rebase(URI.create(request.constructURL().toString())))
-                .timeout(REQUEST_TIMEOUT);
+                .timeout(timeout);
         request.getHeaderParams().forEach((name, values) -> values.forEach(value -> builder.header(name, value)));
         if (request.requiresAuthentication()) {
             builder.header("Authorization", authorization(request));
@@ -103,6 +116,14 @@ public final class TwilioHttpClient extends HttpClient {
                 .filter(value -> value.matches("[0-9]{1,6}"))
                 .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
                 .orElse(null);
+    }
+
+    /** The header's unit is not documented; that nothing remains can be understood without it. */
+    private static boolean exhausted(HttpResponse<?> response) {
+        return response.headers()
+                .firstValue("X-Rate-Limit-Remaining")
+                .filter("0"::equals)
+                .isPresent();
     }
 
     private static Header[] headers(HttpResponse<?> response) {

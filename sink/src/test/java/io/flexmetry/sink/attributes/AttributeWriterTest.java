@@ -2,163 +2,212 @@ package io.flexmetry.sink.attributes;
 
 import static io.flexmetry.sink.twilio.ScriptedTwilio.TASK;
 import static io.flexmetry.sink.twilio.ScriptedTwilio.status;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flexmetry.contract.command.WriteAttributes;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
-import io.flexmetry.sink.retry.Backoff;
-import io.flexmetry.sink.retry.Retry;
+import io.flexmetry.sink.command.Desk;
 import io.flexmetry.sink.twilio.ScriptedTwilio;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The writer against real HTTP that fails by script. Nothing here waits: the sleeper only notes how long. */
-@Timeout(10)
+/** One write against real HTTP that fails by script. */
+@Timeout(60)
 class AttributeWriterTest {
 
-    private static final Instant NOW = Instant.parse("2026-01-05T10:00:00Z");
-    private static final WriteAttributes COMMAND =
-            new WriteAttributes("WR1/1", TASK, "WR1", NOW, Map.of("focus", new BigDecimal("2.5")), List.of("old"));
+    private static final WriteAttributes COMMAND = command(false, "2.5");
     private static final String WRITTEN = "{\"conversations\":{\"focus\":2.5}}";
 
-    private final List<Duration> slept = new ArrayList<>();
     private ScriptedTwilio twilio;
-    private AttributeWriter writer;
+    private Desk desk;
 
     @BeforeEach
     void start() throws IOException {
         twilio = new ScriptedTwilio();
-        Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1), RandomGenerator.getDefault());
-        writer = new AttributeWriter(twilio.api(), new Retry(backoff, slept::add, InstantSource.fixed(NOW)));
+        desk = new Desk(twilio).start();
     }
 
     @AfterEach
     void stop() {
+        desk.close();
         twilio.close();
     }
 
     @Test
-    void shouldReadMergeAndWriteWithTheVersionThatItRead() throws InterruptedException {
+    void shouldReadMergeAndWriteWithTheVersionThatItRead() throws Exception {
         twilio.store("{\"name\":\"Jo\",\"conversations\":{\"old\":1}}");
 
-        Outcome outcome = writer.write(COMMAND);
-
-        assertThat(outcome).isEqualTo(new Outcome("WR1/1", TASK, "WR1", NOW, 1, new Result.Written("\"2\"")));
+        assertThat(write(COMMAND))
+                .isEqualTo(new Outcome("WT1/1", TASK, "WR1", Desk.NOW, 1, new Result.Written("2", List.of())));
         assertThat(twilio.stored()).isEqualTo("{\"name\":\"Jo\",\"conversations\":{\"focus\":2.5}}");
         assertThat(twilio.requests()).containsExactly("GET", "POST");
     }
 
     @Test
-    void shouldNotWriteWhatStandsThereAlready() throws InterruptedException {
+    void shouldNotWriteWhatStandsThereAlready() throws Exception {
         twilio.store(WRITTEN);
 
-        assertThat(writer.write(COMMAND).result()).isEqualTo(new Result.Unchanged("\"1\""));
+        assertThat(write(COMMAND).result()).isEqualTo(new Result.Unchanged("1", List.of()));
         assertThat(twilio.requests()).containsExactly("GET");
     }
 
     @Test
-    void shouldMergeIntoWhatSomebodyElseWroteInBetween() throws InterruptedException {
-        twilio.failPost(
-                twilio.foreignWrite("{\"theirs\":1}"),
-                twilio.foreignWrite("{\"theirs\":1,\"conversations\":{\"outcome\":\"sale\"}}"));
+    void shouldSayLateWhenTheTaskHasEndedOrTheReservation() throws Exception {
+        assertThat(write(command(true, "1")).result()).isEqualTo(new Result.Late("2", List.of()));
 
-        Outcome outcome = writer.write(COMMAND);
-
-        assertThat(outcome.attempts()).isEqualTo(3);
-        assertThat(twilio.stored()).isEqualTo("{\"theirs\":1,\"conversations\":{\"outcome\":\"sale\",\"focus\":2.5}}");
-        assertThat(slept).as("a conflict is answered at once").isEmpty();
+        twilio.end("completed");
+        assertThat(write(command(false, "2")).result()).isEqualTo(new Result.Late("3", List.of()));
+        assertThat(twilio.stored()).isEqualTo("{\"conversations\":{\"focus\":2}}");
     }
 
     @Test
-    void shouldTryAgainAfterServerErrorsWithoutRepeatingThePostBlindly() throws InterruptedException {
+    void shouldSayWhatHadNoRoom() throws Exception {
+        twilio.store("{\"x\":\"" + "y".repeat(4096 - 32) + "\"}");
+        Map<String, BigDecimal> values = new LinkedHashMap<>();
+        values.put("a", BigDecimal.ONE);
+        values.put("b", BigDecimal.ONE);
+
+        assertThat(write(new WriteAttributes("WT1/1", TASK, "WR1", Desk.NOW, null, false, values, List.of()))
+                        .result())
+                .isEqualTo(new Result.Written("2", List.of("b")));
+        assertThat(twilio.stored()).hasSize(4096);
+    }
+
+    /** Somebody writes between every read and every write, fifty times. */
+    @Test
+    void shouldKeepEveryKeyOfAForeignWriterThatIsAlwaysFaster() throws Exception {
+        StringBuilder theirs = new StringBuilder("{\"n\":1.10");
+        for (int i = 0; i < 50; i++) {
+            theirs.append(",\"k").append(i).append("\":").append(i);
+            twilio.failPost(twilio.foreignWrite(theirs + "}"));
+        }
+
+        Outcome outcome = write(COMMAND);
+
+        assertThat(outcome.result()).isInstanceOf(Result.Written.class);
+        assertThat(outcome.attempts()).isEqualTo(51);
+        assertThat(twilio.stored()).isEqualTo(theirs + ",\"conversations\":{\"focus\":2.5}}");
+        JsonNode stored = new ObjectMapper().readTree(twilio.stored());
+        assertThat(IntStream.range(0, 50)).allMatch(i -> stored.path("k" + i).asInt(-1) == i);
+    }
+
+    @Test
+    void shouldAnswerAConflictAtOnce() throws Exception {
+        twilio.failPost(twilio.foreignWrite("{}"), twilio.foreignWrite("{}"));
+
+        write(COMMAND);
+
+        assertThat(desk.time().pauses()).isEmpty();
+    }
+
+    @Test
+    void shouldTryAgainAfterServerErrorsWithoutRepeatingThePostBlindly() throws Exception {
         twilio.failGet(status(503), status(500));
         twilio.failPost(status(502));
 
-        Outcome outcome = writer.write(COMMAND);
-
-        assertThat(outcome.result()).isInstanceOf(Result.Written.class);
+        assertThat(write(COMMAND).result()).isInstanceOf(Result.Written.class);
         assertThat(twilio.requests()).containsExactly("GET", "GET", "GET", "POST", "GET", "POST");
-        assertThat(slept).hasSize(3).allMatch(delay -> delay.compareTo(Duration.ofSeconds(1)) <= 0);
+        assertThat(desk.time().pauses()).allMatch(delay -> delay.compareTo(Duration.ofMillis(400)) <= 0);
+    }
+
+    /** As long as the storm lasts there are a few requests; then the write is done. */
+    @Test
+    void shouldOutlastTwoMinutesOf429() throws Exception {
+        Instant end = Desk.NOW.plusSeconds(120);
+        twilio.storm(() -> desk.time().now().isBefore(end), status(429, "Retry-After", "3"));
+
+        assertThat(write(COMMAND).result()).isInstanceOf(Result.Written.class);
+        assertThat(desk.time().now()).isBetween(end, end.plusSeconds(10));
+        assertThat(twilio.requests()).hasSizeLessThanOrEqualTo(42);
     }
 
     @Test
-    void shouldWaitAsLongAsTwilioSays() throws InterruptedException {
-        twilio.failGet(status(429, "Retry-After", "17"));
+    void shouldOutlast429WithoutAWordHowLong() throws Exception {
+        Instant end = Desk.NOW.plusSeconds(120);
+        twilio.storm(() -> desk.time().now().isBefore(end), status(429));
 
-        writer.write(COMMAND);
-
-        assertThat(slept).containsExactly(Duration.ofSeconds(17));
-        assertThat(twilio.stored()).isEqualTo(WRITTEN);
+        assertThat(write(COMMAND).result()).isInstanceOf(Result.Written.class);
+        assertThat(twilio.requests()).hasSizeLessThan(300);
     }
 
     @Test
-    void shouldFindItsOwnWriteWhenTheAnswerWasLost() throws InterruptedException {
+    void shouldReadAgainAfterAnAnswerThatDoesNotCome() throws Exception {
+        twilio.failPost(twilio.hang());
+
+        assertThat(write(COMMAND).result()).isEqualTo(new Result.Written("2", List.of()));
+        assertThat(twilio.requests()).containsExactly("GET", "POST", "GET", "POST");
+    }
+
+    @Test
+    void shouldFindItsOwnWriteWhenTheAnswerWasCut() throws Exception {
         twilio.failPost(twilio.writeAndCut());
 
-        Outcome outcome = writer.write(COMMAND);
-
-        assertThat(outcome.result()).isEqualTo(new Result.Unchanged("\"2\""));
+        assertThat(write(COMMAND).result()).isEqualTo(new Result.Written("2", List.of()));
         assertThat(twilio.requests()).containsExactly("GET", "POST", "GET");
     }
 
     @Test
-    void shouldSayGoneWhenTheTaskIsDeletedAlsoInBetween() throws InterruptedException {
+    void shouldSayGoneWhenTheTaskIsDeletedAlsoInBetween() throws Exception {
         twilio.failGet(status(404));
-        assertThat(writer.write(COMMAND).result()).isEqualTo(new Result.Gone());
+        assertThat(write(COMMAND).result()).isEqualTo(new Result.Gone());
 
         twilio.failPost(status(404));
-        assertThat(writer.write(COMMAND).result()).isEqualTo(new Result.Gone());
-        assertThat(slept).isEmpty();
+        assertThat(write(COMMAND).result()).isEqualTo(new Result.Gone());
+        assertThat(desk.time().pauses()).isEmpty();
     }
 
     @Test
-    void shouldRefuseWhatCannotBeMerged() throws InterruptedException {
+    void shouldRefuseWhatCannotBeMerged() throws Exception {
         twilio.store("[]");
 
-        assertThat(writer.write(COMMAND).result()).isInstanceOf(Result.Refused.class);
+        assertThat(write(COMMAND).result()).isInstanceOf(Result.Refused.class);
         assertThat(twilio.stored()).isEqualTo("[]");
     }
 
     @Test
-    void shouldRefuseWhatTwilioCallsABadRequest() throws InterruptedException {
+    void shouldRefuseWhatTwilioCallsABadRequest() throws Exception {
         twilio.failPost(status(400));
 
-        assertThat(writer.write(COMMAND).result()).isEqualTo(new Result.Refused("Twilio answered 400 code 20400"));
+        assertThat(write(COMMAND).result()).isEqualTo(new Result.Refused("Twilio answered 400 code 20400"));
     }
 
+    /** Two hours without a valid token, then somebody sets it right. */
     @Test
-    void shouldKeepTheCommandWhileCredentialsAreWrong() throws InterruptedException {
-        twilio.failGet(status(401), status(403));
+    void shouldStopWhileTheTokenIsRevokedAndLoseNothing() throws Exception {
+        Instant end = Desk.NOW.plus(Duration.ofHours(2));
+        boolean[] seenLocked = {false};
+        twilio.storm(
+                () -> {
+                    seenLocked[0] |= !desk.dispatcher().isAuthorised();
+                    return desk.time().now().isBefore(end);
+                },
+                status(401));
 
-        assertThat(writer.write(COMMAND).result()).isInstanceOf(Result.Written.class);
-        assertThat(slept).hasSize(2);
+        assertThat(write(COMMAND).result()).isInstanceOf(Result.Written.class);
+        assertThat(seenLocked[0]).as("not ready meanwhile").isTrue();
+        assertThat(desk.dispatcher().isAuthorised()).isTrue();
     }
 
-    @Test
-    void shouldStopWithoutAnOutcomeWhenInterrupted() {
-        twilio.failGet(status(503));
-        AttributeWriter stopped = new AttributeWriter(
-                twilio.api(),
-                new Retry(
-                        Backoff.standard(),
-                        delay -> {
-                            throw new InterruptedException();
-                        },
-                        InstantSource.fixed(NOW)));
+    private Outcome write(WriteAttributes command) throws Exception {
+        return (Outcome) desk.submit(command).get(50, SECONDS);
+    }
 
-        assertThatThrownBy(() -> stopped.write(COMMAND)).isInstanceOf(InterruptedException.class);
+    private static WriteAttributes command(boolean over, String value) {
+        return new WriteAttributes(
+                "WT1/1", TASK, "WR1", Desk.NOW, null, over, Map.of("focus", new BigDecimal(value)), List.of("old"));
     }
 }

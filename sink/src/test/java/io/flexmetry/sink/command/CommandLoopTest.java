@@ -8,21 +8,21 @@ import static org.awaitility.Awaitility.await;
 import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.command.ListMessages;
 import io.flexmetry.contract.command.WriteAttributes;
-import io.flexmetry.contract.privacy.Privacy;
 import io.flexmetry.contract.topic.Topics;
-import io.flexmetry.sink.attributes.AttributeWriter;
-import io.flexmetry.sink.conversation.MessageLister;
-import io.flexmetry.sink.retry.Backoff;
-import io.flexmetry.sink.retry.Retry;
-import io.flexmetry.sink.twilio.ConversationApi;
 import io.flexmetry.sink.twilio.ScriptedTwilio;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -43,21 +43,22 @@ class CommandLoopTest {
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
     private final MockProducer<byte[], byte[]> producer = new MockProducer<>(
             false, new RoundRobinPartitioner(), new ByteArraySerializer(), new ByteArraySerializer());
+    private final Before history = new Before();
+    private final Counted meters = new Counted();
     private ScriptedTwilio twilio;
+    private Desk desk;
     private CommandLoop loop;
 
     @BeforeEach
     void start() throws IOException {
         twilio = new ScriptedTwilio();
-        Retry retry = new Retry(Backoff.standard(), delay -> {}, InstantSource.system());
+        desk = new Desk(twilio);
         loop = new CommandLoop(
-                consumer,
-                producer,
-                new AttributeWriter(twilio.api(), retry),
-                new MessageLister(
-                        new ConversationApi(twilio.account()),
-                        new Privacy(Set.of(), "unused", author -> false),
-                        retry));
+                new CommandLoop.Kafka(consumer, producer, history),
+                desk.execution(),
+                desk.dispatcher(),
+                meters,
+                InstantSource.system());
     }
 
     @AfterEach
@@ -83,11 +84,7 @@ class CommandLoopTest {
         given(command(1), command(2), command(3));
         loop.start();
 
-        for (int sent = 1; sent <= 3; sent++) {
-            int expected = sent;
-            await().until(() -> outcomes().size() == expected);
-            producer.completeNext();
-        }
+        await().until(() -> outcomes().size() == 3);
 
         assertThat(outcomes()).containsExactly("WR1/1", "WR1/2", "WR1/3");
         assertThat(twilio.stored()).isEqualTo("{\"conversations\":{\"focus\":3}}");
@@ -121,6 +118,38 @@ class CommandLoopTest {
         assertThat(committed()).isNull();
     }
 
+    /** An older value must not be put over a newer one because the offset was not committed. */
+    @Test
+    void shouldNotDoAgainWhatWasSettledBefore() {
+        history.settled.addAll(Set.of("WR1/1", "WR1/2"));
+        given(command(1), command(2), command(3));
+        loop.start();
+
+        await().until(() -> outcomes().size() == 1);
+        producer.completeNext();
+        await().until(() -> new OffsetAndMetadata(3).equals(committed()));
+
+        assertThat(outcomes()).containsExactly("WR1/3");
+        assertThat(twilio.requests()).containsExactly("GET", "POST");
+    }
+
+    @Test
+    void shouldCountSoThatNothingCanGetLostUnseen() {
+        given(command(1), null, command(2));
+        loop.start();
+        await().until(() -> producer.history().size() == 3);
+        assertThat(meters.consumed.get()).isEqualTo(meters.settled.size() + meters.inFlight.getAsInt());
+
+        await().until(() -> {
+            producer.completeNext();
+            return new OffsetAndMetadata(3).equals(committed());
+        });
+
+        assertThat(meters.settled).containsExactlyInAnyOrder("written", "written", "dead-letter");
+        assertThat(meters.consumed.get()).isEqualTo(3);
+        assertThat(meters.inFlight.getAsInt()).isZero();
+    }
+
     @Test
     void shouldLookUpMessages() {
         Command list = new ListMessages("CH1/messages/1-2", "CH1", Instant.EPOCH, 1, 2);
@@ -147,7 +176,14 @@ class CommandLoopTest {
 
     private static byte[] command(int number) {
         Command command = new WriteAttributes(
-                "WR1/" + number, TASK, "WR1", Instant.EPOCH, Map.of("focus", BigDecimal.valueOf(number)), List.of());
+                "WR1/" + number,
+                TASK,
+                "WR" + number,
+                Instant.EPOCH,
+                null,
+                false,
+                Map.of("focus", BigDecimal.valueOf(number)),
+                List.of());
         return Topics.TASK_COMMANDS.valueSerde().serializer().serialize(PARTITION.topic(), command);
     }
 
@@ -162,5 +198,46 @@ class CommandLoopTest {
 
     private OffsetAndMetadata committed() {
         return consumer.closed() ? null : consumer.committed(Set.of(PARTITION)).get(PARTITION);
+    }
+
+    /** What another process did before us. */
+    private static final class Before implements History {
+        private final Set<String> settled = new HashSet<>();
+
+        @Override
+        public void assigned(Collection<TopicPartition> partitions) {
+            assertThat(partitions).isSubsetOf(PARTITION);
+        }
+
+        @Override
+        public boolean mayHaveBegun(ConsumerRecord<?, ?> record) {
+            return false;
+        }
+
+        @Override
+        public boolean isSettled(ConsumerRecord<?, ?> record, String commandId) {
+            return settled.contains(commandId);
+        }
+    }
+
+    private static final class Counted implements CommandMeters {
+        private final AtomicInteger consumed = new AtomicInteger();
+        private final List<String> settled = new CopyOnWriteArrayList<>();
+        private IntSupplier inFlight = () -> 0;
+
+        @Override
+        public void consumed() {
+            consumed.incrementAndGet();
+        }
+
+        @Override
+        public void settled(String result, Duration afterDecision) {
+            settled.add(result);
+        }
+
+        @Override
+        public void watch(IntSupplier count) {
+            inFlight = count;
+        }
     }
 }

@@ -8,25 +8,21 @@ import io.flexmetry.contract.command.ListMessages;
 import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.outcome.MessagesOutcome;
 import io.flexmetry.contract.outcome.MessagesOutcome.Listed;
-import io.flexmetry.contract.privacy.Privacy;
 import io.flexmetry.contract.settings.PrivacyConfiguration.Kind;
 import io.flexmetry.contract.settings.TwilioAccount;
-import io.flexmetry.sink.retry.Backoff;
-import io.flexmetry.sink.retry.Retry;
-import io.flexmetry.sink.twilio.ConversationApi;
+import io.flexmetry.contract.settings.TwilioSettings;
+import io.flexmetry.sink.command.Desk;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,12 +31,12 @@ import org.junit.jupiter.api.Test;
 class MessageListerTest {
 
     private static final String ACCOUNT = "AC10000000000000000000000000000001";
+    private static final String WORKSPACE = "WS10000000000000000000000000000001";
     private static final String CONVERSATION = "CH10000000000000000000000000000001";
-    private static final Instant NOW = Instant.parse("2026-01-05T10:00:00Z");
+    private static final Instant NOW = Desk.NOW;
 
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final Queue<Integer> faults = new ConcurrentLinkedQueue<>();
-    private final List<Duration> pauses = new ArrayList<>();
     private HttpServer twilio;
 
     @BeforeEach
@@ -66,7 +62,7 @@ class MessageListerTest {
 
     @Test
     void shouldListWhatExistsFromTheNewestOnAndStopThere() throws Exception {
-        MessagesOutcome outcome = lister(Set.of()).list(command(110, 113));
+        MessagesOutcome outcome = list(Set.of(), command(110, 113));
 
         assertThat(outcome.at()).isEqualTo(NOW);
         assertThat(((Listed) outcome.found()).messages())
@@ -89,7 +85,7 @@ class MessageListerTest {
 
     @Test
     void shouldReadFurtherPages() throws Exception {
-        MessagesOutcome outcome = lister(Set.of()).list(command(3, 3));
+        MessagesOutcome outcome = list(Set.of(), command(3, 3));
 
         assertThat(((Listed) outcome.found()).messages()).singleElement().satisfies(message -> {
             assertThat(message.index()).isEqualTo(3);
@@ -100,7 +96,7 @@ class MessageListerTest {
 
     @Test
     void shouldHashAsIngestDoes() throws Exception {
-        MessagesOutcome outcome = lister(Set.of(Kind.IDENTITIES)).list(command(113, 113));
+        MessagesOutcome outcome = list(Set.of(Kind.IDENTITIES), command(113, 113));
 
         assertThat(((Listed) outcome.found()).messages())
                 .singleElement()
@@ -111,33 +107,33 @@ class MessageListerTest {
     void shouldGoOnUntilThereIsAnOutcome() throws Exception {
         faults.addAll(List.of(500, 429, 401));
 
-        MessagesOutcome outcome = lister(Set.of()).list(command(113, 113));
+        MessagesOutcome outcome = list(Set.of(), command(113, 113));
 
         assertThat(outcome.attempts()).isEqualTo(4);
         assertThat(outcome.found()).isInstanceOf(Listed.class);
-        assertThat(pauses).hasSize(3);
     }
 
     @Test
     void shouldGiveUpOnAnAnswerThatCannotBeRead() throws Exception {
         faults.add(200);
 
-        assertThat(lister(Set.of()).list(command(1, 1)).found()).isInstanceOf(MessagesOutcome.Refused.class);
+        assertThat(list(Set.of(), command(1, 1)).found()).isInstanceOf(MessagesOutcome.Refused.class);
     }
 
     @Test
     void shouldSayWhenTheConversationIsGone() throws Exception {
         faults.add(404);
 
-        assertThat(lister(Set.of()).list(command(1, 1)).found()).isInstanceOf(MessagesOutcome.Gone.class);
+        assertThat(list(Set.of(), command(1, 1)).found()).isInstanceOf(MessagesOutcome.Gone.class);
     }
 
-    private MessageLister lister(Set<Kind> hash) {
+    private MessagesOutcome list(Set<Kind> hash, ListMessages command) throws Exception {
         URI origin = URI.create("http://127.0.0.1:" + twilio.getAddress().getPort());
-        return new MessageLister(
-                new ConversationApi(new TwilioAccount(ACCOUNT, ACCOUNT, "token", origin)),
-                new Privacy(hash, "a key of some length", author -> false),
-                new Retry(Backoff.standard(), pauses::add, InstantSource.fixed(NOW)));
+        try (Desk desk = new Desk(
+                        new TwilioSettings(new TwilioAccount(ACCOUNT, ACCOUNT, "token", origin), WORKSPACE), hash)
+                .start()) {
+            return (MessagesOutcome) desk.submit(command).get(20, TimeUnit.SECONDS);
+        }
     }
 
     private static ListMessages command(long from, long to) {

@@ -12,14 +12,18 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 
 /** One task behind real HTTP, with a script of what goes wrong before it answers as Twilio does. */
 public final class ScriptedTwilio implements AutoCloseable {
 
     public static final String TASK = "WT10000000000000000000000000000001";
+    public static final String CREATED = "WT10000000000000000000000000000002";
     private static final String ACCOUNT = "AC10000000000000000000000000000001";
     private static final String WORKSPACE = "WS10000000000000000000000000000001";
 
@@ -30,23 +34,33 @@ public final class ScriptedTwilio implements AutoCloseable {
         void strike(HttpExchange exchange) throws IOException;
     }
 
+    static {
+        // otherwise each answer waits 40 ms for an acknowledgement
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private final HttpServer server;
     private final Queue<Fault> onGet = new ArrayDeque<>();
     private final Queue<Fault> onPost = new ArrayDeque<>();
+    private final List<String> created = new CopyOnWriteArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private String attributes = "{}";
+    private String status = "assigned";
     private int version = 1;
+    private BooleanSupplier storming = () -> false;
+    private Fault storm = this::serve;
 
     public ScriptedTwilio() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/v1/Workspaces/" + WORKSPACE + "/Tasks/" + TASK, this::handle);
+        server.createContext("/v1/Workspaces/" + WORKSPACE + "/Tasks", this::handle);
         server.createContext(
                 "/", exchange -> answer(exchange, 404, "{\"code\":20404,\"message\":\"not found\",\"status\":404}"));
         server.start();
     }
 
-    public TaskApi api() {
-        return new TaskApi(new TwilioSettings(account(), WORKSPACE));
+    public TwilioSettings settings() {
+        return new TwilioSettings(account(), WORKSPACE);
     }
 
     public TwilioAccount account() {
@@ -60,6 +74,40 @@ public final class ScriptedTwilio implements AutoCloseable {
 
     public void failPost(Fault... faults) {
         onPost.addAll(List.of(faults));
+    }
+
+    /** A task is created, but the connection breaks before the answer is whole. */
+    public Fault createAndCut() {
+        return exchange -> {
+            create(exchange);
+            cut(exchange);
+        };
+    }
+
+    /** Attributes of the tasks that were created. */
+    public List<String> created() {
+        return created;
+    }
+
+    /** The task's assignment status. */
+    public String status() {
+        return status;
+    }
+
+    /** Every request goes wrong as long as that holds. */
+    public void storm(BooleanSupplier asLongAs, Fault fault) {
+        storm = fault;
+        storming = asLongAs;
+    }
+
+    /** The task has ended. */
+    public void end(String how) {
+        status = how;
+    }
+
+    /** Nothing is done, and no answer comes. */
+    public Fault hang() {
+        return exchange -> exchange.getRequestBody().readAllBytes();
     }
 
     public static Fault status(int status, String... headers) {
@@ -87,11 +135,15 @@ public final class ScriptedTwilio implements AutoCloseable {
     public Fault writeAndCut() {
         return exchange -> {
             post(exchange);
-            exchange.sendResponseHeaders(200, 1000);
-            exchange.getResponseBody().write('{');
-            exchange.getResponseBody().flush();
-            exchange.close();
+            cut(exchange);
         };
+    }
+
+    private static void cut(HttpExchange exchange) throws IOException {
+        exchange.sendResponseHeaders(200, 1000);
+        exchange.getResponseBody().write('{');
+        exchange.getResponseBody().flush();
+        exchange.close();
     }
 
     public void store(String json) {
@@ -109,7 +161,9 @@ public final class ScriptedTwilio implements AutoCloseable {
     private synchronized void handle(HttpExchange exchange) throws IOException {
         requests.add(exchange.getRequestMethod());
         Fault fault = (exchange.getRequestMethod().equals("GET") ? onGet : onPost).poll();
-        if (fault == null) {
+        if (storming.getAsBoolean()) {
+            storm.strike(exchange);
+        } else if (fault == null) {
             serve(exchange);
         } else {
             fault.strike(exchange);
@@ -120,9 +174,12 @@ public final class ScriptedTwilio implements AutoCloseable {
         String basic = exchange.getRequestHeaders().getFirst("Authorization");
         if (basic == null || !basic.startsWith("Basic ")) {
             status(401).strike(exchange);
+        } else if (exchange.getRequestURI().getPath().endsWith("/Tasks")) {
+            tasks(exchange);
         } else if (exchange.getRequestMethod().equals("GET")) {
             answerTask(exchange);
-        } else if (etag().equals(exchange.getRequestHeaders().getFirst("If-Match"))) {
+        } else if (exchange.getRequestHeaders().getFirst("If-Match") == null
+                || etag().equals(exchange.getRequestHeaders().getFirst("If-Match"))) {
             post(exchange);
             answerTask(exchange);
         } else {
@@ -130,10 +187,43 @@ public final class ScriptedTwilio implements AutoCloseable {
         }
     }
 
+    private void tasks(HttpExchange exchange) throws IOException {
+        if (exchange.getRequestMethod().equals("POST")) {
+            create(exchange);
+            answer(exchange, 201, "{\"sid\":\"" + CREATED + "\"}");
+        } else {
+            String query = URLDecoder.decode(exchange.getRequestURI().getRawQuery(), UTF_8);
+            String found = created.stream()
+                    .filter(json -> query.contains("flexmetry_command == \"WR1/linked\""))
+                    .map(json -> "{\"sid\":\"" + CREATED + "\"}")
+                    .findFirst()
+                    .orElse("");
+            answer(
+                    exchange,
+                    200,
+                    "{\"tasks\":[" + found + "],\"meta\":{\"key\":\"tasks\",\"page\":0,\"page_size\":50,\"url\":\"u\","
+                            + "\"first_page_url\":\"f\",\"previous_page_url\":null,\"next_page_url\":null}}");
+        }
+    }
+
+    private void create(HttpExchange exchange) throws IOException {
+        created.add(form(exchange).getOrDefault("Attributes", ""));
+    }
+
     private void post(HttpExchange exchange) throws IOException {
-        String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-        attributes = URLDecoder.decode(body.substring("Attributes=".length()), UTF_8);
+        Map<String, String> form = form(exchange);
+        attributes = form.getOrDefault("Attributes", attributes);
+        status = form.getOrDefault("AssignmentStatus", status);
         version++;
+    }
+
+    private static Map<String, String> form(HttpExchange exchange) throws IOException {
+        Map<String, String> form = new HashMap<>();
+        for (String pair : new String(exchange.getRequestBody().readAllBytes(), UTF_8).split("&", -1)) {
+            int equals = pair.indexOf('=');
+            form.put(pair.substring(0, equals), URLDecoder.decode(pair.substring(equals + 1), UTF_8));
+        }
+        return form;
     }
 
     private void answerTask(HttpExchange exchange) throws IOException {
@@ -141,7 +231,7 @@ public final class ScriptedTwilio implements AutoCloseable {
         answer(
                 exchange,
                 200,
-                "{\"sid\":\"" + TASK + "\",\"attributes\":\""
+                "{\"sid\":\"" + TASK + "\",\"assignment_status\":\"" + status + "\",\"attributes\":\""
                         + attributes.replace("\\", "\\\\").replace("\"", "\\\"") + "\"}");
     }
 

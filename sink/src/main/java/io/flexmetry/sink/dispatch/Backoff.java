@@ -1,4 +1,4 @@
-package io.flexmetry.sink.retry;
+package io.flexmetry.sink.dispatch;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -12,9 +12,6 @@ import java.util.random.RandomGenerator;
  */
 public record Backoff(Duration initial, Duration most, RandomGenerator random) {
 
-    /** Conflicts that are answered at once before waiting begins. */
-    static final int QUICK_TRIES = 5;
-
     private static final int DOUBLINGS = 20;
 
     /** A quarter of a second, up to half a minute. */
@@ -22,8 +19,9 @@ public record Backoff(Duration initial, Duration most, RandomGenerator random) {
         return new Backoff(Duration.ofMillis(250), Duration.ofSeconds(30), RandomGenerator.getDefault());
     }
 
-    Duration delay(int attempt) {
-        long bound = Math.min(most.toMillis(), initial.toMillis() << Math.min(attempt - 1, DOUBLINGS));
+    /** After the first try that went wrong it is 1. */
+    Duration delay(int failures) {
+        long bound = Math.min(most.toMillis(), initial.toMillis() << Math.min(failures - 1, DOUBLINGS));
         return Duration.ofMillis(random.nextLong(bound + 1));
     }
 }

@@ -1,4 +1,4 @@
-package io.flexmetry.sink.retry;
+package io.flexmetry.sink.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,42 @@
+package io.flexmetry.contract.command;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+
+/**
+ * Move a task to another assignment status. Keyed by the task that it is done for, so that it comes after that one's
+ * writes.
+ *
+ * @param commandId unique, the same for the same decision
+ * @param taskSid WT… that it is done for
+ * @param reservationSid WR… that it is done for
+ * @param issuedAt our clock when it was decided
+ * @param changedTaskSid WT… that is moved: the same, or one that is linked to it
+ * @param status where to
+ * @param reason Twilio shows it as the reason
+ */
+public record ChangeTask(
+        String commandId,
+        String taskSid,
+        String reservationSid,
+        Instant issuedAt,
+        String changedTaskSid,
+        Status status,
+        String reason)
+        implements Command {
+
+    /** Assignment statuses that we set. */
+    public enum Status {
+        @JsonProperty("wrapping")
+        WRAPPING,
+        @JsonProperty("completed")
+        COMPLETED,
+        @JsonProperty("canceled")
+        CANCELED
+    }
+
+    @Override
+    public String subject() {
+        return taskSid;
+    }
+}

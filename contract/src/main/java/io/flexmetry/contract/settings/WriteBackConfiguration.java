@@ -1,0 +1,93 @@
+package io.flexmetry.contract.settings;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.flexmetry.contract.metric.Metric;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The section {@code writeBack} of the YAML file.
+ *
+ * @param running how often at most the numbers of an open reservation are written; absent = only when it is over
+ * @param priority metrics, the most important first: where a task's attributes have no room for all, the last are dropped
+ * @param requestsPerSecond the most that one instance of the sink sends to Twilio; absent = as Twilio allows
+ * @param giveUpAfter how long a command is tried that goes wrong while others do not
+ * @param lateWorkflow WW… on which linked virtual tasks for late values are made; absent = none are made
+ */
+public record WriteBackConfiguration(
+        @Nullable Duration running,
+        List<Metric> priority,
+        @Nullable Integer requestsPerSecond,
+        Duration giveUpAfter,
+        @Nullable String lateWorkflow) {
+
+    private static final Duration DEFAULT_RUNNING = Duration.ofSeconds(30);
+    private static final Duration DEFAULT_GIVE_UP_AFTER = Duration.ofHours(1);
+    private static final String NONE = "none";
+
+    public WriteBackConfiguration {
+        priority = List.copyOf(priority);
+        if (running != null && running.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new SettingsException("Expected writeBack.running to be none or at least PT1S but it is " + running);
+        }
+        if (requestsPerSecond != null && requestsPerSecond < 1) {
+            throw new SettingsException(
+                    "Expected writeBack.requestsPerSecond to be at least 1 but it is " + requestsPerSecond);
+        }
+        if (giveUpAfter.compareTo(Duration.ofMinutes(1)) < 0) {
+            throw new SettingsException("Expected writeBack.giveUpAfter to be at least PT1M but it is " + giveUpAfter);
+        }
+        if (lateWorkflow != null && !lateWorkflow.matches("WW[0-9a-fA-F]{32}")) {
+            throw new SettingsException(
+                    "Expected writeBack.lateWorkflow to be the SID of a workflow (WW…) but it is " + lateWorkflow);
+        }
+    }
+
+    /** What holds without a file. */
+    public static WriteBackConfiguration defaults() {
+        return parse(null, null, null, null, null);
+    }
+
+    @JsonCreator
+    static WriteBackConfiguration parse(
+            @JsonProperty("running") @Nullable String running,
+            @JsonProperty("priority") @Nullable List<Metric> priority,
+            @JsonProperty("requestsPerSecond") @Nullable Integer requestsPerSecond,
+            @JsonProperty("giveUpAfter") @Nullable Duration giveUpAfter,
+            @JsonProperty("lateWorkflow") @Nullable String lateWorkflow) {
+        return new WriteBackConfiguration(
+                running == null ? DEFAULT_RUNNING : running(running),
+                complete(priority == null ? List.of() : priority),
+                requestsPerSecond,
+                giveUpAfter == null ? DEFAULT_GIVE_UP_AFTER : giveUpAfter,
+                lateWorkflow);
+    }
+
+    private static @Nullable Duration running(String text) {
+        if (text.toLowerCase(Locale.ROOT).equals(NONE)) {
+            return null;
+        }
+        try {
+            return Duration.parse(text);
+        } catch (DateTimeException e) {
+            throw new SettingsException(
+                    "Expected writeBack.running to be none or an ISO 8601 duration such as PT30S but it is " + text);
+        }
+    }
+
+    /** Those that are not named follow in their own order. */
+    private static List<Metric> complete(List<Metric> named) {
+        List<Metric> all = new ArrayList<>(named);
+        Stream.of(Metric.values()).filter(metric -> !named.contains(metric)).forEach(all::add);
+        if (all.size() != Metric.values().length) {
+            throw new SettingsException("Expected writeBack.priority to name each metric once but it is " + named);
+        }
+        return all;
+    }
+}

@@ -1,0 +1,99 @@
+package io.flexmetry.sink.command;
+
+import io.flexmetry.contract.command.Command;
+import io.flexmetry.contract.privacy.Privacy;
+import io.flexmetry.contract.settings.PrivacyConfiguration.Kind;
+import io.flexmetry.contract.settings.TwilioSettings;
+import io.flexmetry.contract.topic.Topic;
+import io.flexmetry.sink.attributes.AttributeWriter;
+import io.flexmetry.sink.conversation.MessageLister;
+import io.flexmetry.sink.dispatch.Backoff;
+import io.flexmetry.sink.dispatch.Dispatcher;
+import io.flexmetry.sink.dispatch.FlyingTime;
+import io.flexmetry.sink.task.LinkedTasks;
+import io.flexmetry.sink.task.TaskMover;
+import io.flexmetry.sink.twilio.ConversationApi;
+import io.flexmetry.sink.twilio.ScriptedTwilio;
+import io.flexmetry.sink.twilio.TaskApi;
+import io.flexmetry.sink.twilio.TwilioHttpClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+
+/** Everything between a command and its outcome but Kafka, against a scripted Twilio, with time that flies. */
+public final class Desk implements AutoCloseable {
+
+    public static final Instant NOW = Instant.parse("2026-01-05T10:00:00Z");
+    private static final Duration GIVE_UP_AFTER = Duration.ofHours(1);
+
+    private final FlyingTime time = new FlyingTime(NOW);
+    private final Dispatcher dispatcher;
+    private final Execution execution;
+
+    /** A desk with one thread: what happens is always the same. */
+    public Desk(ScriptedTwilio twilio) {
+        this(twilio.settings(), Set.of());
+    }
+
+    public Desk(TwilioSettings twilio, Set<Kind> hash) {
+        Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30), RandomGenerator.getDefault());
+        dispatcher = new Dispatcher(
+                new Dispatcher.Limits(1, Double.POSITIVE_INFINITY, GIVE_UP_AFTER),
+                backoff,
+                InstantSource.fixed(NOW),
+                time);
+        TwilioHttpClient http = new TwilioHttpClient(twilio.account(), dispatcher, Duration.ofMillis(500));
+        TaskApi tasks = new TaskApi(twilio, http);
+        execution = new Execution(
+                new AttributeWriter(tasks),
+                new LinkedTasks(tasks),
+                new TaskMover(tasks),
+                new MessageLister(
+                        new ConversationApi(twilio.account(), http),
+                        new Privacy(hash, "a key of some length", author -> false)));
+    }
+
+    public Desk start() {
+        dispatcher.start(failure -> {
+            throw new IllegalStateException(failure);
+        });
+        return this;
+    }
+
+    public FlyingTime time() {
+        return time;
+    }
+
+    public Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    Execution execution() {
+        return execution;
+    }
+
+    /** Has a command done; completes with its outcome. */
+    public CompletableFuture<Object> submit(Command command) {
+        return submit(command, false);
+    }
+
+    /** Has a command done that another process may have begun with. */
+    public CompletableFuture<Object> submit(Command command, boolean repeated) {
+        CompletableFuture<Object> settled = new CompletableFuture<>();
+        dispatcher.submit(execution.work(command, "test", repeated, new Execution.Publisher() {
+            @Override
+            public <V> void publish(Topic<String, V> topic, String key, V outcome, String label) {
+                settled.complete(outcome);
+            }
+        }));
+        return settled;
+    }
+
+    @Override
+    public void close() {
+        dispatcher.close();
+    }
+}

@@ -1,0 +1,195 @@
+package io.flexmetry.sink.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.twilio.exception.ApiConnectionException;
+import io.flexmetry.sink.dispatch.Work.Endings;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class DispatcherTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-05T10:00:00Z");
+    private static final Endings<String> ENDINGS =
+            new Endings<>(() -> "gone", reason -> "refused " + reason, reason -> "gave up");
+
+    private final FlyingTime time = new FlyingTime(NOW);
+    private final List<String> done = new CopyOnWriteArrayList<>();
+    private final Dispatcher dispatcher = new Dispatcher(
+            new Dispatcher.Limits(1, Double.POSITIVE_INFINITY, Duration.ofHours(1)),
+            new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30), RandomGenerator.getDefault()),
+            InstantSource.fixed(NOW),
+            time);
+
+    @AfterEach
+    void stop() {
+        dispatcher.close();
+    }
+
+    @Test
+    void shouldDoTheOneWithTheLeastTimeLeftFirst() {
+        submit("running", null);
+        submit("later", NOW.plusSeconds(20));
+        submit("soon", NOW.plusSeconds(10));
+        submit("overdue", NOW.minusSeconds(10));
+        start();
+
+        await().until(() -> done.size() == 4);
+        assertThat(done).containsExactly("overdue", "soon", "later", "running");
+    }
+
+    @Test
+    void shouldKeepTheOrderOfASubjectAndLiftWhatStandsBeforeSomethingUrgent() {
+        dispatcher.submit(work("WT1", null, null, "a1"));
+        submit("b", NOW.plusSeconds(10));
+        dispatcher.submit(work("WT1", null, NOW, "a2"));
+        start();
+
+        await().until(() -> done.size() == 3);
+        assertThat(done).containsExactly("a1", "a2", "b");
+    }
+
+    @Test
+    void shouldDoSeveralOfAGroupAsOne() {
+        CopyOnWriteArrayList<String> attempted = new CopyOnWriteArrayList<>();
+        for (String name : List.of("first", "second", "third")) {
+            dispatcher.submit(new Work<>(
+                    "WT1",
+                    "p",
+                    "WR1",
+                    null,
+                    () -> {
+                        attempted.add(name);
+                        return name;
+                    },
+                    ENDINGS,
+                    settled -> done.add(name + " by " + settled.result())));
+        }
+        dispatcher.submit(work("WT1", "WR2", null, "other"));
+        start();
+
+        await().until(() -> done.size() == 4);
+        assertThat(attempted).containsExactly("third");
+        assertThat(done).containsExactly("first by third", "second by third", "third by third", "other");
+    }
+
+    @Test
+    void shouldNotLetOneThatFailsHoldUpTheOthers() {
+        boolean[] broken = {true};
+        dispatcher.submit(work("WT1", null, NOW, () -> {
+            if (broken[0]) {
+                throw new ApiConnectionException("cut");
+            }
+            return "poison";
+        }));
+        dispatcher.submit(work("WT1", null, NOW, "after it"));
+        for (int i = 0; i < 20; i++) {
+            submit("other", NOW.plusSeconds(60));
+        }
+        dispatcher.submit(work("WT3", null, null, () -> {
+            broken[0] = false;
+            return "last";
+        }));
+        start();
+
+        await().until(() -> done.size() == 23);
+        assertThat(done).endsWith("last", "poison", "after it");
+    }
+
+    /** One fails for good while others are served; after an hour it is given up. */
+    @Test
+    void shouldGiveUpWhatFailsForAnHourWhileOthersAreServed() {
+        dispatcher.submit(work("WT1", null, NOW, () -> {
+            submit("other", NOW);
+            throw new ApiConnectionException("cut");
+        }));
+        start();
+
+        await().until(() -> done.contains("gave up"));
+        assertThat(time.now()).isAfter(NOW.plus(Duration.ofHours(1)));
+    }
+
+    /** Nobody is served for a day: it is not this one's fault. */
+    @Test
+    void shouldNotGiveUpWhenNobodyIsServed() {
+        Instant end = NOW.plus(Duration.ofDays(1));
+        for (int i = 0; i < 10; i++) {
+            dispatcher.submit(work("WT" + i, null, NOW, () -> {
+                if (time.now().isBefore(end)) {
+                    throw new ApiConnectionException("cut");
+                }
+                return "served";
+            }));
+        }
+        start();
+
+        await().until(() -> done.size() == 10);
+        assertThat(done).containsOnly("served");
+    }
+
+    @Test
+    void shouldLeaveAloneWhatIsWithdrawnAndWaitForWhatIsUnderWay() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        dispatcher.submit(work("WT1", null, NOW, () -> {
+            begun.countDown();
+            try {
+                assertThat(goOn.await(10, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            throw new ApiConnectionException("cut");
+        }));
+        dispatcher.submit(work("WT1", null, NOW, "next"));
+        dispatcher.submit(work("WT2", null, NOW, "other subject"));
+        dispatcher.submit(
+                new Work<>("WT3", "kept", null, NOW, () -> "kept", ENDINGS, settled -> done.add(settled.result())));
+        start();
+        begun.await();
+        Thread withdrawing = new Thread(() -> {
+            try {
+                dispatcher.withdraw("p");
+                done.add("withdrawn");
+            } catch (InterruptedException e) {
+                done.add("interrupted");
+            }
+        });
+        withdrawing.start();
+        await().until(() -> withdrawing.getState() == Thread.State.WAITING);
+        assertThat(done).isEmpty();
+
+        goOn.countDown();
+
+        await().until(() -> done.contains("kept"));
+        withdrawing.join();
+        assertThat(done).containsExactlyInAnyOrder("withdrawn", "kept");
+    }
+
+    private void start() {
+        dispatcher.start(failure -> done.add("died " + failure));
+    }
+
+    private void submit(String name, Instant dueBy) {
+        dispatcher.submit(work("WT-" + name, null, dueBy, name));
+    }
+
+    private Work<String> work(String subject, String group, Instant dueBy, String name) {
+        return new Work<>(subject, "p", group, dueBy, () -> name, ENDINGS, settled -> done.add(settled.result()));
+    }
+
+    private Work<String> work(String subject, String group, Instant dueBy, Supplier<String> attempt) {
+        return new Work<>(subject, "p", group, dueBy, attempt, ENDINGS, settled -> done.add(settled.result()));
+    }
+}
