@@ -85,7 +85,9 @@ final class Demo {
                 progress.done(),
                 progress.of(),
                 seen.rows().size(),
-                seen.written().size());
+                seen.rows().values().stream()
+                        .filter(row -> row.writeBack() != null)
+                        .count());
     }
 
     /** Waits until nothing is under way any more. */

@@ -20,9 +20,11 @@ import io.flexmetry.ingest.webhook.Webhooks;
 import io.flexmetry.local.report.Observer;
 import io.flexmetry.local.twilio.MessageStore;
 import io.flexmetry.local.twilio.SimulatedTask;
+import io.flexmetry.sink.ledger.LedgerCommand;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -313,15 +315,33 @@ abstract class OneChatSuite {
         createTask("row", "{}");
         String gone = sid("WR", "gone");
 
-        deliver(ChatScript.webhooks("row", EXAMPLE));
+        // still in wrap-up
+        deliver(ChatScript.webhooks("row", EXAMPLE.replace("160 completed\n", "")));
+        createTask("late", "{}");
+        deliver(ChatScript.webhooks("late", EXAMPLE.replace("150 wrapup\n", "")));
         deliver(ChatScript.webhooks("gone", EXAMPLE));
 
         try (Observer observer = Observer.start(stack.bootstrapServers(), InstantSource.system())) {
             await().untilAsserted(() -> {
                 assertThat(writeBack(observer, sid("WR", "row"))).isEqualTo("written");
+                assertThat(writeBack(observer, sid("WR", "late"))).isEqualTo("late");
                 assertThat(writeBack(observer, gone)).isEqualTo("gone");
             });
         }
+        await().untilAsserted(
+                        () -> assertThat(ledger(sid("WT", "row"))).contains("write for", "written", "revision 1"));
+        assertThat(ledger(sid("WT", "gone"))).contains("gone 20", "tries: 1", "first_response_time=10");
+        assertThat(ledger(sid("WT", "nobody's"))).contains("Nothing was to be written to WT");
+        assertThat(ledger("WT1")).contains("Expected TASKSID to be WT and 32 hexadecimal digits but it is WT1");
+    }
+
+    private String ledger(String taskSid) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream print = new PrintStream(out, true, UTF_8);
+        new CommandLine(new LedgerCommand(stack.bootstrapServers(), print))
+                .setErr(new PrintWriter(print, true, UTF_8))
+                .execute(taskSid);
+        return out.toString(UTF_8);
     }
 
     @Test

@@ -43,6 +43,7 @@ import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.Topology;
@@ -101,6 +102,8 @@ class ProcessorsTopologyTest {
                         "WT-1",
                         "WR-ag",
                         NOW,
+                        Script.second(150),
+                        false,
                         Map.of(
                                 "first_response_time", new BigDecimal("10"),
                                 "average_response_time", new BigDecimal("20"),
@@ -235,10 +238,10 @@ class ProcessorsTopologyTest {
         send(Script.of(CHAT));
         commands();
 
-        send(Topics.TASK_OUTCOMES, "WT-1", outcome(NOW, new Result.Written("\"7\"")));
-        send(Topics.TASK_OUTCOMES, "WT-1", outcome(NOW.plusSeconds(5), new Result.Unchanged("\"7\"")));
+        send(Topics.TASK_OUTCOMES, "WT-1", outcome(NOW, new Result.Written("7", List.of())));
+        send(Topics.TASK_OUTCOMES, "WT-1", outcome(NOW.plusSeconds(5), new Result.Unchanged("7", List.of())));
 
-        assertThat(rows().get("WR-ag").writeBack()).isEqualTo(new WriteBack("written", NOW, "\"7\""));
+        assertThat(rows().get("WR-ag").writeBack()).isEqualTo(new WriteBack("written", NOW, "7"));
         assertThat(commands()).isEmpty();
     }
 
@@ -427,6 +430,36 @@ class ProcessorsTopologyTest {
         send(Script.of("60 ag accepted\n70 c: a\n80 ag: b\n90 ag wrapup").subList(2, 4));
 
         assertThat(rows().get("WR-ag").values()).containsEntry(Metric.AVERAGE_RESPONSE_TIME, BigDecimal.TEN);
+    }
+
+    @Test
+    void shouldWriteRunningNumbersNowAndThenAndKeepTheLedger() {
+        send(Script.of("60 ag accepted\n70 c: a\n80 ag: b"));
+        driver.advanceWallClockTime(Duration.ofSeconds(29));
+        assertThat(commands()).isEmpty();
+
+        driver.advanceWallClockTime(Duration.ofSeconds(5));
+
+        assertThat(commands()).singleElement().isInstanceOfSatisfying(WriteAttributes.class, command -> {
+            assertThat(command.commandId()).isEqualTo("WT-1/1");
+            assertThat(command.dueBy()).isNull();
+        });
+        send(Topics.TASK_OUTCOMES, "WT-1", outcome(NOW, new Result.Written("7", List.of())));
+        assertThat(read(Topics.TASK_LEDGER)).last().satisfies(ledger -> assertThat(ledger.entries())
+                .singleElement()
+                .satisfies(entry -> {
+                    assertThat(entry.settlement().result()).isEqualTo("written");
+                    assertThat(entry.settlement().revision()).isEqualTo("7");
+                }));
+
+        driver.advanceWallClockTime(Configuration.defaults().retention().multipliedBy(5));
+        assertThat(driver.createOutputTopic(
+                                Topics.TASK_LEDGER.name(),
+                                Topics.TASK_LEDGER.keySerde().deserializer(),
+                                Topics.TASK_LEDGER.valueSerde().deserializer())
+                        .readKeyValuesToList())
+                .as("forgotten with the task")
+                .containsExactly(KeyValue.pair("WT-1", null));
     }
 
     private long storedEntries() {

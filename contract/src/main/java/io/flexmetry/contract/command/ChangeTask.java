@@ -23,7 +23,7 @@ public record ChangeTask(
         String changedTaskSid,
         Status status,
         String reason)
-        implements Command {
+        implements TaskCommand {
 
     /** Assignment statuses that we set. */
     public enum Status {
@@ -33,10 +33,5 @@ public record ChangeTask(
         COMPLETED,
         @JsonProperty("canceled")
         CANCELED
-    }
-
-    @Override
-    public String subject() {
-        return taskSid;
     }
 }

@@ -11,7 +11,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = ChangeTask.class, name = "change-task"),
     @JsonSubTypes.Type(value = ListMessages.class, name = "list-messages")
 })
-public sealed interface Command permits WriteAttributes, CreateLinkedTask, ChangeTask, ListMessages {
+public sealed interface Command permits TaskCommand, ListMessages {
 
     /** Identity of the command; its outcome names it. The same decision always has the same id. */
     String commandId();

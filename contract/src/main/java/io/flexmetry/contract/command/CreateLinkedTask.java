@@ -24,10 +24,4 @@ public record CreateLinkedTask(
         String workflowSid,
         String conversationId,
         Map<String, BigDecimal> set)
-        implements Command {
-
-    @Override
-    public String subject() {
-        return taskSid;
-    }
-}
+        implements TaskCommand {}

@@ -30,10 +30,4 @@ public record WriteAttributes(
         boolean over,
         Map<String, BigDecimal> set,
         List<String> clear)
-        implements Command {
-
-    @Override
-    public String subject() {
-        return taskSid;
-    }
-}
+        implements TaskCommand {}

@@ -82,6 +82,11 @@ public record Configuration(
         return new Configuration(null, null, null, null, null, null, null);
     }
 
+    /** The same with other metrics. */
+    public Configuration with(MetricsConfiguration other) {
+        return new Configuration(other, bots, internalChats, retention, privacy, beacon, writeBack);
+    }
+
     /** Whether that author is one of the bots. */
     public boolean isBot(String author) {
         return bots.stream()

@@ -25,7 +25,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads all topics from their beginning, and on, and keeps what the report needs. */
+/** Reads topics from their beginning, and on, and keeps what the report needs. */
 public final class Observer implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
@@ -37,7 +37,6 @@ public final class Observer implements AutoCloseable {
     private final Map<String, ReservationMetrics> rows = new HashMap<>();
     private final Set<String> commands = new HashSet<>();
     private final Set<String> settled = new HashSet<>();
-    private final Map<String, Outcome> written = new HashMap<>();
     private final Map<String, BiConsumer<String, byte[]>> readers = new HashMap<>();
     private int events;
     private int deadLetters;
@@ -52,7 +51,6 @@ public final class Observer implements AutoCloseable {
      * @param deadLetters what could not be understood
      * @param rows the latest row of each reservation
      * @param unsettled commands without an outcome
-     * @param written the first outcome of each reservation's write
      * @param lastNews when the last record that is not an event was seen
      */
     public record Seen(
@@ -61,7 +59,6 @@ public final class Observer implements AutoCloseable {
             int deadLetters,
             Map<String, ReservationMetrics> rows,
             int unsettled,
-            Map<String, Outcome> written,
             Instant lastNews) {}
 
     private Observer(String bootstrapServers, InstantSource clock) {
@@ -106,19 +103,13 @@ public final class Observer implements AutoCloseable {
         // a set and not a count: of two topics either may be read first
         Set<String> unsettled = new HashSet<>(commands);
         unsettled.removeAll(settled);
-        return new Seen(
-                events,
-                events - eventIds.size(),
-                deadLetters,
-                Map.copyOf(rows),
-                unsettled.size(),
-                Map.copyOf(written),
-                lastNews);
+        return new Seen(events, events - eventIds.size(), deadLetters, Map.copyOf(rows), unsettled.size(), lastNews);
     }
 
     private void run() {
         try (consumer) {
             List<TopicPartition> partitions = Topics.ALL.stream()
+                    .filter(topic -> readers.containsKey(topic.name()))
                     .flatMap(topic -> IntStream.range(0, topic.partitions())
                             .mapToObj(partition -> new TopicPartition(topic.name(), partition)))
                     .toList();
@@ -154,7 +145,6 @@ public final class Observer implements AutoCloseable {
 
     private void onOutcome(Outcome outcome) {
         settled.add(outcome.commandId());
-        written.putIfAbsent(outcome.reservationSid(), outcome);
         lastNews = clock.instant();
     }
 

@@ -5,8 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
-import io.flexmetry.contract.outcome.Outcome;
-import io.flexmetry.contract.outcome.Result;
+import io.flexmetry.contract.metric.ReservationMetrics.WriteBack;
 import io.flexmetry.contract.settings.MetricsConfiguration;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -19,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +37,9 @@ public final class Report {
             DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Results after which the values stand on the task. */
+    private static final Set<String> WITH_VALUES = Set.of("written", "unchanged", "late");
+
     /** Columns from here on hold numbers. */
     private static final int FIRST_NUMBER = 4;
 
@@ -49,7 +52,6 @@ public final class Report {
             Metric.AVERAGE_CUSTOMER_LENGTH, "cust len");
 
     private final List<ReservationMetrics> rows;
-    private final Map<String, Outcome> written;
     private final Function<String, @Nullable String> attributesOf;
     private final MetricsConfiguration configuration;
     private final Map<String, String> lastOfTask;
@@ -66,7 +68,6 @@ public final class Report {
                 .sorted(Comparator.comparing(ReservationMetrics::acceptedAt)
                         .thenComparing(ReservationMetrics::reservationSid))
                 .toList();
-        this.written = seen.written();
         this.attributesOf = attributesOf;
         this.configuration = configuration;
         this.lastOfTask = lastOfTask(rows);
@@ -107,14 +108,11 @@ public final class Report {
     }
 
     private String writtenAt(ReservationMetrics row) {
-        Outcome outcome = written.get(row.reservationSid());
-        if (outcome == null) {
+        WriteBack writeBack = row.writeBack();
+        if (writeBack == null) {
             return "";
         }
-        if (outcome.result() instanceof Result.Refused refused) {
-            return "refused: " + refused.reason();
-        }
-        return outcome.result() instanceof Result.Gone ? "task gone" : WALL.format(outcome.at());
+        return WITH_VALUES.contains(writeBack.status()) ? WALL.format(writeBack.at()) : writeBack.status();
     }
 
     /** Each number of the row against the same key of the task, and no number of ours that the row has not. */

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param endedAt absent until it is known to have ended
  * @param contributions numbers by feature
  * @param outcome of the last write
+ * @param said whether it was commanded to write its final numbers
  */
 record ReservationState(
         @Nullable Description described,
@@ -29,9 +31,10 @@ record ReservationState(
         @Nullable Instant wrapUpAt,
         @Nullable Instant endedAt,
         Map<Contribution.Feature, Contribution> contributions,
-        @Nullable Outcome outcome) {
+        @Nullable Outcome outcome,
+        boolean said) {
 
-    static final ReservationState NEW = new ReservationState(null, null, null, null, Map.of(), null);
+    static final ReservationState NEW = new ReservationState(null, null, null, null, Map.of(), null, false);
 
     /** Who and where, as an event told it. */
     record Description(Instant toldAt, String toldBy, ReservationFact fact) {
@@ -52,24 +55,45 @@ record ReservationState(
                 fact.change() == ReservationFact.Change.WRAPUP ? earliest(wrapUpAt, at) : wrapUpAt,
                 fact.change().isEnd() ? earliest(endedAt, at) : endedAt,
                 contributions,
-                outcome);
+                outcome,
+                said);
     }
 
     ReservationState learn(Contribution contribution) {
         Map<Contribution.Feature, Contribution> all = new TreeMap<>(contributions);
         all.put(contribution.feature(), contribution);
-        return new ReservationState(described, acceptedAt, wrapUpAt, endedAt, all, outcome);
+        return new ReservationState(described, acceptedAt, wrapUpAt, endedAt, all, outcome, said);
     }
 
     /** The newest outcome counts; a repeated command that finds its own work done does not hide who did it. */
     ReservationState learn(Outcome settled) {
+        if (settled.result() instanceof Result.Changed) {
+            // of a task that is linked, whose SID is known already
+            return this;
+        }
         boolean repeated = outcome != null
                 && outcome.commandId().equals(settled.commandId())
                 && outcome.result() instanceof Result.Written;
         boolean older = outcome != null && outcome.at().isAfter(settled.at());
         return repeated || older
                 ? this
-                : new ReservationState(described, acceptedAt, wrapUpAt, endedAt, contributions, settled);
+                : new ReservationState(described, acceptedAt, wrapUpAt, endedAt, contributions, settled, said);
+    }
+
+    ReservationState afterFinal() {
+        return new ReservationState(described, acceptedAt, wrapUpAt, endedAt, contributions, outcome, true);
+    }
+
+    /** By which Flex Insights joins its segments, if the task says so. */
+    Optional<String> linkId() {
+        return described == null
+                ? Optional.empty()
+                : Optional.ofNullable(described.fact().task().linkId());
+    }
+
+    /** Whether the agent works on it. */
+    boolean isOpen() {
+        return acceptedAt != null && closedAt() == null;
     }
 
     @Nullable

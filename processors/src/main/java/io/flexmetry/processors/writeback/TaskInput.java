@@ -12,6 +12,9 @@ sealed interface TaskInput {
     /** A feature has numbers. */
     record Measured(Contribution contribution) implements TaskInput {}
 
+    /** It is time to write what is new. */
+    record Due() implements TaskInput {}
+
     /** A command was settled. */
     record Settled(Outcome outcome) implements TaskInput {}
 }

@@ -1,6 +1,7 @@
 package io.flexmetry.processors.writeback;
 
 import io.flexmetry.contract.command.WriteAttributes;
+import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import java.time.Instant;
 import java.util.Map;
@@ -12,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reservations by reservation SID
  * @param rows the row told last, by reservation SID
- * @param commands how many commands were given
+ * @param commands how many writes were commanded
  * @param lastCommand what is to stand on the task
+ * @param writeAt when the numbers of the open reservation are to be written; absent when they stand there
+ * @param linked SID of the linked task that was ended, empty while it is not, by reservation SID
+ * @param ledger what was commanded and what became of it
  * @param touchedAt when something came last, our clock
  */
 record TaskState(
@@ -21,30 +25,68 @@ record TaskState(
         Map<String, ReservationMetrics> rows,
         int commands,
         @Nullable WriteAttributes lastCommand,
+        @Nullable Instant writeAt,
+        Map<String, String> linked,
+        @Nullable TaskLedger ledger,
         Instant touchedAt) {
 
-    static final TaskState NEW = new TaskState(Map.of(), Map.of(), 0, null, Instant.EPOCH);
+    static final TaskState NEW = new TaskState(Map.of(), Map.of(), 0, null, null, Map.of(), null, Instant.EPOCH);
 
     TaskState withReservation(String reservationSid, ReservationState reservation) {
-        return new TaskState(with(reservations, reservationSid, reservation), rows, commands, lastCommand, touchedAt);
+        return new TaskState(
+                with(reservations, reservationSid, reservation),
+                rows,
+                commands,
+                lastCommand,
+                writeAt,
+                linked,
+                ledger,
+                touchedAt);
     }
 
     TaskState withRow(ReservationMetrics row) {
-        return new TaskState(reservations, with(rows, row.reservationSid(), row), commands, lastCommand, touchedAt);
+        return new TaskState(
+                reservations,
+                with(rows, row.reservationSid(), row),
+                commands,
+                lastCommand,
+                writeAt,
+                linked,
+                ledger,
+                touchedAt);
     }
 
     TaskState withCommand(WriteAttributes command) {
-        return new TaskState(reservations, rows, commands + 1, command, touchedAt);
+        return new TaskState(reservations, rows, commands + 1, command, null, linked, ledger, touchedAt);
+    }
+
+    TaskState withWriteAt(@Nullable Instant at) {
+        return new TaskState(reservations, rows, commands, lastCommand, at, linked, ledger, touchedAt);
+    }
+
+    TaskState withLinked(String reservationSid, String linkedTaskSid) {
+        return new TaskState(
+                reservations,
+                rows,
+                commands,
+                lastCommand,
+                writeAt,
+                with(linked, reservationSid, linkedTaskSid),
+                ledger,
+                touchedAt);
+    }
+
+    TaskState withLedger(TaskLedger changed) {
+        return new TaskState(reservations, rows, commands, lastCommand, writeAt, linked, changed, touchedAt);
     }
 
     /** Whether somebody works on it. */
     boolean isOpen() {
-        return reservations.values().stream()
-                .anyMatch(reservation -> reservation.acceptedAt() != null && reservation.closedAt() == null);
+        return reservations.values().stream().anyMatch(ReservationState::isOpen);
     }
 
     TaskState touched(Instant now) {
-        return new TaskState(reservations, rows, commands, lastCommand, now);
+        return new TaskState(reservations, rows, commands, lastCommand, writeAt, linked, ledger, now);
     }
 
     private static <V> Map<String, V> with(Map<String, V> map, String key, V value) {

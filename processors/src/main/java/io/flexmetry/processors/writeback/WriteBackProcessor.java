@@ -13,9 +13,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /** Lets the rules decide, then stores and forwards. What nobody has touched for long is forgotten. */
 final class WriteBackProcessor implements Processor<String, TaskInput, String, TaskOutput> {
 
-    private static final Duration SWEEP = Duration.ofMinutes(1);
+    private static final Duration TICK = Duration.ofSeconds(1);
     private static final int OPEN_FACTOR = 4;
     private static final String FORGET = "forget";
+    private static final String WRITE = "write";
 
     private final WriteBackRules rules;
     private ProcessorContext<String, TaskOutput> context;
@@ -33,37 +34,54 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
         this.context = context;
         this.tasks = context.getStateStore(WriteBackTopology.TASKS);
         this.timers = new Timers(context.getStateStore(WriteBackTopology.TIMERS));
-        context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, this::forget);
+        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::wake);
     }
 
-    private void forget(long nowMillis) {
+    private void wake(long nowMillis) {
         Instant now = Instant.ofEpochMilli(nowMillis);
         for (Timers.Timer timer : timers.take(now)) {
             TaskState state = tasks.get(timer.id());
             if (state == null) {
                 continue;
             }
-            Instant due = state.touchedAt().plus(state.isOpen() ? retention.multipliedBy(OPEN_FACTOR) : retention);
-            if (due.isAfter(now)) {
-                timers.set(due, FORGET, timer.id());
+            if (timer.kind().equals(WRITE)) {
+                decide(new Record<>(timer.id(), new TaskInput.Due(), nowMillis), state, now);
             } else {
-                tasks.delete(timer.id());
+                forget(timer.id(), state, now);
             }
+        }
+    }
+
+    private void forget(String taskSid, TaskState state, Instant now) {
+        Instant due = state.touchedAt().plus(state.isOpen() ? retention.multipliedBy(OPEN_FACTOR) : retention);
+        if (due.isAfter(now)) {
+            timers.set(due, FORGET, taskSid);
+            return;
+        }
+        tasks.delete(taskSid);
+        if (state.ledger() != null) {
+            context.forward(new Record<>(taskSid, new TaskOutput.Forgotten(), now.toEpochMilli()));
         }
     }
 
     @Override
     public void process(Record<String, TaskInput> record) {
         TaskState known = tasks.get(record.key());
-        TaskState state = known == null ? TaskState.NEW : known;
         Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
+        decide(record, known == null ? TaskState.NEW : known, now);
+    }
 
+    private void decide(Record<String, TaskInput> record, TaskState state, Instant now) {
         Decision decision = rules.decide(state, record.value(), now);
 
-        if (known == null) {
+        Instant writeAt = decision.next().writeAt();
+        if (writeAt != null && !writeAt.equals(state.writeAt())) {
+            timers.set(writeAt, WRITE, record.key());
+        }
+        if (state.equals(TaskState.NEW) && !decision.next().equals(state)) {
             timers.set(now.plus(retention), FORGET, record.key());
         }
-        if (!decision.next().equals(known)) {
+        if (!decision.next().equals(state)) {
             tasks.put(record.key(), decision.next().touched(now));
         }
         decision.outputs().forEach(output -> context.forward(record.withValue(output)));

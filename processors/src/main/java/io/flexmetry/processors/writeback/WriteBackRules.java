@@ -1,44 +1,58 @@
 package io.flexmetry.processors.writeback;
 
+import io.flexmetry.contract.command.ChangeTask;
+import io.flexmetry.contract.command.CreateLinkedTask;
+import io.flexmetry.contract.command.TaskCommand;
 import io.flexmetry.contract.command.WriteAttributes;
 import io.flexmetry.contract.event.ReservationFact;
+import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.metric.ReservationMetrics.State;
 import io.flexmetry.contract.metric.ReservationMetrics.WriteBack;
+import io.flexmetry.contract.metric.Seconds;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
 import io.flexmetry.contract.settings.MetricsConfiguration;
+import io.flexmetry.contract.settings.WriteBackConfiguration;
 import io.flexmetry.processors.writeback.ReservationState.Description;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Decides what the rows of a task are, and what is to stand on it: the numbers of the reservation that ended last,
- * because Flex Insights binds the attributes to a reservation when it completes.
- */
+/** Decides what the rows of a task are, and what is to be written to it and when. */
 final class WriteBackRules {
 
-    private final MetricsConfiguration configuration;
+    private static final String WRITE = "write";
 
-    WriteBackRules(MetricsConfiguration configuration) {
-        this.configuration = configuration;
+    private final MetricsConfiguration metrics;
+    private final @Nullable Duration running;
+    private final List<Map.Entry<Metric, String>> keys;
+    private final @Nullable Late late;
+
+    WriteBackRules(MetricsConfiguration metrics, WriteBackConfiguration writeBack) {
+        this.metrics = metrics;
+        this.running = writeBack.running();
+        this.keys = writeBack.priority().stream()
+                .flatMap(metric ->
+                        Stream.ofNullable(metrics.attributes().get(metric)).map(key -> Map.entry(metric, key)))
+                .toList();
+        this.late = writeBack.lateWorkflow() == null ? null : new Late(writeBack.lateWorkflow(), keys);
     }
 
     /**
      * What to do.
      *
      * @param next the state from now on
-     * @param outputs rows and commands, in order
+     * @param outputs rows, commands and the ledger, in order
      */
     record Decision(TaskState next, List<TaskOutput> outputs) {}
 
@@ -54,12 +68,133 @@ final class WriteBackRules {
                 outputs.add(new TaskOutput.Row(row));
             }
         }
-        WriteAttributes command = changedCommand(next, now);
-        if (command != null) {
-            next = next.withCommand(command);
-            outputs.add(new TaskOutput.Do(command));
+        next = write(next, now, outputs);
+        next = passOver(next, now);
+        next = link(next, input, now, outputs);
+        if (next.ledger() != null && !next.ledger().equals(state.ledger())) {
+            outputs.add(new TaskOutput.Ledger(next.ledger()));
         }
         return new Decision(next, outputs);
+    }
+
+    /** Numbers of a reservation that is over are written at once, of an open one now and then. */
+    private TaskState write(TaskState state, Instant now, List<TaskOutput> outputs) {
+        Optional<Standing> standing = Standing.of(state, keys);
+        if (standing.isEmpty() || standing.get().isSaidBy(state.lastCommand())) {
+            return state.withWriteAt(null);
+        }
+        if (standing.get().dueBy() == null) {
+            if (running == null) {
+                return state;
+            }
+            Instant writeAt = state.writeAt();
+            if (writeAt == null || now.isBefore(writeAt)) {
+                return state.withWriteAt(writeAt == null ? now.plus(running) : writeAt);
+            }
+        }
+        ReservationMetrics row = standing.get().row();
+        WriteAttributes command = new WriteAttributes(
+                row.taskSid() + "/" + (state.commands() + 1),
+                row.taskSid(),
+                row.reservationSid(),
+                now,
+                standing.get().dueBy(),
+                standing.get().isOver(),
+                standing.get().set(),
+                standing.get().clear());
+        outputs.add(new TaskOutput.Do(command));
+        TaskState next =
+                command.dueBy() == null ? state : update(state, row.reservationSid(), ReservationState::afterFinal);
+        return entered(next.withCommand(command), entry(command, now));
+    }
+
+    /** Numbers of an agent who has gone while another works on the task: the task has only room for the other's. */
+    private TaskState passOver(TaskState state, Instant now) {
+        TaskState next = state;
+        for (ReservationMetrics row : state.rows().values()) {
+            ReservationState reservation = state.reservations().get(row.reservationSid());
+            if (reservation == null
+                    || reservation.said()
+                    || row.state() != State.FINAL
+                    || row.endedAt() == null
+                    || row.values().isEmpty()
+                    || keys.isEmpty()) {
+                continue;
+            }
+            Standing numbers = Standing.of(row, keys);
+            Outcome late = new Outcome(
+                    row.reservationSid() + "/passed-over",
+                    row.taskSid(),
+                    row.reservationSid(),
+                    now,
+                    0,
+                    new Result.Late("", List.of()));
+            next = update(
+                    next, row.reservationSid(), known -> known.afterFinal().learn(late));
+            next = settle(
+                    entered(
+                            next,
+                            new TaskLedger.Entry(
+                                    late.commandId(),
+                                    row.reservationSid(),
+                                    WRITE,
+                                    now,
+                                    numbers.dueBy(),
+                                    numbers.set(),
+                                    numbers.clear(),
+                                    null)),
+                    late);
+        }
+        return next;
+    }
+
+    private TaskState link(TaskState state, TaskInput input, Instant now, List<TaskOutput> outputs) {
+        if (late == null) {
+            return state;
+        }
+        TaskState next = state;
+        for (ReservationMetrics row : state.rows().values()) {
+            Optional<CreateLinkedTask> link = late.link(next, row, now);
+            if (link.isPresent()) {
+                outputs.add(new TaskOutput.Do(link.get()));
+                next = next.withLinked(row.reservationSid(), "");
+                next = entered(next, entry(link.get(), "link", link.get().set(), now));
+            }
+        }
+        if (input instanceof TaskInput.Settled settled) {
+            Optional<ChangeTask> end = Late.end(next, settled.outcome(), now);
+            if (end.isPresent()) {
+                outputs.add(new TaskOutput.Do(end.get()));
+                next = next.withLinked(end.get().reservationSid(), end.get().changedTaskSid());
+                next = entered(next, entry(end.get(), "end-linked", Map.of(), now));
+            }
+        }
+        return next;
+    }
+
+    private static TaskLedger.Entry entry(WriteAttributes command, Instant now) {
+        return new TaskLedger.Entry(
+                command.commandId(),
+                command.reservationSid(),
+                WRITE,
+                now,
+                command.dueBy(),
+                command.set(),
+                command.clear(),
+                null);
+    }
+
+    private static TaskLedger.Entry entry(
+            TaskCommand command, String action, Map<String, BigDecimal> set, Instant now) {
+        return new TaskLedger.Entry(
+                command.commandId(), command.reservationSid(), action, now, null, set, List.of(), null);
+    }
+
+    private static TaskState entered(TaskState state, TaskLedger.Entry entry) {
+        String taskSid =
+                Objects.requireNonNull(state.rows().get(entry.reservationSid())).taskSid();
+        TaskLedger ledger = state.ledger() == null ? TaskLedger.of(taskSid) : state.ledger();
+        return state.withLedger(ledger.with(entry));
     }
 
     private static TaskState learn(TaskState state, TaskInput input) {
@@ -72,8 +207,32 @@ final class WriteBackRules {
             Contribution contribution = measured.contribution();
             return update(state, contribution.reservationSid(), known -> known.learn(contribution));
         }
-        Outcome outcome = ((TaskInput.Settled) input).outcome();
-        return update(state, outcome.reservationSid(), known -> known.learn(outcome));
+        if (input instanceof TaskInput.Settled settled) {
+            Outcome outcome = settled.outcome();
+            return update(settle(state, outcome), outcome.reservationSid(), known -> known.learn(outcome));
+        }
+        return state;
+    }
+
+    private static TaskState settle(TaskState state, Outcome outcome) {
+        if (state.ledger() == null) {
+            return state;
+        }
+        ReservationState reservation = state.reservations().get(outcome.reservationSid());
+        Instant closedAt = reservation == null ? null : reservation.closedAt();
+        BigDecimal afterWrapUp = closedAt == null ? null : Seconds.of(Duration.between(closedAt, outcome.at()));
+        Settled told = Settled.of(outcome.result());
+        return state.withLedger(state.ledger()
+                .settled(
+                        outcome.commandId(),
+                        new TaskLedger.Settlement(
+                                outcome.result().label(),
+                                outcome.at(),
+                                outcome.attempts(),
+                                afterWrapUp,
+                                told.revision(),
+                                told.dropped(),
+                                told.detail())));
     }
 
     private static TaskState update(TaskState state, String reservationSid, UnaryOperator<ReservationState> change) {
@@ -115,7 +274,7 @@ final class WriteBackRules {
         Instant closedAt = reservation.closedAt();
         boolean messaging = fact.task().conversationSid() != null
                 && fact.task().channel() != null
-                && configuration.chatChannels().contains(fact.task().channel());
+                && metrics.chatChannels().contains(fact.task().channel());
         Contribution messages = reservation.contributions().get(Contribution.Feature.CONVERSATION);
         return closedAt != null && (!messaging || (messages != null && closedAt.equals(messages.until())));
     }
@@ -125,56 +284,12 @@ final class WriteBackRules {
         return contribution == null ? null : contribution.messages();
     }
 
-    private @Nullable WriteAttributes changedCommand(TaskState state, Instant now) {
-        Optional<ReservationMetrics> last = state.rows().values().stream()
-                .filter(row -> row.state() == State.FINAL && !row.values().isEmpty())
-                .max(Comparator.comparing(WriteBackRules::overAt).thenComparing(ReservationMetrics::reservationSid));
-        if (last.isEmpty() || configuration.attributes().isEmpty()) {
-            return null;
-        }
-        ReservationMetrics row = last.get();
-        Map<String, BigDecimal> set = new TreeMap<>();
-        List<String> clear = new ArrayList<>();
-        configuration.attributes().forEach((metric, key) -> put(row, metric, key, set, clear));
-        WriteAttributes stands = state.lastCommand();
-        if (stands != null
-                && stands.reservationSid().equals(row.reservationSid())
-                && stands.set().equals(set)
-                && stands.clear().equals(clear)) {
-            return null;
-        }
-        String commandId = row.taskSid() + "/" + (state.commands() + 1);
-        return new WriteAttributes(commandId, row.taskSid(), row.reservationSid(), now, set, clear);
-    }
-
-    private static void put(
-            ReservationMetrics row, Metric metric, String key, Map<String, BigDecimal> set, List<String> clear) {
-        BigDecimal value = row.values().get(metric);
-        if (value == null) {
-            clear.add(key);
-        } else {
-            set.put(key, value);
-        }
-    }
-
-    private static Instant overAt(ReservationMetrics row) {
-        return Objects.requireNonNull(row.endedAt() == null ? row.wrapUpAt() : row.endedAt());
-    }
-
     private static @Nullable WriteBack writeBack(@Nullable Outcome outcome) {
         if (outcome == null) {
             return null;
         }
-        Result result = outcome.result();
-        if (result instanceof Result.Written written) {
-            return new WriteBack("written", outcome.at(), written.etag());
-        }
-        if (result instanceof Result.Unchanged unchanged) {
-            return new WriteBack("unchanged", outcome.at(), unchanged.etag());
-        }
-        if (result instanceof Result.Refused refused) {
-            return new WriteBack("refused", outcome.at(), refused.reason());
-        }
-        return new WriteBack("gone", outcome.at(), null);
+        Settled told = Settled.of(outcome.result());
+        return new WriteBack(
+                outcome.result().label(), outcome.at(), told.revision() == null ? told.detail() : told.revision());
     }
 }

@@ -2,6 +2,7 @@ package io.flexmetry.processors.writeback;
 
 import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.settings.Configuration;
@@ -21,6 +22,7 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows and write-back.
@@ -28,7 +30,8 @@ import org.apache.kafka.streams.state.Stores;
  * <pre>
  * task events ───────────────┐
  * contributions, by TaskSid ─┼─▶ decide ─┬─▶ rows (key ReservationSid)
- * outcomes ──────────────────┘           └─▶ commands (key TaskSid)
+ * outcomes ──────────────────┘           ├─▶ commands (key TaskSid)
+ *                                        └─▶ ledger (key TaskSid)
  * </pre>
  */
 public final class WriteBackTopology {
@@ -78,6 +81,20 @@ public final class WriteBackTopology {
                         Produced.<String, Command>as("task-commands")
                                 .withKeySerde(Topics.TASK_COMMANDS.keySerde())
                                 .withValueSerde(Topics.TASK_COMMANDS.valueSerde()));
+        outputs.filter(
+                        (taskSid, output) ->
+                                output instanceof TaskOutput.Ledger || output instanceof TaskOutput.Forgotten,
+                        Named.as("writeback-ledgers"))
+                .mapValues(WriteBackTopology::ledger, Named.as("writeback-ledger"))
+                .to(
+                        Topics.TASK_LEDGER.name(),
+                        Produced.<String, @Nullable TaskLedger>as("task-ledger")
+                                .withKeySerde(Topics.TASK_LEDGER.keySerde())
+                                .withValueSerde(Topics.TASK_LEDGER.valueSerde()));
+    }
+
+    private static @Nullable TaskLedger ledger(TaskOutput output) {
+        return output instanceof TaskOutput.Ledger changed ? changed.ledger() : null;
     }
 
     private static KeyValue<String, ReservationMetrics> row(String taskSid, TaskOutput output) {
@@ -90,7 +107,8 @@ public final class WriteBackTopology {
 
         @Override
         public Processor<String, TaskInput, String, TaskOutput> get() {
-            return new WriteBackProcessor(new WriteBackRules(configuration.metrics()), configuration.retention());
+            return new WriteBackProcessor(
+                    new WriteBackRules(configuration.metrics(), configuration.writeBack()), configuration.retention());
         }
 
         @Override

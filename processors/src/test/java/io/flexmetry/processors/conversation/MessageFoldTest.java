@@ -160,14 +160,9 @@ class MessageFoldTest {
     @MethodSource("seedVectors")
     void shouldReproduceTheSeed(String script, List<String> expected) {
         MetricsConfiguration metrics = MetricsConfiguration.defaults();
-        Configuration seed = new Configuration(
-                new MetricsConfiguration(
-                        Preset.SEED, metrics.chatChannels(), ResponseFrom.FIRST, null, metrics.attributes()),
-                null,
-                null,
-                null,
-                null,
-                null);
+        Configuration seed = Configuration.defaults()
+                .with(new MetricsConfiguration(
+                        Preset.SEED, metrics.chatChannels(), ResponseFrom.FIRST, null, metrics.attributes()));
 
         assertThat(fold(Script.of(script), seed)).isEqualTo(parse(expected));
     }
@@ -194,14 +189,9 @@ class MessageFoldTest {
     @Test
     void shouldOpenTheWaitAtTheLastMessageWhenConfigured() {
         MetricsConfiguration metrics = MetricsConfiguration.defaults();
-        Configuration last = new Configuration(
-                new MetricsConfiguration(
-                        Preset.STANDARD, metrics.chatChannels(), ResponseFrom.LAST, 3, metrics.attributes()),
-                null,
-                null,
-                null,
-                null,
-                null);
+        Configuration last = Configuration.defaults()
+                .with(new MetricsConfiguration(
+                        Preset.STANDARD, metrics.chatChannels(), ResponseFrom.LAST, 3, metrics.attributes()));
 
         Map<String, Map<Metric, BigDecimal>> numbers = fold(Script.of(WORKED_EXAMPLE), last);
 
@@ -224,13 +214,9 @@ class MessageFoldTest {
     @Test
     void shouldLeaveOtherChannelsAlone() {
         MetricsConfiguration metrics = MetricsConfiguration.defaults();
-        Configuration sms = new Configuration(
-                new MetricsConfiguration(Preset.STANDARD, Set.of("sms"), ResponseFrom.FIRST, 3, metrics.attributes()),
-                null,
-                null,
-                null,
-                null,
-                null);
+        Configuration sms = Configuration.defaults()
+                .with(new MetricsConfiguration(
+                        Preset.STANDARD, Set.of("sms"), ResponseFrom.FIRST, 3, metrics.attributes()));
 
         assertThat(fold(Script.of(WORKED_EXAMPLE), sms)).isEmpty();
     }
@@ -252,18 +238,13 @@ class MessageFoldTest {
     }
 
     private static Configuration decimals(MetricsConfiguration metrics, @Nullable Integer decimals) {
-        return new Configuration(
-                new MetricsConfiguration(
+        return Configuration.defaults()
+                .with(new MetricsConfiguration(
                         Preset.STANDARD,
                         metrics.chatChannels(),
                         metrics.responseFrom(),
                         decimals,
-                        metrics.attributes()),
-                null,
-                null,
-                null,
-                null,
-                null);
+                        metrics.attributes()));
     }
 
     private static Map<String, Map<Metric, BigDecimal>> parse(List<String> rows) {

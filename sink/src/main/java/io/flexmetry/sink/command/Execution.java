@@ -4,6 +4,7 @@ import io.flexmetry.contract.command.ChangeTask;
 import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.command.CreateLinkedTask;
 import io.flexmetry.contract.command.ListMessages;
+import io.flexmetry.contract.command.TaskCommand;
 import io.flexmetry.contract.command.WriteAttributes;
 import io.flexmetry.contract.outcome.MessagesOutcome;
 import io.flexmetry.contract.outcome.MessagesOutcome.Found;
@@ -58,41 +59,39 @@ public final class Execution {
      */
     Work<?> work(Command command, Object source, boolean repeated, Publisher publisher) {
         if (command instanceof WriteAttributes write) {
-            return task(
-                    write,
-                    write.reservationSid(),
-                    source,
-                    write.reservationSid(),
-                    write.dueBy(),
-                    writer.attempts(write),
-                    publisher);
+            return task(write, source, write.reservationSid(), write.dueBy(), writer.attempts(write), publisher);
         }
         if (command instanceof CreateLinkedTask create) {
             Supplier<Result> attempts = linkedTasks.attempts(create, repeated);
-            return task(create, create.reservationSid(), source, null, create.issuedAt(), attempts, publisher);
+            return task(create, source, null, create.issuedAt(), attempts, publisher);
         }
         if (command instanceof ChangeTask change) {
             Supplier<Result> attempt = () -> mover.move(change);
-            return task(change, change.reservationSid(), source, null, change.issuedAt(), attempt, publisher);
+            return task(change, source, null, change.issuedAt(), attempt, publisher);
         }
         return messages((ListMessages) command, source, publisher);
     }
 
     private static Work<Result> task(
-            Command command,
-            String reservationSid,
+            TaskCommand command,
             Object source,
             @Nullable String group,
             @Nullable Instant dueBy,
             Supplier<Result> attempt,
             Publisher publisher) {
-        String taskSid = command.subject();
+        String taskSid = command.taskSid();
         return new Work<>(taskSid, source, group, dueBy, attempt, TASK, settled -> {
             Result result = settled.result();
             publisher.publish(
                     Topics.TASK_OUTCOMES,
                     taskSid,
-                    new Outcome(command.commandId(), taskSid, reservationSid, settled.at(), settled.attempts(), result),
+                    new Outcome(
+                            command.commandId(),
+                            taskSid,
+                            command.reservationSid(),
+                            settled.at(),
+                            settled.attempts(),
+                            result),
                     result.label());
         });
     }

@@ -1,0 +1,107 @@
+package io.flexmetry.processors.writeback;
+
+import io.flexmetry.contract.command.WriteAttributes;
+import io.flexmetry.contract.metric.Metric;
+import io.flexmetry.contract.metric.ReservationMetrics;
+import io.flexmetry.contract.metric.ReservationMetrics.State;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to stand on a task: the numbers of one reservation, because Flex Insights binds the attributes to a reservation
+ * when it completes. That is the one in wrap-up, which may complete at any moment; otherwise the one that is open;
+ * otherwise the one that ended last.
+ *
+ * @param row whose numbers
+ * @param set keys and values, the most important first
+ * @param clear our keys without a value
+ */
+record Standing(ReservationMetrics row, Map<String, BigDecimal> set, List<String> clear) {
+
+    /**
+     * Twilio deletes a task five minutes after its end.
+     *
+     * @see <a href="https://www.twilio.com/docs/taskrouter/lifecycle-task-state">Twilio: task life cycle</a>
+     */
+    private static final Duration UNTIL_DELETION = Duration.ofMinutes(5);
+
+    /** By the rows of a task; nothing if there are no numbers. */
+    static Optional<Standing> of(TaskState state, List<Map.Entry<Metric, String>> keys) {
+        List<ReservationMetrics> rows = List.copyOf(state.rows().values());
+        return last(
+                        rows.stream()
+                                .filter(row -> isFinal(row) && row.endedAt() == null)
+                                .toList(),
+                        Standing::closedAt)
+                .or(() -> last(rows.stream().filter(Standing::isOpen).toList(), ReservationMetrics::acceptedAt))
+                .or(() -> last(rows.stream().filter(Standing::isFinal).toList(), Standing::closedAt))
+                .filter(row -> !row.values().isEmpty() && !keys.isEmpty())
+                .map(row -> of(row, keys));
+    }
+
+    /** The numbers of one row. */
+    static Standing of(ReservationMetrics row, List<Map.Entry<Metric, String>> keys) {
+        Map<String, BigDecimal> set = new LinkedHashMap<>();
+        List<String> clear = new ArrayList<>();
+        keys.forEach(entry -> {
+            BigDecimal value = row.values().get(entry.getKey());
+            if (value == null) {
+                clear.add(entry.getValue());
+            } else {
+                set.put(entry.getValue(), value);
+            }
+        });
+        return new Standing(row, set, clear);
+    }
+
+    boolean isOver() {
+        return row.endedAt() != null;
+    }
+
+    /** When it stops counting; absent while the reservation runs. */
+    @Nullable
+    Instant dueBy() {
+        if (!isFinal(row)) {
+            return null;
+        }
+        return row.endedAt() == null ? row.wrapUpAt() : row.endedAt().plus(UNTIL_DELETION);
+    }
+
+    /**
+     * Whether that command says it already. At wrap-up it is commanded again even so: the sink looks whether somebody
+     * has written over it meanwhile.
+     */
+    boolean isSaidBy(@Nullable WriteAttributes command) {
+        return command != null
+                && command.reservationSid().equals(row.reservationSid())
+                && command.set().equals(set)
+                && command.clear().equals(clear)
+                && (command.dueBy() != null || !isFinal(row));
+    }
+
+    private static boolean isOpen(ReservationMetrics row) {
+        return row.wrapUpAt() == null && row.endedAt() == null;
+    }
+
+    private static boolean isFinal(ReservationMetrics row) {
+        return row.state() == State.FINAL;
+    }
+
+    private static Instant closedAt(ReservationMetrics row) {
+        return Objects.requireNonNull(row.endedAt() == null ? row.wrapUpAt() : row.endedAt());
+    }
+
+    private static Optional<ReservationMetrics> last(
+            List<ReservationMetrics> rows, java.util.function.Function<ReservationMetrics, Instant> at) {
+        return rows.stream().max(Comparator.comparing(at).thenComparing(ReservationMetrics::reservationSid));
+    }
+}

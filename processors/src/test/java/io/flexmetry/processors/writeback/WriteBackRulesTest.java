@@ -1,0 +1,306 @@
+package io.flexmetry.processors.writeback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flexmetry.contract.command.ChangeTask;
+import io.flexmetry.contract.command.Command;
+import io.flexmetry.contract.command.CreateLinkedTask;
+import io.flexmetry.contract.command.WriteAttributes;
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.ReservationFact;
+import io.flexmetry.contract.event.Source;
+import io.flexmetry.contract.event.Task;
+import io.flexmetry.contract.event.Worker;
+import io.flexmetry.contract.ledger.TaskLedger;
+import io.flexmetry.contract.metric.Metric;
+import io.flexmetry.contract.outcome.Outcome;
+import io.flexmetry.contract.outcome.Result;
+import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.contract.settings.WriteBackConfiguration;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Told as it happens to one task: seconds on the clock, inputs, and what is commanded for them. */
+class WriteBackRulesTest {
+
+    private static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
+    private static final String WORKFLOW = "WW00000000000000000000000000000001";
+
+    private final List<Command> commands = new ArrayList<>();
+    private WriteBackRules rules = rules(Duration.ofSeconds(30), null);
+    private TaskState state = TaskState.NEW;
+    private TaskLedger ledger = TaskLedger.of("WT1");
+    private int events;
+
+    @Test
+    void shouldWriteAnOpenReservationNowAndThen() {
+        reservation(0, "a", "accepted");
+        measured(2, "a", null, 1);
+        due(31);
+        assertThat(commands).isEmpty();
+
+        due(32);
+        assertThat(lastWrite()).satisfies(write -> {
+            assertThat(write.dueBy()).isNull();
+            assertThat(write.set()).containsEntry("conversation_measure_2", new BigDecimal("1"));
+        });
+        measured(40, "a", null, 2);
+        measured(50, "a", null, 3);
+        due(69);
+        assertThat(commands).hasSize(1);
+        due(70);
+
+        assertThat(commands).hasSize(2);
+        assertThat(lastWrite().set()).containsEntry("conversation_measure_2", new BigDecimal("3"));
+        due(500);
+        assertThat(commands).as("nothing new").hasSize(2);
+    }
+
+    @Test
+    void shouldNotWriteAnOpenReservationWhenConfiguredSo() {
+        rules = rules(null, null);
+        reservation(0, "a", "accepted");
+        measured(2, "a", null, 1);
+        due(500);
+
+        assertThat(commands).isEmpty();
+        assertThat(state.writeAt()).isNull();
+    }
+
+    @Test
+    void shouldWriteAtWrapUpAtOnceAlsoWhatWasWrittenBefore() {
+        reservation(0, "a", "accepted");
+        measured(2, "a", null, 1);
+        due(32);
+        reservation(40, "a", "wrapup");
+        measured(40, "a", at(40), 1);
+
+        assertThat(commands).hasSize(2);
+        assertThat(lastWrite().dueBy()).isEqualTo(at(40));
+        assertThat(lastWrite().over()).isFalse();
+
+        reservation(60, "a", "completed");
+        assertThat(commands).as("it stands there already").hasSize(2);
+    }
+
+    @Test
+    void shouldSayThatItIsOverWhenThereWasNoWrapUp() {
+        reservation(0, "a", "accepted");
+        reservation(60, "a", "completed");
+        measured(60, "a", at(60), 1);
+
+        assertThat(lastWrite().over()).isTrue();
+        assertThat(lastWrite().dueBy()).isEqualTo(at(60 + 300));
+    }
+
+    /** A wraps up while B has the task already: A may complete at any moment, B not yet. */
+    @Test
+    void shouldPutTheOneInWrapUpBeforeTheOpenOne() {
+        reservation(0, "a", "accepted");
+        reservation(10, "b", "accepted");
+        measured(12, "b", null, 7);
+        reservation(20, "a", "wrapup");
+        measured(20, "a", at(20), 1);
+        assertThat(lastWrite().reservationSid()).isEqualTo("WR-a");
+        due(60);
+        assertThat(commands).hasSize(1);
+
+        reservation(70, "a", "completed");
+        due(100);
+
+        assertThat(lastWrite().reservationSid()).isEqualTo("WR-b");
+        assertThat(lastWrite().set()).containsEntry("conversation_measure_2", new BigDecimal("7"));
+    }
+
+    @Test
+    void shouldPassOverWhoLeftWithoutWrapUpWhileAnotherWorksOnTheTask() {
+        rules = rules(null, WORKFLOW);
+        reservation(0, "a", "accepted");
+        reservation(10, "b", "accepted");
+        measured(12, "b", null, 7);
+        reservation(20, "a", "completed");
+        measured(20, "a", at(20), 1);
+        measured(21, "a", at(20), 1);
+
+        assertThat(commands).singleElement().isInstanceOfSatisfying(CreateLinkedTask.class, link -> assertThat(
+                        link.set())
+                .containsEntry("conversation_measure_2", new BigDecimal("1")));
+        assertThat(ledger.entries().get(0).settlement().result()).isEqualTo("late");
+    }
+
+    @Test
+    void shouldLinkWhatWasLateOnceAndEndItAtOnce() {
+        rules = rules(null, WORKFLOW);
+        reservation(0, "a", "accepted");
+        reservation(60, "a", "completed");
+        measured(60, "a", at(60), 1);
+        Outcome late = settled(61, "WT1/1", new Result.Late("5", List.of()));
+        settle(61, late);
+
+        assertThat(commands.get(1))
+                .isEqualTo(new CreateLinkedTask(
+                        "WR-a/linked",
+                        "WT1",
+                        "WR-a",
+                        at(61),
+                        WORKFLOW,
+                        "KD1",
+                        lastWrite().set()));
+
+        settle(62, late);
+        assertThat(commands).hasSize(2);
+
+        Outcome linked = settled(63, "WR-a/linked", new Result.Linked("WT2"));
+        settle(63, linked);
+        settle(64, linked);
+        assertThat(commands).hasSize(3);
+        assertThat(commands.get(2)).isInstanceOfSatisfying(ChangeTask.class, end -> {
+            assertThat(end.changedTaskSid()).isEqualTo("WT2");
+            assertThat(end.status()).isEqualTo(ChangeTask.Status.CANCELED);
+        });
+        settle(65, settled(65, "WR-a/end-linked", new Result.Changed()));
+
+        assertThat(ledger.entries())
+                .extracting(entry -> entry.action() + " " + entry.settlement().result())
+                .containsExactly("write late", "link linked", "end-linked changed");
+        assertThat(state.rows().get("WR-a").writeBack().status()).isEqualTo("linked");
+    }
+
+    @Test
+    void shouldLinkWhatFoundItsTaskGone() {
+        rules = rules(null, WORKFLOW);
+        reservation(0, "a", "accepted");
+        reservation(60, "a", "completed");
+        measured(60, "a", at(60), 1);
+        settle(500, settled(500, "WT1/1", new Result.Gone()));
+
+        assertThat(commands).last().isInstanceOf(CreateLinkedTask.class);
+    }
+
+    @Test
+    void shouldNotLinkWhereThatIsNotConfiguredOrInTime() {
+        reservation(0, "a", "accepted");
+        reservation(60, "a", "completed");
+        measured(60, "a", at(60), 1);
+        settle(61, settled(61, "WT1/1", new Result.Late("5", List.of())));
+        assertThat(commands).hasSize(1);
+
+        rules = rules(null, WORKFLOW);
+        settle(62, settled(62, "WT1/1", new Result.Written("5", List.of())));
+        assertThat(commands).hasSize(1);
+    }
+
+    @Test
+    void shouldSayInTheLedgerHowLongAfterWrapUpOrWhyNot() {
+        reservation(0, "a", "accepted");
+        reservation(60, "a", "wrapup");
+        measured(60, "a", at(60), 1);
+        assertThat(ledger.entries()).singleElement().satisfies(entry -> assertThat(entry.settlement())
+                .isNull());
+
+        settle(62, settled(62, "WT1/1", new Result.Written("5", List.of("conversation_measure_3"))));
+
+        assertThat(ledger.entries()).singleElement().satisfies(entry -> {
+            assertThat(entry.dueBy()).isEqualTo(at(60));
+            assertThat(entry.settlement())
+                    .isEqualTo(new TaskLedger.Settlement(
+                            "written", at(62), 1, new BigDecimal("2"), "5", List.of("conversation_measure_3"), null));
+        });
+        measured(70, "a", at(60), 2);
+        settle(71, settled(71, "WT1/2", new Result.Refused("no JSON")));
+        assertThat(ledger.entries().get(1).settlement().detail()).isEqualTo("no JSON");
+    }
+
+    @Test
+    void shouldPutTheImportantFirst() {
+        rules = new WriteBackRules(
+                Configuration.defaults().metrics(),
+                new WriteBackConfiguration(
+                        null,
+                        List.of(Metric.CUSTOMER_MESSAGES, Metric.AGENT_MESSAGES),
+                        null,
+                        Duration.ofHours(1),
+                        null));
+        reservation(0, "a", "accepted");
+        reservation(60, "a", "wrapup");
+        measured(60, "a", at(60), 1);
+
+        assertThat(lastWrite().set().keySet()).containsExactly("conversation_measure_3", "conversation_measure_2");
+    }
+
+    private static WriteBackRules rules(Duration running, String workflow) {
+        return new WriteBackRules(
+                Configuration.defaults().metrics(),
+                new WriteBackConfiguration(running, List.of(Metric.values()), null, Duration.ofHours(1), workflow));
+    }
+
+    private static Instant at(int second) {
+        return START.plusSeconds(second);
+    }
+
+    private void reservation(int second, String agent, String change) {
+        ReservationFact fact = new ReservationFact(
+                ReservationFact.Change.valueOf(change.toUpperCase(Locale.ROOT)),
+                "WR-" + agent,
+                new Task("WT1", 1, "chat", "Support", "CH1", "KD1"),
+                new Worker("WK-" + agent, agent, agent));
+        tell(
+                second,
+                new TaskInput.Happened(new Event(
+                        "EV" + events++, "reservation." + change, at(second), at(second), Source.TASKROUTER, fact)));
+    }
+
+    private void measured(int second, String agent, Instant until, int messages) {
+        tell(
+                second,
+                new TaskInput.Measured(new Contribution(
+                        Contribution.Feature.CONVERSATION,
+                        "WT1",
+                        "WR-" + agent,
+                        until,
+                        Map.of(
+                                Metric.AGENT_MESSAGES,
+                                BigDecimal.valueOf(messages),
+                                Metric.CUSTOMER_MESSAGES,
+                                BigDecimal.valueOf(messages)),
+                        null)));
+    }
+
+    private void due(int second) {
+        tell(second, new TaskInput.Due());
+    }
+
+    private void settle(int second, Outcome outcome) {
+        tell(second, new TaskInput.Settled(outcome));
+    }
+
+    private static Outcome settled(int second, String commandId, Result result) {
+        return new Outcome(commandId, "WT1", "WR-a", at(second), 1, result);
+    }
+
+    private void tell(int second, TaskInput input) {
+        WriteBackRules.Decision decision = rules.decide(state, input, at(second));
+        state = decision.next();
+        for (TaskOutput output : decision.outputs()) {
+            if (output instanceof TaskOutput.Do command) {
+                commands.add(command.command());
+            } else if (output instanceof TaskOutput.Ledger changed) {
+                ledger = changed.ledger();
+            }
+        }
+    }
+
+    private WriteAttributes lastWrite() {
+        return commands.stream()
+                .filter(WriteAttributes.class::isInstance)
+                .map(WriteAttributes.class::cast)
+                .reduce((first, second) -> second)
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,154 @@
+package io.flexmetry.sink.ledger;
+
+import io.flexmetry.contract.ledger.TaskLedger;
+import io.flexmetry.contract.ledger.TaskLedger.Entry;
+import io.flexmetry.contract.ledger.TaskLedger.Settlement;
+import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.settings.SettingsException;
+import io.flexmetry.contract.settings.Variable;
+import io.flexmetry.contract.topic.Topics;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ./flexmetry ledger TASKSID}. */
+@Command(
+        name = "./flexmetry ledger",
+        description = "Shows what was written to a task, when and with which revision, or why not.",
+        mixinStandardHelpOptions = true)
+public final class LedgerCommand implements Callable<Integer> {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final String bootstrapServers;
+    private final PrintStream out;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "TASKSID", description = "WT and 32 hexadecimal digits.")
+    private String taskSid = "";
+
+    /**
+     * A command.
+     *
+     * @param bootstrapServers the Kafka cluster
+     * @param out where it prints
+     */
+    public LedgerCommand(String bootstrapServers, PrintStream out) {
+        this.bootstrapServers = bootstrapServers;
+        this.out = out;
+    }
+
+    public static void main(String[] args) {
+        try {
+            String servers = Environment.of(System.getenv()).require(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS);
+            System.exit(new CommandLine(new LedgerCommand(servers, System.out)).execute(args));
+        } catch (SettingsException e) {
+            System.err.println("ledger: " + e.getMessage());
+            System.exit(2);
+        }
+    }
+
+    @Override
+    public Integer call() {
+        if (!taskSid.matches("WT[0-9a-fA-F]{32}")) {
+            throw new ParameterException(
+                    spec.commandLine(), "Expected TASKSID to be WT and 32 hexadecimal digits but it is " + taskSid);
+        }
+        Optional<TaskLedger> ledger = read();
+        if (ledger.isEmpty()) {
+            out.println("Nothing was to be written to " + taskSid + ", or it was forgotten");
+            return 1;
+        }
+        if (ledger.get().left() > 0) {
+            out.println(ledger.get().left() + " older entries left out");
+        }
+        ledger.get().entries().forEach(this::print);
+        return 0;
+    }
+
+    private void print(Entry entry) {
+        out.println(entry.decidedAt() + "  " + entry.action() + " for " + entry.reservationSid()
+                + (entry.dueBy() == null ? "" : ", counts until " + entry.dueBy()) + "  (" + entry.commandId() + ")");
+        out.println("    " + describe(entry.settlement()));
+        if (!entry.set().isEmpty()) {
+            out.println("    "
+                    + entry.set().entrySet().stream()
+                            .map(value ->
+                                    value.getKey() + "=" + value.getValue().toPlainString())
+                            .collect(Collectors.joining(" ")));
+        }
+        if (!entry.clear().isEmpty()) {
+            out.println("    without a value: " + String.join(" ", entry.clear()));
+        }
+    }
+
+    private static String describe(@Nullable Settlement settlement) {
+        if (settlement == null) {
+            return "under way";
+        }
+        StringBuilder text = new StringBuilder(settlement.result() + " " + settlement.at());
+        if (settlement.revision() != null && !settlement.revision().isEmpty()) {
+            text.append(", revision ").append(settlement.revision());
+        }
+        if (settlement.afterWrapUp() != null) {
+            text.append(", ").append(settlement.afterWrapUp().toPlainString()).append(" s after wrap-up");
+        }
+        text.append(", tries: ").append(settlement.attempts());
+        if (!settlement.dropped().isEmpty()) {
+            text.append(", no room for ").append(String.join(" ", settlement.dropped()));
+        }
+        return settlement.detail() == null ? text.toString() : text + ": " + settlement.detail();
+    }
+
+    /** The partition that the key belongs to, from its beginning; the last one of a key counts. */
+    private Optional<TaskLedger> read() {
+        try (KafkaConsumer<String, TaskLedger> consumer = new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        "read_committed"),
+                Topics.TASK_LEDGER.keySerde().deserializer(),
+                Topics.TASK_LEDGER.valueSerde().deserializer())) {
+            String topic = Topics.TASK_LEDGER.name();
+            byte[] key = Topics.TASK_LEDGER.keySerde().serializer().serialize(topic, taskSid);
+            TopicPartition partition = new TopicPartition(
+                    topic,
+                    Utils.toPositive(Utils.murmur2(key))
+                            % consumer.partitionsFor(topic).size());
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = Objects.requireNonNull(
+                    consumer.endOffsets(List.of(partition)).get(partition));
+            Optional<TaskLedger> last = Optional.empty();
+            while (consumer.position(partition) < end) {
+                for (ConsumerRecord<String, TaskLedger> record : consumer.poll(POLL)) {
+                    if (taskSid.equals(record.key())) {
+                        last = Optional.ofNullable(record.value());
+                    }
+                }
+            }
+            return last;
+        }
+    }
+}
