@@ -188,17 +188,10 @@ class BrokerOutageTest {
     }
 
     private Process ingest(int port, String servers) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.flexmetry.ingest.IngestMain")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        folder.resolve("ingest.log").toFile()));
-        builder.environment()
-                .putAll(Map.of(
+        return ServiceProcess.start(
+                "io.flexmetry.ingest.IngestMain",
+                folder.resolve("ingest.log"),
+                Map.of(
                         "FLEXMETRY_HTTP_PORT",
                         Integer.toString(port),
                         "FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS",
@@ -207,7 +200,6 @@ class BrokerOutageTest {
                         folder.resolve("spool").toString(),
                         "TWILIO_AUTH_TOKEN",
                         TOKEN));
-        return builder.start();
     }
 
     private static String ready(int port) throws InterruptedException {

@@ -1,0 +1,24 @@
+package io.flexmetry.local;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A service in a process of its own, which can be killed. */
+final class ServiceProcess {
+
+    private ServiceProcess() {}
+
+    static Process start(String main, Path log, Map<String, String> environment) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        main)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+}
