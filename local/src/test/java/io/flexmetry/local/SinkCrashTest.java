@@ -54,6 +54,7 @@ class SinkCrashTest {
     private final Map<String, Integer> versions = new ConcurrentHashMap<>(Map.of(TASK, 1, POISON, 1));
     private final List<String> posted = new CopyOnWriteArrayList<>();
     private final List<String> created = new CopyOnWriteArrayList<>();
+    private Process sink;
     private volatile boolean poisoned = true;
     private volatile boolean silent;
 
@@ -72,7 +73,7 @@ class SinkCrashTest {
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
                 Topics.create(admin).get();
             }
-            Process sink = sink(servers, twilio.getAddress().getPort());
+            sink = sink(servers, twilio.getAddress().getPort());
             try (KafkaProducer<String, Command> commands = new KafkaProducer<>(
                     Map.of("bootstrap.servers", servers),
                     Topics.TASK_COMMANDS.keySerde().serializer(),
@@ -116,8 +117,10 @@ class SinkCrashTest {
             assertThat(outcomes(servers).values())
                     .extracting(outcome -> outcome.result().label())
                     .containsExactlyInAnyOrder("written", "written", "unchanged", "linked", "written");
-            sink.destroyForcibly();
         } finally {
+            if (sink != null) {
+                sink.destroyForcibly();
+            }
             twilio.stop(0);
         }
     }

@@ -2,16 +2,12 @@ package io.flexmetry.benchmarks.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.net.URLEncoder;
+import io.flexmetry.benchmarks.load.SignedForm;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /** TaskRouter callbacks of about 1 kB, whole HTTP requests, signed beforehand. */
 final class SignedForms {
@@ -62,18 +58,11 @@ final class SignedForms {
     }
 
     private static byte[] request(Map<String, String> form) throws GeneralSecurityException {
-        String body = form.entrySet().stream()
-                .map(parameter -> parameter.getKey() + "=" + URLEncoder.encode(parameter.getValue(), UTF_8))
-                .collect(Collectors.joining("&"));
-        StringBuilder data = new StringBuilder(PUBLIC_URL + PATH);
-        form.forEach((name, value) -> data.append(name).append(value));
-        Mac mac = Mac.getInstance("HmacSHA1");
-        mac.init(new SecretKeySpec(TOKEN.getBytes(UTF_8), "HmacSHA1"));
-        String signature =
-                Base64.getEncoder().encodeToString(mac.doFinal(data.toString().getBytes(UTF_8)));
+        SignedForm signed = SignedForm.of(PUBLIC_URL, PATH, form, TOKEN);
+        String body = signed.body();
         return ("POST " + PATH + " HTTP/1.1\r\nHost: flexmetry.example.com\r\nUser-Agent: TwilioProxy/1.1\r\n"
                         + "Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\nX-Twilio-Signature: "
-                        + signature + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                        + signed.signature() + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
                 .getBytes(UTF_8);
     }
 }

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -36,6 +38,13 @@ public final class TaskStore {
         Instant deadline = deadlines.get(sid);
         boolean gone = deadline != null && clock.instant().isAfter(deadline);
         return gone ? Optional.empty() : Optional.ofNullable(tasks.get(sid));
+    }
+
+    /** The tasks that are not gone and are like that. */
+    public synchronized List<SimulatedTask> select(Predicate<SimulatedTask> like) {
+        return tasks.values().stream()
+                .filter(task -> find(task.sid()).isPresent() && like.test(task))
+                .toList();
     }
 
     /** What a task had last, also when it is gone: what a report would show. */

@@ -37,6 +37,7 @@ public final class TwilioSimulator implements AutoCloseable {
             Pattern.compile("/v1/Workspaces/(WS[0-9a-fA-F]{32})/Tasks/(WT[0-9a-fA-F]{32})");
     private static final Pattern TASKS_PATH = Pattern.compile("/v1/Workspaces/(WS[0-9a-fA-F]{32})/Tasks");
     private static final Pattern MESSAGES_PATH = Pattern.compile("/v1/Conversations/[^/]+/Messages");
+    private static final Pattern EXPRESSION = Pattern.compile("(\\w+) == \"([^\"]*)\"");
     private static final Set<String> STATUSES =
             Set.of("pending", "reserved", "assigned", "canceled", "completed", "wrapping");
     private static final int ATTRIBUTES_LIMIT = 4096;
@@ -99,8 +100,10 @@ public final class TwilioSimulator implements AutoCloseable {
             request.body().onSuccess(body -> validate(request.response(), body));
         } else if (MESSAGES_PATH.matcher(request.path()).matches()) {
             list(request);
-        } else if (isCreate(request)) {
+        } else if (isTasks(request) && request.method().equals(HttpMethod.POST)) {
             request.setExpectMultipart(true).endHandler(end -> create(request));
+        } else if (isTasks(request)) {
+            evaluate(request);
         } else {
             error(request.response(), 404, 20404, "The requested resource " + request.path() + " was not found");
         }
@@ -126,18 +129,8 @@ public final class TwilioSimulator implements AutoCloseable {
                 .ifPresentOrElse(
                         posted -> request.response()
                                 .putHeader("Content-Type", "application/json")
-                                .end(new JsonObject()
-                                        .put(
-                                                "meta",
-                                                new JsonObject()
-                                                        .put("page", 0)
-                                                        .put("page_size", 100)
-                                                        .put("key", "messages")
-                                                        .put("url", url)
-                                                        .put("first_page_url", url)
-                                                        .putNull("previous_page_url")
-                                                        .putNull("next_page_url"))
-                                        .put(
+                                .end(page(
+                                                url,
                                                 "messages",
                                                 new JsonArray(posted.stream()
                                                         .map(message -> toJson(conversationSid, message))
@@ -162,11 +155,38 @@ public final class TwilioSimulator implements AutoCloseable {
                 .put("date_updated", createdAt);
     }
 
-    private boolean isCreate(HttpServerRequest request) {
+    private boolean isTasks(HttpServerRequest request) {
         Matcher tasksPath = TASKS_PATH.matcher(request.path());
-        return request.method().equals(HttpMethod.POST)
-                && tasksPath.matches()
-                && tasksPath.group(1).equals(account.workspaceSid());
+        return tasksPath.matches() && tasksPath.group(1).equals(account.workspaceSid());
+    }
+
+    /** The tasks with an attribute of that text; Twilio's expressions can say more. */
+    private void evaluate(HttpServerRequest request) {
+        Matcher expression = EXPRESSION.matcher(request.getParam("EvaluateTaskAttributes", ""));
+        if (!expression.matches()) {
+            error(request.response(), 400, 20001, "The simulator understands only name == \"text\"");
+            return;
+        }
+        JsonArray found = new JsonArray();
+        tasks.select(task ->
+                        expression.group(2).equals(new JsonObject(task.attributes()).getValue(expression.group(1))))
+                .forEach(task -> found.add(toJson(task)));
+        request.response()
+                .putHeader("Content-Type", "application/json")
+                .end(page("https://taskrouter.twilio.com" + request.uri(), "tasks", found)
+                        .toBuffer());
+    }
+
+    private static JsonObject page(String url, String key, JsonArray items) {
+        JsonObject meta = new JsonObject()
+                .put("page", 0)
+                .put("page_size", 100)
+                .put("key", key)
+                .put("url", url)
+                .put("first_page_url", url)
+                .putNull("previous_page_url")
+                .putNull("next_page_url");
+        return new JsonObject().put("meta", meta).put(key, items);
     }
 
     private void one(HttpServerRequest request, String sid) {

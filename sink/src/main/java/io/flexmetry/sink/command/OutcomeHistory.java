@@ -54,6 +54,8 @@ public final class OutcomeHistory implements History {
 
     @Override
     public void assigned(Collection<TopicPartition> partitions) {
+        // it asks only for what it is assigned
+        consumer.assign(partitions);
         consumer.endOffsets(partitions).forEach((partition, end) -> befores.put(partition, new Before(end)));
     }
 

@@ -1,0 +1,111 @@
+package io.flexmetry.benchmarks.sink;
+
+import io.flexmetry.benchmarks.load.Child;
+import io.flexmetry.contract.command.Command;
+import io.flexmetry.contract.command.WriteAttributes;
+import io.flexmetry.contract.outcome.Outcome;
+import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.local.broker.EmbeddedBroker;
+import io.flexmetry.sink.SinkMain;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** A broker in this process, and the sink in one of its own as {@code ./flexmetry sink} starts it. */
+record SinkSetup(EmbeddedBroker broker, Child sink, KafkaProducer<String, Command> commands) implements AutoCloseable {
+
+    static SinkSetup start(SlowTwilio twilio) throws Exception {
+        Path folder = Files.createTempDirectory("benchmark-");
+        EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"));
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            Topics.create(admin).get();
+        }
+        int health = Child.freePort();
+        Child sink = Child.start(
+                SinkMain.class,
+                Map.of(
+                        "FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(),
+                        "FLEXMETRY_HEALTH_PORT", Integer.toString(health),
+                        "FLEXMETRY_TWILIO_BASE_URL", "http://127.0.0.1:" + twilio.port(),
+                        "FLEXMETRY_LOG_LEVEL", "ERROR",
+                        "TWILIO_ACCOUNT_SID", "AC10000000000000000000000000000001",
+                        "TWILIO_AUTH_TOKEN", "token",
+                        "TWILIO_WORKSPACE_SID", "WS10000000000000000000000000000001"),
+                "-Xmx512m");
+        sink.awaitReady(health, "/health/ready", "up");
+        return new SinkSetup(
+                broker,
+                sink,
+                new KafkaProducer<>(
+                        Map.of(
+                                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                                broker.bootstrapServers(),
+                                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                                false,
+                                ProducerConfig.LINGER_MS_CONFIG,
+                                5),
+                        Topics.TASK_COMMANDS.keySerde().serializer(),
+                        Topics.TASK_COMMANDS.valueSerde().serializer()));
+    }
+
+    static String task(int number) {
+        return "WT" + "%032d".formatted(number);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // what is lost shows as a missing outcome
+    void write(int task, @Nullable Instant dueBy) {
+        WriteAttributes command = new WriteAttributes(
+                task(task) + "/1",
+                task(task),
+                "WR" + task,
+                Instant.EPOCH,
+                dueBy,
+                false,
+                Map.of(
+                        "first_response_time", BigDecimal.valueOf(task),
+                        "average_response_time", BigDecimal.ONE,
+                        "conversation_measure_2", BigDecimal.TEN),
+                List.of("conversation_measure_3"));
+        commands.send(new ProducerRecord<>(Topics.TASK_COMMANDS.name(), task(task), command));
+    }
+
+    /** Reads outcomes until there are so many. */
+    void awaitOutcomes(LongSupplier seen, long count, Consumer<Outcome> onOutcome) {
+        try (KafkaConsumer<String, Outcome> consumer = new KafkaConsumer<>(
+                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()),
+                Topics.TASK_OUTCOMES.keySerde().deserializer(),
+                Topics.TASK_OUTCOMES.valueSerde().deserializer())) {
+            List<TopicPartition> partitions = IntStream.range(0, Topics.TASK_OUTCOMES.partitions())
+                    .mapToObj(partition -> new TopicPartition(Topics.TASK_OUTCOMES.name(), partition))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            while (seen.getAsLong() < count) {
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> onOutcome.accept(record.value()));
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        commands.close();
+        sink.close();
+        broker.close();
+    }
+}
