@@ -7,7 +7,9 @@ import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.conversation.ConversationTopology;
+import io.flexmetry.processors.focus.FocusTopology;
 import io.flexmetry.processors.identity.IdentityTopology;
+import io.flexmetry.processors.writeback.Contribution;
 import io.flexmetry.processors.writeback.WriteBackTopology;
 import java.util.Properties;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -31,12 +33,18 @@ final class ProcessorsTopology {
         KStream<String, MessagesOutcome> lookedUp =
                 read(builder, Topics.CONVERSATION_OUTCOMES, "conversation-outcomes");
         KStream<String, Event> workerEvents = read(builder, Topics.WORKER_EVENTS, "worker-events");
+        KStream<String, Event> focusEvents = read(builder, Topics.FOCUS_EVENTS, "focus-events");
         KStream<String, Outcome> outcomes = read(builder, Topics.TASK_OUTCOMES, "task-outcomes");
 
         ConversationTopology.Streams conversation =
                 ConversationTopology.addTo(taskEvents, conversationEvents, lookedUp, configuration);
         IdentityTopology.addTo(taskEvents, workerEvents, conversation.questions(), configuration.retention());
-        WriteBackTopology.addTo(taskEvents, conversation.contributions(), outcomes, configuration);
+        KStream<String, Contribution> focus = FocusTopology.addTo(focusEvents, workerEvents, taskEvents, configuration);
+        WriteBackTopology.addTo(
+                taskEvents,
+                conversation.contributions().merge(focus, Named.as("contributions")),
+                outcomes,
+                configuration);
         return builder.build(properties);
     }
 

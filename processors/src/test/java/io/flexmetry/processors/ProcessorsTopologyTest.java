@@ -39,12 +39,10 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -79,9 +77,7 @@ class ProcessorsTopologyTest {
 
     @BeforeEach
     void start() {
-        Properties properties = properties();
-        driver =
-                new TopologyTestDriver(ProcessorsTopology.build(properties, Configuration.defaults()), properties, NOW);
+        driver = TestTopology.driver(stateDir, Configuration.defaults(), NOW);
     }
 
     @AfterEach
@@ -111,7 +107,7 @@ class ProcessorsTopologyTest {
                                 "conversation_measure_3", new BigDecimal("2"),
                                 "conversation_measure_4", new BigDecimal("4.5"),
                                 "conversation_measure_6", new BigDecimal("4")),
-                        List.of()));
+                        List.of("focus_time")));
         assertThat(rows().get("WR-ag")).satisfies(row -> {
             assertThat(row.state()).isEqualTo(State.FINAL);
             assertThat(row.workerName()).isEqualTo("ag@example.com");
@@ -184,7 +180,9 @@ class ProcessorsTopologyTest {
         assertThat(commands()).last().isInstanceOfSatisfying(WriteAttributes.class, last -> {
             assertThat(last.reservationSid()).isEqualTo("WR-b");
             assertThat(last.set()).containsEntry("first_response_time", new BigDecimal("10"));
-            assertThat(last.clear()).as("a's value must not look like b's").containsExactly("average_response_time");
+            assertThat(last.clear())
+                    .as("a's value must not look like b's")
+                    .containsExactly("focus_time", "average_response_time");
         });
     }
 
@@ -214,7 +212,7 @@ class ProcessorsTopologyTest {
         assertThat(commands()).isEmpty();
         assertThat(rows().get("WR-ag")).satisfies(row -> {
             assertThat(row.state()).isEqualTo(State.FINAL);
-            assertThat(row.values()).isEmpty();
+            assertThat(row.values()).containsOnlyKeys(Metric.CONCURRENCY, Metric.ESTIMATED_FOCUS_TIME);
         });
     }
 
@@ -474,7 +472,10 @@ class ProcessorsTopologyTest {
                         }
                     }
                     // workers are not forgotten
-                    return name.equals("identity-workers") ? 0 : entries;
+                    return List.of("identity-workers", "focus-workers", "focus-timers")
+                                    .contains(name)
+                            ? 0
+                            : entries;
                 })
                 .sum();
     }
@@ -517,7 +518,7 @@ class ProcessorsTopologyTest {
 
     @Test
     void shouldNotChangeTheTopologyUnintentionally() throws IOException {
-        Topology topology = ProcessorsTopology.build(properties(), Configuration.defaults());
+        Topology topology = TestTopology.topology(stateDir, Configuration.defaults());
         String described = topology.describe().toString();
         if (Boolean.getBoolean("golden.accept")) {
             Files.writeString(GOLDEN, described);
@@ -527,14 +528,6 @@ class ProcessorsTopologyTest {
                 .as("A running installation keeps its state under these names. If the change is meant:"
                         + " ./mvnw test -pl processors -am -Dgolden.accept=true")
                 .isEqualTo(Files.readString(GOLDEN));
-    }
-
-    private Properties properties() {
-        Properties properties =
-                new ProcessorsSettings("unused:9092", stateDir, null, Configuration.defaults()).toStreamsProperties();
-        // the driver has no transactions; with them switched on it forgets what exception handlers send
-        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
-        return properties;
     }
 
     private static Event onVoice(Event event) {

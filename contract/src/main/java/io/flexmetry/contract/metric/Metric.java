@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The numbers of a reservation that can be written to its task. Durations are seconds. */
 public enum Metric {
+    /** Time for which the reservation was what the agent had on screen, between acceptance and wrap-up or end, s. */
+    @JsonProperty("focusTime")
+    FOCUS_TIME("focusTime", "focus_time"),
     /** From acceptance to the agent's first message, s. */
     @JsonProperty("firstResponseTime")
     FIRST_RESPONSE_TIME("firstResponseTime", "first_response_time"),
@@ -54,7 +57,22 @@ public enum Metric {
     LAST_CUSTOMER_MESSAGE_TO_END("lastCustomerMessageToEnd", null),
     /** Bots' messages between acceptance and wrap-up or end. */
     @JsonProperty("botMessages")
-    BOT_MESSAGES("botMessages", null);
+    BOT_MESSAGES("botMessages", null),
+    /** Focus time as a part of the time from acceptance to wrap-up or end, 0 to 1; on final rows. */
+    @JsonProperty("focusShare")
+    FOCUS_SHARE("focusShare", null),
+    /** How often the agent turned to the reservation. */
+    @JsonProperty("focusSwitches")
+    FOCUS_SWITCHES("focusSwitches", null),
+    /** Open reservations of the agent, this one included, on average over its time; on final rows. */
+    @JsonProperty("concurrency")
+    CONCURRENCY("concurrency", null),
+    /**
+     * Without a beacon: the time from acceptance to wrap-up or end, if it was the agent's only open reservation, s; on
+     * final rows. Estimated and not measured, and so not written unless configured.
+     */
+    @JsonProperty("estimatedFocusTime")
+    ESTIMATED_FOCUS_TIME("estimatedFocusTime", null);
 
     private final String name;
     private final @Nullable String defaultAttribute;

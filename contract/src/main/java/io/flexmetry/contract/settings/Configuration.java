@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param retention how long the state of a conversation or task is kept after its last event
  * @param privacy what of people enters Kafka
  * @param beacon who may send beacons
+ * @param focus what counts as looking at a reservation
  * @param writeBack when numbers are written to their tasks, and how fast
  */
 public record Configuration(
@@ -35,6 +36,7 @@ public record Configuration(
         Duration retention,
         PrivacyConfiguration privacy,
         BeaconConfiguration beacon,
+        FocusConfiguration focus,
         WriteBackConfiguration writeBack) {
 
     private static final List<String> DEFAULT_BOTS =
@@ -63,6 +65,7 @@ public record Configuration(
             @Nullable Duration retention,
             @Nullable PrivacyConfiguration privacy,
             @Nullable BeaconConfiguration beacon,
+            @Nullable FocusConfiguration focus,
             @Nullable WriteBackConfiguration writeBack) {
         this.metrics = metrics == null ? MetricsConfiguration.defaults() : metrics;
         this.bots = bots == null ? DEFAULT_BOTS : List.copyOf(bots);
@@ -74,17 +77,23 @@ public record Configuration(
         }
         this.privacy = privacy == null ? new PrivacyConfiguration(false, null) : privacy;
         this.beacon = beacon == null ? new BeaconConfiguration(null) : beacon;
+        this.focus = focus == null ? new FocusConfiguration(null, false) : focus;
         this.writeBack = writeBack == null ? WriteBackConfiguration.defaults() : writeBack;
     }
 
     /** What holds without a file. */
     public static Configuration defaults() {
-        return new Configuration(null, null, null, null, null, null, null);
+        return new Configuration(null, null, null, null, null, null, null, null);
     }
 
     /** The same with other metrics. */
     public Configuration with(MetricsConfiguration other) {
-        return new Configuration(other, bots, internalChats, retention, privacy, beacon, writeBack);
+        return new Configuration(other, bots, internalChats, retention, privacy, beacon, focus, writeBack);
+    }
+
+    /** The same with another focus. */
+    public Configuration with(FocusConfiguration other) {
+        return new Configuration(metrics, bots, internalChats, retention, privacy, beacon, other, writeBack);
     }
 
     /** Whether that author is one of the bots. */

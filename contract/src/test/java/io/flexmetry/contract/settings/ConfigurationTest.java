@@ -48,6 +48,7 @@ class ConfigurationTest {
                   hash: [addresses, identities]
                 beacon:
                   origins: ["https://flex.example.com"]
+                focus: {heartbeat: PT10S, countHidden: true}
                 writeBack:
                   running: PT1M
                   priority: [customerMessages]
@@ -70,9 +71,11 @@ class ConfigurationTest {
         assertThat(configuration.privacy().keepBodies()).isTrue();
         assertThat(configuration.privacy().hash()).hasSize(2);
         assertThat(configuration.beacon().origins()).containsExactly("https://flex.example.com");
+        assertThat(configuration.focus().patience()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(configuration.focus().countHidden()).isTrue();
         assertThat(configuration.writeBack().running()).isEqualTo(Duration.ofMinutes(1));
         assertThat(configuration.writeBack().priority())
-                .startsWith(Metric.CUSTOMER_MESSAGES, Metric.FIRST_RESPONSE_TIME)
+                .startsWith(Metric.CUSTOMER_MESSAGES, Metric.FOCUS_TIME)
                 .containsExactlyInAnyOrder(Metric.values());
         assertThat(configuration.writeBack().requestsPerSecond()).isEqualTo(20);
         assertThat(configuration.writeBack().giveUpAfter()).isEqualTo(Duration.ofMinutes(10));
@@ -102,6 +105,7 @@ class ConfigurationTest {
                 argumentSet("short retention", "retention: PT1H", "Expected retention to be at least PT4H"),
                 argumentSet("no such kind", "privacy: {hash: [names]}", "line 1: privacy.hash.[0]"),
                 argumentSet("origin with a path", "beacon: {origins: [\"https://x/y\"]}", "Expected beacon.origins"),
+                argumentSet("heart stops", "focus: {heartbeat: PT0S}", "from PT1S to PT4M but it is PT0S"),
                 argumentSet("no duration", "writeBack: {running: 5s}", "such as PT30S but it is 5s"),
                 argumentSet("too often", "writeBack: {running: PT0.1S}", "at least PT1S"),
                 argumentSet("no rate", "writeBack: {requestsPerSecond: 0}", "at least 1 but it is 0"),

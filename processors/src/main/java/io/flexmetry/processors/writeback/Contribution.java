@@ -28,6 +28,8 @@ public record Contribution(
     /** The features that have numbers. */
     public enum Feature {
         /** Message metrics. */
-        CONVERSATION
+        CONVERSATION,
+        /** Focus time. */
+        FOCUS
     }
 }

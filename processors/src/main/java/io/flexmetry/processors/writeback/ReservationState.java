@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,12 @@ record ReservationState(
                 : Optional.ofNullable(described.fact().task().linkId());
     }
 
+    /** Whether a feature has told its numbers up to the end. */
+    boolean isComplete(Contribution.Feature feature) {
+        Contribution contribution = contributions.get(feature);
+        return contribution != null && Objects.equals(contribution.until(), closedAt());
+    }
+
     /** Whether the agent works on it. */
     boolean isOpen() {
         return acceptedAt != null && closedAt() == null;
@@ -101,7 +108,12 @@ record ReservationState(
         return wrapUpAt == null ? endedAt : wrapUpAt;
     }
 
+    /** Message metrics have counts at least; without any the chat is an internal one, of which nothing is measured. */
     Map<Metric, BigDecimal> values() {
+        Contribution messages = contributions.get(Contribution.Feature.CONVERSATION);
+        if (messages != null && messages.values().isEmpty()) {
+            return Map.of();
+        }
         Map<Metric, BigDecimal> values = new EnumMap<>(Metric.class);
         contributions.values().forEach(contribution -> values.putAll(contribution.values()));
         return values;

@@ -44,8 +44,8 @@ record Standing(ReservationMetrics row, Map<String, BigDecimal> set, List<String
                         Standing::closedAt)
                 .or(() -> last(rows.stream().filter(Standing::isOpen).toList(), ReservationMetrics::acceptedAt))
                 .or(() -> last(rows.stream().filter(Standing::isFinal).toList(), Standing::closedAt))
-                .filter(row -> !row.values().isEmpty() && !keys.isEmpty())
-                .map(row -> of(row, keys));
+                .map(row -> of(row, keys))
+                .filter(standing -> !standing.set().isEmpty());
     }
 
     /** The numbers of one row. */

@@ -271,12 +271,12 @@ final class WriteBackRules {
 
     /** Over, and with all the numbers that there will be for what is known now. */
     private boolean isFinal(ReservationState reservation, ReservationFact fact) {
-        Instant closedAt = reservation.closedAt();
         boolean messaging = fact.task().conversationSid() != null
                 && fact.task().channel() != null
                 && metrics.chatChannels().contains(fact.task().channel());
-        Contribution messages = reservation.contributions().get(Contribution.Feature.CONVERSATION);
-        return closedAt != null && (!messaging || (messages != null && closedAt.equals(messages.until())));
+        return reservation.closedAt() != null
+                && reservation.isComplete(Contribution.Feature.FOCUS)
+                && (!messaging || reservation.isComplete(Contribution.Feature.CONVERSATION));
     }
 
     private static ReservationMetrics.@Nullable Messages messages(ReservationState reservation) {

@@ -259,6 +259,10 @@ class WriteBackRulesTest {
     private void measured(int second, String agent, Instant until, int messages) {
         tell(
                 second,
+                new TaskInput.Measured(
+                        new Contribution(Contribution.Feature.FOCUS, "WT1", "WR-" + agent, until, Map.of(), null)));
+        tell(
+                second,
                 new TaskInput.Measured(new Contribution(
                         Contribution.Feature.CONVERSATION,
                         "WT1",

@@ -1,0 +1,31 @@
+package io.flexmetry.contract.settings;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The section {@code focus} of the YAML file.
+ *
+ * @param heartbeat the beacon's rhythm; a tab that is silent for three times as long is not looked at any more
+ * @param countHidden whether a hidden tab counts as focus
+ */
+public record FocusConfiguration(Duration heartbeat, boolean countHidden) {
+
+    private static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(15);
+    private static final Duration LONGEST_HEARTBEAT = Duration.ofMinutes(4);
+    private static final int MISSED = 3;
+
+    public FocusConfiguration(@Nullable Duration heartbeat, boolean countHidden) {
+        this.heartbeat = heartbeat == null ? DEFAULT_HEARTBEAT : heartbeat;
+        this.countHidden = countHidden;
+        if (this.heartbeat.compareTo(Duration.ofSeconds(1)) < 0 || this.heartbeat.compareTo(LONGEST_HEARTBEAT) > 0) {
+            throw new SettingsException(
+                    "Expected focus.heartbeat to be from PT1S to " + LONGEST_HEARTBEAT + " but it is " + heartbeat);
+        }
+    }
+
+    /** After so long without a sign nobody looks any more. */
+    public Duration patience() {
+        return heartbeat.multipliedBy(MISSED);
+    }
+}

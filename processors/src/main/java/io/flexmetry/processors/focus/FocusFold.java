@@ -1,0 +1,181 @@
+package io.flexmetry.processors.focus;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts what happened in all tabs of a worker into intervals of focus: at every moment at most one reservation, the one that
+ * is selected in the tab that was last active. A pure function of the facts, in whatever order they came and however
+ * often.
+ */
+final class FocusFold {
+
+    private final Duration patience;
+    private final boolean countHidden;
+    private final Map<String, Tab> tabs = new HashMap<>();
+    private final List<Interval> intervals = new ArrayList<>();
+
+    /** The tab that was last active; absent if it was closed. */
+    private @Nullable String active;
+
+    private @Nullable String focused;
+    private Instant focusedFrom = Instant.MIN;
+
+    /**
+     * A time in which a reservation was looked at.
+     *
+     * @param reservationSid WR…
+     * @param from when it began
+     * @param to until when it is certain
+     * @param reach when the next sign would have been too late: until then it lasted if the reservation closed meanwhile
+     */
+    record Interval(String reservationSid, Instant from, Instant to, Instant reach) {
+
+        /** What of it lies between two moments; {@code end} is a fact, or absent while the reservation is open. */
+        Duration within(Instant start, @Nullable Instant end) {
+            Instant begun = from.isAfter(start) ? from : start;
+            Instant over = to;
+            if (end != null) {
+                over = end.isAfter(reach) ? to : (end.isBefore(to) || end.isAfter(to) ? end : to);
+            }
+            return begun.isBefore(over) ? Duration.between(begun, over) : Duration.ZERO;
+        }
+    }
+
+    private static final class Tab {
+        private boolean visible = true;
+        private @Nullable String selected;
+        private Instant heardAt = Instant.MIN;
+    }
+
+    private FocusFold(Duration patience, boolean countHidden) {
+        this.patience = patience;
+        this.countHidden = countHidden;
+    }
+
+    /**
+     * Folds.
+     *
+     * @param looks in any order, repetitions among them
+     * @param logouts when the worker went offline, in order
+     * @param patience after so long without a sign of the tab nobody looks at it
+     * @param countHidden whether a hidden tab counts
+     */
+    static List<Interval> fold(Collection<Look> looks, List<Instant> logouts, Duration patience, boolean countHidden) {
+        FocusFold fold = new FocusFold(patience, countHidden);
+        int loggedOut = 0;
+        for (Look look : ordered(looks)) {
+            while (loggedOut < logouts.size() && logouts.get(loggedOut).isBefore(look.at())) {
+                fold.logout(logouts.get(loggedOut++));
+            }
+            fold.hear(look);
+        }
+        while (loggedOut < logouts.size()) {
+            fold.logout(logouts.get(loggedOut++));
+        }
+        fold.lose();
+        return fold.intervals;
+    }
+
+    /** Each once; and no event of a tab before an earlier one of it, whatever the client's clock said. */
+    private static List<Look> ordered(Collection<Look> looks) {
+        Map<String, Map<Long, Look>> bySequence = new HashMap<>();
+        for (Look look : looks) {
+            bySequence
+                    .computeIfAbsent(look.tab(), tab -> new TreeMap<>())
+                    .merge(look.sequence(), look, (a, b) -> Look.ORDER.compare(a, b) <= 0 ? a : b);
+        }
+        List<Look> all = new ArrayList<>();
+        for (Map<Long, Look> tab : bySequence.values()) {
+            Instant before = Instant.MIN;
+            for (Look look : tab.values()) {
+                before = look.at().isBefore(before) ? before : look.at();
+                all.add(look.movedTo(before));
+            }
+        }
+        all.sort(Look.ORDER);
+        return all;
+    }
+
+    private void hear(Look look) {
+        missed(look.at());
+        Tab tab = tabs.computeIfAbsent(look.tab(), id -> new Tab());
+        tab.heardAt = look.at();
+        switch (look.change()) {
+            case SELECT -> tab.selected = look.reservationSid();
+            case DESELECT -> tab.selected = null;
+            case HIDDEN -> tab.visible = countHidden;
+            case VISIBLE -> {
+                tab.visible = true;
+                tab.selected = told(look, tab);
+            }
+            case HEARTBEAT -> tab.selected = told(look, tab);
+            case UNLOAD -> tabs.remove(look.tab());
+        }
+        activate(look, tab);
+        Tab current = active == null ? null : tabs.get(active);
+        turnTo(current != null && current.visible ? current.selected : null, look.at());
+    }
+
+    private static @Nullable String told(Look look, Tab tab) {
+        return look.reservationSid() == null ? tab.selected : look.reservationSid();
+    }
+
+    private void activate(Look look, Tab tab) {
+        switch (look.change()) {
+            case SELECT, DESELECT, VISIBLE -> {
+                if (tab.visible) {
+                    active = look.tab();
+                }
+            }
+            case HEARTBEAT -> active = active == null && tab.visible ? look.tab() : active;
+            case UNLOAD -> active = look.tab().equals(active) ? null : active;
+            case HIDDEN -> {
+                // it stays the last active one: nothing is looked at until somebody does something
+            }
+        }
+    }
+
+    private void missed(Instant now) {
+        if (focused != null && heardAt().plus(patience).isBefore(now)) {
+            lose();
+        }
+    }
+
+    /** Nothing was heard any more: only what was heard is certain. */
+    private void lose() {
+        if (focused != null) {
+            intervals.add(
+                    new Interval(focused, focusedFrom, heardAt(), heardAt().plus(patience)));
+            focused = null;
+        }
+    }
+
+    private Instant heardAt() {
+        return Objects.requireNonNull(tabs.get(Objects.requireNonNull(active))).heardAt;
+    }
+
+    private void logout(Instant at) {
+        missed(at);
+        turnTo(null, at);
+    }
+
+    private void turnTo(@Nullable String reservationSid, Instant at) {
+        if (Objects.equals(focused, reservationSid)) {
+            return;
+        }
+        if (focused != null) {
+            intervals.add(new Interval(focused, focusedFrom, at, at));
+        }
+        focused = reservationSid;
+        focusedFrom = at;
+    }
+}

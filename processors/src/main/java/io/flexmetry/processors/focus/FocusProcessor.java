@@ -1,0 +1,249 @@
+package io.flexmetry.processors.focus;
+
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.FocusFact;
+import io.flexmetry.contract.event.ReservationFact;
+import io.flexmetry.contract.event.WorkerFact;
+import io.flexmetry.contract.settings.FocusConfiguration;
+import io.flexmetry.processors.focus.FocusFold.Interval;
+import io.flexmetry.processors.timer.Timers;
+import io.flexmetry.processors.writeback.Contribution;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * Keeps what happened in a worker's tabs by the minute, and tells the numbers of the worker's reservations: at once when
+ * one closes, otherwise once in a heartbeat.
+ */
+final class FocusProcessor implements Processor<String, Event, String, Contribution> {
+
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration SWEEP = Duration.ofHours(6);
+
+    /** Beacons tell of the last 24 hours. */
+    private static final Duration KEEP = Duration.ofHours(25);
+
+    /** So that a late batch of many events is one correction. */
+    private static final Duration CORRECTION = Duration.ofSeconds(2);
+
+    private static final String TELL = "tell";
+    private static final String SWEEPING = "sweep";
+    private static final String OFFLINE = "Offline";
+
+    private final FocusRules rules;
+    private final Duration heartbeat;
+    private final Duration patience;
+    private final Duration retention;
+    private ProcessorContext<String, Contribution> context;
+    private KeyValueStore<String, Worker> workers;
+    private KeyValueStore<String, Minute> minutes;
+    private Timers timers;
+
+    FocusProcessor(FocusConfiguration configuration, Duration retention) {
+        this.rules = new FocusRules(configuration);
+        this.heartbeat = configuration.heartbeat();
+        this.patience = configuration.patience();
+        this.retention = retention;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, Contribution> context) {
+        this.context = context;
+        this.workers = context.getStateStore(FocusTopology.WORKERS);
+        this.minutes = context.getStateStore(FocusTopology.MINUTES);
+        this.timers = new Timers(context.getStateStore(FocusTopology.TIMERS));
+        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::wake);
+    }
+
+    @Override
+    public void process(Record<String, Event> record) {
+        Event event = record.value();
+        Worker known = workers.get(record.key());
+        Worker worker = known == null ? Worker.NEW : known;
+        Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
+        Worker next = worker;
+        if (event.fact() instanceof FocusFact fact) {
+            next = look(record.key(), worker, Look.of(event, fact));
+        } else if (event.fact() instanceof ReservationFact fact) {
+            next = reservation(worker, event, fact);
+        } else if (event.fact() instanceof WorkerFact fact && OFFLINE.equalsIgnoreCase(fact.activityName())) {
+            Worker changed = worker.withLogout(event.occurredAt());
+            next = changed.withStale(rules.touched(changed, event.occurredAt()));
+        }
+        settle(record.key(), worker, next, known == null, now);
+    }
+
+    /** One that is kept already says nothing new. */
+    private Worker look(String workerSid, Worker worker, Look look) {
+        if (look.at().isBefore(worker.keptFrom())) {
+            return worker;
+        }
+        String key = FocusTopology.minute(workerSid, look.at());
+        Minute known = minutes.get(key);
+        Minute minute = (known == null ? Minute.EMPTY : known).with(look);
+        if (minute.equals(known)) {
+            return worker;
+        }
+        minutes.put(key, minute);
+        return worker.withStale(rules.touched(worker, look.at()));
+    }
+
+    private Worker reservation(Worker worker, Event event, ReservationFact fact) {
+        Window known = worker.windows().get(fact.reservationSid());
+        Window window =
+                (known == null ? Window.of(fact.task().taskSid()) : known).learn(fact.change(), event.occurredAt());
+        boolean nothing = window.acceptedAt() == null && window.closedAt() == null;
+        if (nothing || window.equals(known)) {
+            return worker;
+        }
+        Worker changed = worker.withWindow(fact.reservationSid(), window);
+        Worker next = changed.withStale(rules.besides(changed, window));
+        return window.closedAt() == null || !FocusRules.isComputable(changed, window)
+                ? next
+                : next.withStale(Set.of(fact.reservationSid()));
+    }
+
+    private void settle(String workerSid, Worker before, Worker next, boolean isNew, Instant now) {
+        Worker settled = next;
+        if (!next.stale().equals(before.stale()) || !next.windows().equals(before.windows())) {
+            settled = plan(workerSid, next, now);
+        }
+        if (!settled.equals(before)) {
+            if (isNew) {
+                timers.set(now.plus(SWEEP), SWEEPING, workerSid);
+            }
+            workers.put(workerSid, settled);
+        }
+    }
+
+    /** A reservation that has just closed is told at once, a correction soon, and what is open in its rhythm. */
+    private Worker plan(String workerSid, Worker worker, Instant now) {
+        if (worker.stale().isEmpty()) {
+            return worker;
+        }
+        boolean closing = worker.stale().stream().anyMatch(sid -> isClosing(worker, sid));
+        if (closing) {
+            return tell(workerSid, worker, now);
+        }
+        boolean correcting = worker.stale().stream()
+                .anyMatch(
+                        sid -> Objects.requireNonNull(worker.windows().get(sid)).closedAt() != null);
+        Instant tellAt = now.plus(correcting ? CORRECTION : heartbeat);
+        if (worker.tellAt() != null && !tellAt.isBefore(worker.tellAt())) {
+            return worker;
+        }
+        timers.set(tellAt, TELL, workerSid);
+        return worker.withTellAt(tellAt);
+    }
+
+    private static boolean isClosing(Worker worker, String reservationSid) {
+        Window window = Objects.requireNonNull(worker.windows().get(reservationSid));
+        return window.closedAt() != null
+                && (window.told() == null || !Objects.equals(window.told().until(), window.closedAt()));
+    }
+
+    private Worker tell(String workerSid, Worker worker, Instant now) {
+        List<String> stale = worker.stale().stream()
+                .filter(sid -> FocusRules.isComputable(
+                        worker, Objects.requireNonNull(worker.windows().get(sid))))
+                .toList();
+        if (stale.isEmpty()) {
+            return worker.settled();
+        }
+        List<Look> looks = looks(workerSid, worker, stale);
+        List<Interval> intervals = rules.intervals(worker, looks);
+        Map<String, Window> windows = new TreeMap<>(worker.windows());
+        for (String sid : stale) {
+            Contribution contribution = rules.contribution(worker, sid, looks, intervals);
+            Window window = Objects.requireNonNull(windows.get(sid));
+            if (!contribution.equals(window.told())) {
+                windows.put(sid, window.withTold(contribution));
+                context.forward(new Record<>(contribution.taskSid(), contribution, now.toEpochMilli()));
+            }
+        }
+        return worker.withWindows(windows).settled();
+    }
+
+    private List<Look> looks(String workerSid, Worker worker, List<String> reservations) {
+        Instant from = Instant.MAX;
+        Instant to = Instant.MIN;
+        for (String sid : reservations) {
+            Window window = Objects.requireNonNull(worker.windows().get(sid));
+            Instant start = FocusRules.start(window);
+            from = start.isBefore(from) ? start : from;
+            Instant end = window.closedAt() == null
+                    ? FocusTopology.LAST
+                    : window.closedAt().plus(patience);
+            to = end.isAfter(to) ? end : to;
+        }
+        return looks(workerSid, from.minus(FocusRules.LOOK_BACK), to);
+    }
+
+    private List<Look> looks(String workerSid, Instant from, Instant to) {
+        List<Look> looks = new ArrayList<>();
+        try (KeyValueIterator<String, Minute> range =
+                minutes.range(FocusTopology.minute(workerSid, from), FocusTopology.minute(workerSid, to))) {
+            while (range.hasNext()) {
+                looks.addAll(range.next().value.looks());
+            }
+        }
+        return looks;
+    }
+
+    private void wake(long nowMillis) {
+        Instant now = Instant.ofEpochMilli(nowMillis);
+        for (Timers.Timer timer : timers.take(now)) {
+            Worker worker = workers.get(timer.id());
+            if (worker == null) {
+                continue;
+            }
+            if (timer.kind().equals(SWEEPING)) {
+                sweep(timer.id(), worker, now);
+            } else if (worker.tellAt() != null && !worker.tellAt().isAfter(now)) {
+                workers.put(timer.id(), tell(timer.id(), worker, now));
+            }
+        }
+    }
+
+    /** Forgets what is older than a day; of what is still open, how long it was looked at is carried on. */
+    private void sweep(String workerSid, Worker worker, Instant now) {
+        Instant keepFrom = now.minus(KEEP);
+        Map<String, Window> windows = new TreeMap<>();
+        List<Interval> intervals =
+                rules.intervals(worker, looks(workerSid, worker.keptFrom(), keepFrom.plus(patience)));
+        worker.windows().forEach((sid, window) -> {
+            Instant closedAt = window.closedAt();
+            if (closedAt == null
+                    && window.acceptedAt() != null
+                    && FocusRules.start(window).isBefore(keepFrom)) {
+                windows.put(sid, window.withCarried(FocusRules.sum(window, sid, intervals, keepFrom)));
+            } else if (closedAt == null || closedAt.isAfter(now.minus(retention))) {
+                windows.put(sid, window);
+            }
+        });
+        forget(workerSid, keepFrom.minus(FocusRules.LOOK_BACK));
+        timers.set(now.plus(SWEEP), SWEEPING, workerSid);
+        workers.put(workerSid, worker.withWindows(windows).keptFrom(keepFrom));
+    }
+
+    private void forget(String workerSid, Instant before) {
+        List<String> old = new ArrayList<>();
+        try (KeyValueIterator<String, Minute> range = minutes.range(
+                FocusTopology.minute(workerSid, Instant.EPOCH), FocusTopology.minute(workerSid, before))) {
+            range.forEachRemaining(minute -> old.add(minute.key));
+        }
+        old.forEach(minutes::delete);
+    }
+}

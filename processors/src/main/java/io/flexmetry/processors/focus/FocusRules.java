@@ -1,0 +1,138 @@
+package io.flexmetry.processors.focus;
+
+import io.flexmetry.contract.metric.Metric;
+import io.flexmetry.contract.metric.Seconds;
+import io.flexmetry.contract.settings.FocusConfiguration;
+import io.flexmetry.processors.focus.FocusFold.Interval;
+import io.flexmetry.processors.writeback.Contribution;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What the numbers of a worker's reservations are, and whose may have changed. */
+final class FocusRules {
+
+    /** Looks so long before a reservation's acceptance tell what was on screen when it was accepted. */
+    static final Duration LOOK_BACK = Duration.ofMinutes(15);
+
+    private static final int DECIMALS = 3;
+
+    private final FocusConfiguration configuration;
+
+    FocusRules(FocusConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    /** Reservations whose numbers depend on what happened at that moment and can still be computed. */
+    Set<String> touched(Worker worker, Instant at) {
+        return worker.windows().entrySet().stream()
+                .filter(entry -> entry.getValue().isTouchedBy(at, LOOK_BACK) && isComputable(worker, entry.getValue()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    /** Reservations whose numbers depend on another reservation. */
+    Set<String> besides(Worker worker, Window changed) {
+        return worker.windows().entrySet().stream()
+                .filter(entry -> entry.getValue().closedAt() != null
+                        && isComputable(worker, entry.getValue())
+                        && entry.getValue().told() != null
+                        && !entry.getValue().overlap(changed, Instant.MAX).isZero())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    static boolean isComputable(Worker worker, Window window) {
+        return window.acceptedAt() != null && !start(window).isBefore(worker.keptFrom());
+    }
+
+    /** From where on its looks are needed. */
+    static Instant start(Window window) {
+        Window.Carried carried = window.carried();
+        Instant acceptedAt = Objects.requireNonNull(window.acceptedAt());
+        return carried == null ? acceptedAt : carried.until();
+    }
+
+    List<Interval> intervals(Worker worker, Collection<Look> looks) {
+        return FocusFold.fold(looks, worker.logouts(), configuration.patience(), configuration.countHidden());
+    }
+
+    /** The numbers of one reservation. */
+    Contribution contribution(Worker worker, String reservationSid, Collection<Look> looks, List<Interval> intervals) {
+        Window window = Objects.requireNonNull(worker.windows().get(reservationSid));
+        Window.Carried sum = sum(window, reservationSid, intervals, window.closedAt());
+        boolean seen = sum.switches() > 0 || looks.stream().anyMatch(look -> isSign(window, look));
+        Map<Metric, BigDecimal> values = new EnumMap<>(Metric.class);
+        if (seen) {
+            values.put(Metric.FOCUS_TIME, Seconds.of(sum.focus()));
+            values.put(Metric.FOCUS_SWITCHES, BigDecimal.valueOf(sum.switches()));
+        }
+        Instant closedAt = window.closedAt();
+        if (closedAt != null) {
+            close(worker, window, closedAt, sum, seen, values);
+        }
+        return new Contribution(Contribution.Feature.FOCUS, window.taskSid(), reservationSid, closedAt, values, null);
+    }
+
+    /** What was looked at a reservation until a moment: of it is carried on what will not be kept. */
+    static Window.Carried sum(Window window, String reservationSid, List<Interval> intervals, @Nullable Instant end) {
+        Window.Carried before = window.carried();
+        Instant from = start(window);
+        Duration focus = before == null ? Duration.ZERO : before.focus();
+        int switches = before == null ? 0 : before.switches();
+        for (Interval interval : intervals) {
+            Duration within =
+                    interval.reservationSid().equals(reservationSid) ? interval.within(from, end) : Duration.ZERO;
+            if (!within.isZero()) {
+                focus = focus.plus(within);
+                // one that was under way when the facts before were forgotten was counted then
+                boolean goesOn = before != null && interval.from().isBefore(before.until());
+                switches += goesOn ? 0 : 1;
+            }
+        }
+        return new Window.Carried(end == null ? from : end, focus, switches);
+    }
+
+    private void close(
+            Worker worker,
+            Window window,
+            Instant closedAt,
+            Window.Carried sum,
+            boolean seen,
+            Map<Metric, BigDecimal> values) {
+        Duration length = window.overlap(window, closedAt);
+        if (length.isZero()) {
+            return;
+        }
+        Duration together = worker.windows().values().stream()
+                .map(other -> window.overlap(other, closedAt))
+                .reduce(Duration.ZERO, Duration::plus);
+        values.put(Metric.CONCURRENCY, ratio(together, length));
+        if (seen) {
+            values.put(Metric.FOCUS_SHARE, ratio(sum.focus(), length));
+        } else if (together.equals(length)) {
+            values.put(Metric.ESTIMATED_FOCUS_TIME, Seconds.of(length));
+        }
+    }
+
+    /** Whether the worker's beacon was heard while the reservation was open. */
+    private boolean isSign(Window window, Look look) {
+        return window.isTouchedBy(look.at(), configuration.patience());
+    }
+
+    private static BigDecimal ratio(Duration part, Duration whole) {
+        BigDecimal ratio = BigDecimal.valueOf(part.toMillis())
+                .divide(BigDecimal.valueOf(Math.max(1, whole.toMillis())), DECIMALS, RoundingMode.HALF_UP)
+                .stripTrailingZeros();
+        return ratio.scale() < 0 ? ratio.setScale(0) : ratio;
+    }
+}

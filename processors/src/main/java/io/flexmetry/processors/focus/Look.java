@@ -1,0 +1,41 @@
+package io.flexmetry.processors.focus;
+
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.FocusFact;
+import java.time.Instant;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened in a tab.
+ *
+ * @param at corrected by the client's own send time
+ * @param tab one browser tab
+ * @param sequence rises with each event of the tab
+ * @param change what happened
+ * @param reservationSid WR… that is selected, if it was told
+ */
+record Look(
+        Instant at,
+        String tab,
+        long sequence,
+        FocusFact.Change change,
+        @Nullable String reservationSid) {
+
+    /** In time; of one moment the tab's own order. */
+    static final Comparator<Look> ORDER =
+            Comparator.comparing(Look::at).thenComparing(Look::tab).thenComparing(Look::sequence);
+
+    static Look of(Event event, FocusFact fact) {
+        return new Look(event.occurredAt(), fact.tabId(), fact.sequence(), fact.change(), fact.reservationSid());
+    }
+
+    /** Sent twice: the other delivery may have been a little slower. */
+    boolean repeats(Look other) {
+        return sequence == other.sequence && tab.equals(other.tab);
+    }
+
+    Look movedTo(Instant other) {
+        return new Look(other, tab, sequence, change, reservationSid);
+    }
+}

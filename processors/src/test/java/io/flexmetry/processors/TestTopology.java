@@ -1,0 +1,31 @@
+package io.flexmetry.processors;
+
+import io.flexmetry.contract.settings.Configuration;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Properties;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+
+/** The whole topology for Kafka's test driver. */
+public final class TestTopology {
+
+    private TestTopology() {}
+
+    public static TopologyTestDriver driver(Path stateDir, Configuration configuration, Instant now) {
+        return new TopologyTestDriver(topology(stateDir, configuration), properties(stateDir, configuration), now);
+    }
+
+    static Topology topology(Path stateDir, Configuration configuration) {
+        return ProcessorsTopology.build(properties(stateDir, configuration), configuration);
+    }
+
+    private static Properties properties(Path stateDir, Configuration configuration) {
+        Properties properties =
+                new ProcessorsSettings("unused:9092", stateDir, null, configuration).toStreamsProperties();
+        // the driver has no transactions; with them switched on it forgets what exception handlers send
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+        return properties;
+    }
+}

@@ -1,0 +1,293 @@
+package io.flexmetry.processors.focus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.FocusFact;
+import io.flexmetry.contract.event.ReservationFact;
+import io.flexmetry.contract.event.WorkerFact;
+import io.flexmetry.contract.metric.Metric;
+import io.flexmetry.contract.metric.ReservationMetrics;
+import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.contract.settings.FocusConfiguration;
+import io.flexmetry.contract.topic.Topic;
+import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.processors.TestTopology;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Focus in the whole topology on Kafka's test driver; times are those of a day on which Twilio's clock is ours. */
+class FocusTest {
+
+    @TempDir
+    Path stateDir;
+
+    private TopologyTestDriver driver;
+
+    @AfterEach
+    void stop() {
+        if (driver != null) {
+            driver.close();
+        }
+    }
+
+    /** The table of the rule book first. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            0 accept A, 0 accept B, 0 select A, 10 select B, 30 wrap A | A=10
+            0 accept A, 0 select A, 10 deselect, 60 wrap A | A=10
+            0 accept A, 0 accept B, 0 select A, 10 deselect, 60 select B, 70 select A, 75 wrap A, 75 wrap B | A=15 B=10
+            0 accept A, 0 select A, 10 unload, 10 select A, 12 select A, 20 wrap A | A=20
+            0 accept A, 0 select A, 10 unload, 12 select A, 20 wrap A | A=18
+            0 accept A, 0 select A, 10 wrap A, 15 select A, 20 end A | A=10
+            0 accept A, 0 select A, 20 end A | A=20
+            0 accept A, 0 select A, 10 hide, 20 show, 30 wrap A | A=20
+            0 accept A, 0 select A, 10 hide, 20 beat A, 30 wrap A | A=10
+            0 accept A, 0 select A, 15 beat A, 30 beat A, 300 wrap A | A=30
+            0 accept A, 0 select A, 15 beat A, 30 beat A, 70 wrap A | A=70
+            0 accept A, 0 select A, 15 beat A, 300 beat A, 310 wrap A | A=25
+            0 accept A, 0 select A, 20 logout, 30 wrap A | A=20
+            0 accept A, 0 select A, 20 logout, 25 beat A, 30 wrap A | A=25
+            0 select A, 7 accept A, 20 wrap A | A=13
+            0 beat A, 7 accept A, 20 wrap A | A=13
+            0 accept A, 5 select B, 20 wrap A | A=0
+            0 accept A, 0 accept B, 0 select A, 10 select B in 2, 20 beat A, 30 wrap A, 30 wrap B | A=10 B=20
+            0 accept A, 0 accept B, 0 select A, 10 select B in 2, 20 hide in 2, 25 show in 1, 30 wrap A, 30 wrap B | A=15 B=10
+            0 accept A, 0 accept B, 0 select A, 10 beat B in 2, 20 wrap A, 20 wrap B | A=20 B=0
+            0 accept A, 0 select A, 10 unload, 15 beat B in 2, 15 accept B, 25 wrap A, 25 wrap B | A=10 B=10
+            0 accept A, 0 hide, 5 select A, 20 wrap A | A=0
+            """)
+    void shouldMeasureFocus(String steps, String expected) {
+        send(Desk.of(steps));
+
+        assertThat(focus()).isEqualTo(expected);
+    }
+
+    @Test
+    void shouldTellShareSwitchesAndConcurrency() {
+        send(Desk.of("0 accept A, 0 select A, 10 accept B, 10 select B, 20 select A, 30 wrap B, 40 wrap A"));
+
+        Map<String, ReservationMetrics> rows = rows();
+        assertThat(rows.get("WR-A").values())
+                .containsEntry(Metric.FOCUS_TIME, new BigDecimal("30"))
+                .containsEntry(Metric.FOCUS_SHARE, new BigDecimal("0.75"))
+                .containsEntry(Metric.FOCUS_SWITCHES, new BigDecimal("2"))
+                .containsEntry(Metric.CONCURRENCY, new BigDecimal("1.5"));
+        assertThat(rows.get("WR-B").values())
+                .containsEntry(Metric.FOCUS_TIME, new BigDecimal("10"))
+                .containsEntry(Metric.CONCURRENCY, new BigDecimal("2"));
+    }
+
+    @Test
+    void shouldEstimateWithoutABeaconWhatWasAloneAndSaySo() {
+        send(Desk.of("0 accept A, 20 wrap A, 100 accept B, 110 accept C, 120 wrap B, 130 wrap C"));
+
+        Map<String, ReservationMetrics> rows = rows();
+        assertThat(rows.get("WR-A").values())
+                .containsOnlyKeys(Metric.CONCURRENCY, Metric.ESTIMATED_FOCUS_TIME)
+                .containsEntry(Metric.ESTIMATED_FOCUS_TIME, new BigDecimal("20"));
+        assertThat(rows.get("WR-B").values())
+                .containsOnlyKeys(Metric.CONCURRENCY)
+                .containsEntry(Metric.CONCURRENCY, new BigDecimal("1.5"));
+        assertThat(read(Topics.TASK_COMMANDS)).as("an estimate is not written").isEmpty();
+    }
+
+    @Test
+    void shouldCountAHiddenTabWhereThatIsConfigured() {
+        open(new FocusConfiguration(Duration.ofSeconds(15), true));
+        send(Desk.of("0 accept A, 0 select A, 10 hide, 20 show, 30 wrap A"));
+
+        assertThat(focus()).isEqualTo("A=30");
+    }
+
+    @Test
+    void shouldFollowAnOpenReservationInTheRhythmOfTheHeart() {
+        send(Desk.of("0 accept A, 0 select A, 15 beat A"));
+        assertThat(rows().get("WR-A").values()).isEmpty();
+
+        driver.advanceWallClockTime(Duration.ofSeconds(16));
+        assertThat(rows().get("WR-A").values()).containsEntry(Metric.FOCUS_TIME, new BigDecimal("15"));
+
+        send(Desk.of("0 accept A, 0 select A, 15 beat A, 30 beat A").subList(3, 4));
+        driver.advanceWallClockTime(Duration.ofSeconds(16));
+        assertThat(rows().get("WR-A").values()).containsEntry(Metric.FOCUS_TIME, new BigDecimal("30"));
+    }
+
+    /** A batch that was kept while the browser was offline. */
+    @Test
+    void shouldCorrectAFinalRowWhenABatchComesLate() {
+        List<Event> events = Desk.of("0 accept A, 0 select A, 10 select B, 20 select A, 30 wrap A");
+        send(List.of(events.get(0), events.get(1), events.get(4)));
+        assertThat(focus()).isEqualTo("A=30");
+
+        send(events.subList(2, 4));
+        driver.advanceWallClockTime(Duration.ofSeconds(5));
+
+        assertThat(focus()).isEqualTo("A=20");
+    }
+
+    /** Delivered again with another network delay, it seems to have happened at another time. */
+    @Test
+    void shouldCountADeliveryTwiceOnceWhateverItsDelay() {
+        List<Event> events = Desk.of("0 accept A, 59.9 select A, 70 deselect, 90 wrap A");
+        List<Event> again = events.subList(1, 3).stream()
+                .map(event -> new Event(
+                        event.eventId(),
+                        event.type(),
+                        event.occurredAt().plusMillis(400),
+                        event.receivedAt(),
+                        event.source(),
+                        event.fact()))
+                .toList();
+        send(again);
+        send(events);
+        send(again);
+
+        assertThat(focus()).isEqualTo("A=10.1");
+    }
+
+    /** For any sequence: no time twice, none outside of a reservation, none negative, the same in any order. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+    void shouldNeverSayMoreThanTheClock(long seed) {
+        Random random = new Random(seed);
+        List<Event> events = anyDay(random);
+        send(events);
+        driver.advanceWallClockTime(Duration.ofMinutes(2));
+        Map<String, ReservationMetrics> rows = rows();
+        driver.close();
+
+        BigDecimal sum = BigDecimal.ZERO;
+        for (ReservationMetrics row : rows.values()) {
+            BigDecimal focus = row.values().getOrDefault(Metric.FOCUS_TIME, BigDecimal.ZERO);
+            BigDecimal window = BigDecimal.valueOf(
+                    Duration.between(row.acceptedAt(), row.wrapUpAt()).toMillis(), 3);
+            assertThat(focus).isBetween(BigDecimal.ZERO, window);
+            sum = sum.add(focus);
+        }
+        assertThat(sum).isLessThanOrEqualTo(BigDecimal.valueOf(3600));
+
+        List<Event> shuffled = new ArrayList<>(events);
+        shuffled.addAll(events.subList(0, events.size() / 2));
+        Collections.shuffle(shuffled, random);
+        driver = null;
+        send(shuffled);
+        driver.advanceWallClockTime(Duration.ofMinutes(2));
+        Map<String, ReservationMetrics> others = rows();
+        assertThat(others.keySet()).isEqualTo(rows.keySet());
+        rows.forEach((sid, row) ->
+                assertThat(others.get(sid).values()).as("seed %d %s", seed, sid).isEqualTo(row.values()));
+    }
+
+    @Test
+    void shouldKeepNoMoreThanADayAndCarryOnWhatIsOpen() {
+        send(Desk.of("0 accept A, 0 select A, 10 deselect, 20 accept B, 20 select B, 30 wrap B"));
+        driver.advanceWallClockTime(Duration.ofHours(32));
+        assertThat(driver.<String, Object>getKeyValueStore("focus-minutes")
+                        .all()
+                        .hasNext())
+                .as("forgotten")
+                .isFalse();
+
+        send(Desk.of("0 logout, 0 logout, 0 logout, 0 logout, 0 logout, 0 logout, 115200 select A, 115205 deselect,"
+                        + " 115210 wrap A")
+                .subList(6, 9));
+
+        assertThat(focus()).isEqualTo("A=15 B=10");
+    }
+
+    private static List<Event> anyDay(Random random) {
+        List<String> steps = new ArrayList<>();
+        for (char name = 'A'; name <= 'E'; name++) {
+            int accepted = random.nextInt(1_800);
+            steps.add(accepted + " accept " + name);
+            steps.add(accepted + 1 + random.nextInt(1_700) + " wrap " + name);
+        }
+        for (int i = 0; i < 150; i++) {
+            String at = random.nextInt(3_600_000) / 1_000.0 + " ";
+            String name = String.valueOf((char) ('A' + random.nextInt(6)));
+            String tab = " in " + (1 + random.nextInt(3));
+            steps.add(at
+                    + switch (random.nextInt(10)) {
+                        case 0 -> "deselect" + tab;
+                        case 1 -> "hide" + tab;
+                        case 2 -> "show" + tab;
+                        case 3 -> "unload" + tab;
+                        case 4, 5, 6 -> "beat " + name + tab;
+                        default -> "select " + name + tab;
+                    });
+        }
+        steps.add(random.nextInt(3_600) + " logout");
+        return Desk.of(String.join(", ", steps));
+    }
+
+    private void open(FocusConfiguration focus) {
+        driver = TestTopology.driver(stateDir, Configuration.defaults().with(focus), Desk.START);
+    }
+
+    private void send(List<Event> events) {
+        if (driver == null) {
+            open(new FocusConfiguration(null, false));
+        }
+        events.forEach(event -> {
+            if (event.fact() instanceof ReservationFact fact) {
+                send(Topics.TASK_EVENTS, fact.task().taskSid(), event);
+            } else if (event.fact() instanceof FocusFact fact) {
+                send(Topics.FOCUS_EVENTS, fact.workerSid(), event);
+            } else if (event.fact() instanceof WorkerFact fact) {
+                send(Topics.WORKER_EVENTS, fact.worker().workerSid(), event);
+            }
+        });
+    }
+
+    private <V> void send(Topic<String, V> topic, String key, V value) {
+        driver.createInputTopic(
+                        topic.name(),
+                        topic.keySerde().serializer(),
+                        topic.valueSerde().serializer())
+                .pipeInput(key, value, Instant.EPOCH);
+    }
+
+    private final Map<String, String> known = new TreeMap<>();
+
+    /** Focus times of all rows so far. */
+    private String focus() {
+        rows().forEach((sid, row) -> {
+            BigDecimal focus = row.values().get(Metric.FOCUS_TIME);
+            if (focus != null && row.state() == ReservationMetrics.State.FINAL) {
+                known.put(sid, sid.substring(3) + "=" + focus.toPlainString());
+            }
+        });
+        return String.join(" ", known.values());
+    }
+
+    private Map<String, ReservationMetrics> rows() {
+        Map<String, ReservationMetrics> latest = new HashMap<>();
+        read(Topics.RESERVATION_METRICS).forEach(row -> latest.put(row.reservationSid(), row));
+        return latest;
+    }
+
+    private <V> List<V> read(Topic<String, V> topic) {
+        return driver.createOutputTopic(
+                        topic.name(),
+                        topic.keySerde().deserializer(),
+                        topic.valueSerde().deserializer())
+                .readValuesToList();
+    }
+}
