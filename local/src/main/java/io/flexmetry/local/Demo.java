@@ -46,7 +46,8 @@ final class Demo {
 
     /** Gives 0 if every number is on its task, 1 if not. */
     int play(CompletableFuture<Object> end) throws InterruptedException, ExecutionException {
-        DayPlayer player = new DayPlayer(stack.account(), stack.tasks(), stack.sender(), stack.journal());
+        DayPlayer player = new DayPlayer(
+                stack.account(), stack.tasks(), stack.sender(), stack.journal(), stack.isTwilioSimulated());
         Progress before = player.progress();
         out.println(
                 before.done() == 0
@@ -56,12 +57,14 @@ final class Demo {
                 Admin admin =
                         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, stack.bootstrapServers()))) {
             Thread playing = new Thread(() -> playOn(player), "flexmetry-day");
+            stack.setIngestClock(player::clock);
             playing.start();
             while (playing.isAlive() && !LocalCommand.await(end, TICK)) {
                 tell(player, observer.seen());
             }
             player.stop();
             playing.join();
+            stack.setIngestClock(clock);
             if (!player.progress().isOver() || !settled(end, player, observer, admin)) {
                 return 1;
             }

@@ -51,6 +51,8 @@ public final class LocalStack implements Service {
     private final SimulatedAccount account;
     private final WebhookSender sender;
     private final @Nullable URI twilio;
+    private final boolean simulated;
+    private volatile InstantSource ingestClock;
 
     private LocalStack(Environment given, Path dataDir, InstantSource clock) throws Exception {
         Environment environment = SimulatedAccount.defaults(given);
@@ -65,6 +67,8 @@ public final class LocalStack implements Service {
 
         AtomicReference<@Nullable WebhookSender> echo = new AtomicReference<>();
         Optional<URI> other = environment.origin(Variable.FLEXMETRY_TWILIO_BASE_URL);
+        simulated = other.isEmpty();
+        ingestClock = clock;
         if (other.isEmpty()) {
             TwilioSimulator simulator =
                     add(TwilioSimulator.start(account, tasks, messages, clock, task -> echo(echo.get(), task, clock)));
@@ -81,7 +85,7 @@ public final class LocalStack implements Service {
                 .withDefault(Variable.FLEXMETRY_INSTANCE_ID, INSTANCE);
         processors = add(Processors.start(environment));
         sink = add(Sink.start(environment, clock));
-        ingest = add(Ingest.start(environment, clock));
+        ingest = add(Ingest.start(environment, () -> ingestClock.instant()));
 
         URI target = URI.create("http://127.0.0.1:" + ingest.port());
         sender = new WebhookSender(target, ingest.publicUrl().toString(), account.authToken());
@@ -128,6 +132,16 @@ public final class LocalStack implements Service {
 
     public Journal journal() {
         return journal;
+    }
+
+    /** Whether Twilio is simulated here. */
+    public boolean isTwilioSimulated() {
+        return simulated;
+    }
+
+    /** Ingest lives by that clock from now on: what arrives from the sample day arrives on that day. */
+    public void setIngestClock(InstantSource clock) {
+        ingestClock = clock;
     }
 
     /** Signs and sends webhooks to ingest. */

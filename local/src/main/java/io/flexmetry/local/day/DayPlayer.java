@@ -53,8 +53,16 @@ public final class DayPlayer {
         }
     }
 
-    public DayPlayer(SimulatedAccount account, TaskStore tasks, WebhookSender sender, Journal journal) {
-        this.steps = SampleDay.steps(account);
+    /**
+     * A player.
+     *
+     * @param withBeacon whether Twilio knows the agents' tokens
+     */
+    public DayPlayer(
+            SimulatedAccount account, TaskStore tasks, WebhookSender sender, Journal journal, boolean withBeacon) {
+        this.steps = SampleDay.steps(account).stream()
+                .filter(step -> withBeacon || step.beacon() == null)
+                .toList();
         this.tasks = tasks;
         this.sender = sender;
         this.journal = journal;
@@ -157,6 +165,9 @@ public final class DayPlayer {
 
     private int send(Step step, Map<String, String> form) throws InterruptedException {
         try {
+            if (step.beacon() != null) {
+                return sender.sendBeacon(step.path(), step.beacon());
+            }
             return step.delivery() == Delivery.FORGED
                     ? sender.sendForged(step.path(), form)
                     : sender.send(step.path(), form);

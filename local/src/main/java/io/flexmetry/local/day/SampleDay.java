@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -69,11 +70,28 @@ final class SampleDay {
 
     private List<Step> write() {
         List<Step> steps = new ArrayList<>();
+        Map<String, String> tasks = new HashMap<>();
         for (int number = 0; number < CONVERSATIONS; number++) {
-            steps.addAll(story(number).steps());
+            Story story = story(number);
+            steps.addAll(story.steps());
+            tasks.put(story.conversationSid(), story.taskSid());
         }
         steps.sort(Comparator.comparing(Step::at));
-        return deliver(steps);
+        return insert(new AgentDesks(AGENTS, tasks).beacons(steps), deliver(steps));
+    }
+
+    /** Browsers tell in time. */
+    private static List<Step> insert(List<Step> beacons, List<Step> webhooks) {
+        List<Step> all = new ArrayList<>();
+        int next = 0;
+        for (Step webhook : webhooks) {
+            while (next < beacons.size() && !beacons.get(next).at().isAfter(webhook.at())) {
+                all.add(beacons.get(next++));
+            }
+            all.add(webhook);
+        }
+        all.addAll(beacons.subList(next, beacons.size()));
+        return List.copyOf(all);
     }
 
     private Story story(int number) {
@@ -229,6 +247,6 @@ final class SampleDay {
                 "Timestamp", Long.toString(at.getEpochSecond()),
                 "TaskSid", sid("WT", "unreadable"),
                 "TaskAttributes", "{\"conversationSid\":");
-        return new Step(at, "/webhooks/taskrouter", form, Delivery.ONCE, null, null);
+        return new Step(at, "/webhooks/taskrouter", form, Delivery.ONCE, null, null, null);
     }
 }

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that happens in the day: TaskRouter changes a task, and a webhook tells of something.
+ * One thing that happens in the day: TaskRouter changes a task, and a webhook or a browser tells of something.
  *
  * @param at the day's clock
  * @param path of the webhook
@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param delivery how it is sent
  * @param creates the task that comes into being
  * @param movesTo the status that the form's task goes to
+ * @param beacon what a browser sends instead of a form
  */
 record Step(
         Instant at,
@@ -21,7 +22,8 @@ record Step(
         Map<String, String> form,
         Delivery delivery,
         @Nullable SimulatedTask creates,
-        @Nullable String movesTo) {
+        @Nullable String movesTo,
+        @Nullable String beacon) {
 
     /** How a webhook is sent. */
     enum Delivery {
@@ -33,6 +35,6 @@ record Step(
     }
 
     Step with(Delivery other) {
-        return new Step(at, path, form, other, creates, movesTo);
+        return new Step(at, path, form, other, creates, movesTo, beacon);
     }
 }

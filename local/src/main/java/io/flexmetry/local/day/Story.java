@@ -44,6 +44,14 @@ final class Story {
         this.now = start;
     }
 
+    String taskSid() {
+        return taskSid;
+    }
+
+    String conversationSid() {
+        return conversationSid;
+    }
+
     List<Step> steps() {
         return steps;
     }
@@ -72,7 +80,7 @@ final class Story {
 
     Story taskIsCreated(String attributes) {
         SimulatedTask task = new SimulatedTask(taskSid, attributes, 0, "pending", channel, queueName, null, now, now);
-        steps.add(new Step(now, TASKROUTER, taskForm("task.created"), Delivery.ONCE, task, null));
+        steps.add(new Step(now, TASKROUTER, taskForm("task.created"), Delivery.ONCE, task, null, null));
         taskEvent("task-queue.entered", null);
         return this;
     }
@@ -230,11 +238,11 @@ final class Story {
         form.put("WorkerSid", agent.workerSid());
         form.put("WorkerName", agent.login());
         form.put("WorkerAttributes", agent.attributes());
-        steps.add(new Step(now, TASKROUTER, form, Delivery.ONCE, null, movesTo));
+        steps.add(new Step(now, TASKROUTER, form, Delivery.ONCE, null, movesTo, null));
     }
 
     private void taskEvent(String type, @Nullable String movesTo) {
-        steps.add(new Step(now, TASKROUTER, taskForm(type), Delivery.ONCE, null, movesTo));
+        steps.add(new Step(now, TASKROUTER, taskForm(type), Delivery.ONCE, null, movesTo, null));
     }
 
     private Map<String, String> taskForm(String type) {
@@ -253,7 +261,7 @@ final class Story {
     }
 
     private Step step(String path, Map<String, String> form) {
-        return new Step(now, path, form, Delivery.ONCE, null, null);
+        return new Step(now, path, form, Delivery.ONCE, null, null, null);
     }
 
     private String participantSid(String who) {

@@ -44,6 +44,7 @@ public final class Report {
     private static final int FIRST_NUMBER = 4;
 
     private static final Map<Metric, String> HEADINGS = Map.of(
+            Metric.FOCUS_TIME, "focus s",
             Metric.FIRST_RESPONSE_TIME, "first resp s",
             Metric.AVERAGE_RESPONSE_TIME, "avg resp s",
             Metric.AGENT_MESSAGES, "agent msgs",

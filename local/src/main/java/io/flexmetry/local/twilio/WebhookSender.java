@@ -62,6 +62,19 @@ public final class WebhookSender {
                 .statusCode();
     }
 
+    /** Sends what a browser sends, unsigned, and waits for the status. */
+    public int sendBeacon(String path, String json) throws IOException, InterruptedException {
+        return http.send(
+                        HttpRequest.newBuilder(target.resolve(path))
+                                .timeout(TIMEOUT)
+                                .header("Content-Type", "text/plain;charset=UTF-8")
+                                .header("Origin", "https://flex.twilio.com")
+                                .POST(BodyPublishers.ofString(json))
+                                .build(),
+                        BodyHandlers.discarding())
+                .statusCode();
+    }
+
     /** Sends without waiting. */
     public CompletableFuture<Integer> sendAsync(String path, Map<String, String> form) {
         return http.sendAsync(request(path, form, sign(path, form)), BodyHandlers.discarding())

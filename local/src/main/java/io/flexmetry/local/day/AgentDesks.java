@@ -1,0 +1,144 @@
+package io.flexmetry.local.day;
+
+import io.flexmetry.local.day.Step.Delivery;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the agents of the day have on screen: what they accept, and a moment before each message the conversation that it
+ * is in. Their browsers tell it as the plugin does, heartbeats included, and in batches.
+ */
+final class AgentDesks {
+
+    static final String PATH = "/beacon/focus";
+
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+    private static final Duration READING = Duration.ofSeconds(3);
+    private static final Duration MOMENT = Duration.ofMillis(200);
+
+    private final Map<String, Desk> byWorker = new HashMap<>();
+    private final Map<String, Desk> byIdentity = new HashMap<>();
+    private final Map<String, String> tasks;
+
+    /** One agent's browser tab. */
+    private static final class Desk {
+        private final Agent agent;
+        private final List<Step> sent = new ArrayList<>();
+
+        /** Reservations by task. */
+        private final Map<String, String> open = new LinkedHashMap<>();
+
+        private @Nullable String selected;
+        private Instant last = Instant.MIN;
+        private int sequence;
+
+        private Desk(Agent agent) {
+            this.agent = agent;
+        }
+
+        private void tell(Instant at, String kind, @Nullable String reservationSid) {
+            Instant now = at.isAfter(last) ? at : last.plusMillis(1);
+            JsonArray events = new JsonArray();
+            while (selected != null && last.plus(HEARTBEAT).isBefore(now)) {
+                last = last.plus(HEARTBEAT);
+                events.add(event(last, "heartbeat", selected));
+            }
+            selected = kind.equals("deselect") ? null : reservationSid;
+            last = now;
+            events.add(event(now, kind, selected));
+            JsonObject body = new JsonObject()
+                    .put("token", "token-of-" + agent.workerSid())
+                    .put("tabId", "tab-" + agent.name())
+                    .put("sentAt", now.toString())
+                    .put("events", events);
+            sent.add(new Step(now, PATH, Map.of(), Delivery.ONCE, null, null, body.encode()));
+        }
+
+        private JsonObject event(Instant at, String kind, @Nullable String reservationSid) {
+            JsonObject event = new JsonObject()
+                    .put("seq", sequence++)
+                    .put("at", at.toString())
+                    .put("kind", kind);
+            return reservationSid == null ? event : event.put("reservationSid", reservationSid);
+        }
+
+        private void turnTo(Instant at, @Nullable String reservationSid) {
+            if (!Objects.equals(selected, reservationSid)) {
+                tell(at, reservationSid == null ? "deselect" : "select", reservationSid);
+            }
+        }
+    }
+
+    /**
+     * The desks of these agents.
+     *
+     * @param tasks task SIDs by conversation SID
+     */
+    AgentDesks(List<Agent> agents, Map<String, String> tasks) {
+        this.tasks = tasks;
+        for (Agent agent : agents) {
+            Desk desk = new Desk(agent);
+            byWorker.put(agent.workerSid(), desk);
+            byIdentity.put(agent.identity(), desk);
+        }
+    }
+
+    /** What the browsers send while that happens. */
+    List<Step> beacons(List<Step> day) {
+        day.forEach(this::follow);
+        return byWorker.values().stream()
+                .flatMap(desk -> desk.sent.stream())
+                .sorted(Comparator.comparing(Step::at))
+                .toList();
+    }
+
+    private void follow(Step step) {
+        Map<String, String> form = step.form();
+        String type = form.getOrDefault("EventType", "");
+        Desk owner = byWorker.get(form.getOrDefault("WorkerSid", ""));
+        Desk author = byIdentity.get(form.getOrDefault("Author", ""));
+        if (owner != null) {
+            String taskSid = form.getOrDefault("TaskSid", "");
+            String reservationSid = form.getOrDefault("ReservationSid", "");
+            switch (type) {
+                case "reservation.accepted" -> {
+                    owner.open.put(taskSid, reservationSid);
+                    owner.turnTo(step.at().plus(MOMENT), reservationSid);
+                }
+                case "reservation.wrapup", "reservation.completed" -> end(owner, step.at(), taskSid, type);
+                default -> {
+                    // nothing that changes the screen
+                }
+            }
+        } else if (author != null && type.equals("onMessageAdded")) {
+            String reservationSid = author.open.get(tasks.getOrDefault(form.get("ConversationSid"), ""));
+            if (reservationSid != null) {
+                author.turnTo(step.at().minus(READING), reservationSid);
+            }
+        }
+    }
+
+    /** The browser has told up to then what is on screen. */
+    private static void end(Desk desk, Instant at, String taskSid, String type) {
+        if (desk.selected != null && desk.last.isBefore(at.minus(MOMENT))) {
+            desk.tell(at.minus(MOMENT), "heartbeat", desk.selected);
+        }
+        if (type.equals("reservation.completed")) {
+            String ended = desk.open.remove(taskSid);
+            if (Objects.equals(ended, desk.selected)) {
+                desk.turnTo(
+                        at.plus(MOMENT), desk.open.values().stream().findFirst().orElse(null));
+            }
+        }
+    }
+}
