@@ -1,0 +1,4 @@
+import * as FlexPlugin from '@twilio/flex-plugin';
+import FlexmetryPlugin from './FlexmetryPlugin';
+
+FlexPlugin.loadPlugin(FlexmetryPlugin);
