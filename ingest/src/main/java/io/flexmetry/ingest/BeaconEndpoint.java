@@ -51,6 +51,7 @@ record BeaconEndpoint(FlexTokens tokens, Intake intake, Set<String> origins) imp
     }
 
     private CompletableFuture<Answer> store(String source, FocusBeacon beacon, String workerSid) {
+        intake.meters().clamped(source, beacon.clamped());
         return Intake.answer(
                 CompletableFuture.allOf(beacon.events(workerSid, intake.clock().instant()).stream()
                         .map(event -> intake.accept(source, new byte[0], now -> incoming(event, workerSid)))

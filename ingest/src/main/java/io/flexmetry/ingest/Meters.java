@@ -76,6 +76,11 @@ final class Meters {
         }
     }
 
+    /** Events of a client whose clock went back before it sent them. */
+    void clamped(String source, int events) {
+        registry.counter("flexmetry.ingest.events.clamped", SOURCE, source).increment(events);
+    }
+
     void deadLettered(String source) {
         of(source).deadLettered.increment();
     }

@@ -3,6 +3,9 @@ package io.flexmetry.processors;
 import io.flexmetry.contract.service.Service;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.topic.Topics;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -24,10 +27,14 @@ public final class Processors implements Service {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
     private final KafkaStreams streams;
+    private final KafkaStreamsMetrics metrics;
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final CompletableFuture<Void> died = new CompletableFuture<>();
 
     private Processors(KafkaStreams streams) {
         this.streams = streams;
+        this.metrics = new KafkaStreamsMetrics(streams);
+        metrics.bindTo(registry);
     }
 
     /** Starts it from the environment, and creates the topics if they are missing. */
@@ -74,6 +81,11 @@ public final class Processors implements Service {
         return streams.state() == KafkaStreams.State.RUNNING;
     }
 
+    @Override
+    public String metrics() {
+        return registry.scrape();
+    }
+
     /** State of the client, its threads and their tasks, for a message. */
     public String describeState() {
         return streams.state() + " " + streams.metadataForLocalThreads();
@@ -81,6 +93,7 @@ public final class Processors implements Service {
 
     @Override
     public void close() {
+        metrics.close();
         if (!streams.close(CLOSE_TIMEOUT)) {
             LOG.atWarn().addKeyValue("timeout", CLOSE_TIMEOUT).log("Streams did not close in time");
         }

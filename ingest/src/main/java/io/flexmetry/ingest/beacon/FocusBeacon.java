@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param token the Flex token, if the body has it ({@code sendBeacon} cannot set a header)
  * @param tabId one browser tab
  * @param entries what happened in it
+ * @param clamped how many of them happened after they were sent, by the client's clock: they count as just sent
  */
-public record FocusBeacon(@Nullable String token, String tabId, List<Entry> entries) {
+public record FocusBeacon(@Nullable String token, String tabId, List<Entry> entries, int clamped) {
 
     /** An hour of heartbeats and as much again. */
     static final int MOST_EVENTS = 1_000;
@@ -77,11 +78,13 @@ public record FocusBeacon(@Nullable String token, String tabId, List<Entry> entr
         require(events.isArray(), "events to be an array");
         require(events.size() <= MOST_EVENTS, "at most " + MOST_EVENTS + " events in a batch");
         List<Entry> entries = new ArrayList<>();
+        int clamped = 0;
         for (JsonNode event : events) {
             entries.add(entry(event, sentAt));
+            clamped += instant(event, "at").isAfter(sentAt) ? 1 : 0;
         }
         JsonNode token = root.path("token");
-        return new FocusBeacon(token.isTextual() ? token.textValue() : null, tabId, List.copyOf(entries));
+        return new FocusBeacon(token.isTextual() ? token.textValue() : null, tabId, List.copyOf(entries), clamped);
     }
 
     /** The events, of the worker whom the token names. */

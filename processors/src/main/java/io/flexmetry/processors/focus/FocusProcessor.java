@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.kafka.common.metrics.Sensor;
+import org.apache.kafka.common.metrics.Sensor.RecordingLevel;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -51,6 +53,9 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
     private KeyValueStore<String, Minute> minutes;
     private Timers timers;
 
+    /** Events that name a reservation which is not (yet) known as the worker's own. They make no row. */
+    private Sensor notTheirs;
+
     FocusProcessor(FocusConfiguration configuration, Duration retention) {
         this.rules = new FocusRules(configuration);
         this.heartbeat = configuration.heartbeat();
@@ -61,6 +66,8 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
     @Override
     public void init(ProcessorContext<String, Contribution> context) {
         this.context = context;
+        this.notTheirs = context.metrics()
+                .addRateTotalSensor("focus", context.taskId().toString(), "not-their-reservation", RecordingLevel.INFO);
         this.workers = context.getStateStore(FocusTopology.WORKERS);
         this.minutes = context.getStateStore(FocusTopology.MINUTES);
         this.timers = new Timers(context.getStateStore(FocusTopology.TIMERS));
@@ -87,6 +94,9 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
 
     /** One that is kept already says nothing new. */
     private Worker look(String workerSid, Worker worker, Look look) {
+        if (look.reservationSid() != null && !worker.windows().containsKey(look.reservationSid())) {
+            notTheirs.record();
+        }
         if (look.at().isBefore(worker.keptFrom())) {
             return worker;
         }
@@ -104,8 +114,7 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
         Window known = worker.windows().get(fact.reservationSid());
         Window window =
                 (known == null ? Window.of(fact.task().taskSid()) : known).learn(fact.change(), event.occurredAt());
-        boolean nothing = window.acceptedAt() == null && window.closedAt() == null;
-        if (nothing || window.equals(known)) {
+        if (window.equals(known)) {
             return worker;
         }
         Worker changed = worker.withWindow(fact.reservationSid(), window);
@@ -229,13 +238,21 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
                     && window.acceptedAt() != null
                     && FocusRules.start(window).isBefore(keepFrom)) {
                 windows.put(sid, window.withCarried(FocusRules.sum(window, sid, intervals, keepFrom)));
-            } else if (closedAt == null || closedAt.isAfter(now.minus(retention))) {
+            } else if (!isOver(window, now)) {
                 windows.put(sid, window);
             }
         });
         forget(workerSid, keepFrom.minus(FocusRules.LOOK_BACK));
         timers.set(now.plus(SWEEP), SWEEPING, workerSid);
         workers.put(workerSid, worker.withWindows(windows).keptFrom(keepFrom));
+    }
+
+    /** Whether nothing will come of it any more; of an offer that was not accepted that is so after a day. */
+    private boolean isOver(Window window, Instant now) {
+        Instant closedAt = window.closedAt();
+        return closedAt == null
+                ? window.acceptedAt() == null && window.seenAt().isBefore(now.minus(KEEP))
+                : closedAt.isBefore(now.minus(retention));
     }
 
     private void forget(String workerSid, Instant before) {

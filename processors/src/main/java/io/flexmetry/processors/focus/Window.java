@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The time in which a reservation is its agent's: from acceptance to wrap-up, or to its end where there is no wrap-up.
  *
  * @param taskSid WT…
+ * @param seenAt time of the newest event of the reservation
  * @param acceptedAt absent until it is known
  * @param wrapUpAt absent without a wrap-up
  * @param endedAt absent until it is known
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Window(
         String taskSid,
+        Instant seenAt,
         @Nullable Instant acceptedAt,
         @Nullable Instant wrapUpAt,
         @Nullable Instant endedAt,
@@ -28,13 +30,14 @@ record Window(
     record Carried(Instant until, Duration focus, int switches) {}
 
     static Window of(String taskSid) {
-        return new Window(taskSid, null, null, null, null, null);
+        return new Window(taskSid, Instant.EPOCH, null, null, null, null, null);
     }
 
     /** Order and repetition of events do not matter. */
     Window learn(ReservationFact.Change change, Instant at) {
         return new Window(
                 taskSid,
+                at.isAfter(seenAt) ? at : seenAt,
                 change == ReservationFact.Change.ACCEPTED ? earliest(acceptedAt, at) : acceptedAt,
                 change == ReservationFact.Change.WRAPUP ? earliest(wrapUpAt, at) : wrapUpAt,
                 change.isEnd() ? earliest(endedAt, at) : endedAt,
@@ -43,11 +46,11 @@ record Window(
     }
 
     Window withCarried(Carried sum) {
-        return new Window(taskSid, acceptedAt, wrapUpAt, endedAt, sum, told);
+        return new Window(taskSid, seenAt, acceptedAt, wrapUpAt, endedAt, sum, told);
     }
 
     Window withTold(Contribution contribution) {
-        return new Window(taskSid, acceptedAt, wrapUpAt, endedAt, carried, contribution);
+        return new Window(taskSid, seenAt, acceptedAt, wrapUpAt, endedAt, carried, contribution);
     }
 
     @Nullable

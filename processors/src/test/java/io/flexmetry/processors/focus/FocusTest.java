@@ -162,6 +162,18 @@ class FocusTest {
         assertThat(focus()).isEqualTo("A=10.1");
     }
 
+    @Test
+    void shouldMakeNoRowOfSomebodyElsesReservationAndCountIt() {
+        send(Desk.of("0 accept A, 0 select A, 10 select X, 20 beat X, 30 wrap A"));
+
+        assertThat(focus()).isEqualTo("A=10");
+        assertThat(driver.metrics().values().stream()
+                        .filter(metric -> metric.metricName().name().equals("not-their-reservation-total"))
+                        .mapToDouble(metric -> (double) metric.metricValue())
+                        .sum())
+                .isEqualTo(2);
+    }
+
     /** For any sequence: no time twice, none outside of a reservation, none negative, the same in any order. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
