@@ -4,7 +4,7 @@ import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.FocusFact;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.WorkerFact;
-import io.flexmetry.contract.settings.FocusConfiguration;
+import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.processors.focus.FocusFold.Interval;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.writeback.Contribution;
@@ -56,11 +56,12 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
     /** Events that name a reservation which is not (yet) known as the worker's own. They make no row. */
     private Sensor notTheirs;
 
-    FocusProcessor(FocusConfiguration configuration, Duration retention) {
-        this.rules = new FocusRules(configuration);
-        this.heartbeat = configuration.heartbeat();
-        this.patience = configuration.patience();
-        this.retention = retention;
+    FocusProcessor(Configuration configuration) {
+        this.rules =
+                new FocusRules(configuration.focus(), configuration.metrics().decimals());
+        this.heartbeat = configuration.focus().heartbeat();
+        this.patience = configuration.focus().patience();
+        this.retention = configuration.retention();
     }
 
     @Override

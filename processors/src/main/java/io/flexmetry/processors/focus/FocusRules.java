@@ -27,9 +27,11 @@ final class FocusRules {
     private static final int DECIMALS = 3;
 
     private final FocusConfiguration configuration;
+    private final int decimals;
 
-    FocusRules(FocusConfiguration configuration) {
+    FocusRules(FocusConfiguration configuration, @Nullable Integer decimals) {
         this.configuration = configuration;
+        this.decimals = decimals == null ? DECIMALS : Math.min(decimals, DECIMALS);
     }
 
     /** Reservations whose numbers depend on what happened at that moment and can still be computed. */
@@ -73,7 +75,7 @@ final class FocusRules {
         boolean seen = sum.switches() > 0 || looks.stream().anyMatch(look -> isSign(window, look));
         Map<Metric, BigDecimal> values = new EnumMap<>(Metric.class);
         if (seen) {
-            values.put(Metric.FOCUS_TIME, Seconds.of(sum.focus()));
+            values.put(Metric.FOCUS_TIME, rounded(Seconds.of(sum.focus())));
             values.put(Metric.FOCUS_SWITCHES, BigDecimal.valueOf(sum.switches()));
         }
         Instant closedAt = window.closedAt();
@@ -120,7 +122,7 @@ final class FocusRules {
         if (seen) {
             values.put(Metric.FOCUS_SHARE, ratio(sum.focus(), length));
         } else if (together.equals(length)) {
-            values.put(Metric.ESTIMATED_FOCUS_TIME, Seconds.of(length));
+            values.put(Metric.ESTIMATED_FOCUS_TIME, rounded(Seconds.of(length)));
         }
     }
 
@@ -129,10 +131,13 @@ final class FocusRules {
         return window.isTouchedBy(look.at(), configuration.patience());
     }
 
-    private static BigDecimal ratio(Duration part, Duration whole) {
-        BigDecimal ratio = BigDecimal.valueOf(part.toMillis())
-                .divide(BigDecimal.valueOf(Math.max(1, whole.toMillis())), DECIMALS, RoundingMode.HALF_UP)
-                .stripTrailingZeros();
-        return ratio.scale() < 0 ? ratio.setScale(0) : ratio;
+    private BigDecimal ratio(Duration part, Duration whole) {
+        return rounded(BigDecimal.valueOf(part.toMillis())
+                .divide(BigDecimal.valueOf(Math.max(1, whole.toMillis())), DECIMALS, RoundingMode.HALF_UP));
+    }
+
+    private BigDecimal rounded(BigDecimal value) {
+        BigDecimal rounded = value.setScale(decimals, RoundingMode.HALF_UP).stripTrailingZeros();
+        return rounded.scale() < 0 ? rounded.setScale(0) : rounded;
     }
 }

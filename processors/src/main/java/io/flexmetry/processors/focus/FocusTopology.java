@@ -82,7 +82,7 @@ public final class FocusTopology {
 
         @Override
         public Processor<String, Event, String, Contribution> get() {
-            return new FocusProcessor(configuration.focus(), configuration.retention());
+            return new FocusProcessor(configuration);
         }
 
         @Override

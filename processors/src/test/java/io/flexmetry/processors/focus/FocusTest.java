@@ -10,6 +10,7 @@ import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.FocusConfiguration;
+import io.flexmetry.contract.settings.MetricsConfiguration;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.TestTopology;
@@ -63,6 +64,8 @@ class FocusTest {
             0 accept A, 0 select A, 15 beat A, 30 beat A, 70 wrap A | A=70
             0 accept A, 0 select A, 15 beat A, 300 beat A, 310 wrap A | A=25
             0 accept A, 0 select A, 20 logout, 30 wrap A | A=20
+            0 accept A, 0 select A, 15 beat A, 75 beat A, 80 wrap A | A=20
+            0 accept A, 20 select A, 10 deselect, 30 wrap A | A=0
             0 accept A, 0 select A, 20 logout, 25 beat A, 30 wrap A | A=25
             0 select A, 7 accept A, 20 wrap A | A=13
             0 beat A, 7 accept A, 20 wrap A | A=13
@@ -114,6 +117,24 @@ class FocusTest {
         send(Desk.of("0 accept A, 0 select A, 10 hide, 20 show, 30 wrap A"));
 
         assertThat(focus()).isEqualTo("A=30");
+    }
+
+    @Test
+    void shouldRoundAsConfigured() {
+        MetricsConfiguration standard = Configuration.defaults().metrics();
+        driver = TestTopology.driver(
+                stateDir,
+                Configuration.defaults()
+                        .with(new MetricsConfiguration(
+                                standard.preset(),
+                                standard.chatChannels(),
+                                standard.responseFrom(),
+                                0,
+                                standard.attributes())),
+                Desk.START);
+        send(Desk.of("0 accept A, 0 select A, 10.6 deselect, 30 wrap A"));
+
+        assertThat(focus()).isEqualTo("A=11");
     }
 
     @Test
