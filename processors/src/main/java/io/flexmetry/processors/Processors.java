@@ -3,9 +3,6 @@ package io.flexmetry.processors;
 import io.flexmetry.contract.service.Service;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.topic.Topics;
-import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -27,14 +24,12 @@ public final class Processors implements Service {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
     private final KafkaStreams streams;
-    private final KafkaStreamsMetrics metrics;
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Meters meters;
     private final CompletableFuture<Void> died = new CompletableFuture<>();
 
     private Processors(KafkaStreams streams) {
         this.streams = streams;
-        this.metrics = new KafkaStreamsMetrics(streams);
-        metrics.bindTo(registry);
+        this.meters = new Meters(streams);
     }
 
     /** Starts it from the environment, and creates the topics if they are missing. */
@@ -83,7 +78,7 @@ public final class Processors implements Service {
 
     @Override
     public String metrics() {
-        return registry.scrape();
+        return meters.scrape();
     }
 
     /** State of the client, its threads and their tasks, for a message. */
@@ -93,7 +88,6 @@ public final class Processors implements Service {
 
     @Override
     public void close() {
-        metrics.close();
         if (!streams.close(CLOSE_TIMEOUT)) {
             LOG.atWarn().addKeyValue("timeout", CLOSE_TIMEOUT).log("Streams did not close in time");
         }

@@ -8,6 +8,7 @@ import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.metric.ReservationMetrics.State;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +26,10 @@ record Late(String workflowSid, List<Map.Entry<Metric, String>> keys) {
     /** The command to link, if the numbers of that reservation are final, came too late, and it was not commanded yet. */
     Optional<CreateLinkedTask> link(TaskState state, ReservationMetrics row, Instant now) {
         ReservationState reservation = state.reservations().get(row.reservationSid());
+        Map<String, BigDecimal> numbers = Standing.of(row, keys).set();
         if (reservation == null
                 || row.state() != State.FINAL
-                || row.values().isEmpty()
-                || keys.isEmpty()
+                || numbers.isEmpty()
                 || state.linked().containsKey(row.reservationSid())
                 || !isLate(state, reservation.outcome())) {
             return Optional.empty();
@@ -40,7 +41,7 @@ record Late(String workflowSid, List<Map.Entry<Metric, String>> keys) {
                 now,
                 workflowSid,
                 reservation.linkId().orElse(row.taskSid()),
-                Standing.of(row, keys).set()));
+                numbers));
     }
 
     /** The command to end a linked task that is there now. */

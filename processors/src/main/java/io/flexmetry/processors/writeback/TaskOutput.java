@@ -10,6 +10,12 @@ sealed interface TaskOutput {
     /** A row is new or has changed. */
     record Row(ReservationMetrics metrics) implements TaskOutput {}
 
+    /** Something was decided: the ledger says so. */
+    record Enter(TaskLedger.Entry entry) implements TaskOutput {}
+
+    /** Something that was decided is settled: the ledger says how. */
+    record Settle(String commandId, TaskLedger.Settlement settlement) implements TaskOutput {}
+
     /** The ledger has changed. */
     record Ledger(TaskLedger ledger) implements TaskOutput {}
 

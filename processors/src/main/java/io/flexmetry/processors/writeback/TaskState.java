@@ -1,7 +1,6 @@
 package io.flexmetry.processors.writeback;
 
 import io.flexmetry.contract.command.WriteAttributes;
-import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import java.time.Instant;
 import java.util.Map;
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param lastCommand what is to stand on the task
  * @param writeAt when the numbers of the open reservation are to be written; absent when they stand there
  * @param linked SID of the linked task that was ended, empty while it is not, by reservation SID
- * @param ledger what was commanded and what became of it
  * @param touchedAt when something came last, our clock
  */
 record TaskState(
@@ -27,10 +25,9 @@ record TaskState(
         @Nullable WriteAttributes lastCommand,
         @Nullable Instant writeAt,
         Map<String, String> linked,
-        @Nullable TaskLedger ledger,
         Instant touchedAt) {
 
-    static final TaskState NEW = new TaskState(Map.of(), Map.of(), 0, null, null, Map.of(), null, Instant.EPOCH);
+    static final TaskState NEW = new TaskState(Map.of(), Map.of(), 0, null, null, Map.of(), Instant.EPOCH);
 
     TaskState withReservation(String reservationSid, ReservationState reservation) {
         return new TaskState(
@@ -40,28 +37,20 @@ record TaskState(
                 lastCommand,
                 writeAt,
                 linked,
-                ledger,
                 touchedAt);
     }
 
     TaskState withRow(ReservationMetrics row) {
         return new TaskState(
-                reservations,
-                with(rows, row.reservationSid(), row),
-                commands,
-                lastCommand,
-                writeAt,
-                linked,
-                ledger,
-                touchedAt);
+                reservations, with(rows, row.reservationSid(), row), commands, lastCommand, writeAt, linked, touchedAt);
     }
 
     TaskState withCommand(WriteAttributes command) {
-        return new TaskState(reservations, rows, commands + 1, command, null, linked, ledger, touchedAt);
+        return new TaskState(reservations, rows, commands + 1, command, null, linked, touchedAt);
     }
 
     TaskState withWriteAt(@Nullable Instant at) {
-        return new TaskState(reservations, rows, commands, lastCommand, at, linked, ledger, touchedAt);
+        return new TaskState(reservations, rows, commands, lastCommand, at, linked, touchedAt);
     }
 
     TaskState withLinked(String reservationSid, String linkedTaskSid) {
@@ -72,12 +61,7 @@ record TaskState(
                 lastCommand,
                 writeAt,
                 with(linked, reservationSid, linkedTaskSid),
-                ledger,
                 touchedAt);
-    }
-
-    TaskState withLedger(TaskLedger changed) {
-        return new TaskState(reservations, rows, commands, lastCommand, writeAt, linked, changed, touchedAt);
     }
 
     /** Whether somebody works on it. */
@@ -86,7 +70,7 @@ record TaskState(
     }
 
     TaskState touched(Instant now) {
-        return new TaskState(reservations, rows, commands, lastCommand, writeAt, linked, ledger, now);
+        return new TaskState(reservations, rows, commands, lastCommand, writeAt, linked, now);
     }
 
     private static <V> Map<String, V> with(Map<String, V> map, String key, V value) {

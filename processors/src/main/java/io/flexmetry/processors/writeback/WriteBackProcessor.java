@@ -1,14 +1,17 @@
 package io.flexmetry.processors.writeback;
 
+import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.writeback.WriteBackRules.Decision;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /** Lets the rules decide, then stores and forwards. What nobody has touched for long is forgotten. */
 final class WriteBackProcessor implements Processor<String, TaskInput, String, TaskOutput> {
@@ -22,6 +25,7 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
     private ProcessorContext<String, TaskOutput> context;
     private final Duration retention;
     private KeyValueStore<String, TaskState> tasks;
+    private KeyValueStore<String, TaskLedger> ledgers;
     private Timers timers;
 
     WriteBackProcessor(WriteBackRules rules, Duration retention) {
@@ -33,6 +37,7 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
     public void init(ProcessorContext<String, TaskOutput> context) {
         this.context = context;
         this.tasks = context.getStateStore(WriteBackTopology.TASKS);
+        this.ledgers = context.getStateStore(WriteBackTopology.LEDGERS);
         this.timers = new Timers(context.getStateStore(WriteBackTopology.TIMERS));
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::wake);
     }
@@ -59,7 +64,7 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
             return;
         }
         tasks.delete(taskSid);
-        if (state.ledger() != null) {
+        if (ledgers.delete(taskSid) != null) {
             context.forward(new Record<>(taskSid, new TaskOutput.Forgotten(), now.toEpochMilli()));
         }
     }
@@ -84,6 +89,31 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
         if (!decision.next().equals(state)) {
             tasks.put(record.key(), decision.next().touched(now));
         }
-        decision.outputs().forEach(output -> context.forward(record.withValue(output)));
+        TaskLedger before = null;
+        TaskLedger ledger = null;
+        for (TaskOutput output : decision.outputs()) {
+            if (output instanceof TaskOutput.Enter || output instanceof TaskOutput.Settle) {
+                before = ledger == null ? ledger(record.key()) : before;
+                ledger = note(ledger == null ? before : ledger, output);
+            } else {
+                context.forward(record.withValue(output));
+            }
+        }
+        if (ledger != null && !ledger.equals(before)) {
+            ledgers.put(record.key(), ledger);
+            context.forward(record.withValue(new TaskOutput.Ledger(ledger)));
+        }
+    }
+
+    private TaskLedger ledger(String taskSid) {
+        TaskLedger known = ledgers.get(taskSid);
+        return known == null ? TaskLedger.of(taskSid) : known;
+    }
+
+    private static TaskLedger note(@Nullable TaskLedger ledger, TaskOutput output) {
+        TaskLedger known = Objects.requireNonNull(ledger);
+        return output instanceof TaskOutput.Enter enter
+                ? known.with(enter.entry())
+                : known.settled(((TaskOutput.Settle) output).commandId(), ((TaskOutput.Settle) output).settlement());
     }
 }

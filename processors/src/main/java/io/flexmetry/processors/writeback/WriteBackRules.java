@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -52,7 +51,7 @@ final class WriteBackRules {
      * What to do.
      *
      * @param next the state from now on
-     * @param outputs rows, commands and the ledger, in order
+     * @param outputs rows, commands and what the ledger is to say, in order
      */
     record Decision(TaskState next, List<TaskOutput> outputs) {}
 
@@ -68,12 +67,12 @@ final class WriteBackRules {
                 outputs.add(new TaskOutput.Row(row));
             }
         }
-        next = write(next, now, outputs);
-        next = passOver(next, now);
-        next = link(next, input, now, outputs);
-        if (next.ledger() != null && !next.ledger().equals(state.ledger())) {
-            outputs.add(new TaskOutput.Ledger(next.ledger()));
+        if (input instanceof TaskInput.Settled settled) {
+            outputs.add(settlement(next, settled.outcome()));
         }
+        next = write(next, now, outputs);
+        next = passOver(next, now, outputs);
+        next = link(next, input, now, outputs);
         return new Decision(next, outputs);
     }
 
@@ -103,47 +102,32 @@ final class WriteBackRules {
                 standing.get().set(),
                 standing.get().clear());
         outputs.add(new TaskOutput.Do(command));
+        outputs.add(entry(command, now));
         TaskState next =
                 command.dueBy() == null ? state : update(state, row.reservationSid(), ReservationState::afterFinal);
-        return entered(next.withCommand(command), entry(command, now));
+        return next.withCommand(command);
     }
 
     /** Numbers of an agent who has gone while another works on the task: the task has only room for the other's. */
-    private TaskState passOver(TaskState state, Instant now) {
+    private TaskState passOver(TaskState state, Instant now, List<TaskOutput> outputs) {
         TaskState next = state;
         for (ReservationMetrics row : state.rows().values()) {
             ReservationState reservation = state.reservations().get(row.reservationSid());
+            Standing numbers = Standing.of(row, keys);
             if (reservation == null
                     || reservation.said()
                     || row.state() != State.FINAL
                     || row.endedAt() == null
-                    || row.values().isEmpty()
-                    || keys.isEmpty()) {
+                    || numbers.set().isEmpty()) {
                 continue;
             }
-            Standing numbers = Standing.of(row, keys);
-            Outcome late = new Outcome(
-                    row.reservationSid() + "/passed-over",
-                    row.taskSid(),
-                    row.reservationSid(),
-                    now,
-                    0,
-                    new Result.Late("", List.of()));
+            String id = row.reservationSid() + "/passed-over";
+            Outcome late = new Outcome(id, row.taskSid(), row.reservationSid(), now, 0, new Result.Late("", List.of()));
             next = update(
                     next, row.reservationSid(), known -> known.afterFinal().learn(late));
-            next = settle(
-                    entered(
-                            next,
-                            new TaskLedger.Entry(
-                                    late.commandId(),
-                                    row.reservationSid(),
-                                    WRITE,
-                                    now,
-                                    numbers.dueBy(),
-                                    numbers.set(),
-                                    numbers.clear(),
-                                    null)),
-                    late);
+            outputs.add(new TaskOutput.Enter(new TaskLedger.Entry(
+                    id, row.reservationSid(), WRITE, now, numbers.dueBy(), numbers.set(), numbers.clear(), null)));
+            outputs.add(settlement(next, late));
         }
         return next;
     }
@@ -157,23 +141,23 @@ final class WriteBackRules {
             Optional<CreateLinkedTask> link = late.link(next, row, now);
             if (link.isPresent()) {
                 outputs.add(new TaskOutput.Do(link.get()));
+                outputs.add(entry(link.get(), "link", link.get().set(), now));
                 next = next.withLinked(row.reservationSid(), "");
-                next = entered(next, entry(link.get(), "link", link.get().set(), now));
             }
         }
         if (input instanceof TaskInput.Settled settled) {
             Optional<ChangeTask> end = Late.end(next, settled.outcome(), now);
             if (end.isPresent()) {
                 outputs.add(new TaskOutput.Do(end.get()));
+                outputs.add(entry(end.get(), "end-linked", Map.of(), now));
                 next = next.withLinked(end.get().reservationSid(), end.get().changedTaskSid());
-                next = entered(next, entry(end.get(), "end-linked", Map.of(), now));
             }
         }
         return next;
     }
 
-    private static TaskLedger.Entry entry(WriteAttributes command, Instant now) {
-        return new TaskLedger.Entry(
+    private static TaskOutput entry(WriteAttributes command, Instant now) {
+        return new TaskOutput.Enter(new TaskLedger.Entry(
                 command.commandId(),
                 command.reservationSid(),
                 WRITE,
@@ -181,20 +165,12 @@ final class WriteBackRules {
                 command.dueBy(),
                 command.set(),
                 command.clear(),
-                null);
+                null));
     }
 
-    private static TaskLedger.Entry entry(
-            TaskCommand command, String action, Map<String, BigDecimal> set, Instant now) {
-        return new TaskLedger.Entry(
-                command.commandId(), command.reservationSid(), action, now, null, set, List.of(), null);
-    }
-
-    private static TaskState entered(TaskState state, TaskLedger.Entry entry) {
-        String taskSid =
-                Objects.requireNonNull(state.rows().get(entry.reservationSid())).taskSid();
-        TaskLedger ledger = state.ledger() == null ? TaskLedger.of(taskSid) : state.ledger();
-        return state.withLedger(ledger.with(entry));
+    private static TaskOutput entry(TaskCommand command, String action, Map<String, BigDecimal> set, Instant now) {
+        return new TaskOutput.Enter(new TaskLedger.Entry(
+                command.commandId(), command.reservationSid(), action, now, null, set, List.of(), null));
     }
 
     private static TaskState learn(TaskState state, TaskInput input) {
@@ -209,30 +185,26 @@ final class WriteBackRules {
         }
         if (input instanceof TaskInput.Settled settled) {
             Outcome outcome = settled.outcome();
-            return update(settle(state, outcome), outcome.reservationSid(), known -> known.learn(outcome));
+            return update(state, outcome.reservationSid(), known -> known.learn(outcome));
         }
         return state;
     }
 
-    private static TaskState settle(TaskState state, Outcome outcome) {
-        if (state.ledger() == null) {
-            return state;
-        }
+    private static TaskOutput settlement(TaskState state, Outcome outcome) {
         ReservationState reservation = state.reservations().get(outcome.reservationSid());
         Instant closedAt = reservation == null ? null : reservation.closedAt();
         BigDecimal afterWrapUp = closedAt == null ? null : Seconds.of(Duration.between(closedAt, outcome.at()));
         Settled told = Settled.of(outcome.result());
-        return state.withLedger(state.ledger()
-                .settled(
-                        outcome.commandId(),
-                        new TaskLedger.Settlement(
-                                outcome.result().label(),
-                                outcome.at(),
-                                outcome.attempts(),
-                                afterWrapUp,
-                                told.revision(),
-                                told.dropped(),
-                                told.detail())));
+        return new TaskOutput.Settle(
+                outcome.commandId(),
+                new TaskLedger.Settlement(
+                        outcome.result().label(),
+                        outcome.at(),
+                        outcome.attempts(),
+                        afterWrapUp,
+                        told.revision(),
+                        told.dropped(),
+                        told.detail()));
     }
 
     private static TaskState update(TaskState state, String reservationSid, UnaryOperator<ReservationState> change) {

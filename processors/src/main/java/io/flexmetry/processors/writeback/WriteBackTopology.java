@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class WriteBackTopology {
 
     static final String TASKS = "tasks";
+    static final String LEDGERS = "task-ledgers";
     static final String TIMERS = "task-timers";
 
     private WriteBackTopology() {}
@@ -117,6 +118,9 @@ public final class WriteBackTopology {
             return new LinkedHashSet<>(List.of(
                     Stores.keyValueStoreBuilder(
                             Stores.persistentKeyValueStore(TASKS), Serdes.String(), Json.serde(TaskState.class)),
+                    // beside the state, which changes with every message and is read and written as a whole
+                    Stores.keyValueStoreBuilder(
+                            Stores.persistentKeyValueStore(LEDGERS), Serdes.String(), Json.serde(TaskLedger.class)),
                     Timers.store(TIMERS)));
         }
     }

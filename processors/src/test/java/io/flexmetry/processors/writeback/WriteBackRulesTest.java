@@ -217,6 +217,37 @@ class WriteBackRulesTest {
         assertThat(ledger.entries().get(1).settlement().detail()).isEqualTo("no JSON");
     }
 
+    /** A call without a beacon has numbers on its row, but none with a key. */
+    @Test
+    void shouldSayNothingOfWhatIsNotToBeWritten() {
+        rules = rules(null, WORKFLOW);
+        reservation(0, "a", "accepted");
+        reservation(60, "a", "completed");
+        tell(
+                60,
+                new TaskInput.Measured(new Contribution(
+                        Contribution.Feature.FOCUS,
+                        "WT1",
+                        "WR-a",
+                        at(60),
+                        Map.of(Metric.CONCURRENCY, BigDecimal.ONE),
+                        null)));
+        tell(
+                60,
+                new TaskInput.Measured(new Contribution(
+                        Contribution.Feature.CONVERSATION,
+                        "WT1",
+                        "WR-a",
+                        at(60),
+                        Map.of(Metric.BOT_MESSAGES, BigDecimal.ONE),
+                        null)));
+
+        assertThat(state.rows().get("WR-a").values()).hasSize(2);
+        assertThat(commands).isEmpty();
+        assertThat(ledger.entries()).isEmpty();
+        assertThat(state.rows().get("WR-a").writeBack()).isNull();
+    }
+
     @Test
     void shouldPutTheImportantFirst() {
         rules = new WriteBackRules(
@@ -294,8 +325,10 @@ class WriteBackRulesTest {
         for (TaskOutput output : decision.outputs()) {
             if (output instanceof TaskOutput.Do command) {
                 commands.add(command.command());
-            } else if (output instanceof TaskOutput.Ledger changed) {
-                ledger = changed.ledger();
+            } else if (output instanceof TaskOutput.Enter enter) {
+                ledger = ledger.with(enter.entry());
+            } else if (output instanceof TaskOutput.Settle settle) {
+                ledger = ledger.settled(settle.commandId(), settle.settlement());
             }
         }
     }

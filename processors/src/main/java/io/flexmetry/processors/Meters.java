@@ -1,0 +1,55 @@
+package io.flexmetry.processors;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
+import org.apache.kafka.streams.KafkaStreams;
+
+/**
+ * The processors' numbers to watch: a few of Kafka Streams' thousands, summed over threads and tasks when somebody asks.
+ * Binding all of them costs a core for a second each minute.
+ */
+final class Meters {
+
+    private static final List<String> TOTALS = List.of(
+            // records that could not be used
+            "dropped-records-total",
+            // looks at reservations that are not the worker's own
+            "not-their-reservation-total");
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    Meters(KafkaStreams streams) {
+        for (String name : TOTALS) {
+            FunctionCounter.builder(
+                            "flexmetry.processors." + name.replace("-total", "").replace('-', '.'),
+                            streams,
+                            client -> sum(client, name))
+                    .register(registry);
+        }
+        Gauge.builder("flexmetry.processors.lag", streams, client -> sum(client, "records-lag"))
+                .description("Records that wait to be read")
+                .register(registry);
+        Gauge.builder(
+                        "flexmetry.processors.running",
+                        streams,
+                        client -> client.state() == KafkaStreams.State.RUNNING ? 1 : 0)
+                .register(registry);
+    }
+
+    private static double sum(KafkaStreams streams, String name) {
+        return streams.metrics().values().stream()
+                .filter(metric -> metric.metricName().name().equals(name))
+                .map(metric -> metric.metricValue())
+                .filter(Double.class::isInstance)
+                .mapToDouble(Double.class::cast)
+                .filter(value -> !Double.isNaN(value))
+                .sum();
+    }
+
+    String scrape() {
+        return registry.scrape();
+    }
+}
