@@ -47,12 +47,16 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @param port for clients
      */
     public static EmbeddedBroker start(Path directory, int port) throws Exception {
-        if (!Files.exists(directory.resolve("meta.properties"))) {
+        boolean isNew = !Files.exists(directory.resolve("meta.properties"));
+        if (isNew) {
             format(directory);
         }
         KafkaConfig config = KafkaConfig.fromProps(properties(directory, port, freePort()));
         KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
         server.startup();
+        if (!isNew) {
+            HangingTransactions.end(HOST + ":" + port);
+        }
         return new EmbeddedBroker(server, HOST + ":" + port);
     }
 

@@ -136,7 +136,9 @@ public final class Dispatcher implements Traffic, AutoCloseable {
                 Lane lane = entry.getValue();
                 ready.remove(lane);
                 lane.withdraw(source);
-                while (lane.running != null && lane.running.work().source().equals(source)) {
+                while (!stopping
+                        && lane.running != null
+                        && lane.running.work().source().equals(source)) {
                     changed.await();
                     lane.withdraw(source);
                 }

@@ -177,6 +177,28 @@ class DispatcherTest {
         assertThat(done).containsExactlyInAnyOrder("withdrawn", "kept");
     }
 
+    /** Kafka takes the partitions away when the client is closed, too: nobody would wake who waits then. */
+    @Test
+    void shouldNotWaitForWhatWasInterruptedByTheClose() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        dispatcher.submit(work("WT1", null, NOW, () -> {
+            begun.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            throw new ApiConnectionException("interrupted");
+        }));
+        start();
+        begun.await();
+
+        dispatcher.close();
+        dispatcher.withdraw("p");
+
+        assertThat(done).isEmpty();
+    }
+
     private void start() {
         dispatcher.start(failure -> done.add("died " + failure));
     }
