@@ -31,15 +31,12 @@ import org.slf4j.LoggerFactory;
 final class HangingTransactions {
 
     private static final Logger LOG = LoggerFactory.getLogger(HangingTransactions.class);
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final long PAUSE_MILLIS = 100;
 
-    /** The coordinator has still something to do with them, and will. */
-    private static final Set<TransactionState> UNDER_WAY = Set.of(
-            TransactionState.ONGOING,
-            TransactionState.PREPARE_COMMIT,
-            TransactionState.PREPARE_ABORT,
-            TransactionState.PREPARE_EPOCH_FENCE);
+    /** The coordinator will do nothing more. */
+    private static final Set<TransactionState> OVER =
+            Set.of(TransactionState.EMPTY, TransactionState.COMPLETE_COMMIT, TransactionState.COMPLETE_ABORT);
 
     private HangingTransactions() {}
 
@@ -53,15 +50,16 @@ final class HangingTransactions {
             long deadline = System.nanoTime() + TIMEOUT.toNanos();
             List<Open> open = open(admin, partitions);
             Map<Long, TransactionState> states = states(admin, open);
-            while (states.values().stream().anyMatch(HangingTransactions::isEnding) && System.nanoTime() < deadline) {
+            while (!isDecided(open, states) && System.nanoTime() < deadline) {
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
                 open = open(admin, partitions);
                 states = states(admin, open);
             }
             for (Open transaction : open) {
                 long producerId = transaction.producer().producerId();
-                TransactionState state = states.getOrDefault(producerId, TransactionState.EMPTY);
-                if (!UNDER_WAY.contains(state)) {
+                TransactionState state = states.get(producerId);
+                // one that the coordinator does not know (yet) may still be committed
+                if (state != null && OVER.contains(state)) {
                     LOG.atWarn()
                             .addKeyValue("partition", transaction.partition())
                             .addKeyValue("producerId", producerId)
@@ -73,8 +71,12 @@ final class HangingTransactions {
         }
     }
 
-    private static boolean isEnding(TransactionState state) {
-        return state != TransactionState.ONGOING && UNDER_WAY.contains(state);
+    /** Whether of each it is known that it is over, or that its producer has to end it. */
+    private static boolean isDecided(List<Open> open, Map<Long, TransactionState> states) {
+        return open.stream().allMatch(transaction -> {
+            TransactionState state = states.get(transaction.producer().producerId());
+            return state == TransactionState.ONGOING || (state != null && OVER.contains(state));
+        });
     }
 
     private static List<TopicPartition> partitions(Admin admin) throws InterruptedException, ExecutionException {
