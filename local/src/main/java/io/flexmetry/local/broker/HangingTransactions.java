@@ -1,5 +1,10 @@
 package io.flexmetry.local.broker;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +14,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.AbortTransactionSpec;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
@@ -18,15 +22,22 @@ import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.AbstractResponse;
+import org.apache.kafka.common.requests.RequestHeader;
+import org.apache.kafka.common.requests.TransactionResult;
+import org.apache.kafka.common.requests.WriteTxnMarkersRequest;
+import org.apache.kafka.common.requests.WriteTxnMarkersRequest.TxnMarkerEntry;
+import org.apache.kafka.common.requests.WriteTxnMarkersResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends transactions that hang. A single 4.3.1 node that was killed between the decision to commit and the markers sometimes
- * forgets the marker of {@code __consumer_offsets} when it starts again: its coordinator says that the transaction is
- * complete, the partition waits for its end for ever, and so does whoever asks for committed offsets. What
- * {@code kafka-transactions.sh find-hanging} and {@code abort} do by hand is done here. The offsets of that transaction are
- * lost then and its input is read again, which changes nothing: events have ids.
+ * Ends transactions that hang. A single 4.3.1 node that was killed while it ended a transaction sometimes forgets markers when
+ * it starts again: its coordinator says that the transaction is complete, but some of the partitions wait for its end for
+ * ever, and so does whoever reads committed data or asks for committed offsets. The markers that are missing are written
+ * here, as the coordinator decided.
  */
 final class HangingTransactions {
 
@@ -44,7 +55,7 @@ final class HangingTransactions {
     private record Open(TopicPartition partition, ProducerState producer) {}
 
     /** Waits until the coordinator has ended what it knows to be ending, and ends what is left over. */
-    static void end(String bootstrapServers) throws InterruptedException, ExecutionException {
+    static void end(String bootstrapServers) throws InterruptedException, ExecutionException, IOException {
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
             List<TopicPartition> partitions = partitions(admin);
             long deadline = System.nanoTime() + TIMEOUT.toNanos();
@@ -60,12 +71,13 @@ final class HangingTransactions {
                 TransactionState state = states.get(producerId);
                 // one that the coordinator does not know (yet) may still be committed
                 if (state != null && OVER.contains(state)) {
+                    boolean committed = state == TransactionState.COMPLETE_COMMIT;
                     LOG.atWarn()
                             .addKeyValue("partition", transaction.partition())
                             .addKeyValue("producerId", producerId)
                             .addKeyValue("state", state)
-                            .log("A transaction hangs after a crash and is aborted");
-                    abort(admin, transaction);
+                            .log("A transaction hangs after a crash and is ended");
+                    mark(bootstrapServers, transaction, TransactionResult.forId(committed));
                 }
             }
         }
@@ -111,14 +123,35 @@ final class HangingTransactions {
                         TransactionListing::producerId, TransactionListing::state, (one, other) -> one));
     }
 
-    private static void abort(Admin admin, Open transaction) throws InterruptedException, ExecutionException {
+    /** The marker that the coordinator owes; Kafka's own tools can only abort, which would lose what was committed. */
+    private static void mark(String bootstrapServers, Open transaction, TransactionResult result) throws IOException {
         ProducerState producer = transaction.producer();
-        admin.abortTransaction(new AbortTransactionSpec(
-                        transaction.partition(),
+        short version = ApiKeys.WRITE_TXN_MARKERS.oldestVersion();
+        RequestHeader header = new RequestHeader(ApiKeys.WRITE_TXN_MARKERS, version, "flexmetry-local", 1);
+        ByteBuffer request = new WriteTxnMarkersRequest.Builder(List.of(new TxnMarkerEntry(
                         producer.producerId(),
                         (short) producer.producerEpoch(),
-                        producer.coordinatorEpoch().orElse(0)))
-                .all()
-                .get();
+                        producer.coordinatorEpoch().orElse(0),
+                        result,
+                        List.of(transaction.partition()),
+                        (short) 0)))
+                .build(version)
+                .serializeWithHeader(header);
+        String[] address = bootstrapServers.split(":", -1);
+        try (Socket socket = new Socket(address[0], Integer.parseInt(address[1]))) {
+            socket.setSoTimeout((int) TIMEOUT.toMillis());
+            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+            out.writeInt(request.remaining());
+            out.write(request.array(), request.arrayOffset() + request.position(), request.remaining());
+            out.flush();
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            byte[] answer = new byte[in.readInt()];
+            in.readFully(answer);
+            var errors = ((WriteTxnMarkersResponse) AbstractResponse.parseResponse(ByteBuffer.wrap(answer), header))
+                    .errorCounts();
+            if (errors.keySet().stream().anyMatch(error -> error != Errors.NONE)) {
+                throw new IOException("Expected " + transaction.partition() + " to take a marker but " + errors);
+            }
+        }
     }
 }
