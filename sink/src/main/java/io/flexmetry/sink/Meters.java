@@ -10,10 +10,10 @@ import java.time.Duration;
 import java.util.function.IntSupplier;
 
 /**
- * The sink's numbers to watch. An equation holds at any time; an alert on it finds what gets lost:
+ * The sink's numbers to watch. An equation holds whenever nothing is being counted; an alert on it finds what gets lost:
  *
  * <pre>
- *   consumed = settled, over all results + in flight
+ *   consumed = settled, over all results + withdrawn + in flight
  * </pre>
  */
 final class Meters implements CommandMeters {
@@ -49,6 +49,11 @@ final class Meters implements CommandMeters {
                 .publishPercentiles(0.5, 0.99)
                 .register(registry)
                 .record(Math.max(0, afterDecision.toMillis()) / MILLIS);
+    }
+
+    @Override
+    public void withdrawn(int count) {
+        registry.counter("flexmetry.sink.commands.withdrawn").increment(count);
     }
 
     @Override

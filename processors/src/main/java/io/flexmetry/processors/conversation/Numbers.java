@@ -1,6 +1,7 @@
 package io.flexmetry.processors.conversation;
 
 import io.flexmetry.contract.metric.Metric;
+import io.flexmetry.contract.metric.MetricValue;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -68,7 +69,8 @@ final class Numbers {
             if (Double.isFinite(value)) {
                 BigDecimal exact = BigDecimal.valueOf(value);
                 numbers.values.put(
-                        metric, stripped(decimals == null ? exact : exact.setScale(decimals, RoundingMode.HALF_UP)));
+                        metric,
+                        MetricValue.normal(decimals == null ? exact : exact.setScale(decimals, RoundingMode.HALF_UP)));
             }
         });
         return numbers.values;
@@ -97,12 +99,6 @@ final class Numbers {
         BigDecimal exact = decimals == null
                 ? BigDecimal.valueOf((double) numerator / denominator)
                 : BigDecimal.valueOf(numerator).divide(BigDecimal.valueOf(denominator), decimals, RoundingMode.HALF_UP);
-        values.put(metric, stripped(exact));
-    }
-
-    /** Without trailing zeros and with a scale of 0 at least, so that equal numbers are equal values. */
-    private static BigDecimal stripped(BigDecimal exact) {
-        BigDecimal stripped = exact.stripTrailingZeros();
-        return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+        values.put(metric, MetricValue.normal(exact));
     }
 }

@@ -44,7 +44,7 @@ final class FocusFold {
             Instant begun = from.isAfter(start) ? from : start;
             Instant over = to;
             if (end != null) {
-                over = end.isAfter(reach) ? to : (end.isBefore(to) || end.isAfter(to) ? end : to);
+                over = end.isAfter(reach) ? to : end;
             }
             return begun.isBefore(over) ? Duration.between(begun, over) : Duration.ZERO;
         }

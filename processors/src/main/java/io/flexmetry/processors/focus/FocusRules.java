@@ -1,7 +1,7 @@
 package io.flexmetry.processors.focus;
 
 import io.flexmetry.contract.metric.Metric;
-import io.flexmetry.contract.metric.Seconds;
+import io.flexmetry.contract.metric.MetricValue;
 import io.flexmetry.contract.settings.FocusConfiguration;
 import io.flexmetry.processors.focus.FocusFold.Interval;
 import io.flexmetry.processors.writeback.Contribution;
@@ -75,7 +75,7 @@ final class FocusRules {
         boolean seen = sum.switches() > 0 || looks.stream().anyMatch(look -> isSign(window, look));
         Map<Metric, BigDecimal> values = new EnumMap<>(Metric.class);
         if (seen) {
-            values.put(Metric.FOCUS_TIME, rounded(Seconds.of(sum.focus())));
+            values.put(Metric.FOCUS_TIME, rounded(MetricValue.seconds(sum.focus())));
             values.put(Metric.FOCUS_SWITCHES, BigDecimal.valueOf(sum.switches()));
         }
         Instant closedAt = window.closedAt();
@@ -122,7 +122,7 @@ final class FocusRules {
         if (seen) {
             values.put(Metric.FOCUS_SHARE, ratio(sum.focus(), length));
         } else if (together.equals(length)) {
-            values.put(Metric.ESTIMATED_FOCUS_TIME, rounded(Seconds.of(length)));
+            values.put(Metric.ESTIMATED_FOCUS_TIME, rounded(MetricValue.seconds(length)));
         }
     }
 
@@ -137,7 +137,6 @@ final class FocusRules {
     }
 
     private BigDecimal rounded(BigDecimal value) {
-        BigDecimal rounded = value.setScale(decimals, RoundingMode.HALF_UP).stripTrailingZeros();
-        return rounded.scale() < 0 ? rounded.setScale(0) : rounded;
+        return MetricValue.normal(value.setScale(decimals, RoundingMode.HALF_UP));
     }
 }

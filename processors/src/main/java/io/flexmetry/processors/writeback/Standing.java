@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,7 +102,7 @@ record Standing(ReservationMetrics row, Map<String, BigDecimal> set, List<String
     }
 
     private static Optional<ReservationMetrics> last(
-            List<ReservationMetrics> rows, java.util.function.Function<ReservationMetrics, Instant> at) {
+            List<ReservationMetrics> rows, Function<ReservationMetrics, Instant> at) {
         return rows.stream().max(Comparator.comparing(at).thenComparing(ReservationMetrics::reservationSid));
     }
 }

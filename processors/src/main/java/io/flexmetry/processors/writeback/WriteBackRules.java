@@ -7,10 +7,10 @@ import io.flexmetry.contract.command.WriteAttributes;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.contract.metric.Metric;
+import io.flexmetry.contract.metric.MetricValue;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.metric.ReservationMetrics.State;
 import io.flexmetry.contract.metric.ReservationMetrics.WriteBack;
-import io.flexmetry.contract.metric.Seconds;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
 import io.flexmetry.contract.settings.MetricsConfiguration;
@@ -193,7 +193,8 @@ final class WriteBackRules {
     private static TaskOutput settlement(TaskState state, Outcome outcome) {
         ReservationState reservation = state.reservations().get(outcome.reservationSid());
         Instant closedAt = reservation == null ? null : reservation.closedAt();
-        BigDecimal afterWrapUp = closedAt == null ? null : Seconds.of(Duration.between(closedAt, outcome.at()));
+        BigDecimal afterWrapUp =
+                closedAt == null ? null : MetricValue.seconds(Duration.between(closedAt, outcome.at()));
         Settled told = Settled.of(outcome.result());
         return new TaskOutput.Settle(
                 outcome.commandId(),

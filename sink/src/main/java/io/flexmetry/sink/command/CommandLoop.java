@@ -223,13 +223,17 @@ public final class CommandLoop implements AutoCloseable {
             withdraw(partitions);
             producer.flush();
             commit();
-            partitions.forEach(offsets::forget);
+            forget(partitions);
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
             withdraw(partitions);
-            partitions.forEach(offsets::forget);
+            forget(partitions);
+        }
+
+        private void forget(Collection<TopicPartition> partitions) {
+            partitions.forEach(partition -> meters.withdrawn(offsets.forget(partition)));
         }
 
         private void withdraw(Collection<TopicPartition> partitions) {

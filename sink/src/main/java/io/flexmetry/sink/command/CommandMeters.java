@@ -17,6 +17,9 @@ public interface CommandMeters {
      */
     void settled(String result, Duration afterDecision);
 
+    /** So many were taken and go to another instance now, without an outcome from us. */
+    void withdrawn(int count);
+
     /** Watches how many commands were taken and not settled. */
     void watch(IntSupplier inFlight);
 }

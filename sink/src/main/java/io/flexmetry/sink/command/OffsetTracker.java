@@ -38,8 +38,10 @@ final class OffsetTracker {
         }
     }
 
-    synchronized void forget(TopicPartition partition) {
-        partitions.remove(partition);
+    /** Gives how many were not done. */
+    synchronized int forget(TopicPartition partition) {
+        Progress progress = partitions.remove(partition);
+        return progress == null ? 0 : progress.inFlight.size();
     }
 
     synchronized int inFlight() {

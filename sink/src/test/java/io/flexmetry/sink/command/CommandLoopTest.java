@@ -236,6 +236,11 @@ class CommandLoopTest {
         }
 
         @Override
+        public void withdrawn(int count) {
+            throw new AssertionError("Nothing was taken away");
+        }
+
+        @Override
         public void watch(IntSupplier count) {
             inFlight = count;
         }

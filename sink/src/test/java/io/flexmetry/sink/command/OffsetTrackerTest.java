@@ -33,8 +33,11 @@ class OffsetTrackerTest {
     @Test
     void shouldNotCommitForAPartitionThatWasTakenAway() {
         offsets.started(PARTITION, 5);
-        offsets.forget(PARTITION);
+        offsets.started(PARTITION, 6);
+        offsets.done(PARTITION, 6);
 
+        assertThat(offsets.forget(PARTITION)).as("not done").isEqualTo(1);
+        assertThat(offsets.forget(PARTITION)).isZero();
         offsets.done(PARTITION, 5);
 
         assertThat(offsets.takeCommittable()).isEmpty();
