@@ -101,7 +101,8 @@ public final class TestIngest implements AutoCloseable {
 
     /** With nothing kept and nothing hashed. */
     public static Webhooks webhooks() {
-        return new Webhooks(new PrivacyConfiguration(false, null), new Privacy(Set.of(), "unused", author -> false));
+        return new Webhooks(
+                new PrivacyConfiguration(false, null), Set.of(), new Privacy(Set.of(), "unused", author -> false));
     }
 
     /** The signature by its definition, without the code under test. */

@@ -47,7 +47,12 @@ final class Demo {
     /** Gives 0 if every number is on its task, 1 if not. */
     int play(CompletableFuture<Object> end) throws InterruptedException, ExecutionException {
         DayPlayer player = new DayPlayer(
-                stack.account(), stack.tasks(), stack.sender(), stack.journal(), stack.isTwilioSimulated());
+                stack.account(),
+                stack.tasks(),
+                stack.conversations(),
+                stack.sender(),
+                stack.journal(),
+                stack.isTwilioSimulated());
         Progress before = player.progress();
         out.println(
                 before.done() == 0
@@ -57,14 +62,14 @@ final class Demo {
                 Admin admin =
                         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, stack.bootstrapServers()))) {
             Thread playing = new Thread(() -> playOn(player), "flexmetry-day");
-            stack.setIngestClock(player::clock);
+            stack.liveBy(player::clock);
             playing.start();
             while (playing.isAlive() && !LocalCommand.await(end, TICK)) {
                 tell(player, observer.seen());
             }
             player.stop();
             playing.join();
-            stack.setIngestClock(clock);
+            stack.liveBy(clock);
             if (!player.progress().isOver() || !settled(end, player, observer, admin)) {
                 return 1;
             }
@@ -132,6 +137,7 @@ final class Demo {
                 configuration);
         out.println();
         report.table().forEach(out::println);
+        report.inactivity().forEach(out::println);
         Progress progress = player.progress();
         out.println();
         out.printf(

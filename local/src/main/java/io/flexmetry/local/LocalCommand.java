@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -75,12 +76,21 @@ public final class LocalCommand implements Callable<Integer> {
                         "flexmetry-shutdown"));
         try {
             Environment environment = Environment.of(System.getenv());
-            Configuration configuration = Configuration.from(environment);
             if (!noDemo && environment.find(Variable.FLEXMETRY_TWILIO_BASE_URL).isPresent()) {
                 throw new SettingsException("Expected --no-demo together with " + Variable.FLEXMETRY_TWILIO_BASE_URL
                         + ": the tasks of the sample day exist only in the simulator");
             }
-            try (LocalStack stack = LocalStack.start(environment, folder, InstantSource.system())) {
+            boolean demo = !noDemo;
+            if (demo && environment.find(Variable.FLEXMETRY_CONFIG).isEmpty()) {
+                environment = environment.with(
+                        Variable.FLEXMETRY_CONFIG,
+                        SampleDayPolicy.writeTo(folder).toString());
+            }
+            Configuration configuration = Configuration.from(environment);
+            InstantSource system = InstantSource.system();
+            // nothing is late before the day has begun, or goes on
+            InstantSource life = demo ? InstantSource.fixed(Instant.EPOCH) : system;
+            try (LocalStack stack = LocalStack.start(environment, folder, system, life)) {
                 return run(stack, configuration, signalled);
             }
         } catch (SettingsException e) {

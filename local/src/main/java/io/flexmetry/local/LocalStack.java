@@ -5,10 +5,10 @@ import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.Variable;
 import io.flexmetry.ingest.Ingest;
 import io.flexmetry.local.broker.EmbeddedBroker;
+import io.flexmetry.local.twilio.ConversationStore;
+import io.flexmetry.local.twilio.Echoes;
 import io.flexmetry.local.twilio.Journal;
-import io.flexmetry.local.twilio.MessageStore;
 import io.flexmetry.local.twilio.SimulatedAccount;
-import io.flexmetry.local.twilio.SimulatedTask;
 import io.flexmetry.local.twilio.TaskStore;
 import io.flexmetry.local.twilio.TwilioSimulator;
 import io.flexmetry.local.twilio.WebhookSender;
@@ -20,13 +20,10 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,31 +44,32 @@ public final class LocalStack implements Service {
     private final Sink sink;
     private final Journal journal;
     private final TaskStore tasks;
-    private final MessageStore messages = new MessageStore();
+    private final ConversationStore conversations;
     private final SimulatedAccount account;
     private final WebhookSender sender;
     private final @Nullable URI twilio;
     private final boolean simulated;
-    private volatile InstantSource ingestClock;
+    private volatile InstantSource life;
 
-    private LocalStack(Environment given, Path dataDir, InstantSource clock) throws Exception {
+    private LocalStack(Environment given, Path dataDir, InstantSource clock, InstantSource life) throws Exception {
+        this.life = life;
         Environment environment = SimulatedAccount.defaults(given);
         Files.createDirectories(dataDir);
         account = SimulatedAccount.of(environment);
         journal = add(Journal.open(dataDir.resolve("twilio.jsonl")));
         tasks = new TaskStore(journal, clock);
+        conversations = new ConversationStore(journal);
         Optional<String> cluster = environment.find(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS);
         bootstrapServers = cluster.isPresent()
                 ? cluster.get()
                 : add(EmbeddedBroker.start(dataDir.resolve("kafka"))).bootstrapServers();
 
-        AtomicReference<@Nullable WebhookSender> echo = new AtomicReference<>();
+        InstantSource lived = () -> this.life.instant();
+        Echoes echoes = new Echoes(account, tasks, lived);
         Optional<URI> other = environment.origin(Variable.FLEXMETRY_TWILIO_BASE_URL);
         simulated = other.isEmpty();
-        ingestClock = clock;
         if (other.isEmpty()) {
-            TwilioSimulator simulator =
-                    add(TwilioSimulator.start(account, tasks, messages, clock, task -> echo(echo.get(), task, clock)));
+            TwilioSimulator simulator = add(TwilioSimulator.start(account, tasks, conversations, lived, echoes));
             environment = environment.with(
                     Variable.FLEXMETRY_TWILIO_BASE_URL, simulator.baseUrl().toString());
         }
@@ -83,13 +81,13 @@ public final class LocalStack implements Service {
                         dataDir.resolve("processors").toString())
                 .with(Variable.FLEXMETRY_SPOOL_DIR, dataDir.resolve("spool").toString())
                 .withDefault(Variable.FLEXMETRY_INSTANCE_ID, INSTANCE);
-        processors = add(Processors.start(environment));
+        processors = add(Processors.start(environment, lived));
         sink = add(Sink.start(environment, clock));
-        ingest = add(Ingest.start(environment, () -> ingestClock.instant()));
+        ingest = add(Ingest.start(environment, lived));
 
         URI target = URI.create("http://127.0.0.1:" + ingest.port());
         sender = new WebhookSender(target, ingest.publicUrl().toString(), account.authToken());
-        echo.set(sender);
+        echoes.sendWith(sender);
         List.of(ingest, processors, sink).forEach(this::watch);
     }
 
@@ -100,7 +98,17 @@ public final class LocalStack implements Service {
      * @param dataDir where broker, stores and simulator keep what they have
      */
     public static LocalStack start(Environment environment, Path dataDir, InstantSource clock) throws Exception {
-        return new LocalStack(environment, dataDir, clock);
+        return start(environment, dataDir, clock, clock);
+    }
+
+    /**
+     * The same, where life begins with another clock.
+     *
+     * @param life by it webhooks come, silence lasts and the simulated Twilio does things
+     */
+    public static LocalStack start(Environment environment, Path dataDir, InstantSource clock, InstantSource life)
+            throws Exception {
+        return new LocalStack(environment, dataDir, clock, life);
     }
 
     public String bootstrapServers() {
@@ -125,9 +133,9 @@ public final class LocalStack implements Service {
         return tasks;
     }
 
-    /** Messages of the simulated Conversations. */
-    public MessageStore messages() {
-        return messages;
+    /** The simulated Conversations. */
+    public ConversationStore conversations() {
+        return conversations;
     }
 
     public Journal journal() {
@@ -139,9 +147,9 @@ public final class LocalStack implements Service {
         return simulated;
     }
 
-    /** Ingest lives by that clock from now on: what arrives from the sample day arrives on that day. */
-    public void setIngestClock(InstantSource clock) {
-        ingestClock = clock;
+    /** Life goes by that clock from now on: what arrives from the sample day arrives on that day. */
+    public void liveBy(InstantSource clock) {
+        life = clock;
     }
 
     /** Signs and sends webhooks to ingest. */
@@ -190,32 +198,6 @@ public final class LocalStack implements Service {
         service.died().whenComplete((nothing, failure) -> {
             if (failure != null) {
                 died.completeExceptionally(failure);
-            }
-        });
-    }
-
-    /** Twilio tells of every change of a task, also of those that we make ourselves. */
-    @SuppressWarnings("FutureReturnValueIgnored") // whenComplete looks at the failure
-    private void echo(@Nullable WebhookSender to, SimulatedTask task, InstantSource clock) {
-        if (to == null) {
-            return;
-        }
-        Map<String, String> form = new HashMap<>();
-        form.put("EventType", "task.updated");
-        form.put("Sid", SimulatedAccount.sid("EV", task.sid() + "/" + task.version()));
-        form.put("AccountSid", account.accountSid());
-        form.put("WorkspaceSid", account.workspaceSid());
-        form.put("ResourceSid", task.sid());
-        form.put("TimestampMs", Long.toString(clock.millis()));
-        form.put("TaskSid", task.sid());
-        form.put("TaskAttributes", task.attributes());
-        form.put("TaskVersion", Integer.toString(task.version()));
-        form.put("TaskChannelUniqueName", task.channel());
-        form.put("TaskQueueName", task.queueName());
-        to.sendAsync("/webhooks/taskrouter", form).whenComplete((status, failure) -> {
-            if (failure != null) {
-                // Twilio's own default is not to repeat it either
-                LOG.atDebug().setCause(failure).log("An echo was not delivered");
             }
         });
     }

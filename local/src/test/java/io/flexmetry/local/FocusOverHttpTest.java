@@ -39,7 +39,7 @@ class FocusOverHttpTest {
     @BeforeAll
     static void start() throws Exception {
         stack = LocalStack.start(Environment.of(Map.of("FLEXMETRY_HTTP_PORT", "0")), folder, InstantSource.system());
-        stack.setIngestClock(() -> RECEIVED);
+        stack.liveBy(() -> RECEIVED);
         await().until(stack::isReady);
     }
 

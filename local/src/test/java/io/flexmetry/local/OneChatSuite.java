@@ -18,7 +18,7 @@ import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.deadletter.DeadLettersCommand;
 import io.flexmetry.ingest.webhook.Webhooks;
 import io.flexmetry.local.report.Observer;
-import io.flexmetry.local.twilio.MessageStore;
+import io.flexmetry.local.twilio.ConversationStore;
 import io.flexmetry.local.twilio.SimulatedTask;
 import io.flexmetry.sink.ledger.LedgerCommand;
 import java.io.ByteArrayOutputStream;
@@ -274,15 +274,16 @@ abstract class OneChatSuite {
         for (ChatScript.Webhook webhook : webhooks) {
             Map<String, String> form = webhook.form();
             if (webhook.path().equals(CONVERSATIONS)) {
-                stack.messages()
+                stack.conversations()
                         .post(
                                 form.get("ConversationSid"),
-                                new MessageStore.Posted(
+                                new ConversationStore.Posted(
                                         form.get("MessageSid"),
                                         Long.parseLong(form.get("Index")),
                                         form.get("Author"),
                                         form.get("ParticipantSid"),
                                         form.get("Body"),
+                                        "{}",
                                         Instant.parse(form.get("DateCreated"))));
             }
         }

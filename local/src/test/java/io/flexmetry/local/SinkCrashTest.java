@@ -139,7 +139,8 @@ class SinkCrashTest {
                 Instant.EPOCH,
                 false,
                 Map.of("v", BigDecimal.valueOf(value)),
-                List.of());
+                List.of(),
+                Map.of());
     }
 
     private static Map<String, Outcome> outcomes(String servers) {

@@ -4,6 +4,7 @@ import io.flexmetry.contract.service.Service;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.topic.Topics;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,13 +36,23 @@ public final class Processors implements Service {
 
     /** Starts it from the environment, and creates the topics if they are missing. */
     public static Processors start(Environment environment) throws InterruptedException, ExecutionException {
+        return start(environment, null);
+    }
+
+    /**
+     * The same, where silence lasts by another clock.
+     *
+     * @param clock absent for Kafka Streams' own
+     */
+    public static Processors start(Environment environment, @Nullable InstantSource clock)
+            throws InterruptedException, ExecutionException {
         ProcessorsSettings settings = ProcessorsSettings.from(environment);
         try (Admin admin =
                 Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers()))) {
             Topics.create(admin).get();
         }
         Properties properties = settings.toStreamsProperties();
-        Topology topology = topology(environment);
+        Topology topology = ProcessorsTopology.build(properties, settings.configuration(), clock);
         LOG.atDebug().addKeyValue("topology", topology.describe()).log("Topology");
         Processors processors = new Processors(new KafkaStreams(topology, properties));
         processors.run();
@@ -55,7 +67,7 @@ public final class Processors implements Service {
     /** The topology that the environment asks for. */
     public static Topology topology(Environment environment) {
         ProcessorsSettings settings = ProcessorsSettings.from(environment);
-        return ProcessorsTopology.build(settings.toStreamsProperties(), settings.configuration());
+        return ProcessorsTopology.build(settings.toStreamsProperties(), settings.configuration(), null);
     }
 
     private void run() {

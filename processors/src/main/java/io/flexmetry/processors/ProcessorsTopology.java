@@ -1,7 +1,7 @@
 package io.flexmetry.processors;
 
 import io.flexmetry.contract.event.Event;
-import io.flexmetry.contract.outcome.MessagesOutcome;
+import io.flexmetry.contract.outcome.ConversationOutcome;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Topic;
@@ -9,8 +9,10 @@ import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.conversation.ConversationTopology;
 import io.flexmetry.processors.focus.FocusTopology;
 import io.flexmetry.processors.identity.IdentityTopology;
+import io.flexmetry.processors.inactivity.InactivityTopology;
 import io.flexmetry.processors.writeback.Contribution;
 import io.flexmetry.processors.writeback.WriteBackTopology;
+import java.time.InstantSource;
 import java.util.Properties;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
@@ -19,18 +21,24 @@ import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
+import org.jspecify.annotations.Nullable;
 
 /** All features in one application: each topic is read and parsed once. */
 final class ProcessorsTopology {
 
     private ProcessorsTopology() {}
 
-    static Topology build(Properties properties, Configuration configuration) {
+    /**
+     * Builds it.
+     *
+     * @param clock by which silence lasts; absent for Kafka Streams' own
+     */
+    static Topology build(Properties properties, Configuration configuration, @Nullable InstantSource clock) {
         // without the TopologyConfig the checks on names would be silently left out
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(properties)));
         KStream<String, Event> taskEvents = read(builder, Topics.TASK_EVENTS, "task-events");
         KStream<String, Event> conversationEvents = read(builder, Topics.CONVERSATION_EVENTS, "conversation-events");
-        KStream<String, MessagesOutcome> lookedUp =
+        KStream<String, ConversationOutcome> lookedUp =
                 read(builder, Topics.CONVERSATION_OUTCOMES, "conversation-outcomes");
         KStream<String, Event> workerEvents = read(builder, Topics.WORKER_EVENTS, "worker-events");
         KStream<String, Event> focusEvents = read(builder, Topics.FOCUS_EVENTS, "focus-events");
@@ -40,11 +48,20 @@ final class ProcessorsTopology {
                 ConversationTopology.addTo(taskEvents, conversationEvents, lookedUp, configuration);
         IdentityTopology.addTo(taskEvents, workerEvents, conversation.questions(), configuration.retention());
         KStream<String, Contribution> focus = FocusTopology.addTo(focusEvents, workerEvents, taskEvents, configuration);
-        WriteBackTopology.addTo(
-                taskEvents,
-                conversation.contributions().merge(focus, Named.as("contributions")),
-                outcomes,
-                configuration);
+        KStream<String, Contribution> contributions =
+                conversation.contributions().merge(focus, Named.as("contributions"));
+        if (configuration.inactivity().policies().isEmpty()) {
+            WriteBackTopology.addTo(taskEvents, contributions, null, outcomes, configuration);
+        } else {
+            InactivityTopology.Streams inactivity =
+                    InactivityTopology.addTo(conversation.facts(), configuration, clock);
+            WriteBackTopology.addTo(
+                    taskEvents,
+                    contributions.merge(inactivity.contributions(), Named.as("contributions-of-all")),
+                    inactivity.wishes(),
+                    outcomes,
+                    configuration);
+        }
         return builder.build(properties);
     }
 

@@ -115,7 +115,7 @@ public final class Script {
     }
 
     private static Task task(String taskSid) {
-        return new Task(taskSid, 1, "chat", "Support", CONVERSATION, null);
+        return new Task(taskSid, 1, "chat", "Support", CONVERSATION, null, null, null, null);
     }
 
     private void event(long at, String type, Fact fact) {

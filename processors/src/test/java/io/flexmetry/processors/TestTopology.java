@@ -18,7 +18,7 @@ public final class TestTopology {
     }
 
     static Topology topology(Path stateDir, Configuration configuration) {
-        return ProcessorsTopology.build(properties(stateDir, configuration), configuration);
+        return ProcessorsTopology.build(properties(stateDir, configuration), configuration, null);
     }
 
     private static Properties properties(Path stateDir, Configuration configuration) {

@@ -12,7 +12,10 @@ import io.flexmetry.sink.attributes.AttributeWriter;
 import io.flexmetry.sink.command.CommandLoop;
 import io.flexmetry.sink.command.Execution;
 import io.flexmetry.sink.command.OutcomeHistory;
+import io.flexmetry.sink.conversation.ConversationCloser;
 import io.flexmetry.sink.conversation.MessageLister;
+import io.flexmetry.sink.conversation.MessagePoster;
+import io.flexmetry.sink.conversation.Silences;
 import io.flexmetry.sink.dispatch.Backoff;
 import io.flexmetry.sink.dispatch.Dispatcher;
 import io.flexmetry.sink.dispatch.Time;
@@ -72,12 +75,17 @@ public final class Sink implements Service {
                 Time.real());
         TwilioHttpClient http = new TwilioHttpClient(twilio.account(), dispatcher, TwilioHttpClient.REQUEST_TIMEOUT);
         TaskApi tasks = new TaskApi(twilio, http);
+        ConversationApi conversations = new ConversationApi(twilio.account(), http);
+        Privacy privacy = Privacy.from(environment, configuration);
+        Silences silences = new Silences(conversations, privacy);
         Execution execution = new Execution(
                 new AttributeWriter(tasks),
                 new LinkedTasks(tasks),
-                new TaskMover(tasks),
-                new MessageLister(
-                        new ConversationApi(twilio.account(), http), Privacy.from(environment, configuration)));
+                new TaskMover(tasks, silences),
+                new Execution.Conversations(
+                        new MessageLister(conversations, privacy),
+                        new MessagePoster(conversations, silences),
+                        new ConversationCloser(conversations, silences)));
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers))) {
             Topics.create(admin).get();
         }

@@ -66,7 +66,7 @@ final class Chats {
                 new ReservationFact(
                         change,
                         "WR%032x".formatted(number),
-                        new Task(task(number), 1, "chat", "Support", conversation(number), null),
+                        new Task(task(number), 1, "chat", "Support", conversation(number), null, null, null, null),
                         new Worker("WK%032x".formatted(7), "agent@example.com", "agent")));
     }
 }

@@ -81,7 +81,8 @@ record SinkSetup(EmbeddedBroker broker, Child sink, KafkaProducer<String, Comman
                         "first_response_time", BigDecimal.valueOf(task),
                         "average_response_time", BigDecimal.ONE,
                         "conversation_measure_2", BigDecimal.TEN),
-                List.of("conversation_measure_3"));
+                List.of("conversation_measure_3"),
+                Map.of());
         commands.send(new ProducerRecord<>(Topics.TASK_COMMANDS.name(), task(task), command));
     }
 

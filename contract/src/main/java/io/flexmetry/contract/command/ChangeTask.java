@@ -2,6 +2,7 @@ package io.flexmetry.contract.command;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Move a task to another assignment status. Keyed by the task that it is done for, so that it comes after that one's
@@ -14,6 +15,7 @@ import java.time.Instant;
  * @param changedTaskSid WT… that is moved: the same, or one that is linked to it
  * @param status where to
  * @param reason Twilio shows it as the reason
+ * @param silence the silence that it is done about; absent when it is not about any
  */
 public record ChangeTask(
         String commandId,
@@ -22,7 +24,8 @@ public record ChangeTask(
         Instant issuedAt,
         String changedTaskSid,
         Status status,
-        String reason)
+        String reason,
+        @Nullable Silence silence)
         implements TaskCommand {
 
     /** Assignment statuses that we set. */

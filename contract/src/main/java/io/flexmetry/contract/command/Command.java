@@ -9,9 +9,12 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = WriteAttributes.class, name = "write-attributes"),
     @JsonSubTypes.Type(value = CreateLinkedTask.class, name = "create-linked-task"),
     @JsonSubTypes.Type(value = ChangeTask.class, name = "change-task"),
-    @JsonSubTypes.Type(value = ListMessages.class, name = "list-messages")
+    @JsonSubTypes.Type(value = SwitchTaskChannel.class, name = "switch-task-channel"),
+    @JsonSubTypes.Type(value = ListMessages.class, name = "list-messages"),
+    @JsonSubTypes.Type(value = PostMessage.class, name = "post-message"),
+    @JsonSubTypes.Type(value = CloseConversation.class, name = "close-conversation")
 })
-public sealed interface Command permits TaskCommand, ListMessages {
+public sealed interface Command permits TaskCommand, ConversationCommand {
 
     /** Identity of the command; its outcome names it. The same decision always has the same id. */
     String commandId();

@@ -12,10 +12,4 @@ import java.time.Instant;
  * @param toIndex the last missing message
  */
 public record ListMessages(String commandId, String conversationSid, Instant issuedAt, long fromIndex, long toIndex)
-        implements Command {
-
-    @Override
-    public String subject() {
-        return conversationSid;
-    }
-}
+        implements ConversationCommand {}

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     if there is no room for all
  * @param clear keys under {@code conversations} that are ours but have no value for this reservation: a value that an
  *     earlier reservation left there is taken away
+ * @param texts keys under {@code conversations} and texts that are put where nothing stands
  */
 public record WriteAttributes(
         String commandId,
@@ -29,5 +30,29 @@ public record WriteAttributes(
         @Nullable Instant dueBy,
         boolean over,
         Map<String, BigDecimal> set,
-        List<String> clear)
-        implements TaskCommand {}
+        List<String> clear,
+        Map<String, String> texts)
+        implements TaskCommand {
+
+    /** The same, where an older command has no texts. */
+    public WriteAttributes(
+            String commandId,
+            String taskSid,
+            String reservationSid,
+            Instant issuedAt,
+            @Nullable Instant dueBy,
+            boolean over,
+            Map<String, BigDecimal> set,
+            List<String> clear,
+            @Nullable Map<String, String> texts) {
+        this.commandId = commandId;
+        this.taskSid = taskSid;
+        this.reservationSid = reservationSid;
+        this.issuedAt = issuedAt;
+        this.dueBy = dueBy;
+        this.over = over;
+        this.set = set;
+        this.clear = clear;
+        this.texts = texts == null ? Map.of() : texts;
+    }
+}

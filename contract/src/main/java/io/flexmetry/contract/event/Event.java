@@ -13,4 +13,17 @@ import java.time.Instant;
  * @param source the webhook that brought it
  * @param fact what happened
  */
-public record Event(String eventId, String type, Instant occurredAt, Instant receivedAt, Source source, Fact fact) {}
+public record Event(String eventId, String type, Instant occurredAt, Instant receivedAt, Source source, Fact fact) {
+
+    /** Of a message that the sink found when it did that command. */
+    public static Event found(MessageFact message, String commandId, Instant at) {
+        String id = message.messageSid() + "/looked-up/" + commandId;
+        return new Event(id, "message.looked-up", message.createdAt(), at, Source.PROCESSORS, message);
+    }
+
+    /** Of a step that was settled. */
+    public static Event settled(StepFact step, Instant at) {
+        String id = step.stepId() + "/" + step.subject() + "/settled";
+        return new Event(id, "step.settled", at, at, Source.PROCESSORS, step);
+    }
+}

@@ -16,6 +16,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = ConferenceFact.class, name = "conference"),
     @JsonSubTypes.Type(value = FocusFact.class, name = "focus"),
     @JsonSubTypes.Type(value = AuthorFact.class, name = "author"),
+    @JsonSubTypes.Type(value = MarkerFact.class, name = "marker"),
+    @JsonSubTypes.Type(value = StepFact.class, name = "step"),
     @JsonSubTypes.Type(value = UnrecognisedFact.class, name = "unrecognised")
 })
 public sealed interface Fact
@@ -29,4 +31,6 @@ public sealed interface Fact
                 ConferenceFact,
                 FocusFact,
                 AuthorFact,
+                MarkerFact,
+                StepFact,
                 UnrecognisedFact {}

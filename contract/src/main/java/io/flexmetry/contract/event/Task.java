@@ -1,5 +1,6 @@
 package io.flexmetry.contract.event;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param conversationSid CH… from the task's attributes ({@code conversationSid}, or {@code channelSid} of legacy
  *     Programmable Chat); absent on voice and custom tasks
  * @param linkId {@code conversations.conversation_id} of the task's attributes, by which Flex Insights joins segments
+ * @param workflowName name of the workflow
+ * @param interaction the Flex interaction that the task belongs to; absent on tasks that have none
+ * @param attributes the text attributes at which a configured policy looks, and no others
  */
 public record Task(
         String taskSid,
@@ -19,4 +23,38 @@ public record Task(
         @Nullable String channel,
         @Nullable String queueName,
         @Nullable String conversationSid,
-        @Nullable String linkId) {}
+        @Nullable String linkId,
+        @Nullable String workflowName,
+        @Nullable Interaction interaction,
+        Map<String, String> attributes) {
+
+    /** The same, where an older event says nothing of policies' attributes. */
+    public Task(
+            String taskSid,
+            @Nullable Integer version,
+            @Nullable String channel,
+            @Nullable String queueName,
+            @Nullable String conversationSid,
+            @Nullable String linkId,
+            @Nullable String workflowName,
+            @Nullable Interaction interaction,
+            @Nullable Map<String, String> attributes) {
+        this.taskSid = taskSid;
+        this.version = version;
+        this.channel = channel;
+        this.queueName = queueName;
+        this.conversationSid = conversationSid;
+        this.linkId = linkId;
+        this.workflowName = workflowName;
+        this.interaction = interaction;
+        this.attributes = attributes == null ? Map.of() : Map.copyOf(attributes);
+    }
+
+    /**
+     * A Flex interaction's channel.
+     *
+     * @param interactionSid KD…
+     * @param channelSid UO…
+     */
+    public record Interaction(String interactionSid, String channelSid) {}
+}

@@ -25,12 +25,29 @@ public record TaskFact(Change change, Task task) implements Fact {
         @JsonProperty("deleted")
         DELETED,
         @JsonProperty("system-deleted")
-        SYSTEM_DELETED;
+        SYSTEM_DELETED,
+        @JsonProperty("transfer-initiated")
+        TRANSFER_INITIATED,
+        @JsonProperty("transfer-attempt-failed")
+        TRANSFER_ATTEMPT_FAILED,
+        @JsonProperty("transfer-failed")
+        TRANSFER_FAILED,
+        @JsonProperty("transfer-canceled")
+        TRANSFER_CANCELED,
+        @JsonProperty("transfer-completed")
+        TRANSFER_COMPLETED;
 
         /** Whether the task has ended. */
         public boolean isEnd() {
             return switch (this) {
-                case CREATED, UPDATED, WRAPUP -> false;
+                case CREATED,
+                        UPDATED,
+                        WRAPUP,
+                        TRANSFER_INITIATED,
+                        TRANSFER_ATTEMPT_FAILED,
+                        TRANSFER_FAILED,
+                        TRANSFER_CANCELED,
+                        TRANSFER_COMPLETED -> false;
                 case COMPLETED, CANCELED, DELETED, SYSTEM_DELETED -> true;
             };
         }

@@ -55,6 +55,15 @@ public enum Metric {
     /** From the customer's last message to wrap-up or end, s. */
     @JsonProperty("lastCustomerMessageToEnd")
     LAST_CUSTOMER_MESSAGE_TO_END("lastCustomerMessageToEnd", null),
+    /** Time in which it was the customer's turn to write, s. */
+    @JsonProperty("customerIdleTime")
+    CUSTOMER_IDLE_TIME("customerIdleTime", null),
+    /** Time in which the customer waited for the agent to write, s. */
+    @JsonProperty("agentIdleTime")
+    AGENT_IDLE_TIME("agentIdleTime", null),
+    /** Warnings that the customer got for being silent. */
+    @JsonProperty("inactivityWarnings")
+    INACTIVITY_WARNINGS("inactivityWarnings", null),
     /** Bots' messages between acceptance and wrap-up or end. */
     @JsonProperty("botMessages")
     BOT_MESSAGES("botMessages", null),

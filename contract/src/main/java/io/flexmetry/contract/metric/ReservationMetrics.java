@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param values the numbers that exist; one that does not is left out
  * @param messages what else is known of its messages; absent when they are not measured
  * @param writeBack what became of writing them to the task; absent until known
+ * @param closedBy why Flexmetry ended it, if it was Flexmetry: whose silence and how long
  */
 public record ReservationMetrics(
         String reservationSid,
@@ -41,7 +42,8 @@ public record ReservationMetrics(
         @Nullable Instant endedAt,
         Map<Metric, BigDecimal> values,
         @Nullable Messages messages,
-        @Nullable WriteBack writeBack) {
+        @Nullable WriteBack writeBack,
+        @Nullable String closedBy) {
 
     /** The same row with another revision. */
     public ReservationMetrics withRevision(int other) {
@@ -60,7 +62,8 @@ public record ReservationMetrics(
                 endedAt,
                 values,
                 messages,
-                writeBack);
+                writeBack,
+                closedBy);
     }
 
     /** Whether the numbers may still grow. */

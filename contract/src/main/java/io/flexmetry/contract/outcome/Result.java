@@ -2,6 +2,7 @@ package io.flexmetry.contract.outcome;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.flexmetry.contract.event.MessageFact;
 import java.util.List;
 
 /** How a command ended. Each of them is final: the sink goes on trying until it has one. */
@@ -12,6 +13,7 @@ import java.util.List;
     @JsonSubTypes.Type(value = Result.Late.class, name = "late"),
     @JsonSubTypes.Type(value = Result.Linked.class, name = "linked"),
     @JsonSubTypes.Type(value = Result.Changed.class, name = "changed"),
+    @JsonSubTypes.Type(value = Result.Overtaken.class, name = "overtaken"),
     @JsonSubTypes.Type(value = Result.Gone.class, name = "gone"),
     @JsonSubTypes.Type(value = Result.Refused.class, name = "refused"),
     @JsonSubTypes.Type(value = Result.GaveUp.class, name = "gave-up")
@@ -52,6 +54,9 @@ public sealed interface Result {
 
     /** The task has the status that was wanted. */
     record Changed() implements Result {}
+
+    /** Nothing was done: somebody had written meanwhile, {@code messages}, the newest first. */
+    record Overtaken(List<MessageFact> messages) implements Result {}
 
     /** The task does not exist (any more). */
     record Gone() implements Result {}

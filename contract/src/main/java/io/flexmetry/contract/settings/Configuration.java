@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param beacon who may send beacons
  * @param focus what counts as looking at a reservation
  * @param writeBack when numbers are written to their tasks, and how fast
+ * @param inactivity what silence leads to
  */
 public record Configuration(
         MetricsConfiguration metrics,
@@ -37,7 +38,8 @@ public record Configuration(
         PrivacyConfiguration privacy,
         BeaconConfiguration beacon,
         FocusConfiguration focus,
-        WriteBackConfiguration writeBack) {
+        WriteBackConfiguration writeBack,
+        InactivityConfiguration inactivity) {
 
     private static final List<String> DEFAULT_BOTS =
             List.of("Virtual Agent", "Bot", "Concierge", "Dialogflow participant for *");
@@ -66,7 +68,8 @@ public record Configuration(
             @Nullable PrivacyConfiguration privacy,
             @Nullable BeaconConfiguration beacon,
             @Nullable FocusConfiguration focus,
-            @Nullable WriteBackConfiguration writeBack) {
+            @Nullable WriteBackConfiguration writeBack,
+            @Nullable InactivityConfiguration inactivity) {
         this.metrics = metrics == null ? MetricsConfiguration.defaults() : metrics;
         this.bots = bots == null ? DEFAULT_BOTS : List.copyOf(bots);
         this.internalChats = internalChats == null ? new InternalChats(null) : internalChats;
@@ -79,21 +82,29 @@ public record Configuration(
         this.beacon = beacon == null ? new BeaconConfiguration(null) : beacon;
         this.focus = focus == null ? new FocusConfiguration(null, false) : focus;
         this.writeBack = writeBack == null ? WriteBackConfiguration.defaults() : writeBack;
+        this.inactivity = inactivity == null ? InactivityConfiguration.NONE : inactivity;
+        this.inactivity.requireChannels(this.metrics.chatChannels());
     }
 
     /** What holds without a file. */
     public static Configuration defaults() {
-        return new Configuration(null, null, null, null, null, null, null, null);
+        return new Configuration(null, null, null, null, null, null, null, null, null);
     }
 
     /** The same with other metrics. */
     public Configuration with(MetricsConfiguration other) {
-        return new Configuration(other, bots, internalChats, retention, privacy, beacon, focus, writeBack);
+        return new Configuration(other, bots, internalChats, retention, privacy, beacon, focus, writeBack, inactivity);
     }
 
     /** The same with another focus. */
     public Configuration with(FocusConfiguration other) {
-        return new Configuration(metrics, bots, internalChats, retention, privacy, beacon, other, writeBack);
+        return new Configuration(
+                metrics, bots, internalChats, retention, privacy, beacon, other, writeBack, inactivity);
+    }
+
+    /** The same with another section on inactivity. */
+    public Configuration with(InactivityConfiguration other) {
+        return new Configuration(metrics, bots, internalChats, retention, privacy, beacon, focus, writeBack, other);
     }
 
     /** Whether that author is one of the bots. */
@@ -109,10 +120,11 @@ public record Configuration(
      * @throws SettingsException with file, place and rule, if the file cannot be read or breaks a rule
      */
     public static Configuration from(Environment environment) {
-        return environment
+        Configuration configuration = environment
                 .find(Variable.FLEXMETRY_CONFIG)
                 .map(file -> read(Path.of(file)))
                 .orElseGet(Configuration::defaults);
+        return configuration.with(configuration.inactivity().in(environment));
     }
 
     private static Configuration read(Path file) {
@@ -126,7 +138,13 @@ public record Configuration(
         return parse(file.toString(), yaml);
     }
 
-    static Configuration parse(String name, String yaml) {
+    /**
+     * Reads such a file's text.
+     *
+     * @param name of the file, for messages
+     * @throws SettingsException with place and rule, if it breaks one
+     */
+    public static Configuration parse(String name, String yaml) {
         YAMLMapper mapper = YAMLMapper.builder()
                 .addModule(new JavaTimeModule())
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

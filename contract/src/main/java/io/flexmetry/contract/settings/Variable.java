@@ -36,6 +36,8 @@ public enum Variable {
     FLEXMETRY_SPOOL_BYTES,
     /** Where processors keep their state. */
     FLEXMETRY_STATE_DIR,
+    /** ISO 8601 time of the sample's inactivity timeout; only with {@code inactivity: seed}. */
+    TIMEOUT,
     /** The YAML file. */
     FLEXMETRY_CONFIG,
     /** Level of the log: DEBUG, INFO, WARN or ERROR. */

@@ -3,9 +3,10 @@ package io.flexmetry.contract.topic;
 import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.event.DeadLetter;
 import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.inactivity.InactivityStep;
 import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.contract.metric.ReservationMetrics;
-import io.flexmetry.contract.outcome.MessagesOutcome;
+import io.flexmetry.contract.outcome.ConversationOutcome;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.topic.Topic.Retention;
 import java.time.Duration;
@@ -60,12 +61,16 @@ public final class Topics {
             "flexmetry.conversation-commands.v1", Serdes.String(), Json.serde(Command.class), PARTITIONS, A_WEEK);
 
     /** What became of that. Key: ConversationSid. */
-    public static final Topic<String, MessagesOutcome> CONVERSATION_OUTCOMES = new Topic<>(
+    public static final Topic<String, ConversationOutcome> CONVERSATION_OUTCOMES = new Topic<>(
             "flexmetry.conversation-outcomes.v1",
             Serdes.String(),
-            Json.serde(MessagesOutcome.class),
+            Json.serde(ConversationOutcome.class),
             PARTITIONS,
             A_WEEK);
+
+    /** What was decided about silence, and what became of it. Key: ConversationSid. */
+    public static final Topic<String, InactivityStep> INACTIVITY_STEPS = new Topic<>(
+            "flexmetry.inactivity-steps.v1", Serdes.String(), Json.serde(InactivityStep.class), PARTITIONS, A_WEEK);
 
     /** The latest row of each reservation. Key: ReservationSid. */
     public static final Topic<String, ReservationMetrics> RESERVATION_METRICS = new Topic<>(
@@ -99,6 +104,7 @@ public final class Topics {
             TASK_OUTCOMES,
             CONVERSATION_COMMANDS,
             CONVERSATION_OUTCOMES,
+            INACTIVITY_STEPS,
             RESERVATION_METRICS,
             TASK_LEDGER,
             DEAD_LETTERS);

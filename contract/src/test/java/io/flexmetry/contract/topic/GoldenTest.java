@@ -6,9 +6,13 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flexmetry.contract.command.ChangeTask;
+import io.flexmetry.contract.command.CloseConversation;
 import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.command.CreateLinkedTask;
 import io.flexmetry.contract.command.ListMessages;
+import io.flexmetry.contract.command.PostMessage;
+import io.flexmetry.contract.command.Silence;
+import io.flexmetry.contract.command.SwitchTaskChannel;
 import io.flexmetry.contract.command.WriteAttributes;
 import io.flexmetry.contract.event.AuthorFact;
 import io.flexmetry.contract.event.CallFact;
@@ -18,25 +22,29 @@ import io.flexmetry.contract.event.DeadLetter;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Fact;
 import io.flexmetry.contract.event.FocusFact;
+import io.flexmetry.contract.event.MarkerFact;
 import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.event.ParticipantFact;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.Source;
+import io.flexmetry.contract.event.StepFact;
 import io.flexmetry.contract.event.Task;
 import io.flexmetry.contract.event.TaskFact;
 import io.flexmetry.contract.event.UnrecognisedFact;
 import io.flexmetry.contract.event.Worker;
 import io.flexmetry.contract.event.WorkerFact;
+import io.flexmetry.contract.inactivity.InactivityStep;
 import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
-import io.flexmetry.contract.outcome.MessagesOutcome;
+import io.flexmetry.contract.outcome.ConversationOutcome;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +60,16 @@ class GoldenTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
     private static final ObjectMapper PLAIN = new ObjectMapper();
     private static final Instant AT = Instant.parse("2026-01-05T09:00:00.123Z");
-    private static final Task TASK = new Task("WT0001", 2, "chat", "Support", "CH0001", "KD0001");
+    private static final Task TASK = new Task(
+            "WT0001",
+            2,
+            "chat",
+            "Support",
+            "CH0001",
+            "KD0001",
+            "Anyone",
+            new Task.Interaction("KD0001", "UO0001"),
+            Map.of("language", "de"));
     private static final Worker WORKER = new Worker("WK0001", "ana@example.com", "ana_40example_2Ecom");
 
     static Stream<Arguments> values() {
@@ -102,7 +119,8 @@ class GoldenTest {
                                 AT.plusSeconds(5),
                                 false,
                                 Map.of("average_response_time", new BigDecimal("2.75")),
-                                List.of("first_response_time"))),
+                                List.of("first_response_time"),
+                                Map.of("outcome", "Inactivity: customer silent for PT10M"))),
                 argumentSet("command.create-linked-task", "command.create-linked-task", Topics.TASK_COMMANDS, (Command)
                         new CreateLinkedTask(
                                 "WR0001/linked",
@@ -120,7 +138,60 @@ class GoldenTest {
                                 AT,
                                 "WT0002",
                                 ChangeTask.Status.CANCELED,
-                                "carries late values")),
+                                "carries late values",
+                                new Silence("CH0001", 7))),
+                argumentSet(
+                        "command.switch-task-channel", "command.switch-task-channel", Topics.TASK_COMMANDS, (Command)
+                                new SwitchTaskChannel(
+                                        "CH0001/m7@7/1-park/WT0001/channel", "WT0001", "WR0001", AT, "parked", null)),
+                argumentSet("command.post-message", "command.post-message", Topics.CONVERSATION_COMMANDS, (Command)
+                        new PostMessage("CH0001/m7@7/0-warn", "CH0001", AT, "Are you still there?", 7)),
+                argumentSet(
+                        "command.close-conversation",
+                        "command.close-conversation",
+                        Topics.CONVERSATION_COMMANDS,
+                        (Command) new CloseConversation(
+                                "CH0001/m7@8/2-close", "CH0001", AT, new Task.Interaction("KD0001", "UO0001"), 8)),
+                argumentSet(
+                        "outcome.posted",
+                        "outcome.posted",
+                        Topics.CONVERSATION_OUTCOMES,
+                        new ConversationOutcome(
+                                "CH0001/m7@7/0-warn", "CH0001", AT, 1, new ConversationOutcome.Posted(message(8)))),
+                argumentSet(
+                        "outcome.conversation-overtaken",
+                        "outcome.conversation-overtaken",
+                        Topics.CONVERSATION_OUTCOMES,
+                        new ConversationOutcome(
+                                "CH0001/m7@7/0-warn",
+                                "CH0001",
+                                AT,
+                                1,
+                                new ConversationOutcome.Overtaken(List.of(message(8))))),
+                argumentSet(
+                        "outcome.closed",
+                        "outcome.closed",
+                        Topics.CONVERSATION_OUTCOMES,
+                        new ConversationOutcome(
+                                "CH0001/m7@8/2-close", "CH0001", AT, 1, new ConversationOutcome.Closed())),
+                outcome("overtaken", new Result.Overtaken(List.of(message(8)))),
+                event("marker", new MarkerFact("3/1767600000000/1", 5, "marker-4")),
+                event("step", new StepFact("CH0001", "CH0001/m7@7/0-warn", "CH0001", "posted", 8L, null)),
+                argumentSet(
+                        "inactivity-step",
+                        "inactivity-step",
+                        Topics.INACTIVITY_STEPS,
+                        new InactivityStep(
+                                "CH0001/m7@7/0-warn",
+                                "CH0001",
+                                "policy 1",
+                                "warn",
+                                Duration.ofMinutes(8),
+                                AT,
+                                AT.plusSeconds(480),
+                                List.of("WT0001"),
+                                "posted",
+                                null)),
                 outcome("written", new Result.Written("3", List.of())),
                 outcome("unchanged", new Result.Unchanged("3", List.of("measure"))),
                 outcome("late", new Result.Late("3", List.of())),
@@ -135,12 +206,12 @@ class GoldenTest {
                         "outcome.messages",
                         "outcome.messages",
                         Topics.CONVERSATION_OUTCOMES,
-                        new MessagesOutcome(
+                        new ConversationOutcome(
                                 "CH0001/messages/3-4",
                                 "CH0001",
                                 AT,
                                 1,
-                                new MessagesOutcome.Listed(
+                                new ConversationOutcome.Listed(
                                         3,
                                         4,
                                         List.of(new MessageFact(
@@ -180,6 +251,10 @@ class GoldenTest {
                 .as("%s; if the change is meant: ./mvnw test -pl contract -Dgolden.accept=true", file)
                 .isEqualTo(PLAIN.readTree(golden));
         assertThat(read).isEqualTo(value);
+    }
+
+    private static MessageFact message(long index) {
+        return new MessageFact(MessageFact.Change.ADDED, "CH0001", "IM0008", index, AT, "system", null, 20, 0, null);
     }
 
     private static Arguments event(String name, Fact fact) {
@@ -231,6 +306,7 @@ class GoldenTest {
                 null,
                 Map.of(Metric.FIRST_RESPONSE_TIME, BigDecimal.TEN),
                 new ReservationMetrics.Messages(false, List.of(3L, 7L), AT.plusSeconds(50)),
-                new ReservationMetrics.WriteBack("written", AT.plusSeconds(61), "3"));
+                new ReservationMetrics.WriteBack("written", AT.plusSeconds(61), "3"),
+                "customer silent for PT10M");
     }
 }

@@ -17,6 +17,8 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,6 +34,17 @@ public final class TaskRouterWebhook implements Webhook {
     private static final Map<String, ReservationFact.Change> RESERVATION_TYPES =
             types("reservation.", ReservationFact.Change.values());
     private static final Map<String, TaskFact.Change> TASK_TYPES = types("task.", TaskFact.Change.values());
+
+    private final Set<String> attributeNames;
+
+    /**
+     * A reader.
+     *
+     * @param attributeNames task attributes that are kept: those at which the configured policies look
+     */
+    public TaskRouterWebhook(Set<String> attributeNames) {
+        this.attributeNames = attributeNames;
+    }
 
     @Override
     public Incoming read(Parameters parameters, Instant receivedAt) throws UnusableWebhookException {
@@ -61,7 +74,7 @@ public final class TaskRouterWebhook implements Webhook {
                 .orElse(type + "/" + occurredAt);
     }
 
-    private static Fact fact(String type, Parameters parameters) throws UnusableWebhookException {
+    private Fact fact(String type, Parameters parameters) throws UnusableWebhookException {
         ReservationFact.Change reservation = RESERVATION_TYPES.get(type);
         if (reservation != null) {
             return new ReservationFact(
@@ -87,7 +100,7 @@ public final class TaskRouterWebhook implements Webhook {
         return new Incoming(topic, workerSid == null ? parameters.require("ResourceSid") : workerSid, event);
     }
 
-    private static Task task(Parameters parameters) throws UnusableWebhookException {
+    private Task task(Parameters parameters) throws UnusableWebhookException {
         JsonNode attributes = parameters.object("TaskAttributes");
         String conversationSid = text(attributes, "conversationSid");
         String channel = parameters.find("TaskChannelUniqueName");
@@ -97,7 +110,27 @@ public final class TaskRouterWebhook implements Webhook {
                 channel == null ? text(attributes, "channelType") : channel,
                 parameters.find("TaskQueueName"),
                 conversationSid == null ? text(attributes, "channelSid") : conversationSid,
-                text(attributes.path("conversations"), "conversation_id"));
+                text(attributes.path("conversations"), "conversation_id"),
+                parameters.find("WorkflowName"),
+                interaction(attributes),
+                kept(attributes));
+    }
+
+    private static Task.@Nullable Interaction interaction(JsonNode attributes) {
+        String interactionSid = text(attributes, "flexInteractionSid");
+        String channelSid = text(attributes, "flexInteractionChannelSid");
+        return interactionSid == null || channelSid == null ? null : new Task.Interaction(interactionSid, channelSid);
+    }
+
+    private Map<String, String> kept(JsonNode attributes) {
+        Map<String, String> kept = new TreeMap<>();
+        for (String name : attributeNames) {
+            JsonNode value = attributes.path(name);
+            if (value.isValueNode() && !value.isNull()) {
+                kept.put(name, value.asText());
+            }
+        }
+        return kept;
     }
 
     private static Worker worker(Parameters parameters) throws UnusableWebhookException {

@@ -9,6 +9,7 @@ import io.flexmetry.contract.settings.SettingsException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The readers of all webhooks, by their paths. What they read is protected as the configuration says. */
 public final class Webhooks {
@@ -20,10 +21,14 @@ public final class Webhooks {
     private final Map<String, Webhook> forms;
     private final EventStreamsWebhook eventStreams;
 
-    /** Readers of these settings. */
-    public Webhooks(PrivacyConfiguration settings, Privacy privacy) {
+    /**
+     * Readers of these settings.
+     *
+     * @param taskAttributes names of the task attributes that are kept
+     */
+    public Webhooks(PrivacyConfiguration settings, Set<String> taskAttributes, Privacy privacy) {
         this.privacy = privacy;
-        Webhook taskRouter = new TaskRouterWebhook();
+        Webhook taskRouter = new TaskRouterWebhook(taskAttributes);
         Webhook conversations = new ConversationsWebhook(settings.keepBodies());
         this.eventStreams = new EventStreamsWebhook(taskRouter, conversations);
         this.forms = Map.of(
@@ -38,7 +43,10 @@ public final class Webhooks {
      * @throws SettingsException if something is to be hashed but the key is missing or short
      */
     public static Webhooks from(Environment environment, Configuration configuration) {
-        return new Webhooks(configuration.privacy(), Privacy.from(environment, configuration));
+        return new Webhooks(
+                configuration.privacy(),
+                configuration.inactivity().attributeNames(),
+                Privacy.from(environment, configuration));
     }
 
     /** The webhooks that are forms, by their paths. */

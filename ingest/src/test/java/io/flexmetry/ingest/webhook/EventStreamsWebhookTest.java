@@ -29,11 +29,11 @@ class EventStreamsWebhookTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final EventStreamsWebhook webhook =
-            new EventStreamsWebhook(new TaskRouterWebhook(), new ConversationsWebhook(false));
+            new EventStreamsWebhook(new TaskRouterWebhook(Set.of()), new ConversationsWebhook(false));
 
     @Test
     void shouldGiveTheSameReservationEventAsTheCallback() throws Exception {
-        Event callback = new TaskRouterWebhook()
+        Event callback = new TaskRouterWebhook(Set.of())
                 .read(Parameters.of(Form.parse(Forms.encode(Forms.reservation("accepted")))), NOW)
                 .event();
 

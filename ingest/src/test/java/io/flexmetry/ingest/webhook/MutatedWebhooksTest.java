@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -103,7 +104,7 @@ class MutatedWebhooksTest {
 
     @Property(tries = 5000)
     void shouldReadAnyTaskRouterForm(@ForAll("changes") Map<String, String> changes) {
-        check(new TaskRouterWebhook(), Forms.reservation("accepted"), changes);
+        check(new TaskRouterWebhook(Set.of()), Forms.reservation("accepted"), changes);
     }
 
     @Property(tries = 5000)
@@ -124,7 +125,7 @@ class MutatedWebhooksTest {
             default -> ((ObjectNode) element).put("data", value);
         }
         try {
-            survives(new EventStreamsWebhook(new TaskRouterWebhook(), new ConversationsWebhook(false))
+            survives(new EventStreamsWebhook(new TaskRouterWebhook(Set.of()), new ConversationsWebhook(false))
                     .read(element, NOW)
                     .event());
         } catch (UnusableWebhookException e) {

@@ -17,6 +17,7 @@ import io.flexmetry.ingest.Forms;
 import io.flexmetry.ingest.signature.Form;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +29,7 @@ class TaskRouterWebhookTest {
 
     private static final Instant NOW = Instant.parse("2026-01-05T08:00:10Z");
 
-    private final TaskRouterWebhook webhook = new TaskRouterWebhook();
+    private final TaskRouterWebhook webhook = new TaskRouterWebhook(Set.of("department", "vip", "missing"));
 
     @Test
     void shouldReadAReservation() throws Exception {
@@ -47,8 +48,33 @@ class TaskRouterWebhookTest {
                                 new ReservationFact(
                                         ReservationFact.Change.ACCEPTED,
                                         Forms.RESERVATION,
-                                        new Task(Forms.TASK, 2, "chat", "Support", Forms.CONVERSATION, null),
+                                        new Task(
+                                                Forms.TASK,
+                                                2,
+                                                "chat",
+                                                "Support",
+                                                Forms.CONVERSATION,
+                                                null,
+                                                null,
+                                                null,
+                                                null),
                                         new Worker(Forms.WORKER, "ana@example.com", "ana_40example_2Ecom")))));
+    }
+
+    @Test
+    void shouldKeepWhatPoliciesLookAtAndNothingElse() throws Exception {
+        Map<String, String> form = Forms.reservation("accepted");
+        form.put("WorkflowName", "Anyone");
+        form.put(
+                "TaskAttributes",
+                "{\"name\":\"Jo\",\"department\":\"sales\",\"vip\":true,\"flexInteractionSid\":\"KD1\","
+                        + "\"flexInteractionChannelSid\":\"UO1\"}");
+
+        assertThat(read(form).event().fact()).isInstanceOfSatisfying(ReservationFact.class, fact -> {
+            assertThat(fact.task().workflowName()).isEqualTo("Anyone");
+            assertThat(fact.task().attributes()).isEqualTo(Map.of("department", "sales", "vip", "true"));
+            assertThat(fact.task().interaction()).isEqualTo(new Task.Interaction("KD1", "UO1"));
+        });
     }
 
     @ParameterizedTest
@@ -126,7 +152,7 @@ class TaskRouterWebhookTest {
     @Test
     void shouldKeepUnknownTypesRaw() throws Exception {
         Map<String, String> form = Forms.reservation("x");
-        form.put("EventType", "task.transfer-initiated");
+        form.put("EventType", "task.reticulated");
         Map<String, String> workflow =
                 Map.of("EventType", "workflow.created", "Sid", "EV2", "Timestamp", "1", "ResourceSid", "WW1");
 

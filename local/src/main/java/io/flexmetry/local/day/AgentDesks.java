@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class AgentDesks {
 
     static final String PATH = "/beacon/focus";
+    static final String LOOKS_AWAY = "looks-away";
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
     private static final Duration READING = Duration.ofSeconds(3);
@@ -115,6 +116,7 @@ final class AgentDesks {
                     owner.open.put(taskSid, reservationSid);
                     owner.turnTo(step.at().plus(MOMENT), reservationSid);
                 }
+                case LOOKS_AWAY -> owner.turnTo(step.at(), null);
                 case "reservation.wrapup", "reservation.completed" -> end(owner, step.at(), taskSid, type);
                 default -> {
                     // nothing that changes the screen

@@ -1,6 +1,7 @@
 package io.flexmetry.local.day;
 
 import io.flexmetry.local.day.Step.Delivery;
+import io.flexmetry.local.twilio.ConversationStore;
 import io.flexmetry.local.twilio.Journal;
 import io.flexmetry.local.twilio.SimulatedAccount;
 import io.flexmetry.local.twilio.TaskStore;
@@ -30,6 +31,7 @@ public final class DayPlayer {
 
     private final List<Step> steps;
     private final TaskStore tasks;
+    private final ConversationStore conversations;
     private final WebhookSender sender;
     private final Journal journal;
     private final AtomicBoolean stopped = new AtomicBoolean();
@@ -59,11 +61,17 @@ public final class DayPlayer {
      * @param withBeacon whether Twilio knows the agents' tokens
      */
     public DayPlayer(
-            SimulatedAccount account, TaskStore tasks, WebhookSender sender, Journal journal, boolean withBeacon) {
+            SimulatedAccount account,
+            TaskStore tasks,
+            ConversationStore conversations,
+            WebhookSender sender,
+            Journal journal,
+            boolean withBeacon) {
         this.steps = SampleDay.steps(account).stream()
                 .filter(step -> withBeacon || step.beacon() == null)
                 .toList();
         this.tasks = tasks;
+        this.conversations = conversations;
         this.sender = sender;
         this.journal = journal;
         List<Progress> noted = journal.entries(ENTRY, Progress.class);
@@ -125,6 +133,9 @@ public final class DayPlayer {
             }
         }
         Map<String, String> form = fill(step.form());
+        if (step.delivery() != Delivery.FORGED) {
+            remember(form);
+        }
         int accepted = 0;
         int rejected = 0;
         for (int time = 0; time < (step.delivery() == Delivery.TWICE ? 2 : 1); time++) {
@@ -136,6 +147,30 @@ public final class DayPlayer {
         }
         progress = progress.and(accepted, rejected);
         journal.append(ENTRY, progress);
+    }
+
+    /** Twilio knows what its webhooks tell. */
+    private void remember(Map<String, String> form) {
+        String conversationSid = form.getOrDefault("ConversationSid", "");
+        switch (form.getOrDefault("EventType", "")) {
+            case "reservation.accepted" -> tasks.reserve(form);
+            case "onMessageAdded" ->
+                conversations.post(
+                        conversationSid,
+                        new ConversationStore.Posted(
+                                form.getOrDefault("MessageSid", ""),
+                                Long.parseLong(form.getOrDefault("Index", "0")),
+                                form.getOrDefault("Author", ""),
+                                form.get("ParticipantSid"),
+                                form.getOrDefault("Body", ""),
+                                "{}",
+                                Instant.parse(form.getOrDefault("DateCreated", ""))));
+            case "onMessageRemoved" ->
+                conversations.remove(conversationSid, Long.parseLong(form.getOrDefault("Index", "0")));
+            default -> {
+                // nothing that is asked for
+            }
+        }
     }
 
     /** What depends on the state of the task at this moment, our own writes included. */

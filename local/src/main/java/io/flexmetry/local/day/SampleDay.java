@@ -16,7 +16,7 @@ import java.util.Random;
 /**
  * Forty conversations of six agents on chat, sms and voice from nine to five, with what makes a day: two rushes,
  * pictures, an edited and a removed message, a bot before the hand-off, a transfer, a skipped wrap-up, a customer who
- * never gets an answer, one who gives up in the queue, an offer that is missed; and what makes a network: webhooks that
+ * goes away without a word, one who never gets an answer, one who gives up in the queue, an offer that is missed; and what makes a network: webhooks that
  * come twice, that come late, that are forged, that cannot be read. Always the same.
  */
 final class SampleDay {
@@ -77,7 +77,10 @@ final class SampleDay {
             tasks.put(story.conversationSid(), story.taskSid());
         }
         steps.sort(Comparator.comparing(Step::at));
-        return insert(new AgentDesks(AGENTS, tasks).beacons(steps), deliver(steps));
+        List<Step> webhooks = steps.stream()
+                .filter(step -> !step.path().equals(AgentDesks.PATH))
+                .toList();
+        return insert(new AgentDesks(AGENTS, tasks).beacons(steps), deliver(webhooks));
     }
 
     /** Browsers tell in time. */
@@ -143,6 +146,7 @@ final class SampleDay {
         }
         story.after(1).taskIsCreated(story.messagingAttributes());
         return switch (number) {
+            case 1 -> talk(story, agent).after(3).looksAway(agent);
             case 5 -> neverAnswered(story, agent);
             case 6 -> transferred(story, agent, other);
             case 7 -> talk(story, agent).after(5).completed(agent);

@@ -147,6 +147,12 @@ final class Story {
         return this;
     }
 
+    /** The agent has nothing on screen any more. */
+    Story looksAway(Agent agent) {
+        steps.add(step(AgentDesks.PATH, Map.of("EventType", AgentDesks.LOOKS_AWAY, "WorkerSid", agent.workerSid())));
+        return this;
+    }
+
     Story customerSays(String text) {
         message("Added", customer(), participantSid("customer"), text, index++, now);
         return this;

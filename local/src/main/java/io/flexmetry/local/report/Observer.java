@@ -2,6 +2,8 @@ package io.flexmetry.local.report;
 
 import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.MarkerFact;
+import io.flexmetry.contract.inactivity.InactivityStep;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.topic.Topic;
@@ -9,6 +11,7 @@ import io.flexmetry.contract.topic.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +38,7 @@ public final class Observer implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "flexmetry-observer");
     private final Set<String> eventIds = new HashSet<>();
     private final Map<String, ReservationMetrics> rows = new HashMap<>();
+    private final List<InactivityStep> steps = new ArrayList<>();
     private final Set<String> commands = new HashSet<>();
     private final Set<String> settled = new HashSet<>();
     private final Map<String, BiConsumer<String, byte[]>> readers = new HashMap<>();
@@ -50,6 +54,7 @@ public final class Observer implements AutoCloseable {
      * @param duplicates events whose id was seen before
      * @param deadLetters what could not be understood
      * @param rows the latest row of each reservation
+     * @param steps what was done about silence, as far as it is settled
      * @param unsettled commands without an outcome
      * @param lastNews when the last record that is not an event was seen
      */
@@ -58,6 +63,7 @@ public final class Observer implements AutoCloseable {
             int duplicates,
             int deadLetters,
             Map<String, ReservationMetrics> rows,
+            List<InactivityStep> steps,
             int unsettled,
             Instant lastNews) {}
 
@@ -88,6 +94,7 @@ public final class Observer implements AutoCloseable {
         on(Topics.TASK_OUTCOMES, this::onOutcome);
         on(Topics.CONVERSATION_COMMANDS, this::onCommand);
         on(Topics.CONVERSATION_OUTCOMES, outcome -> settled.add(outcome.commandId()));
+        on(Topics.INACTIVITY_STEPS, this::onStep);
         on(Topics.RESERVATION_METRICS, this::onRow);
         on(Topics.DEAD_LETTERS, letter -> deadLetters++);
     }
@@ -103,7 +110,14 @@ public final class Observer implements AutoCloseable {
         // a set and not a count: of two topics either may be read first
         Set<String> unsettled = new HashSet<>(commands);
         unsettled.removeAll(settled);
-        return new Seen(events, events - eventIds.size(), deadLetters, Map.copyOf(rows), unsettled.size(), lastNews);
+        return new Seen(
+                events,
+                events - eventIds.size(),
+                deadLetters,
+                Map.copyOf(rows),
+                List.copyOf(steps),
+                unsettled.size(),
+                lastNews);
     }
 
     private void run() {
@@ -133,7 +147,18 @@ public final class Observer implements AutoCloseable {
                 (name, bytes) -> reader.accept(topic.valueSerde().deserializer().deserialize(name, bytes)));
     }
 
+    private void onStep(InactivityStep step) {
+        if (step.result() != null) {
+            steps.add(step);
+        }
+        lastNews = clock.instant();
+    }
+
     private void onEvent(Event event) {
+        if (event.fact() instanceof MarkerFact) {
+            // says nothing of what happened
+            return;
+        }
         events++;
         eventIds.add(event.eventId());
     }

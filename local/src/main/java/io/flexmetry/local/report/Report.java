@@ -3,6 +3,7 @@ package io.flexmetry.local.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flexmetry.contract.inactivity.InactivityStep;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.metric.ReservationMetrics.WriteBack;
@@ -53,6 +54,7 @@ public final class Report {
             Metric.AVERAGE_CUSTOMER_LENGTH, "cust len");
 
     private final List<ReservationMetrics> rows;
+    private final List<InactivityStep> steps;
     private final Function<String, @Nullable String> attributesOf;
     private final MetricsConfiguration configuration;
     private final Map<String, String> lastOfTask;
@@ -69,6 +71,7 @@ public final class Report {
                 .sorted(Comparator.comparing(ReservationMetrics::acceptedAt)
                         .thenComparing(ReservationMetrics::reservationSid))
                 .toList();
+        this.steps = seen.steps();
         this.attributesOf = attributesOf;
         this.configuration = configuration;
         this.lastOfTask = lastOfTask(rows);
@@ -86,6 +89,20 @@ public final class Report {
         different = 0;
         rows.forEach(row -> cells.add(cells(row)));
         return align(cells);
+    }
+
+    /** What was done about silence, a line for each step. */
+    public List<String> inactivity() {
+        return steps.stream()
+                .sorted(Comparator.comparing(InactivityStep::decidedAt))
+                .map(step -> String.format(
+                        "%s  %s  %s, silent since %s: %s",
+                        DAY.format(step.decidedAt()),
+                        step.tasks().isEmpty() ? "" : step.tasks().get(0).substring(0, 10),
+                        step.action(),
+                        DAY.format(step.silentSince()),
+                        step.result()))
+                .toList();
     }
 
     /** Rows whose task holds other numbers; known once the table was made. */

@@ -35,6 +35,10 @@ public record SimulatedTask(
         return new SimulatedTask(sid, replaced, version + 1, status, channel, queueName, reason, createdAt, now);
     }
 
+    SimulatedTask withChannel(String other, Instant now) {
+        return new SimulatedTask(sid, attributes, version + 1, status, other, queueName, reason, createdAt, now);
+    }
+
     SimulatedTask withStatus(String next, @Nullable String why, Instant now) {
         return new SimulatedTask(sid, attributes, version + 1, next, channel, queueName, why, createdAt, now);
     }

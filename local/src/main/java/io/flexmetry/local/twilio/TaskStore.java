@@ -20,9 +20,11 @@ public final class TaskStore {
 
     private static final Duration LIFE_AFTER_END = Duration.ofMinutes(5);
     private static final String ENTRY = "task";
+    private static final String RESERVATION = "reservation";
 
     private final Map<String, SimulatedTask> tasks = new HashMap<>();
     private final Map<String, Instant> deadlines = new HashMap<>();
+    private final Map<String, Map<String, String>> reservations = new HashMap<>();
     private final Journal journal;
     private final InstantSource clock;
 
@@ -31,6 +33,8 @@ public final class TaskStore {
         this.clock = clock;
         // time stands still for the simulated Twilio while it is down: the five minutes begin anew
         journal.entries(ENTRY, SimulatedTask.class).forEach(this::remember);
+        journal.entries(RESERVATION, Reserved.class)
+                .forEach(reserved -> reservations.put(reserved.taskSid(), reserved.form()));
     }
 
     /** A task that is not gone. */
@@ -72,6 +76,21 @@ public final class TaskStore {
         put(changed);
         return changed;
     }
+
+    /** A worker accepts a task, as that webhook tells: what happens to the task from now on happens to the reservation. */
+    public synchronized void reserve(Map<String, String> form) {
+        Reserved reserved = new Reserved(form.getOrDefault("TaskSid", ""), form);
+        journal.append(RESERVATION, reserved);
+        reservations.put(reserved.taskSid(), form);
+    }
+
+    /** The webhook of the reservation that is in force. */
+    synchronized Optional<Map<String, String>> reservation(String taskSid) {
+        return Optional.ofNullable(reservations.get(taskSid));
+    }
+
+    /** A task and the webhook of its reservation, as it stands in the journal. */
+    record Reserved(String taskSid, Map<String, String> form) {}
 
     private void put(SimulatedTask task) {
         journal.append(ENTRY, task);

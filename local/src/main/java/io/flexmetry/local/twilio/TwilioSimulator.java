@@ -37,6 +37,8 @@ public final class TwilioSimulator implements AutoCloseable {
             Pattern.compile("/v1/Workspaces/(WS[0-9a-fA-F]{32})/Tasks/(WT[0-9a-fA-F]{32})");
     private static final Pattern TASKS_PATH = Pattern.compile("/v1/Workspaces/(WS[0-9a-fA-F]{32})/Tasks");
     private static final Pattern MESSAGES_PATH = Pattern.compile("/v1/Conversations/[^/]+/Messages");
+    private static final Pattern CONVERSATION_PATH = Pattern.compile("/v1/Conversations/[^/]+");
+    private static final Pattern CHANNEL_PATH = Pattern.compile("/v1/Interactions/[^/]+/Channels/[^/]+");
     private static final Pattern EXPRESSION = Pattern.compile("(\\w+) == \"([^\"]*)\"");
     private static final Set<String> STATUSES =
             Set.of("pending", "reserved", "assigned", "canceled", "completed", "wrapping");
@@ -45,24 +47,24 @@ public final class TwilioSimulator implements AutoCloseable {
 
     private final SimulatedAccount account;
     private final TaskStore tasks;
-    private final MessageStore messages;
+    private final ConversationStore conversations;
     private final InstantSource clock;
-    private final Consumer<SimulatedTask> onUpdate;
+    private final Echoes echoes;
     private final Vertx vertx = Vertx.vertx();
     private final HttpServer server;
 
     private TwilioSimulator(
             SimulatedAccount account,
             TaskStore tasks,
-            MessageStore messages,
+            ConversationStore conversations,
             InstantSource clock,
-            Consumer<SimulatedTask> onUpdate)
+            Echoes echoes)
             throws ExecutionException, InterruptedException {
-        this.messages = messages;
+        this.conversations = conversations;
         this.account = account;
         this.tasks = tasks;
         this.clock = clock;
-        this.onUpdate = onUpdate;
+        this.echoes = echoes;
         this.server = vertx.createHttpServer()
                 .requestHandler(this::handle)
                 .listen(0, "127.0.0.1")
@@ -74,16 +76,16 @@ public final class TwilioSimulator implements AutoCloseable {
     /**
      * Starts it on a free port.
      *
-     * @param onUpdate told of every update that came over REST: Twilio raises a task.updated for it
+     * @param echoes told of everything that is done over REST: Twilio raises webhooks for it
      */
     public static TwilioSimulator start(
             SimulatedAccount account,
             TaskStore tasks,
-            MessageStore messages,
+            ConversationStore conversations,
             InstantSource clock,
-            Consumer<SimulatedTask> onUpdate)
+            Echoes echoes)
             throws ExecutionException, InterruptedException {
-        return new TwilioSimulator(account, tasks, messages, clock, onUpdate);
+        return new TwilioSimulator(account, tasks, conversations, clock, echoes);
     }
 
     public URI baseUrl() {
@@ -99,7 +101,15 @@ public final class TwilioSimulator implements AutoCloseable {
         } else if (request.path().equals("/v1/Accounts/" + account.accountSid() + "/Tokens/validate")) {
             request.body().onSuccess(body -> validate(request.response(), body));
         } else if (MESSAGES_PATH.matcher(request.path()).matches()) {
-            list(request);
+            if (request.method().equals(HttpMethod.POST)) {
+                request.setExpectMultipart(true).endHandler(end -> post(request));
+            } else {
+                list(request);
+            }
+        } else if (CONVERSATION_PATH.matcher(request.path()).matches()) {
+            withForm(request, this::conversation);
+        } else if (CHANNEL_PATH.matcher(request.path()).matches()) {
+            withForm(request, this::interactionChannel);
         } else if (isTasks(request) && request.method().equals(HttpMethod.POST)) {
             request.setExpectMultipart(true).endHandler(end -> create(request));
         } else if (isTasks(request)) {
@@ -125,7 +135,8 @@ public final class TwilioSimulator implements AutoCloseable {
     private void list(HttpServerRequest request) {
         String conversationSid = request.path().split("/", -1)[3];
         String url = "https://conversations.twilio.com" + request.uri();
-        messages.newestFirst(conversationSid)
+        conversations
+                .newestFirst(conversationSid)
                 .ifPresentOrElse(
                         posted -> request.response()
                                 .putHeader("Content-Type", "application/json")
@@ -139,7 +150,7 @@ public final class TwilioSimulator implements AutoCloseable {
                         () -> error(request.response(), 404, 20404, "The requested resource was not found"));
     }
 
-    private JsonObject toJson(String conversationSid, MessageStore.Posted message) {
+    private JsonObject toJson(String conversationSid, ConversationStore.Posted message) {
         String createdAt = message.createdAt().truncatedTo(ChronoUnit.SECONDS).toString();
         return new JsonObject()
                 .put("sid", message.sid())
@@ -150,9 +161,85 @@ public final class TwilioSimulator implements AutoCloseable {
                 .put("participant_sid", message.participantSid())
                 .put("body", message.body())
                 .putNull("media")
-                .put("attributes", "{}")
+                .put("attributes", message.attributes())
                 .put("date_created", createdAt)
                 .put("date_updated", createdAt);
+    }
+
+    /** Of a GET there is none. */
+    private static void withForm(HttpServerRequest request, Consumer<HttpServerRequest> use) {
+        if (request.method().equals(HttpMethod.POST)) {
+            request.setExpectMultipart(true).endHandler(end -> use.accept(request));
+        } else {
+            use.accept(request);
+        }
+    }
+
+    private void post(HttpServerRequest request) {
+        String conversationSid = request.path().split("/", -1)[3];
+        MultiMap form = request.formAttributes();
+        if (conversations.newestFirst(conversationSid).isEmpty()) {
+            error(request.response(), 404, 20404, "The requested resource was not found");
+        } else if (conversations.isClosed(conversationSid)) {
+            error(request.response(), 400, 50438, "The conversation is closed");
+        } else {
+            long index = conversations.nextIndex(conversationSid);
+            ConversationStore.Posted message = new ConversationStore.Posted(
+                    SimulatedAccount.sid("IM", conversationSid + "/" + index),
+                    index,
+                    Optional.ofNullable(form.get("Author")).orElse("system"),
+                    null,
+                    Optional.ofNullable(form.get("Body")).orElse(""),
+                    Optional.ofNullable(form.get("Attributes")).orElse("{}"),
+                    clock.instant());
+            conversations.post(conversationSid, message);
+            request.response()
+                    .setStatusCode(201)
+                    .putHeader("Content-Type", "application/json")
+                    .end(toJson(conversationSid, message).toBuffer());
+            if ("true".equals(request.getHeader("X-Twilio-Webhook-Enabled"))) {
+                echoes.said(conversationSid, message);
+            }
+        }
+    }
+
+    private void conversation(HttpServerRequest request) {
+        String sid = request.path().split("/", -1)[3];
+        if (conversations.newestFirst(sid).isEmpty()) {
+            error(request.response(), 404, 20404, "The requested resource was not found");
+            return;
+        }
+        boolean closes = "closed".equals(request.formAttributes().get("State")) && conversations.close(sid);
+        request.response()
+                .putHeader("Content-Type", "application/json")
+                .end(new JsonObject()
+                        .put("sid", sid)
+                        .put("account_sid", account.accountSid())
+                        .put("state", conversations.isClosed(sid) ? "closed" : "active")
+                        .toBuffer());
+        if (closes) {
+            echoes.closed(sid);
+        }
+    }
+
+    /** Closing an interaction's channel ends its tasks. */
+    private void interactionChannel(HttpServerRequest request) {
+        String[] path = request.path().split("/", -1);
+        String sid = path[5];
+        if ("closed".equals(request.formAttributes().get("Status")) && conversations.close(sid)) {
+            tasks.select(task -> sid.equals(new JsonObject(task.attributes()).getString("flexInteractionChannelSid"))
+                            && !task.hasEnded())
+                    .forEach(task -> echoes.moved(tasks.update(
+                            task.sid(), current -> current.withStatus("completed", null, clock.instant()))));
+        }
+        request.response()
+                .putHeader("Content-Type", "application/json")
+                .end(new JsonObject()
+                        .put("sid", sid)
+                        .put("interaction_sid", path[3])
+                        .put("type", "web")
+                        .put("status", conversations.isClosed(sid) ? "closed" : "active")
+                        .toBuffer());
     }
 
     private boolean isTasks(HttpServerRequest request) {
@@ -212,6 +299,7 @@ public final class TwilioSimulator implements AutoCloseable {
         String ifMatch = request.getHeader("If-Match");
         String attributes = form.get("Attributes");
         String status = form.get("AssignmentStatus");
+        String channel = form.get("TaskChannel");
         if (ifMatch != null && !ifMatch.equals(etag(task)) && !ifMatch.equals(Integer.toString(task.version()))) {
             error(request.response(), 412, 20412, "Precondition failed: the task's version is " + task.version());
         } else if (attributes != null && !isObject(attributes)) {
@@ -220,15 +308,31 @@ public final class TwilioSimulator implements AutoCloseable {
             error(request.response(), 400, 20001, "Attributes must have at most " + ATTRIBUTES_LIMIT + " characters");
         } else if (status != null && !STATUSES.contains(status)) {
             error(request.response(), 400, 20001, "Unknown AssignmentStatus " + status);
+        } else if (status != null && !allows(task.status(), status)) {
+            error(request.response(), 400, 20001, "A task that is " + task.status() + " cannot go to " + status);
         } else {
             Instant now = clock.instant();
             SimulatedTask updated = tasks.update(task.sid(), current -> {
                 SimulatedTask changed = attributes == null ? current : current.withAttributes(attributes, now);
-                return status == null ? changed : changed.withStatus(status, form.get("Reason"), now);
+                SimulatedTask switched = channel == null ? changed : changed.withChannel(channel, now);
+                return status == null ? switched : switched.withStatus(status, form.get("Reason"), now);
             });
             answer(request.response(), 200, updated);
-            onUpdate.accept(updated);
+            if (updated.status().equals(task.status())) {
+                echoes.updated(updated);
+            } else {
+                echoes.moved(updated);
+            }
         }
+    }
+
+    /** Only what somebody has accepted goes to wrap-up or is completed. */
+    private static boolean allows(String from, String to) {
+        return switch (to) {
+            case "wrapping" -> from.equals("assigned") || from.equals("wrapping");
+            case "completed" -> from.equals("assigned") || from.equals("wrapping") || from.equals("completed");
+            default -> true;
+        };
     }
 
     private void create(HttpServerRequest request) {

@@ -13,11 +13,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -35,11 +32,6 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration TELL_EVERY = Duration.ofSeconds(2);
     private static final int OPEN_FACTOR = 4;
-    private static final int INDEX_DIGITS = 16;
-
-    /** The character after 9. */
-    private static final String AFTER_DIGITS = "/:";
-
     /** A webhook may overtake another by that much. */
     private static final Duration GAP_PATIENCE = Duration.ofMinutes(1);
 
@@ -100,7 +92,7 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
 
     /** Whether that was news. */
     private boolean learnMessage(String sid, Message told) {
-        String key = messageKey(sid, told.index());
+        String key = ConversationTopology.messageKey(sid, told.index());
         Message known = messages.get(key);
         Message merged = known == null ? told : known.merge(told);
         if (merged.equals(known)) {
@@ -143,7 +135,7 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
     }
 
     private Progress tell(String sid, Conversation conversation, Progress progress, boolean closes, Instant now) {
-        LongFunction<Stream<Message>> messagesFrom = index -> messagesFrom(sid, index);
+        LongFunction<Stream<Message>> messagesFrom = index -> ConversationTopology.messagesFrom(messages, sid, index);
         Progress caughtUp = rules.catchUp(conversation, progress, messagesFrom);
         ask(sid, rules.questions(conversation, progress, caughtUp));
         List<Contribution> news = rules.news(conversation, caughtUp, messagesFrom);
@@ -202,24 +194,12 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
             return;
         }
         List<String> keys = new ArrayList<>();
-        try (KeyValueIterator<String, Message> stored = messages.range(messageKey(sid, 0), sid + AFTER_DIGITS)) {
+        try (KeyValueIterator<String, Message> stored =
+                messages.range(ConversationTopology.messageKey(sid, 0), sid + ConversationTopology.AFTER_DIGITS)) {
             stored.forEachRemaining(entry -> keys.add(entry.key));
         }
         keys.forEach(messages::delete);
         conversations.delete(sid);
         progresses.delete(sid);
-    }
-
-    private Stream<Message> messagesFrom(String sid, long index) {
-        KeyValueIterator<String, Message> stored = messages.range(messageKey(sid, index), sid + AFTER_DIGITS);
-        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(stored, Spliterator.ORDERED), false)
-                .map(entry -> entry.value)
-                .onClose(stored::close);
-    }
-
-    /** Of fixed width, so that a scan reads a conversation in order. */
-    private static String messageKey(String sid, long index) {
-        String digits = Long.toString(index);
-        return sid + "/" + "0".repeat(INDEX_DIGITS - digits.length()) + digits;
     }
 }

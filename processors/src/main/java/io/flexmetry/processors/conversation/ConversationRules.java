@@ -169,6 +169,25 @@ final class ConversationRules {
         return news;
     }
 
+    /** What is said in a conversation, all messages read. */
+    Talk talk(Conversation conversation, Progress progress, LongFunction<Stream<Message>> messagesFrom) {
+        Progress read = catchUp(conversation, progress, messagesFrom);
+        Authors authors = authors(conversation);
+        Map<String, Instant> firstReplies = new TreeMap<>();
+        read.fold().tallies().forEach((sid, tally) -> {
+            if (tally.firstReplyAt() != null) {
+                firstReplies.put(sid, tally.firstReplyAt());
+            }
+        });
+        boolean hasCustomer = read.authors().values().stream()
+                .anyMatch(author -> author.author().role() == Role.CUSTOMER);
+        return new Talk(
+                read.fold().lastIndex(),
+                read.fold().speech(),
+                firstReplies,
+                conversation.isInternal(configuration.internalChats().attribute(), authors, hasCustomer));
+    }
+
     private static ReservationMetrics.Messages messages(Tally tally, Gaps gaps) {
         return new ReservationMetrics.Messages(
                 gaps.isEmpty(), gaps.first(MOST_MISSING), tally.unanswered().from());

@@ -3,9 +3,10 @@ package io.flexmetry.processors.conversation;
 import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Fact;
+import io.flexmetry.contract.event.MarkerFact;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.TaskFact;
-import io.flexmetry.contract.outcome.MessagesOutcome;
+import io.flexmetry.contract.outcome.ConversationOutcome;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
 import io.flexmetry.contract.topic.Topics;
@@ -13,14 +14,23 @@ import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.writeback.Contribution;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +51,11 @@ public final class ConversationTopology {
     static final String PROGRESS = "conversation-progress";
     static final String TIMERS = "conversation-timers";
 
+    private static final int INDEX_DIGITS = 16;
+
+    /** The character after 9: what sorts after all messages of a conversation. */
+    static final String AFTER_DIGITS = "/:";
+
     private ConversationTopology() {}
 
     /**
@@ -48,8 +63,13 @@ public final class ConversationTopology {
      *
      * @param contributions numbers of reservations, key TaskSid; again when they change
      * @param questions whether an identity is a worker's, key decoded identity, value ConversationSid
+     * @param facts everything that is told of a conversation, key ConversationSid; who reads them hears of each after this
+     *     feature has
      */
-    public record Streams(KStream<String, Contribution> contributions, KStream<String, String> questions) {}
+    public record Streams(
+            KStream<String, Contribution> contributions,
+            KStream<String, String> questions,
+            KStream<String, Event> facts) {}
 
     /**
      * Adds the feature.
@@ -61,9 +81,9 @@ public final class ConversationTopology {
     public static Streams addTo(
             KStream<String, Event> taskEvents,
             KStream<String, Event> conversationEvents,
-            KStream<String, MessagesOutcome> lookedUp,
+            KStream<String, ConversationOutcome> lookedUp,
             Configuration configuration) {
-        KStream<String, ConversationOutput> outputs = taskEvents
+        KStream<String, Event> facts = taskEvents
                 .filter((taskSid, event) -> conversationSid(event) != null, Named.as("conversation-of-task"))
                 .selectKey((taskSid, event) -> conversationSid(event), Named.as("conversation-key"))
                 .repartition(Repartitioned.<String, Event>as("task-events-by-conversation")
@@ -73,8 +93,9 @@ public final class ConversationTopology {
                 .merge(conversationEvents, Named.as("conversation-facts"))
                 .merge(
                         lookedUp.flatMapValues(LookedUp::events, Named.as("conversation-looked-up")),
-                        Named.as("conversation-all-facts"))
-                .process(new Supplier(configuration), Named.as("conversation"));
+                        Named.as("conversation-all-facts"));
+        KStream<String, ConversationOutput> outputs =
+                facts.process(new Supplier(configuration), Named.as("conversation"));
         outputs.filter((key, output) -> output instanceof ConversationOutput.Do, Named.as("conversation-commands"))
                 .mapValues(output -> ((ConversationOutput.Do) output).command(), Named.as("conversation-command"))
                 .to(
@@ -94,16 +115,56 @@ public final class ConversationTopology {
                                 Named.as("conversation-asked"))
                         .mapValues(
                                 output -> ((ConversationOutput.Question) output).conversationSid(),
-                                Named.as("conversation-questions")));
+                                Named.as("conversation-questions")),
+                facts);
     }
 
-    /** The conversation that a reservation is about, or that a task's end may close a session of. */
+    /**
+     * What is said in the conversations of a processor's partition, by ConversationSid. Who asks must be connected to
+     * {@link #storesOfTalks}.
+     */
+    public static Function<String, Talk> talks(ProcessorContext<?, ?> context, Configuration configuration) {
+        KeyValueStore<String, Conversation> conversations = context.getStateStore(CONVERSATIONS);
+        KeyValueStore<String, Progress> progresses = context.getStateStore(PROGRESS);
+        KeyValueStore<String, Message> messages = context.getStateStore(MESSAGES);
+        ConversationRules rules = new ConversationRules(configuration);
+        return sid -> rules.talk(
+                Objects.requireNonNullElse(conversations.get(sid), Conversation.NEW),
+                Objects.requireNonNullElse(progresses.get(sid), Progress.START),
+                index -> messagesFrom(messages, sid, index));
+    }
+
+    /** The messages of a conversation from an index on, in order. */
+    static Stream<Message> messagesFrom(KeyValueStore<String, Message> messages, String sid, long index) {
+        KeyValueIterator<String, Message> stored = messages.range(messageKey(sid, index), sid + AFTER_DIGITS);
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(stored, Spliterator.ORDERED), false)
+                .map(entry -> entry.value)
+                .onClose(stored::close);
+    }
+
+    /** Of fixed width, so that a scan reads a conversation in order. */
+    static String messageKey(String sid, long index) {
+        String digits = Long.toString(index);
+        return sid + "/" + "0".repeat(INDEX_DIGITS - digits.length()) + digits;
+    }
+
+    /** Names of the stores that {@link #talks} reads. */
+    public static String[] storesOfTalks() {
+        return new String[] {CONVERSATIONS, PROGRESS, MESSAGES};
+    }
+
+    /** The conversation that a reservation or task is about; changes of mere attributes say nothing here. */
     private static @Nullable String conversationSid(Event event) {
         Fact fact = event.fact();
         if (fact instanceof ReservationFact reservation) {
             return reservation.task().conversationSid();
         }
-        return fact instanceof TaskFact task && task.change().isEnd()
+        if (fact instanceof MarkerFact marker) {
+            return marker.key();
+        }
+        return fact instanceof TaskFact task
+                        && task.change() != TaskFact.Change.UPDATED
+                        && task.change() != TaskFact.Change.WRAPUP
                 ? task.task().conversationSid()
                 : null;
     }

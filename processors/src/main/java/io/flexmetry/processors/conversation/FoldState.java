@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param contested customer messages that several windows hold, by those windows' reservations in the order of
  *     their acceptance, joined by commas
  * @param tallies by reservation SID
+ * @param speech who spoke last
  */
 record FoldState(
         long lastIndex,
         Instant lastAt,
         @Nullable Unclaimed waiting,
         Map<String, Unclaimed> contested,
-        Map<String, Tally> tallies) {
+        Map<String, Tally> tallies,
+        Speech speech) {
 
-    static final FoldState START = new FoldState(-1, Instant.EPOCH, null, Map.of(), Map.of());
+    static final FoldState START = new FoldState(-1, Instant.EPOCH, null, Map.of(), Map.of(), Speech.NONE);
 }

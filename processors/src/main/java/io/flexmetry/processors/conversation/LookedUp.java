@@ -2,21 +2,30 @@ package io.flexmetry.processors.conversation;
 
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.MessageFact;
-import io.flexmetry.contract.event.Source;
-import io.flexmetry.contract.outcome.MessagesOutcome;
-import io.flexmetry.contract.outcome.MessagesOutcome.Listed;
+import io.flexmetry.contract.event.StepFact;
+import io.flexmetry.contract.outcome.ConversationOutcome;
+import io.flexmetry.contract.outcome.ConversationOutcome.Ending;
+import io.flexmetry.contract.outcome.ConversationOutcome.GaveUp;
+import io.flexmetry.contract.outcome.ConversationOutcome.Listed;
+import io.flexmetry.contract.outcome.ConversationOutcome.Overtaken;
+import io.flexmetry.contract.outcome.ConversationOutcome.Posted;
+import io.flexmetry.contract.outcome.ConversationOutcome.Refused;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Messages that were looked up become events like those of the webhooks that have not come. */
+/**
+ * Messages that were looked up or found become events like those of the webhooks that have not come. What became of a
+ * step follows them, so that whoever hears of it knows the messages.
+ */
 final class LookedUp {
 
     private LookedUp() {}
 
-    static List<Event> events(MessagesOutcome outcome) {
+    static List<Event> events(ConversationOutcome outcome) {
         List<Event> events = new ArrayList<>();
         if (outcome.found() instanceof Listed listed) {
             Set<Long> found = new HashSet<>();
@@ -29,8 +38,33 @@ final class LookedUp {
                     events.add(event(outcome, removed(outcome.conversationSid(), index)));
                 }
             }
+            return events;
         }
+        Long index = null;
+        if (outcome.found() instanceof Posted posted) {
+            events.add(event(outcome, posted.message()));
+            index = posted.message().index();
+        }
+        if (outcome.found() instanceof Overtaken overtaken) {
+            overtaken.messages().forEach(message -> events.add(event(outcome, message)));
+        }
+        events.add(Event.settled(
+                new StepFact(
+                        outcome.conversationSid(),
+                        outcome.commandId(),
+                        outcome.conversationSid(),
+                        outcome.found().label(),
+                        index,
+                        reason(outcome.found())),
+                outcome.at()));
         return events;
+    }
+
+    private static @Nullable String reason(Ending ending) {
+        if (ending instanceof Refused refused) {
+            return refused.reason();
+        }
+        return ending instanceof GaveUp gaveUp ? gaveUp.reason() : null;
     }
 
     /** Higher ones exist, so it did; Twilio does not list it, so it was taken back. */
@@ -48,8 +82,7 @@ final class LookedUp {
                 null);
     }
 
-    private static Event event(MessagesOutcome outcome, MessageFact message) {
-        String id = message.messageSid() + "/looked-up/" + outcome.commandId();
-        return new Event(id, "message.looked-up", message.createdAt(), outcome.at(), Source.PROCESSORS, message);
+    private static Event event(ConversationOutcome outcome, MessageFact message) {
+        return Event.found(message, outcome.commandId(), outcome.at());
     }
 }

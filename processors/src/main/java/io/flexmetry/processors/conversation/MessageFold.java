@@ -35,6 +35,7 @@ final class MessageFold {
     private final Map<String, Unclaimed> contested;
     private final Map<String, List<Long>> countedWaits = new HashMap<>();
     private @Nullable Unclaimed waiting;
+    private Speech speech;
     private long lastIndex;
     private Instant lastAt;
     private int nextBoundary;
@@ -63,6 +64,7 @@ final class MessageFold {
         this.tallies = new TreeMap<>(from.tallies());
         this.contested = new TreeMap<>(from.contested());
         this.waiting = from.waiting();
+        this.speech = from.speech();
         this.lastIndex = from.lastIndex();
         this.lastAt = from.lastAt();
         if (lastIndex >= 0) {
@@ -84,7 +86,7 @@ final class MessageFold {
 
     /** Where it has got to. */
     FoldState state() {
-        return new FoldState(lastIndex, lastAt, waiting, Map.copyOf(contested), Map.copyOf(tallies));
+        return new FoldState(lastIndex, lastAt, waiting, Map.copyOf(contested), Map.copyOf(tallies), speech);
     }
 
     /** Reads the next message. */
@@ -97,13 +99,19 @@ final class MessageFold {
             return;
         }
         Author author = authors.of(message);
+        Speech.Said said = new Speech.Said(message.index(), at);
         if (author.isHumanAgent()) {
             waiting = null;
+            speech = speech.agentSaid(said);
             agentWrote(message, at, author);
         } else if (author.role() == Role.BOT) {
             waiting = null;
+            speech = speech.otherSaid(said);
             windows.stream().filter(window -> window.holds(at)).forEach(window -> update(window, Tally::botWrote));
+        } else if (author.role() == Role.SUPERVISOR) {
+            speech = speech.otherSaid(said);
         } else if (author.isCustomer()) {
+            speech = speech.customerSaid(said);
             customerWrote(Unclaimed.of(message, at), at);
         }
     }
@@ -123,7 +131,7 @@ final class MessageFold {
     private void customerWrote(Unclaimed message, Instant at) {
         List<Window> holding =
                 windows.stream().filter(window -> window.holds(at)).toList();
-        holding.forEach(window -> update(window, Tally::customersTurn));
+        holding.forEach(window -> update(window, tally -> tally.customersTurn(at)));
         switch (holding.size()) {
             case 0 -> waiting = waiting == null ? message : waiting.plus(message);
             case 1 -> update(holding.get(0), tally -> tally.customerWrote(message));
@@ -151,7 +159,7 @@ final class MessageFold {
         }
         for (Window window : windows) {
             if (!window.equals(own) && window.holds(at)) {
-                update(window, Tally::otherAgentWrote);
+                update(window, tally -> tally.otherAgentWrote(at));
             }
         }
         contested.replaceAll((sids, messages) -> messages.answered());
@@ -173,7 +181,8 @@ final class MessageFold {
             Window accepted = boundaries.get(nextBoundary++).accepted;
             Unclaimed waited = waiting;
             if (accepted != null && waited != null) {
-                update(accepted, tally -> tally.customerWrote(waited));
+                update(accepted, tally -> tally.customersTurn(accepted.acceptedAt)
+                        .customerWrote(waited));
             }
             waiting = null;
         }

@@ -56,6 +56,10 @@ final class Numbers {
         numbers.side(tally.customer(), Metric.CUSTOMER_MESSAGES, Metric.AVERAGE_CUSTOMER_LENGTH, Metric.CUSTOMER_MEDIA);
         numbers.count(Metric.AGENT_TURNS, tally.turns().agents());
         numbers.count(Metric.BOT_MESSAGES, tally.botMessages());
+        Tally.Idle idle =
+                reservation.closedAt() == null ? tally.idle() : tally.idle().endedAt(reservation.closedAt());
+        numbers.ratio(Metric.AGENT_IDLE_TIME, idle.agentMillis(), MILLIS);
+        numbers.ratio(Metric.CUSTOMER_IDLE_TIME, idle.customerMillis(), MILLIS);
         if (tally.lastCustomerAt() != null) {
             numbers.seconds(Metric.LAST_CUSTOMER_MESSAGE_TO_END, tally.lastCustomerAt(), reservation.closedAt());
         }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastCustomerAt the last of them
  * @param turns how the agent and the customer take turns
  * @param botMessages bots' messages in the window
+ * @param idle who was waited for, and how long
  */
 record Tally(
         @Nullable Instant firstReplyAt,
@@ -25,9 +26,11 @@ record Tally(
         Texts customer,
         @Nullable Instant lastCustomerAt,
         Turns turns,
-        long botMessages) {
+        long botMessages,
+        Idle idle) {
 
-    static final Tally NONE = new Tally(null, Wait.NONE, Counted.NONE, Texts.NONE, Texts.NONE, null, Turns.NONE, 0);
+    static final Tally NONE =
+            new Tally(null, Wait.NONE, Counted.NONE, Texts.NONE, Texts.NONE, null, Turns.NONE, 0, Idle.NONE);
 
     /** The waits that count, milliseconds. */
     record Counted(long waits, long sum, long longest) {
@@ -35,6 +38,50 @@ record Tally(
 
         Counted plus(@Nullable Long wait) {
             return wait == null ? this : new Counted(waits + 1, sum + wait, Math.max(longest, wait));
+        }
+    }
+
+    /**
+     * Who was waited for, and how long.
+     *
+     * @param agentMillis while the customer waited for an agent
+     * @param customerMillis while it was the customer's turn
+     * @param agentSince since when an agent is waited for
+     * @param customerSince since when it is the customer's turn
+     */
+    record Idle(
+            long agentMillis,
+            long customerMillis,
+            @Nullable Instant agentSince,
+            @Nullable Instant customerSince) {
+        static final Idle NONE = new Idle(0, 0, null, null);
+
+        Idle customerWrote(Instant at) {
+            return new Idle(
+                    agentMillis,
+                    customerMillis + millis(customerSince, at),
+                    agentSince == null ? at : agentSince,
+                    null);
+        }
+
+        Idle agentWrote(Instant at) {
+            return new Idle(
+                    agentMillis + millis(agentSince, at),
+                    customerMillis,
+                    null,
+                    customerSince == null ? at : customerSince);
+        }
+
+        /** With what was still going on at the end. */
+        Idle endedAt(Instant end) {
+            return new Idle(
+                    agentMillis + millis(agentSince, end), customerMillis + millis(customerSince, end), null, null);
+        }
+
+        private static long millis(@Nullable Instant from, Instant to) {
+            return from == null || to.isBefore(from)
+                    ? 0
+                    : Duration.between(from, to).toMillis();
         }
     }
 
@@ -65,13 +112,22 @@ record Tally(
                 customer.plus(messages.texts()),
                 Wait.latest(lastCustomerAt, messages.lastAt()),
                 turns,
-                botMessages);
+                botMessages,
+                idle);
     }
 
-    /** The customer wrote in this reservation's window, to whomever it will belong. */
-    Tally customersTurn() {
+    /** The customer wrote in this reservation's window, to whomever it will belong, or waits at its beginning. */
+    Tally customersTurn(Instant at) {
         return new Tally(
-                firstReplyAt, unanswered, counted, own, customer, lastCustomerAt, turns.customerWrote(), botMessages);
+                firstReplyAt,
+                unanswered,
+                counted,
+                own,
+                customer,
+                lastCustomerAt,
+                turns.customerWrote(),
+                botMessages,
+                idle.customerWrote(at));
     }
 
     /** The wait that a message of the agent would end now and that counts, in milliseconds; absent without one. */
@@ -92,14 +148,25 @@ record Tally(
                 customer,
                 lastCustomerAt,
                 turns.agentWrote(),
-                botMessages);
+                botMessages,
+                idle.agentWrote(at));
     }
 
-    Tally otherAgentWrote() {
-        return new Tally(firstReplyAt, Wait.NONE, counted, own, customer, lastCustomerAt, turns, botMessages);
+    Tally otherAgentWrote(Instant at) {
+        return new Tally(
+                firstReplyAt,
+                Wait.NONE,
+                counted,
+                own,
+                customer,
+                lastCustomerAt,
+                turns,
+                botMessages,
+                idle.agentWrote(at));
     }
 
     Tally botWrote() {
-        return new Tally(firstReplyAt, unanswered, counted, own, customer, lastCustomerAt, turns, botMessages + 1);
+        return new Tally(
+                firstReplyAt, unanswered, counted, own, customer, lastCustomerAt, turns, botMessages + 1, idle);
     }
 }

@@ -24,12 +24,22 @@ public final class Timers {
 
     private final KeyValueStore<String, String> store;
 
+    /** Where {@link #firedUntil} of a while ago stands; sorts before all timers. */
+    private static final String HINT = "!fired-until";
+
+    private static final long HINT_EVERY_MILLIS = 60_000;
+
     /** Everything before it has fired: deleted keys are not walked over again and again. */
     private long firedUntil;
 
-    /** Timers in that store. */
+    private long hinted;
+
+    /** Timers in that store; they go on about where those before them in the store had got to. */
     public Timers(KeyValueStore<String, String> store) {
         this.store = store;
+        String hint = store.get(HINT);
+        this.hinted = hint == null ? 0 : Long.parseLong(hint);
+        this.firedUntil = hinted;
     }
 
     /** A store for timers. */
@@ -43,10 +53,24 @@ public final class Timers {
         store.put(key(at) + SLASH + kind + SLASH + id, "");
     }
 
+    /** Whether something is due. */
+    public boolean isDue(Instant now) {
+        try (KeyValueIterator<String, String> due = due(now)) {
+            return due.hasNext();
+        }
+    }
+
+    private KeyValueIterator<String, String> due(Instant now) {
+        return store.range(key(firedUntil), key(Math.max(0, now.toEpochMilli()) + 1));
+    }
+
     /** Takes out what is due, the earliest first, and not too much at once: the rest comes next time. */
     public List<Timer> take(Instant now) {
         List<String> keys = new ArrayList<>();
-        try (KeyValueIterator<String, String> due = store.range(key(firedUntil), key(now.toEpochMilli() + 1))) {
+        if (now.toEpochMilli() < firedUntil) {
+            return List.of();
+        }
+        try (KeyValueIterator<String, String> due = due(now)) {
             while (due.hasNext() && keys.size() < MOST_TOGETHER) {
                 keys.add(due.next().key);
             }
@@ -54,6 +78,10 @@ public final class Timers {
         keys.forEach(store::delete);
         if (keys.size() < MOST_TOGETHER) {
             firedUntil = now.toEpochMilli();
+            if (firedUntil - hinted >= HINT_EVERY_MILLIS) {
+                hinted = firedUntil;
+                store.put(HINT, Long.toString(hinted));
+            }
         }
         return keys.stream().map(Timers::parse).toList();
     }

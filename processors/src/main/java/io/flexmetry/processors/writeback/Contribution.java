@@ -30,6 +30,8 @@ public record Contribution(
         /** Message metrics. */
         CONVERSATION,
         /** Focus time. */
-        FOCUS
+        FOCUS,
+        /** What silence led to. */
+        INACTIVITY
     }
 }

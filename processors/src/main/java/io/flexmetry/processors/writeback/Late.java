@@ -55,7 +55,8 @@ record Late(String workflowSid, List<Map.Entry<Metric, String>> keys) {
                     now,
                     made.taskSid(),
                     ChangeTask.Status.CANCELED,
-                    REASON));
+                    REASON,
+                    null));
         }
         return Optional.empty();
     }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param contributions numbers by feature
  * @param outcome of the last write
  * @param said whether it was commanded to write its final numbers
+ * @param closedBy why Flexmetry ended it, if it did
  */
 record ReservationState(
         @Nullable Description described,
@@ -33,9 +34,10 @@ record ReservationState(
         @Nullable Instant endedAt,
         Map<Contribution.Feature, Contribution> contributions,
         @Nullable Outcome outcome,
-        boolean said) {
+        boolean said,
+        @Nullable String closedBy) {
 
-    static final ReservationState NEW = new ReservationState(null, null, null, null, Map.of(), null, false);
+    static final ReservationState NEW = new ReservationState(null, null, null, null, Map.of(), null, false, null);
 
     /** Who and where, as an event told it. */
     record Description(Instant toldAt, String toldBy, ReservationFact fact) {
@@ -57,13 +59,14 @@ record ReservationState(
                 fact.change().isEnd() ? earliest(endedAt, at) : endedAt,
                 contributions,
                 outcome,
-                said);
+                said,
+                closedBy);
     }
 
     ReservationState learn(Contribution contribution) {
         Map<Contribution.Feature, Contribution> all = new TreeMap<>(contributions);
         all.put(contribution.feature(), contribution);
-        return new ReservationState(described, acceptedAt, wrapUpAt, endedAt, all, outcome, said);
+        return new ReservationState(described, acceptedAt, wrapUpAt, endedAt, all, outcome, said, closedBy);
     }
 
     /** The newest outcome counts; a repeated command that finds its own work done does not hide who did it. */
@@ -78,11 +81,24 @@ record ReservationState(
         boolean older = outcome != null && outcome.at().isAfter(settled.at());
         return repeated || older
                 ? this
-                : new ReservationState(described, acceptedAt, wrapUpAt, endedAt, contributions, settled, said);
+                : new ReservationState(
+                        described, acceptedAt, wrapUpAt, endedAt, contributions, settled, said, closedBy);
+    }
+
+    ReservationState closedBy(String reason) {
+        return new ReservationState(
+                described,
+                acceptedAt,
+                wrapUpAt,
+                endedAt,
+                contributions,
+                outcome,
+                said,
+                closedBy == null ? reason : closedBy);
     }
 
     ReservationState afterFinal() {
-        return new ReservationState(described, acceptedAt, wrapUpAt, endedAt, contributions, outcome, true);
+        return new ReservationState(described, acceptedAt, wrapUpAt, endedAt, contributions, outcome, true, closedBy);
     }
 
     /** By which Flex Insights joins its segments, if the task says so. */

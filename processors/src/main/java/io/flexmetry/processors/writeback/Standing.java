@@ -25,8 +25,12 @@ import org.jspecify.annotations.Nullable;
  * @param row whose numbers
  * @param set keys and values, the most important first
  * @param clear our keys without a value
+ * @param texts keys and texts that are put where nothing stands
  */
-record Standing(ReservationMetrics row, Map<String, BigDecimal> set, List<String> clear) {
+record Standing(ReservationMetrics row, Map<String, BigDecimal> set, List<String> clear, Map<String, String> texts) {
+
+    /** Flex Insights' key for how a conversation ended. */
+    private static final String OUTCOME = "outcome";
 
     /**
      * Twilio deletes a task five minutes after its end.
@@ -46,7 +50,7 @@ record Standing(ReservationMetrics row, Map<String, BigDecimal> set, List<String
                 .or(() -> last(rows.stream().filter(Standing::isOpen).toList(), ReservationMetrics::acceptedAt))
                 .or(() -> last(rows.stream().filter(Standing::isFinal).toList(), Standing::closedAt))
                 .map(row -> of(row, keys))
-                .filter(standing -> !standing.set().isEmpty());
+                .filter(standing -> !standing.isEmpty());
     }
 
     /** The numbers of one row. */
@@ -61,7 +65,13 @@ record Standing(ReservationMetrics row, Map<String, BigDecimal> set, List<String
                 set.put(entry.getValue(), value);
             }
         });
-        return new Standing(row, set, clear);
+        Map<String, String> texts =
+                row.closedBy() == null ? Map.of() : Map.of(OUTCOME, "Inactivity: " + row.closedBy());
+        return new Standing(row, set, clear, texts);
+    }
+
+    private boolean isEmpty() {
+        return set.isEmpty() && texts.isEmpty();
     }
 
     boolean isOver() {
@@ -86,6 +96,7 @@ record Standing(ReservationMetrics row, Map<String, BigDecimal> set, List<String
                 && command.reservationSid().equals(row.reservationSid())
                 && command.set().equals(set)
                 && command.clear().equals(clear)
+                && command.texts().equals(texts)
                 && (command.dueBy() != null || !isFinal(row));
     }
 

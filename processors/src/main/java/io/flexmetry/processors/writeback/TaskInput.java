@@ -12,6 +12,9 @@ sealed interface TaskInput {
     /** A feature has numbers. */
     record Measured(Contribution contribution) implements TaskInput {}
 
+    /** Another feature wants something. */
+    record Wanted(Wish wish) implements TaskInput {}
+
     /** It is time to write what is new. */
     record Due() implements TaskInput {}
 

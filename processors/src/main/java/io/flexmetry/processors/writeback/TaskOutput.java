@@ -1,6 +1,7 @@
 package io.flexmetry.processors.writeback;
 
 import io.flexmetry.contract.command.Command;
+import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.contract.metric.ReservationMetrics;
 
@@ -21,6 +22,9 @@ sealed interface TaskOutput {
 
     /** Nobody has touched the task for long: its ledger is not needed any more. */
     record Forgotten() implements TaskOutput {}
+
+    /** A conversation is to hear of something. */
+    record Tell(String conversationSid, Event event) implements TaskOutput {}
 
     /** Something is to be done in Twilio. */
     record Do(Command command) implements TaskOutput {}

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastCommand what is to stand on the task
  * @param writeAt when the numbers of the open reservation are to be written; absent when they stand there
  * @param linked SID of the linked task that was ended, empty while it is not, by reservation SID
+ * @param wishes what other features want, by step id
  * @param touchedAt when something came last, our clock
  */
 record TaskState(
@@ -25,9 +26,10 @@ record TaskState(
         @Nullable WriteAttributes lastCommand,
         @Nullable Instant writeAt,
         Map<String, String> linked,
+        Map<String, Granting> wishes,
         Instant touchedAt) {
 
-    static final TaskState NEW = new TaskState(Map.of(), Map.of(), 0, null, null, Map.of(), Instant.EPOCH);
+    static final TaskState NEW = new TaskState(Map.of(), Map.of(), 0, null, null, Map.of(), Map.of(), Instant.EPOCH);
 
     TaskState withReservation(String reservationSid, ReservationState reservation) {
         return new TaskState(
@@ -37,20 +39,28 @@ record TaskState(
                 lastCommand,
                 writeAt,
                 linked,
+                wishes,
                 touchedAt);
     }
 
     TaskState withRow(ReservationMetrics row) {
         return new TaskState(
-                reservations, with(rows, row.reservationSid(), row), commands, lastCommand, writeAt, linked, touchedAt);
+                reservations,
+                with(rows, row.reservationSid(), row),
+                commands,
+                lastCommand,
+                writeAt,
+                linked,
+                wishes,
+                touchedAt);
     }
 
     TaskState withCommand(WriteAttributes command) {
-        return new TaskState(reservations, rows, commands + 1, command, null, linked, touchedAt);
+        return new TaskState(reservations, rows, commands + 1, command, null, linked, wishes, touchedAt);
     }
 
     TaskState withWriteAt(@Nullable Instant at) {
-        return new TaskState(reservations, rows, commands, lastCommand, at, linked, touchedAt);
+        return new TaskState(reservations, rows, commands, lastCommand, at, linked, wishes, touchedAt);
     }
 
     TaskState withLinked(String reservationSid, String linkedTaskSid) {
@@ -61,7 +71,22 @@ record TaskState(
                 lastCommand,
                 writeAt,
                 with(linked, reservationSid, linkedTaskSid),
+                wishes,
                 touchedAt);
+    }
+
+    TaskState withWish(Granting granting) {
+        return withWishes(with(wishes, granting.wish().stepId(), granting));
+    }
+
+    TaskState withoutWish(String stepId) {
+        Map<String, Granting> others = new TreeMap<>(wishes);
+        others.remove(stepId);
+        return withWishes(others);
+    }
+
+    private TaskState withWishes(Map<String, Granting> others) {
+        return new TaskState(reservations, rows, commands, lastCommand, writeAt, linked, others, touchedAt);
     }
 
     /** Whether somebody works on it. */
@@ -70,7 +95,7 @@ record TaskState(
     }
 
     TaskState touched(Instant now) {
-        return new TaskState(reservations, rows, commands, lastCommand, writeAt, linked, now);
+        return new TaskState(reservations, rows, commands, lastCommand, writeAt, linked, wishes, now);
     }
 
     private static <V> Map<String, V> with(Map<String, V> map, String key, V value) {

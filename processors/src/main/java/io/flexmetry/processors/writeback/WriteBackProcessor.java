@@ -83,6 +83,12 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
         if (writeAt != null && !writeAt.equals(state.writeAt())) {
             timers.set(writeAt, WRITE, record.key());
         }
+        for (Granting granting : decision.next().wishes().values()) {
+            if (granting.deadline() != null
+                    && !granting.equals(state.wishes().get(granting.wish().stepId()))) {
+                timers.set(granting.deadline(), WRITE, record.key());
+            }
+        }
         if (state.equals(TaskState.NEW) && !decision.next().equals(state)) {
             timers.set(now.plus(retention), FORGET, record.key());
         }

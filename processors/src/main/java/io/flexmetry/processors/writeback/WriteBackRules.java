@@ -57,7 +57,7 @@ final class WriteBackRules {
 
     /** A pure function of state, input and time; an input that says nothing new leads to nothing. */
     Decision decide(TaskState state, TaskInput input, Instant now) {
-        TaskState next = learn(state, input);
+        TaskState next = learn(state, input, now);
         List<TaskOutput> outputs = new ArrayList<>();
         for (var entry : next.reservations().entrySet()) {
             ReservationMetrics row =
@@ -70,19 +70,40 @@ final class WriteBackRules {
         if (input instanceof TaskInput.Settled settled) {
             outputs.add(settlement(next, settled.outcome()));
         }
-        next = write(next, now, outputs);
+        next = write(next, isUrgent(input), now, outputs);
         next = passOver(next, now, outputs);
         next = link(next, input, now, outputs);
+        next = Wishes.goOn(next, isFinal(next), now, outputs);
         return new Decision(next, outputs);
     }
 
+    /**
+     * Whether the numbers of this moment are to stand on the task, because it is going to be ended. The command to end it
+     * follows, and takes the write before it along.
+     */
+    private static boolean isUrgent(TaskInput input) {
+        return input instanceof TaskInput.Wanted wanted
+                ? wanted.wish().action().ends()
+                : input instanceof TaskInput.Settled settled
+                        && Wishes.isEnding(settled.outcome().commandId());
+    }
+
+    /** Whether nothing more will come and the last write is commanded; the sink does a task's commands in order. */
+    private boolean isFinal(TaskState state) {
+        return !state.isOpen()
+                && state.rows().values().stream().allMatch(row -> row.state() == State.FINAL)
+                && Standing.of(state, keys)
+                        .map(standing -> standing.isSaidBy(state.lastCommand()))
+                        .orElse(true);
+    }
+
     /** Numbers of a reservation that is over are written at once, of an open one now and then. */
-    private TaskState write(TaskState state, Instant now, List<TaskOutput> outputs) {
+    private TaskState write(TaskState state, boolean atOnce, Instant now, List<TaskOutput> outputs) {
         Optional<Standing> standing = Standing.of(state, keys);
         if (standing.isEmpty() || standing.get().isSaidBy(state.lastCommand())) {
             return state.withWriteAt(null);
         }
-        if (standing.get().dueBy() == null) {
+        if (standing.get().dueBy() == null && !atOnce) {
             if (running == null) {
                 return state;
             }
@@ -100,7 +121,8 @@ final class WriteBackRules {
                 standing.get().dueBy(),
                 standing.get().isOver(),
                 standing.get().set(),
-                standing.get().clear());
+                standing.get().clear(),
+                standing.get().texts());
         outputs.add(new TaskOutput.Do(command));
         outputs.add(entry(command, now));
         TaskState next =
@@ -173,7 +195,7 @@ final class WriteBackRules {
                 command.commandId(), command.reservationSid(), action, now, null, set, List.of(), null));
     }
 
-    private static TaskState learn(TaskState state, TaskInput input) {
+    private static TaskState learn(TaskState state, TaskInput input, Instant now) {
         if (input instanceof TaskInput.Happened happened) {
             return happened.event().fact() instanceof ReservationFact fact
                     ? update(state, fact.reservationSid(), known -> known.learn(happened.event(), fact))
@@ -183,8 +205,14 @@ final class WriteBackRules {
             Contribution contribution = measured.contribution();
             return update(state, contribution.reservationSid(), known -> known.learn(contribution));
         }
+        if (input instanceof TaskInput.Wanted wanted) {
+            return Wishes.learn(state, wanted.wish());
+        }
         if (input instanceof TaskInput.Settled settled) {
             Outcome outcome = settled.outcome();
+            if (Wishes.isFor(outcome.commandId())) {
+                return Wishes.learn(state, outcome, now);
+            }
             return update(state, outcome.reservationSid(), known -> known.learn(outcome));
         }
         return state;
@@ -235,7 +263,8 @@ final class WriteBackRules {
                 reservation.endedAt(),
                 reservation.values(),
                 messages(reservation),
-                writeBack(reservation.outcome()));
+                writeBack(reservation.outcome()),
+                reservation.closedBy());
         if (row.equals(last)) {
             return null;
         }

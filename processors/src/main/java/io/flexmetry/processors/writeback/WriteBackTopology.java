@@ -47,11 +47,13 @@ public final class WriteBackTopology {
      *
      * @param taskEvents key TaskSid
      * @param contributions numbers of the other features, key TaskSid but not partitioned by it
+     * @param wishes what another feature wants done, key TaskSid but not partitioned by it; absent where none wants anything
      * @param outcomes key TaskSid
      */
     public static void addTo(
             KStream<String, Event> taskEvents,
             KStream<String, Contribution> contributions,
+            @Nullable KStream<String, Wish> wishes,
             KStream<String, Outcome> outcomes,
             Configuration configuration) {
         KStream<String, TaskInput> happened =
@@ -64,8 +66,11 @@ public final class WriteBackTopology {
                 .mapValues(TaskInput.Measured::new, Named.as("writeback-measured"));
         KStream<String, TaskInput> settled = outcomes.mapValues(TaskInput.Settled::new, Named.as("writeback-settled"));
 
-        KStream<String, TaskOutput> outputs = happened.merge(measured, Named.as("writeback-input"))
-                .merge(settled, Named.as("writeback-all-input"))
+        KStream<String, TaskInput> input =
+                happened.merge(measured, Named.as("writeback-input")).merge(settled, Named.as("writeback-all-input"));
+        KStream<String, TaskOutput> outputs = (wishes == null
+                        ? input
+                        : input.merge(wanted(wishes), Named.as("writeback-input-and-wishes")))
                 .process(new Supplier(configuration), Named.as("writeback"));
 
         outputs.filter((taskSid, output) -> output instanceof TaskOutput.Row, Named.as("writeback-rows"))
@@ -75,6 +80,18 @@ public final class WriteBackTopology {
                         Produced.<String, ReservationMetrics>as("reservation-metrics")
                                 .withKeySerde(Topics.RESERVATION_METRICS.keySerde())
                                 .withValueSerde(Topics.RESERVATION_METRICS.valueSerde()));
+        if (wishes != null) {
+            outputs.filter((taskSid, output) -> output instanceof TaskOutput.Tell, Named.as("writeback-told"))
+                    .map(
+                            (taskSid, output) -> KeyValue.pair(
+                                    ((TaskOutput.Tell) output).conversationSid(), ((TaskOutput.Tell) output).event()),
+                            Named.as("writeback-conversation-key"))
+                    .to(
+                            Topics.CONVERSATION_EVENTS.name(),
+                            Produced.<String, Event>as("settled-steps-of-tasks")
+                                    .withKeySerde(Topics.CONVERSATION_EVENTS.keySerde())
+                                    .withValueSerde(Topics.CONVERSATION_EVENTS.valueSerde()));
+        }
         outputs.filter((taskSid, output) -> output instanceof TaskOutput.Do, Named.as("writeback-commands"))
                 .mapValues(output -> ((TaskOutput.Do) output).command(), Named.as("writeback-command"))
                 .to(
@@ -92,6 +109,14 @@ public final class WriteBackTopology {
                         Produced.<String, @Nullable TaskLedger>as("task-ledger")
                                 .withKeySerde(Topics.TASK_LEDGER.keySerde())
                                 .withValueSerde(Topics.TASK_LEDGER.valueSerde()));
+    }
+
+    private static KStream<String, TaskInput> wanted(KStream<String, Wish> wishes) {
+        return wishes.repartition(Repartitioned.<String, Wish>as("wishes-by-task")
+                        .withKeySerde(Serdes.String())
+                        .withValueSerde(Json.serde(Wish.class))
+                        .withNumberOfPartitions(Topics.TASK_EVENTS.partitions()))
+                .mapValues(TaskInput.Wanted::new, Named.as("writeback-wanted"));
     }
 
     private static @Nullable TaskLedger ledger(TaskOutput output) {

@@ -135,7 +135,40 @@ final class Oracle {
                             customer.get(customer.size() - 1).at(),
                             window.reservation().closedAt()));
         }
+        numbers.put(Metric.AGENT_IDLE_TIME, idle(window, customer, true));
+        numbers.put(Metric.CUSTOMER_IDLE_TIME, idle(window, customer, false));
         return numbers;
+    }
+
+    /** Second by second, as it were: between two who speak in turn the one who spoke first waits for the other. */
+    private BigDecimal idle(Window window, List<Said> customer, boolean forAgent) {
+        List<Instant> times = new ArrayList<>();
+        List<Boolean> agents = new ArrayList<>();
+        if (customer.stream().anyMatch(one -> one.at().isBefore(window.from()))) {
+            times.add(window.from());
+            agents.add(false);
+        }
+        for (Said one : said) {
+            boolean agent = one.author().isHumanAgent();
+            if (window.holds(one.at()) && (agent || one.author().isCustomer())) {
+                times.add(one.at());
+                agents.add(agent);
+            }
+        }
+        Instant end = window.reservation().closedAt();
+        long millis = 0;
+        for (int i = 0; i < times.size(); i++) {
+            int next = i + 1;
+            while (next < times.size() && agents.get(next).equals(agents.get(i))) {
+                next++;
+            }
+            Instant until = next < times.size() ? times.get(next) : end;
+            if (agents.get(i) != forAgent && until != null && until.isAfter(times.get(i))) {
+                millis += Duration.between(times.get(i), until).toMillis();
+            }
+            i = next - 1;
+        }
+        return rounded(millis / 1000.0);
     }
 
     /** Whether something before that reply has ended the wait already. */

@@ -84,7 +84,7 @@ final class Desk {
                 new ReservationFact(
                         change,
                         "WR-" + what,
-                        new Task("WT-" + what, 1, "voice", "Support", null, null),
+                        new Task("WT-" + what, 1, "voice", "Support", null, null, null, null, null),
                         new io.flexmetry.contract.event.Worker(WORKER, "ana", "ana")));
     }
 }

@@ -279,7 +279,7 @@ class WriteBackRulesTest {
         ReservationFact fact = new ReservationFact(
                 ReservationFact.Change.valueOf(change.toUpperCase(Locale.ROOT)),
                 "WR-" + agent,
-                new Task("WT1", 1, "chat", "Support", "CH1", "KD1"),
+                new Task("WT1", 1, "chat", "Support", "CH1", "KD1", null, null, null),
                 new Worker("WK-" + agent, agent, agent));
         tell(
                 second,

@@ -2,6 +2,7 @@ package io.flexmetry.sink.attributes;
 
 import io.flexmetry.sink.attributes.AttributeText.UnusableException;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,16 +35,19 @@ final class AttributeMerge {
      * @param set keys under {@code conversations} and their values, the most important first: where there is no room for
      *     all, the last ones are dropped
      * @param clear keys under {@code conversations} to take away
+     * @param texts keys under {@code conversations} and texts that are put where nothing stands and there is room
      */
-    static Merged merge(@Nullable String attributes, Map<String, BigDecimal> set, List<String> clear) {
+    static Merged merge(
+            @Nullable String attributes, Map<String, BigDecimal> set, List<String> clear, Map<String, String> texts) {
         try {
-            return merge(AttributeText.parse(attributes), set, clear);
+            return merge(AttributeText.parse(attributes), set, clear, texts);
         } catch (UnusableException e) {
             return new Merged.Refused(String.valueOf(e.getMessage()));
         }
     }
 
-    private static Merged merge(AttributeText read, Map<String, BigDecimal> set, List<String> clear)
+    private static Merged merge(
+            AttributeText read, Map<String, BigDecimal> set, List<String> clear, Map<String, String> texts)
             throws UnusableException {
         AttributeText cleared = read;
         for (String key : clear) {
@@ -63,13 +67,29 @@ final class AttributeMerge {
                 merged = merged.with(value.getKey(), value.getValue());
             }
             if (merged.toString().length() <= LIMIT) {
-                return merged(read, merged, dropped);
+                return withTexts(read, merged, texts, dropped);
             }
         }
         return values.isEmpty()
-                ? merged(read, cleared, List.of())
+                ? withTexts(read, cleared, texts, List.of())
                 : new Merged.Refused("Expected room for one of our values but the task's attributes are full (at most "
                         + LIMIT + " characters)");
+    }
+
+    private static Merged withTexts(
+            AttributeText read, AttributeText numbers, Map<String, String> texts, List<String> droppedNumbers)
+            throws UnusableException {
+        AttributeText merged = numbers;
+        List<String> dropped = new ArrayList<>(droppedNumbers);
+        for (var text : texts.entrySet()) {
+            AttributeText candidate = merged.withText(text.getKey(), text.getValue());
+            if (candidate.toString().length() <= LIMIT) {
+                merged = candidate;
+            } else {
+                dropped.add(text.getKey());
+            }
+        }
+        return merged(read, merged, List.copyOf(dropped));
     }
 
     private static Merged merged(AttributeText read, AttributeText merged, List<String> dropped) {

@@ -74,12 +74,21 @@ final class AttributeText {
 
     /** The same with that number under that key; what stood there before keeps its place. */
     AttributeText with(String key, BigDecimal number) throws UnusableException {
-        String value = number.toPlainString();
+        return holds(key, number) ? this : put(key, number.toPlainString());
+    }
+
+    /** The same with that text under that key, unless something stands there. */
+    AttributeText withText(String key, String value) throws UnusableException {
+        boolean free = find(key)
+                .filter(member -> member.kind() != JsonToken.VALUE_NULL)
+                .isEmpty();
+        return free ? put(key, quoted(value)) : this;
+    }
+
+    private AttributeText put(String key, String value) throws UnusableException {
         Optional<Member> present = find(key);
         if (present.isPresent()) {
-            return holds(key, number)
-                    ? this
-                    : splice(present.get().valueStart(), present.get().end(), value);
+            return splice(present.get().valueStart(), present.get().end(), value);
         }
         String member = quoted(key) + ':' + value;
         if (conversationsStart >= 0) {

@@ -43,7 +43,7 @@ public final class AttributeWriter {
         @Override
         public Result get() {
             Versioned task = tasks.fetch(command.taskSid());
-            Merged merged = AttributeMerge.merge(task.attributes(), command.set(), command.clear());
+            Merged merged = AttributeMerge.merge(task.attributes(), command.set(), command.clear(), command.texts());
             if (merged instanceof Merged.Changed changed) {
                 late = command.over() || task.hasEnded();
                 mayStand = true;

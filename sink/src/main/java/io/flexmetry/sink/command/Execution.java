@@ -1,19 +1,25 @@
 package io.flexmetry.sink.command;
 
 import io.flexmetry.contract.command.ChangeTask;
+import io.flexmetry.contract.command.CloseConversation;
 import io.flexmetry.contract.command.Command;
+import io.flexmetry.contract.command.ConversationCommand;
 import io.flexmetry.contract.command.CreateLinkedTask;
 import io.flexmetry.contract.command.ListMessages;
+import io.flexmetry.contract.command.PostMessage;
+import io.flexmetry.contract.command.SwitchTaskChannel;
 import io.flexmetry.contract.command.TaskCommand;
 import io.flexmetry.contract.command.WriteAttributes;
-import io.flexmetry.contract.outcome.MessagesOutcome;
-import io.flexmetry.contract.outcome.MessagesOutcome.Found;
+import io.flexmetry.contract.outcome.ConversationOutcome;
+import io.flexmetry.contract.outcome.ConversationOutcome.Ending;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.sink.attributes.AttributeWriter;
+import io.flexmetry.sink.conversation.ConversationCloser;
 import io.flexmetry.sink.conversation.MessageLister;
+import io.flexmetry.sink.conversation.MessagePoster;
 import io.flexmetry.sink.dispatch.Work;
 import io.flexmetry.sink.dispatch.Work.Endings;
 import io.flexmetry.sink.task.LinkedTasks;
@@ -27,19 +33,22 @@ public final class Execution {
 
     private static final Endings<Result> TASK =
             new Endings<>(Result.Gone::new, Result.Refused::new, Result.GaveUp::new);
-    private static final Endings<Found> CONVERSATION =
-            new Endings<>(MessagesOutcome.Gone::new, MessagesOutcome.Refused::new, MessagesOutcome.GaveUp::new);
+    private static final Endings<Ending> CONVERSATION = new Endings<>(
+            ConversationOutcome.Gone::new, ConversationOutcome.Refused::new, ConversationOutcome.GaveUp::new);
 
     private final AttributeWriter writer;
     private final LinkedTasks linkedTasks;
     private final TaskMover mover;
-    private final MessageLister lister;
+    private final Conversations conversations;
 
-    public Execution(AttributeWriter writer, LinkedTasks linkedTasks, TaskMover mover, MessageLister lister) {
+    /** Who does what in conversations. */
+    public record Conversations(MessageLister lister, MessagePoster poster, ConversationCloser closer) {}
+
+    public Execution(AttributeWriter writer, LinkedTasks linkedTasks, TaskMover mover, Conversations conversations) {
         this.writer = writer;
         this.linkedTasks = linkedTasks;
         this.mover = mover;
-        this.lister = lister;
+        this.conversations = conversations;
     }
 
     /** Takes outcomes to Kafka. */
@@ -69,7 +78,26 @@ public final class Execution {
             Supplier<Result> attempt = () -> mover.move(change);
             return task(change, source, null, change.issuedAt(), attempt, publisher);
         }
-        return messages((ListMessages) command, source, publisher);
+        if (command instanceof SwitchTaskChannel change) {
+            Supplier<Result> attempt = () -> mover.switchChannel(change);
+            return task(change, source, null, change.issuedAt(), attempt, publisher);
+        }
+        if (command instanceof PostMessage post) {
+            return conversation(
+                    post, source, post.issuedAt(), () -> conversations.poster().post(post), publisher);
+        }
+        if (command instanceof CloseConversation close) {
+            return conversation(
+                    close,
+                    source,
+                    close.issuedAt(),
+                    () -> conversations.closer().close(close),
+                    publisher);
+        }
+        ListMessages list = (ListMessages) command;
+        // numbers of a running conversation wait for it, those of a closed one even more; but it gives way to their
+        // writes
+        return conversation(list, source, null, () -> conversations.lister().list(list), publisher);
     }
 
     private static Work<Result> task(
@@ -96,21 +124,29 @@ public final class Execution {
         });
     }
 
-    /** Numbers of a running conversation wait for it, those of a closed one even more; but it gives way to their writes. */
-    private Work<Found> messages(ListMessages list, Object source, Publisher publisher) {
-        String conversationSid = list.conversationSid();
+    private static Work<Ending> conversation(
+            ConversationCommand command,
+            Object source,
+            @Nullable Instant dueBy,
+            Supplier<Ending> attempt,
+            Publisher publisher) {
+        String conversationSid = command.conversationSid();
         return new Work<>(
                 conversationSid,
                 source,
                 null,
-                null,
-                () -> lister.list(list),
+                dueBy,
+                attempt,
                 CONVERSATION,
                 settled -> publisher.publish(
                         Topics.CONVERSATION_OUTCOMES,
                         conversationSid,
-                        new MessagesOutcome(
-                                list.commandId(), conversationSid, settled.at(), settled.attempts(), settled.result()),
+                        new ConversationOutcome(
+                                command.commandId(),
+                                conversationSid,
+                                settled.at(),
+                                settled.attempts(),
+                                settled.result()),
                         settled.result().label()));
     }
 }

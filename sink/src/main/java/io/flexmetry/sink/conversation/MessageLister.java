@@ -1,8 +1,8 @@
 package io.flexmetry.sink.conversation;
 
 import io.flexmetry.contract.command.ListMessages;
-import io.flexmetry.contract.outcome.MessagesOutcome;
-import io.flexmetry.contract.outcome.MessagesOutcome.Found;
+import io.flexmetry.contract.outcome.ConversationOutcome;
+import io.flexmetry.contract.outcome.ConversationOutcome.Ending;
 import io.flexmetry.contract.privacy.Privacy;
 import io.flexmetry.sink.twilio.ConversationApi;
 
@@ -18,8 +18,8 @@ public final class MessageLister {
     }
 
     /** Looks once. */
-    public Found list(ListMessages command) {
-        return new MessagesOutcome.Listed(
+    public Ending list(ListMessages command) {
+        return new ConversationOutcome.Listed(
                 command.fromIndex(),
                 command.toIndex(),
                 conversations.messages(command.conversationSid(), command.fromIndex(), command.toIndex()).stream()

@@ -35,9 +35,13 @@ public final class TaskApi {
      * @param attributes a JSON object as text
      * @param etag the version, to be given back in If-Match as it came; absent if Twilio told none
      * @param status its assignment status; absent if Twilio told none
+     * @param channel unique name of its task channel
      */
     public record Versioned(
-            @Nullable String attributes, @Nullable String etag, Task.@Nullable Status status) {
+            @Nullable String attributes,
+            @Nullable String etag,
+            Task.@Nullable Status status,
+            @Nullable String channel) {
 
         /** Whether the task has ended. */
         public boolean hasEnded() {
@@ -76,6 +80,11 @@ public final class TaskApi {
                 .update(client);
     }
 
+    /** Puts a task on another task channel. */
+    public void switchChannel(String taskSid, String channel) {
+        Task.updater(workspaceSid, taskSid).setTaskChannel(channel).update(client);
+    }
+
     /** Makes a task; gives its SID. */
     public String create(String workflowSid, String attributes) {
         return Task.creator(workspaceSid)
@@ -109,6 +118,6 @@ public final class TaskApi {
                 .findFirst()
                 .orElse(null);
         Task task = Objects.requireNonNull(response.getContent());
-        return new Versioned(task.getAttributes(), etag, task.getAssignmentStatus());
+        return new Versioned(task.getAttributes(), etag, task.getAssignmentStatus(), task.getTaskChannelUniqueName());
     }
 }

@@ -77,15 +77,34 @@ class AttributeMergeTest {
     @ParameterizedTest
     @MethodSource("merges")
     void shouldChangeOnlyOurKeys(String attributes, String expected) {
-        assertThat(AttributeMerge.merge(attributes, SET, CLEAR)).isEqualTo(new Merged.Changed(expected, List.of()));
+        assertThat(AttributeMerge.merge(attributes, SET, CLEAR, Map.of()))
+                .isEqualTo(new Merged.Changed(expected, List.of()));
     }
 
     @Test
     void shouldSeeThatTheValuesStandThereAlready() {
         assertThat(AttributeMerge.merge(
-                        "{\"conversations\":{\"first_response_time\":10.0,\"measure\":2.750,\"other\":1}}", SET, CLEAR))
+                        "{\"conversations\":{\"first_response_time\":10.0,\"measure\":2.750,\"other\":1}}",
+                        SET,
+                        CLEAR,
+                        Map.of()))
                 .isEqualTo(new Merged.Same(List.of()));
-        assertThat(AttributeMerge.merge("{\"a\":1}", Map.of(), CLEAR)).isEqualTo(new Merged.Same(List.of()));
+        assertThat(AttributeMerge.merge("{\"a\":1}", Map.of(), CLEAR, Map.of())).isEqualTo(new Merged.Same(List.of()));
+    }
+
+    @Test
+    void shouldPutATextOnlyWhereNothingStandsAndThereIsRoom() {
+        Map<String, String> outcome = Map.of("outcome", "say \"x\"");
+
+        assertThat(AttributeMerge.merge("{}", Map.of(), List.of(), outcome))
+                .isEqualTo(new Merged.Changed("{\"conversations\":{\"outcome\":\"say \\\"x\\\"\"}}", List.of()));
+        assertThat(AttributeMerge.merge("{\"conversations\":{\"outcome\":null}}", Map.of(), List.of(), outcome))
+                .isInstanceOf(Merged.Changed.class);
+        assertThat(AttributeMerge.merge("{\"conversations\":{\"outcome\":\"sale\"}}", Map.of(), List.of(), outcome))
+                .isEqualTo(new Merged.Same(List.of()));
+        String full = "{\"x\":\"" + "y".repeat(AttributeMerge.LIMIT - 20) + "\"}";
+        assertThat(AttributeMerge.merge(full, Map.of(), List.of(), outcome))
+                .isEqualTo(new Merged.Same(List.of("outcome")));
     }
 
     @Test
@@ -93,7 +112,7 @@ class AttributeMergeTest {
         String theirs = "\"x\":\"" + "y".repeat(AttributeMerge.LIMIT - 60) + "\"";
         String stale = "{" + theirs + ",\"conversations\":{\"measure\":1}}";
 
-        assertThat(AttributeMerge.merge(stale, SET, CLEAR))
+        assertThat(AttributeMerge.merge(stale, SET, CLEAR, Map.of()))
                 .isEqualTo(new Merged.Changed(
                         "{" + theirs + ",\"conversations\":{\"first_response_time\":10}}", List.of("measure")));
     }
@@ -116,7 +135,7 @@ class AttributeMergeTest {
     @ParameterizedTest
     @MethodSource("refusals")
     void shouldRefuseWhatItWouldHarm(String attributes, String reason) {
-        assertThat(AttributeMerge.merge(attributes, SET, CLEAR))
+        assertThat(AttributeMerge.merge(attributes, SET, CLEAR, Map.of()))
                 .isInstanceOfSatisfying(Merged.Refused.class, refused -> assertThat(refused.reason())
                         .contains(reason));
     }
@@ -130,12 +149,12 @@ class AttributeMergeTest {
         SET.forEach(conversations::put);
         conversations.remove(CLEAR);
 
-        Merged merged = AttributeMerge.merge(attributes, SET, CLEAR);
+        Merged merged = AttributeMerge.merge(attributes, SET, CLEAR, Map.of());
 
         String text = merged instanceof Merged.Changed changed ? changed.attributes() : attributes;
         // through text, so that 10 and 10.0 of different classes compare alike
         assertThat(JSON.readTree(text)).isEqualTo(JSON.readTree(expected.toString()));
-        assertThat(AttributeMerge.merge(text, SET, CLEAR)).isEqualTo(new Merged.Same(List.of()));
+        assertThat(AttributeMerge.merge(text, SET, CLEAR, Map.of())).isEqualTo(new Merged.Same(List.of()));
     }
 
     @Provide

@@ -81,7 +81,7 @@ class AttributeWriterTest {
         values.put("a", BigDecimal.ONE);
         values.put("b", BigDecimal.ONE);
 
-        assertThat(write(new WriteAttributes("WT1/1", TASK, "WR1", Desk.NOW, null, false, values, List.of()))
+        assertThat(write(new WriteAttributes("WT1/1", TASK, "WR1", Desk.NOW, null, false, values, List.of(), Map.of()))
                         .result())
                 .isEqualTo(new Result.Written("2", List.of("b")));
         assertThat(twilio.stored()).hasSize(4096);
@@ -208,6 +208,14 @@ class AttributeWriterTest {
 
     private static WriteAttributes command(boolean over, String value) {
         return new WriteAttributes(
-                "WT1/1", TASK, "WR1", Desk.NOW, null, over, Map.of("focus", new BigDecimal(value)), List.of("old"));
+                "WT1/1",
+                TASK,
+                "WR1",
+                Desk.NOW,
+                null,
+                over,
+                Map.of("focus", new BigDecimal(value)),
+                List.of("old"),
+                Map.of());
     }
 }

@@ -183,7 +183,8 @@ class CommandLoopTest {
                 null,
                 false,
                 Map.of("focus", BigDecimal.valueOf(number)),
-                List.of());
+                List.of(),
+                Map.of());
         return Topics.TASK_COMMANDS.valueSerde().serializer().serialize(PARTITION.topic(), command);
     }
 

@@ -6,7 +6,10 @@ import io.flexmetry.contract.settings.PrivacyConfiguration.Kind;
 import io.flexmetry.contract.settings.TwilioSettings;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.sink.attributes.AttributeWriter;
+import io.flexmetry.sink.conversation.ConversationCloser;
 import io.flexmetry.sink.conversation.MessageLister;
+import io.flexmetry.sink.conversation.MessagePoster;
+import io.flexmetry.sink.conversation.Silences;
 import io.flexmetry.sink.dispatch.Backoff;
 import io.flexmetry.sink.dispatch.Dispatcher;
 import io.flexmetry.sink.dispatch.FlyingTime;
@@ -47,13 +50,17 @@ public final class Desk implements AutoCloseable {
                 time);
         TwilioHttpClient http = new TwilioHttpClient(twilio.account(), dispatcher, Duration.ofMillis(500));
         TaskApi tasks = new TaskApi(twilio, http);
+        ConversationApi conversations = new ConversationApi(twilio.account(), http);
+        Privacy privacy = new Privacy(hash, "a key of some length", author -> false);
+        Silences silences = new Silences(conversations, privacy);
         execution = new Execution(
                 new AttributeWriter(tasks),
                 new LinkedTasks(tasks),
-                new TaskMover(tasks),
-                new MessageLister(
-                        new ConversationApi(twilio.account(), http),
-                        new Privacy(hash, "a key of some length", author -> false)));
+                new TaskMover(tasks, silences),
+                new Execution.Conversations(
+                        new MessageLister(conversations, privacy),
+                        new MessagePoster(conversations, silences),
+                        new ConversationCloser(conversations, silences)));
     }
 
     public Desk start() {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.flexmetry.contract.command.ListMessages;
 import io.flexmetry.contract.event.MessageFact;
-import io.flexmetry.contract.outcome.MessagesOutcome;
-import io.flexmetry.contract.outcome.MessagesOutcome.Listed;
+import io.flexmetry.contract.outcome.ConversationOutcome;
+import io.flexmetry.contract.outcome.ConversationOutcome.Listed;
 import io.flexmetry.contract.settings.PrivacyConfiguration.Kind;
 import io.flexmetry.contract.settings.TwilioAccount;
 import io.flexmetry.contract.settings.TwilioSettings;
@@ -62,7 +62,7 @@ class MessageListerTest {
 
     @Test
     void shouldListWhatExistsFromTheNewestOnAndStopThere() throws Exception {
-        MessagesOutcome outcome = list(Set.of(), command(110, 113));
+        ConversationOutcome outcome = list(Set.of(), command(110, 113));
 
         assertThat(outcome.at()).isEqualTo(NOW);
         assertThat(((Listed) outcome.found()).messages())
@@ -85,7 +85,7 @@ class MessageListerTest {
 
     @Test
     void shouldReadFurtherPages() throws Exception {
-        MessagesOutcome outcome = list(Set.of(), command(3, 3));
+        ConversationOutcome outcome = list(Set.of(), command(3, 3));
 
         assertThat(((Listed) outcome.found()).messages()).singleElement().satisfies(message -> {
             assertThat(message.index()).isEqualTo(3);
@@ -96,7 +96,7 @@ class MessageListerTest {
 
     @Test
     void shouldHashAsIngestDoes() throws Exception {
-        MessagesOutcome outcome = list(Set.of(Kind.IDENTITIES), command(113, 113));
+        ConversationOutcome outcome = list(Set.of(Kind.IDENTITIES), command(113, 113));
 
         assertThat(((Listed) outcome.found()).messages())
                 .singleElement()
@@ -107,7 +107,7 @@ class MessageListerTest {
     void shouldGoOnUntilThereIsAnOutcome() throws Exception {
         faults.addAll(List.of(500, 429, 401));
 
-        MessagesOutcome outcome = list(Set.of(), command(113, 113));
+        ConversationOutcome outcome = list(Set.of(), command(113, 113));
 
         assertThat(outcome.attempts()).isEqualTo(4);
         assertThat(outcome.found()).isInstanceOf(Listed.class);
@@ -117,22 +117,22 @@ class MessageListerTest {
     void shouldGiveUpOnAnAnswerThatCannotBeRead() throws Exception {
         faults.add(200);
 
-        assertThat(list(Set.of(), command(1, 1)).found()).isInstanceOf(MessagesOutcome.Refused.class);
+        assertThat(list(Set.of(), command(1, 1)).found()).isInstanceOf(ConversationOutcome.Refused.class);
     }
 
     @Test
     void shouldSayWhenTheConversationIsGone() throws Exception {
         faults.add(404);
 
-        assertThat(list(Set.of(), command(1, 1)).found()).isInstanceOf(MessagesOutcome.Gone.class);
+        assertThat(list(Set.of(), command(1, 1)).found()).isInstanceOf(ConversationOutcome.Gone.class);
     }
 
-    private MessagesOutcome list(Set<Kind> hash, ListMessages command) throws Exception {
+    private ConversationOutcome list(Set<Kind> hash, ListMessages command) throws Exception {
         URI origin = URI.create("http://127.0.0.1:" + twilio.getAddress().getPort());
         try (Desk desk = new Desk(
                         new TwilioSettings(new TwilioAccount(ACCOUNT, ACCOUNT, "token", origin), WORKSPACE), hash)
                 .start()) {
-            return (MessagesOutcome) desk.submit(command).get(20, TimeUnit.SECONDS);
+            return (ConversationOutcome) desk.submit(command).get(20, TimeUnit.SECONDS);
         }
     }
 

@@ -85,7 +85,14 @@ class LinkedTasksTest {
     @Test
     void shouldMoveATaskOnceOnly() throws Exception {
         ChangeTask cancel = new ChangeTask(
-                "WR1/end", "WT1", "WR1", Desk.NOW, ScriptedTwilio.TASK, ChangeTask.Status.CANCELED, "late values");
+                "WR1/end",
+                "WT1",
+                "WR1",
+                Desk.NOW,
+                ScriptedTwilio.TASK,
+                ChangeTask.Status.CANCELED,
+                "late values",
+                null);
 
         assertThat(((Outcome) desk.submit(cancel).get(10, SECONDS)).result()).isEqualTo(new Result.Changed());
         assertThat(((Outcome) desk.submit(cancel).get(10, SECONDS)).result()).isEqualTo(new Result.Changed());

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What became of a look-up of messages. Keyed by the conversation.
+ * What became of a command to a conversation. Keyed by the conversation.
  *
  * @param commandId the command's id
  * @param conversationSid CH…
@@ -15,21 +15,24 @@ import java.util.List;
  * @param attempts requests, at least 1
  * @param found how it ended
  */
-public record MessagesOutcome(String commandId, String conversationSid, Instant at, int attempts, Found found) {
+public record ConversationOutcome(String commandId, String conversationSid, Instant at, int attempts, Ending found) {
 
-    /** How a look-up ended. */
+    /** How a command ended. Each of them is final. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "result")
     @JsonSubTypes({
         @JsonSubTypes.Type(value = Listed.class, name = "listed"),
+        @JsonSubTypes.Type(value = Posted.class, name = "posted"),
+        @JsonSubTypes.Type(value = Closed.class, name = "closed"),
+        @JsonSubTypes.Type(value = Overtaken.class, name = "overtaken"),
         @JsonSubTypes.Type(value = Gone.class, name = "gone"),
         @JsonSubTypes.Type(value = Refused.class, name = "refused"),
         @JsonSubTypes.Type(value = GaveUp.class, name = "gave-up")
     })
-    public sealed interface Found {
+    public sealed interface Ending {
 
         /** Its name in JSON. */
         default String label() {
-            return Labels.of(Found.class, this);
+            return Labels.of(Ending.class, this);
         }
     }
 
@@ -40,14 +43,23 @@ public record MessagesOutcome(String commandId, String conversationSid, Instant 
      * @param toIndex the last one
      * @param messages in any order; times are whole seconds
      */
-    public record Listed(long fromIndex, long toIndex, List<MessageFact> messages) implements Found {}
+    public record Listed(long fromIndex, long toIndex, List<MessageFact> messages) implements Ending {}
+
+    /** The message stands in the conversation; {@code message} is it. */
+    public record Posted(MessageFact message) implements Ending {}
+
+    /** The conversation, or its interaction's channel, is closed. */
+    public record Closed() implements Ending {}
+
+    /** Nothing was done: somebody had written meanwhile, {@code messages}, the newest first. */
+    public record Overtaken(List<MessageFact> messages) implements Ending {}
 
     /** The conversation does not exist (any more). */
-    public record Gone() implements Found {}
+    public record Gone() implements Ending {}
 
-    /** Twilio does not tell, and {@code reason} says why. */
-    public record Refused(String reason) implements Found {}
+    /** Twilio does not do it, and {@code reason} says why. */
+    public record Refused(String reason) implements Ending {}
 
     /** It was tried for long and went wrong each time; {@code reason} is that of the last time. */
-    public record GaveUp(String reason) implements Found {}
+    public record GaveUp(String reason) implements Ending {}
 }

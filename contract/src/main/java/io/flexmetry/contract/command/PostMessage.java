@@ -1,0 +1,16 @@
+package io.flexmetry.contract.command;
+
+import java.time.Instant;
+
+/**
+ * Tell the customer something, as the system. Done once, however often it is executed: the message carries the command's
+ * id.
+ *
+ * @param commandId unique, the same for the same decision
+ * @param conversationSid CH…
+ * @param issuedAt our clock when it was decided
+ * @param text what is said
+ * @param lastIndex of the last message that was known; a newer one means that nobody is silent any more
+ */
+public record PostMessage(String commandId, String conversationSid, Instant issuedAt, String text, long lastIndex)
+        implements ConversationCommand {}

@@ -1,0 +1,176 @@
+package io.flexmetry.contract.settings;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import io.flexmetry.contract.settings.InactivityPolicy.Action;
+import io.flexmetry.contract.settings.InactivityPolicy.From;
+import io.flexmetry.contract.settings.InactivityPolicy.Match;
+import io.flexmetry.contract.settings.InactivityPolicy.Step;
+import io.flexmetry.contract.settings.InactivityPolicy.Who;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The section {@code inactivity} of the YAML file: {@code none}, {@code seed}, or a list of policies of which the first
+ * that matches holds.
+ *
+ * @param policies in their order; none = nobody's silence leads to anything
+ * @param seed whether it is the sample's behaviour, whose time {@link Variable#TIMEOUT} sets
+ */
+@JsonDeserialize(using = InactivityConfiguration.Reader.class)
+public record InactivityConfiguration(List<InactivityPolicy> policies, boolean seed) {
+
+    /** Switched off. */
+    public static final InactivityConfiguration NONE = new InactivityConfiguration(List.of(), false);
+
+    private static final String SEED = "seed";
+    private static final Duration SEED_TIMEOUT = Duration.ofMinutes(1);
+    private static final String NOTICE =
+            "This conversation has been closed because there was no activity for a while. Write to us again at any time.";
+
+    public InactivityConfiguration {
+        policies = List.copyOf(policies);
+        for (int i = 0; i < policies.size(); i++) {
+            for (InactivityPolicy earlier : policies.subList(0, i)) {
+                InactivityPolicy policy = policies.get(i);
+                if (earlier.name().equals(policy.name())) {
+                    throw new SettingsException("Expected each inactivity policy to have a name of its own but those of"
+                            + " lines " + earlier.line() + " and " + policy.line() + " are both called "
+                            + policy.name());
+                }
+                if (earlier.match().covers(policy.match())) {
+                    throw new SettingsException("Expected each inactivity policy to match something that no earlier one"
+                            + " does, but " + policy.name() + " (line " + policy.line() + ") could never fire: "
+                            + earlier.name() + " (line " + earlier.line() + ") matches all of it");
+                }
+            }
+        }
+    }
+
+    /** The sample's behaviour: any message of anyone resets; then the task is completed, the notice posted, the conversation closed. */
+    static InactivityConfiguration seed(Duration timeout) {
+        return new InactivityConfiguration(
+                List.of(new InactivityPolicy(
+                        SEED,
+                        Match.ALL,
+                        From.ACCEPTED,
+                        Who.ANYONE,
+                        false,
+                        false,
+                        "language",
+                        List.of(
+                                new Step(timeout, Action.COMPLETE, Map.of(), null),
+                                new Step(timeout, Action.WARN, Map.of(InactivityPolicy.OTHERWISE, NOTICE), null),
+                                new Step(timeout, Action.CLOSE, Map.of(), null)),
+                        0)),
+                true);
+    }
+
+    /** The same, with the time that the environment sets for the sample's behaviour. */
+    InactivityConfiguration in(Environment environment) {
+        return seed
+                ? environment
+                        .find(Variable.TIMEOUT)
+                        .map(text -> seed(timeout(text)))
+                        .orElse(this)
+                : this;
+    }
+
+    /** Names of the task attributes that the policies look at: no others enter Kafka. */
+    public Set<String> attributeNames() {
+        Set<String> names = new TreeSet<>();
+        policies.forEach(policy -> names.addAll(policy.attributeNames()));
+        return names;
+    }
+
+    /**
+     * Checks against the channels that carry messages.
+     *
+     * @throws SettingsException if a policy names another
+     */
+    void requireChannels(Set<String> known) {
+        for (InactivityPolicy policy : policies) {
+            for (String channel : new TreeSet<>(policy.match().channel())) {
+                if (!known.contains(channel)) {
+                    throw new SettingsException("Expected inactivity " + policy.name() + " (line " + policy.line()
+                            + ") to match channels of metrics.chatChannels but " + channel
+                            + " is none. Did you mean " + Nearest.to(channel, List.copyOf(new TreeSet<>(known)))
+                            + "?");
+                }
+            }
+        }
+    }
+
+    private static Duration timeout(String text) {
+        try {
+            Duration timeout = Duration.parse(text);
+            if (timeout.compareTo(Duration.ofSeconds(1)) >= 0) {
+                return timeout;
+            }
+        } catch (DateTimeException e) {
+            // falls through to the one message for all that is no such time
+        }
+        throw new SettingsException("Expected " + Variable.TIMEOUT
+                + " to be an ISO 8601 duration of at least PT1S, such as PT1M, but it is " + text);
+    }
+
+    /** Reads the three forms of the section, and remembers where each policy stands. */
+    static final class Reader extends StdDeserializer<InactivityConfiguration> {
+
+        private static final long serialVersionUID = 1L;
+
+        Reader() {
+            super(InactivityConfiguration.class);
+        }
+
+        @Override
+        public InactivityConfiguration deserialize(JsonParser parser, DeserializationContext context)
+                throws IOException {
+            if (parser.currentToken() == JsonToken.VALUE_STRING) {
+                return named(parser);
+            }
+            if (parser.currentToken() != JsonToken.START_ARRAY) {
+                throw mismatch(parser);
+            }
+            List<InactivityPolicy> policies = new ArrayList<>();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                int line = parser.currentTokenLocation().getLineNr();
+                policies.add(context.readValue(parser, InactivityPolicy.class).at(policies.size() + 1, line));
+            }
+            try {
+                return new InactivityConfiguration(policies, false);
+            } catch (SettingsException e) {
+                throw JsonMappingException.from(parser, e.getMessage(), e);
+            }
+        }
+
+        private static InactivityConfiguration named(JsonParser parser) throws IOException {
+            return switch (parser.getText().toLowerCase(Locale.ROOT)) {
+                case "none", "" -> NONE;
+                case SEED -> seed(SEED_TIMEOUT);
+                default -> throw mismatch(parser);
+            };
+        }
+
+        private static JsonMappingException mismatch(JsonParser parser) throws IOException {
+            return JsonMappingException.from(
+                    parser, "Expected none, seed or a list of policies but it is " + parser.getText());
+        }
+
+        @Override
+        public InactivityConfiguration getNullValue(DeserializationContext context) {
+            return NONE;
+        }
+    }
+}

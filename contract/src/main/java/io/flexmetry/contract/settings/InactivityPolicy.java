@@ -1,0 +1,316 @@
+package io.flexmetry.contract.settings;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One policy of the section {@code inactivity}: of which conversations it holds, whose silence counts from when, and what is
+ * done about it.
+ *
+ * @param name in reports and records; {@code policy N} where the file gives none
+ * @param match the conversations' tasks
+ * @param from before which nobody is silent
+ * @param silence whose it is
+ * @param pauseWhileAgentOwesReply whether no silence counts while the customer waits for the agent
+ * @param dryRun whether everything is decided and recorded but nothing done
+ * @param language task attribute that names the language of warnings
+ * @param steps what is done, earliest first
+ * @param line of the file; 0 where it comes from no file
+ */
+public record InactivityPolicy(
+        String name,
+        Match match,
+        From from,
+        Who silence,
+        boolean pauseWhileAgentOwesReply,
+        boolean dryRun,
+        String language,
+        List<Step> steps,
+        int line) {
+
+    /** The text for those whose language has none. */
+    public static final String OTHERWISE = "default";
+
+    private static final String DEFAULT_LANGUAGE = "language";
+
+    /** As many characters as an SMS may have. */
+    private static final int LONGEST_TEXT = 1_600;
+
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+    /** From when silence counts. */
+    public enum From {
+        @JsonProperty("accepted")
+        ACCEPTED,
+        @JsonProperty("first-agent-message")
+        FIRST_AGENT_MESSAGE,
+        @JsonProperty("queued")
+        QUEUED
+    }
+
+    /** Who must be silent. */
+    public enum Who {
+        @JsonProperty("customer")
+        CUSTOMER,
+        @JsonProperty("agent")
+        AGENT,
+        @JsonProperty("anyone")
+        ANYONE
+    }
+
+    /** What can be done. */
+    public enum Action {
+        @JsonProperty("warn")
+        WARN("warn"),
+        @JsonProperty("wrap-up")
+        WRAP_UP("wrap-up"),
+        @JsonProperty("complete")
+        COMPLETE("complete"),
+        @JsonProperty("close")
+        CLOSE("close"),
+        @JsonProperty("park")
+        PARK("park"),
+        @JsonProperty("notify")
+        NOTIFY("notify");
+
+        private final String label;
+
+        Action(String label) {
+            this.label = label;
+        }
+
+        /** Its name in the file. */
+        public String label() {
+            return label;
+        }
+
+        private boolean isLast() {
+            return this == COMPLETE || this == CLOSE;
+        }
+    }
+
+    /**
+     * Of which tasks a policy holds: of those for which every condition does. A condition without values holds for all.
+     *
+     * @param channel unique names of task channels
+     * @param queue names of queues
+     * @param workflow names of workflows
+     * @param attributes values by the names of task attributes
+     */
+    public record Match(
+            Set<String> channel, Set<String> queue, Set<String> workflow, Map<String, Set<String>> attributes) {
+
+        static final Match ALL = new Match(Set.of(), Set.of(), Set.of(), Map.of());
+
+        @JsonCreator
+        public Match(
+                @JsonProperty("channel") @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable
+                        Set<String> channel,
+                @JsonProperty("queue") @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable
+                        Set<String> queue,
+                @JsonProperty("workflow") @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable
+                        Set<String> workflow,
+                @JsonProperty("attributes")
+                        @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+                        @Nullable
+                        Map<String, Set<String>> attributes) {
+            this.channel = channel == null ? Set.of() : Set.copyOf(channel);
+            this.queue = queue == null ? Set.of() : Set.copyOf(queue);
+            this.workflow = workflow == null ? Set.of() : Set.copyOf(workflow);
+            this.attributes = attributes == null ? Map.of() : Map.copyOf(attributes);
+        }
+
+        /** Whether it holds for such a task; what the task does not have fulfils no condition. */
+        public boolean holdsFor(
+                @Nullable String taskChannel,
+                @Nullable String queueName,
+                @Nullable String workflowName,
+                Map<String, String> taskAttributes) {
+            return allows(channel, taskChannel)
+                    && allows(queue, queueName)
+                    && allows(workflow, workflowName)
+                    && attributes.entrySet().stream()
+                            .allMatch(entry -> allows(entry.getValue(), taskAttributes.get(entry.getKey())));
+        }
+
+        /** Whether it holds wherever the other does. */
+        boolean covers(Match other) {
+            return covers(channel, other.channel)
+                    && covers(queue, other.queue)
+                    && covers(workflow, other.workflow)
+                    && attributes.entrySet().stream()
+                            .allMatch(entry ->
+                                    covers(entry.getValue(), other.attributes.getOrDefault(entry.getKey(), Set.of())));
+        }
+
+        private static boolean allows(Set<String> values, @Nullable String value) {
+            return values.isEmpty() || (value != null && values.contains(value));
+        }
+
+        private static boolean covers(Set<String> wide, Set<String> narrow) {
+            return wide.isEmpty() || (!narrow.isEmpty() && wide.containsAll(narrow));
+        }
+    }
+
+    /**
+     * Something that is done after so much silence.
+     *
+     * @param after from the beginning of the silence
+     * @param action what
+     * @param text of a warning, by language; {@value InactivityPolicy#OTHERWISE} for all others
+     * @param channel task channel to which a task is parked
+     */
+    public record Step(
+            Duration after,
+            Action action,
+            Map<String, String> text,
+            @Nullable String channel) {
+
+        public Step {
+            text = new LinkedHashMap<>(text);
+            expect(after.compareTo(SHORTEST) >= 0, "after to be at least " + SHORTEST + " but it is " + after);
+            if (action == Action.WARN) {
+                expect(text.containsKey(OTHERWISE), "a warn to have a text, or texts with one for " + OTHERWISE);
+                text.forEach((language, one) -> expect(
+                        !one.isBlank() && one.length() <= LONGEST_TEXT,
+                        "the text of a warn to have 1 to " + LONGEST_TEXT + " characters (" + language + ")"));
+            } else {
+                expect(text.isEmpty(), "a text only on warn but it is on " + action.label());
+            }
+            expect(
+                    (action == Action.PARK) == (channel != null && !channel.isBlank()),
+                    action == Action.PARK
+                            ? "a park to name the task channel that it parks to"
+                            : "a channel only on park but it is on " + action.label());
+        }
+
+        @JsonCreator
+        static Step parse(
+                @JsonProperty("after") @Nullable String after,
+                @JsonProperty("do") @Nullable Action action,
+                @JsonProperty("text") @Nullable JsonNode text,
+                @JsonProperty("channel") @Nullable String channel) {
+            if (action == null) {
+                throw new SettingsException("Expected an inactivity step to say what to do (warn, wrap-up, complete,"
+                        + " close, park or notify) but do is missing");
+            }
+            return new Step(duration(after), action, texts(text), channel);
+        }
+
+        /** What is said in that language. */
+        public String textIn(@Nullable String wanted) {
+            String otherwise = text.getOrDefault(OTHERWISE, "");
+            return wanted == null ? otherwise : text.getOrDefault(wanted, otherwise);
+        }
+
+        private static Map<String, String> texts(@Nullable JsonNode text) {
+            Map<String, String> texts = new LinkedHashMap<>();
+            if (text != null && text.isObject()) {
+                text.properties()
+                        .forEach(one -> texts.put(one.getKey(), one.getValue().asText()));
+            } else if (text != null && !text.isNull()) {
+                texts.put(OTHERWISE, text.asText());
+            }
+            return texts;
+        }
+    }
+
+    public InactivityPolicy {
+        steps = List.copyOf(steps);
+        expect(!steps.isEmpty(), "a policy to have steps: without any it could never fire");
+        expect(
+                silence != Who.AGENT || !pauseWhileAgentOwesReply,
+                "no pauseWhileAgentOwesReply with silence: agent, whose silence it is");
+        for (int i = 1; i < steps.size(); i++) {
+            Step before = steps.get(i - 1);
+            Step step = steps.get(i);
+            expect(
+                    step.after().compareTo(before.after()) >= 0,
+                    "steps in order but " + step.action().label() + " after " + step.after() + " stands behind "
+                            + before.action().label() + " after " + before.after());
+            expect(
+                    !before.action().isLast() || step.after().equals(before.after()),
+                    step.action().label() + " after " + step.after() + " not to stand behind "
+                            + before.action().label() + ", which ends it: it could never fire");
+        }
+    }
+
+    @JsonCreator
+    static InactivityPolicy parse(
+            @JsonProperty("name") @Nullable String name,
+            @JsonProperty("match") @Nullable Match match,
+            @JsonProperty("from") @Nullable From from,
+            @JsonProperty("silence") @Nullable Who silence,
+            @JsonProperty("pauseWhileAgentOwesReply") @Nullable Boolean pauseWhileAgentOwesReply,
+            @JsonProperty("dryRun") boolean dryRun,
+            @JsonProperty("language") @Nullable String language,
+            @JsonProperty("steps") @Nullable List<Step> steps) {
+        Who who = silence == null ? Who.CUSTOMER : silence;
+        return new InactivityPolicy(
+                name == null ? "" : name,
+                match == null ? Match.ALL : match,
+                from == null ? From.ACCEPTED : from,
+                who,
+                pauseWhileAgentOwesReply == null ? who != Who.AGENT : pauseWhileAgentOwesReply,
+                dryRun,
+                language == null ? DEFAULT_LANGUAGE : language,
+                steps == null ? List.of() : steps,
+                0);
+    }
+
+    /** With its place in the file. */
+    InactivityPolicy at(int number, int where) {
+        return new InactivityPolicy(
+                name.isEmpty() ? "policy " + number : name,
+                match,
+                from,
+                silence,
+                pauseWhileAgentOwesReply,
+                dryRun,
+                language,
+                steps,
+                where);
+    }
+
+    /** How long the shortest silence is that leads to something. */
+    public Duration firstAfter() {
+        return steps.get(0).after();
+    }
+
+    /** Names of the task attributes that it looks at. */
+    Set<String> attributeNames() {
+        Set<String> names = new TreeSet<>(new TreeMap<>(match.attributes()).keySet());
+        if (steps.stream().anyMatch(step -> step.text().size() > 1)) {
+            names.add(language);
+        }
+        return names;
+    }
+
+    private static Duration duration(@Nullable String text) {
+        if (text == null) {
+            throw new SettingsException("Expected an inactivity step to say after how long but after is missing");
+        }
+        try {
+            return Duration.parse(text);
+        } catch (DateTimeException e) {
+            throw new SettingsException("Expected after to be an ISO 8601 duration such as PT8M but it is " + text);
+        }
+    }
+
+    private static void expect(boolean holds, String what) {
+        if (!holds) {
+            throw new SettingsException("Expected " + what);
+        }
+    }
+}

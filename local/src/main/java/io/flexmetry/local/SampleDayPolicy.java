@@ -1,0 +1,26 @@
+package io.flexmetry.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The policy that holds in the sample day, where no other configuration is given. */
+final class SampleDayPolicy {
+
+    private static final String YAML = """
+            inactivity:
+              - name: web chat
+                match: { queue: [Web chat] }
+                steps:
+                  - { after: PT20M, do: warn, text: "Are you still there?" }
+                  - { after: PT40M, do: wrap-up }
+            """;
+
+    private SampleDayPolicy() {}
+
+    /** Gives the file. */
+    static Path writeTo(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        return Files.writeString(folder.resolve("sample-day.yaml"), YAML);
+    }
+}

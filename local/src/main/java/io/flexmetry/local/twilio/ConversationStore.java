@@ -1,0 +1,98 @@
+package io.flexmetry.local.twilio;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The conversations of the simulated Twilio, whether a webhook told of them or not. */
+public final class ConversationStore {
+
+    private static final String MESSAGE = "message";
+    private static final String REMOVED = "removed-message";
+    private static final String CLOSED = "closed";
+
+    private final Map<String, TreeMap<Long, Posted>> conversations = new HashMap<>();
+    private final Set<String> closed = new HashSet<>();
+    private final Journal journal;
+
+    /** A message as Twilio lists it. */
+    public record Posted(
+            String sid,
+            long index,
+            String author,
+            @Nullable String participantSid,
+            String body,
+            String attributes,
+            Instant createdAt) {}
+
+    /** A message and where it is, as it stands in the journal. */
+    record Placed(String conversationSid, Posted message) {}
+
+    /** One that was taken back. */
+    record Removed(String conversationSid, long index) {}
+
+    public ConversationStore(Journal journal) {
+        this.journal = journal;
+        journal.entries(MESSAGE, Placed.class).forEach(this::place);
+        journal.entries(REMOVED, Removed.class).forEach(this::drop);
+        closed.addAll(journal.entries(CLOSED, String.class));
+    }
+
+    /** A message is sent. */
+    public synchronized void post(String conversationSid, Posted message) {
+        Placed placed = new Placed(conversationSid, message);
+        journal.append(MESSAGE, placed);
+        place(placed);
+    }
+
+    /** A message is taken back. */
+    public synchronized void remove(String conversationSid, long index) {
+        Removed removed = new Removed(conversationSid, index);
+        journal.append(REMOVED, removed);
+        drop(removed);
+    }
+
+    /** A conversation, or an interaction's channel, is closed; gives whether that is new. */
+    synchronized boolean close(String sid) {
+        if (closed.add(sid)) {
+            journal.append(CLOSED, sid);
+            return true;
+        }
+        return false;
+    }
+
+    public synchronized boolean isClosed(String sid) {
+        return closed.contains(sid);
+    }
+
+    /** The newest first; absent when there is no such conversation. */
+    public synchronized Optional<List<Posted>> newestFirst(String conversationSid) {
+        return Optional.ofNullable(conversations.get(conversationSid))
+                .map(messages -> List.copyOf(messages.descendingMap().values()));
+    }
+
+    /** The index that the next message gets. */
+    synchronized long nextIndex(String conversationSid) {
+        TreeMap<Long, Posted> messages = conversations.get(conversationSid);
+        return messages == null || messages.isEmpty() ? 0 : messages.lastKey() + 1;
+    }
+
+    private void place(Placed placed) {
+        conversations
+                .computeIfAbsent(placed.conversationSid(), sid -> new TreeMap<>())
+                .put(placed.message().index(), placed.message());
+    }
+
+    private void drop(Removed removed) {
+        TreeMap<Long, Posted> messages = conversations.get(removed.conversationSid());
+        if (messages != null) {
+            messages.remove(removed.index());
+        }
+    }
+}

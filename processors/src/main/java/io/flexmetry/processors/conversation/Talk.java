@@ -1,0 +1,18 @@
+package io.flexmetry.processors.conversation;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * What is said in a conversation, as far as another feature needs it.
+ *
+ * @param lastIndex of the last message; −1 without any
+ * @param speech who spoke last
+ * @param firstReplies when each reservation's agent wrote first, by reservation SID
+ * @param internal whether colleagues talk to each other here
+ */
+public record Talk(long lastIndex, Speech speech, Map<String, Instant> firstReplies, boolean internal) {
+
+    /** Nothing yet. */
+    public static final Talk NONE = new Talk(-1, Speech.NONE, Map.of(), false);
+}

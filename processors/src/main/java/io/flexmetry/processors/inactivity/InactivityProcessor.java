@@ -1,0 +1,183 @@
+package io.flexmetry.processors.inactivity;
+
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.MarkerFact;
+import io.flexmetry.contract.event.MessageFact;
+import io.flexmetry.contract.event.StepFact;
+import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.contract.settings.InactivityPolicy;
+import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.processors.conversation.ConversationTopology;
+import io.flexmetry.processors.conversation.Talk;
+import io.flexmetry.processors.inactivity.InactivityRules.Decision;
+import io.flexmetry.processors.timer.Timers;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps scenes and timers, and lets the rules decide. A conversation has one timer, which is never cancelled: who is woken
+ * looks what there is to do, and a message moves nothing. So it costs as good as nothing that people write.
+ *
+ * <p>Before anything is done, a {@link Barrier} makes sure that everything has been read that had happened by then.
+ */
+final class InactivityProcessor implements Processor<String, Event, String, InactivityOutput> {
+
+    private static final Duration TICK = Duration.ofMillis(250);
+
+    /** What one go may take, so that events do not wait. */
+    private static final Duration BUDGET = Duration.ofMillis(150);
+
+    private static final String LOOK = "look";
+    private static final String FORGET = "forget";
+
+    private final InactivityRules rules;
+    private final Configuration configuration;
+    private final Duration shortest;
+    private final @Nullable InstantSource clock;
+    private ProcessorContext<String, InactivityOutput> context;
+    private KeyValueStore<String, Scene> scenes;
+    private Function<String, Talk> talks;
+    private Timers timers;
+    private Barrier barrier;
+
+    /**
+     * A processor.
+     *
+     * @param clock by which time passes; absent for Kafka Streams' own
+     */
+    InactivityProcessor(Configuration configuration, @Nullable InstantSource clock) {
+        this.configuration = configuration;
+        this.rules = new InactivityRules(configuration);
+        this.clock = clock;
+        this.shortest = configuration.inactivity().policies().stream()
+                .map(InactivityPolicy::firstAfter)
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
+    @Override
+    public void init(ProcessorContext<String, InactivityOutput> context) {
+        this.context = context;
+        this.scenes = context.getStateStore(InactivityTopology.SCENES);
+        this.talks = ConversationTopology.talks(context, configuration);
+        this.timers = new Timers(context.getStateStore(InactivityTopology.TIMERS));
+        int partition = context.taskId().partition();
+        this.barrier = new Barrier(
+                partition + "/" + context.currentSystemTimeMs(),
+                partition,
+                Topics.CONVERSATION_EVENTS.partitions(),
+                Topics.TASK_EVENTS.partitions());
+        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, millis -> wake());
+    }
+
+    @Override
+    public void process(Record<String, Event> record) {
+        String sid = record.key();
+        Event event = record.value();
+        if (event.fact() instanceof MarkerFact marker) {
+            if (barrier.arrived(marker)) {
+                fire();
+            }
+            return;
+        }
+        Scene known = scenes.get(sid);
+        Scene scene = (known == null ? Scene.NEW : known).learn(event);
+        if (scene.tasks().isEmpty()) {
+            // a conversation without tasks is nobody's to care about
+            return;
+        }
+        Instant now = now();
+        if (known == null) {
+            timers.set(now.plus(configuration.retention()), FORGET, sid);
+        }
+        if (event.fact() instanceof StepFact step) {
+            put(sid, known, rules.settle(sid, scene, talks.apply(sid), step, now));
+        } else if (!scene.equals(known) || mayMatter(scene, event)) {
+            put(sid, known, rules.plan(sid, scene, talks.apply(sid), now, InactivityRules.NEVER));
+        }
+    }
+
+    /**
+     * Whether a message may call for an earlier look than is planned. Mostly it does not: whatever begins now leads to
+     * something after the shortest silence at the earliest, and there will be a look before.
+     */
+    private boolean mayMatter(Scene scene, Event event) {
+        return event.fact() instanceof MessageFact message
+                && (scene.wakeAt() == null
+                        || !scene.parked().isEmpty()
+                        || message.createdAt().plus(shortest).isBefore(scene.wakeAt()));
+    }
+
+    private void put(String sid, @Nullable Scene before, Decision decision) {
+        Scene next = decision.next();
+        if (next.wakeAt() != null && (before == null || !next.wakeAt().equals(before.wakeAt()))) {
+            timers.set(next.wakeAt(), LOOK, sid);
+        }
+        if (!next.equals(before)) {
+            scenes.put(sid, next);
+        }
+        decision.outputs().forEach(output -> context.forward(new Record<>(sid, output, context.currentSystemTimeMs())));
+    }
+
+    private void wake() {
+        fire();
+        Instant now = now();
+        if (timers.isDue(now)) {
+            barrier.begin(now)
+                    .forEach(marker -> context.forward(new Record<>(
+                            marker.key(),
+                            new InactivityOutput.Mark(marker.event(), marker.direct()),
+                            context.currentSystemTimeMs())));
+        }
+    }
+
+    /** What was due when all had been read. */
+    private void fire() {
+        Instant until = barrier.clearedUntil();
+        long end = context.currentSystemTimeMs() + BUDGET.toMillis();
+        while (context.currentSystemTimeMs() < end) {
+            List<Timers.Timer> due = timers.take(until);
+            if (due.isEmpty()) {
+                return;
+            }
+            due.forEach(timer -> fire(timer, until));
+        }
+    }
+
+    private void fire(Timers.Timer timer, Instant until) {
+        Scene scene = scenes.get(timer.id());
+        if (scene == null) {
+            return;
+        }
+        if (timer.kind().equals(FORGET)) {
+            forget(timer.id(), scene);
+        } else if (scene.wakeAt() != null && !scene.wakeAt().isAfter(until)) {
+            Talk talk = talks.apply(timer.id());
+            put(timer.id(), scene, rules.plan(timer.id(), scene.wakeAt(null), talk, now(), until));
+        }
+    }
+
+    /** A scene whose tasks have ended is needed until nothing of it is told again. */
+    private void forget(String sid, Scene scene) {
+        boolean over = scene.tasks().values().stream().allMatch(task -> task.endedAt() != null);
+        if (over || scene.wakeAt() == null) {
+            scenes.delete(sid);
+        } else {
+            timers.set(now().plus(configuration.retention()), FORGET, sid);
+        }
+    }
+
+    private Instant now() {
+        return clock == null ? Instant.ofEpochMilli(context.currentSystemTimeMs()) : clock.instant();
+    }
+}

@@ -1,0 +1,577 @@
+package io.flexmetry.processors.inactivity;
+
+import io.flexmetry.contract.command.CloseConversation;
+import io.flexmetry.contract.command.PostMessage;
+import io.flexmetry.contract.command.Silence;
+import io.flexmetry.contract.event.StepFact;
+import io.flexmetry.contract.event.Task;
+import io.flexmetry.contract.inactivity.InactivityStep;
+import io.flexmetry.contract.metric.Metric;
+import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.contract.settings.InactivityConfiguration;
+import io.flexmetry.contract.settings.InactivityPolicy;
+import io.flexmetry.contract.settings.InactivityPolicy.Action;
+import io.flexmetry.contract.settings.InactivityPolicy.Step;
+import io.flexmetry.processors.conversation.Speech;
+import io.flexmetry.processors.conversation.Talk;
+import io.flexmetry.processors.inactivity.Ladder.Rung;
+import io.flexmetry.processors.writeback.Contribution;
+import io.flexmetry.processors.writeback.Wish;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what silence leads to: pure functions of what is known of a conversation, what is said in it, and the time.
+ *
+ * <p>Steps of one time are a rung. A rung is taken when the silence has lasted so long, and carried through step by step,
+ * each when the one before is settled, unless a message ends the silence. So each step is taken once at most in a silence.
+ */
+final class InactivityRules {
+
+    /** A step that is later than that moves the later ones on: a warning must leave the time that it gives. */
+    private static final Duration TOLERANCE = Duration.ofSeconds(30);
+
+    /** When the sink finds a message that cannot be read here. */
+    private static final Duration BEFORE_ANOTHER_LOOK = Duration.ofSeconds(10);
+
+    /** With {@link #plan}: nothing may be done now. */
+    static final Instant NEVER = Instant.MIN;
+
+    private final InactivityConfiguration configuration;
+    private final Set<String> chatChannels;
+
+    InactivityRules(Configuration configuration) {
+        this.configuration = configuration.inactivity();
+        this.chatChannels = configuration.metrics().chatChannels();
+    }
+
+    /**
+     * What to do.
+     *
+     * @param next the scene from now on
+     * @param outputs commands, wishes and notes, in order
+     */
+    record Decision(Scene next, List<InactivityOutput> outputs) {}
+
+    /**
+     * Looks at the scene: takes what is due, or says when to look again.
+     *
+     * @param now our clock
+     * @param until what was due until then may be done, because all that had happened until then is known
+     */
+    Decision plan(String sid, Scene scene, Talk talk, Instant now, Instant until) {
+        Planning planning = new Planning(sid, scene, talk, now);
+        planning.plan(until);
+        return planning.decision();
+    }
+
+    /** A step was settled: the next one of its rung is taken, or the rung is over. */
+    Decision settle(String sid, Scene scene, Talk talk, StepFact fact, Instant now) {
+        Planning planning = new Planning(sid, scene, talk, now);
+        planning.settle(fact);
+        return planning.decision();
+    }
+
+    /** The first policy that holds for one of the tasks. */
+    private Optional<InactivityPolicy> policy(Scene scene, List<Assignment> tasks) {
+        return configuration.policies().stream()
+                .filter(policy -> tasks.stream().anyMatch(task -> holds(policy, scene, task)))
+                .findFirst();
+    }
+
+    /** A parked task counts as being on the channel from which it was parked. */
+    private boolean holds(InactivityPolicy policy, Scene scene, Assignment assignment) {
+        Task task = assignment.task();
+        Scene.Parked parked = scene.parked().get(task.taskSid());
+        String channel = parked == null ? task.channel() : parked.from();
+        boolean inTime = policy.from() == InactivityPolicy.From.QUEUED || !assignment.isWaiting();
+        return inTime
+                && channel != null
+                && chatChannels.contains(channel)
+                && policy.match().holdsFor(channel, task.queueName(), task.workflowName(), task.attributes());
+    }
+
+    /** One decision in the making. */
+    private final class Planning {
+        private final String sid;
+        private final Talk talk;
+        private final Instant now;
+        private final List<InactivityOutput> outputs = new ArrayList<>();
+        private Scene scene;
+
+        private Planning(String sid, Scene scene, Talk talk, Instant now) {
+            this.sid = sid;
+            this.scene = scene;
+            this.talk = talk;
+            this.now = now;
+        }
+
+        private Decision decision() {
+            return new Decision(scene, outputs);
+        }
+
+        private List<Assignment> tasks() {
+            return Stream.concat(scene.held(), scene.waiting()).toList();
+        }
+
+        private void plan(Instant until) {
+            if (scene.ladder().rung() != null) {
+                // what was begun is settled before anything else, and then it shows whether it is carried through
+                scene = scene.wakeAt(null);
+                return;
+            }
+            List<Assignment> tasks = tasks();
+            InactivityPolicy policy = policy(scene, tasks).orElse(null);
+            boolean over = policy == null || scene.closed() || talk.internal();
+            if (over || scene.isBeingTransferred()) {
+                comeBack(null);
+                scene = scene.with(Ladder.NONE).wakeAt(null);
+                return;
+            }
+            Silenced silence = silence(Objects.requireNonNull(policy)).orElse(null);
+            comeBack(silence);
+            if (silence == null) {
+                scene = scene.with(Ladder.NONE);
+                wake(now.plus(policy.firstAfter()));
+                return;
+            }
+            if (!scene.ladder().isAbout(silence)) {
+                scene = scene.with(Ladder.of(silence));
+            }
+            climb(policy, silence, until);
+        }
+
+        private void climb(InactivityPolicy policy, Silenced silence, Instant until) {
+            Ladder ladder = scene.ladder().since(silence.since());
+            scene = scene.with(ladder);
+            Step next = policy.steps().stream()
+                    .filter(step -> step.after().compareTo(ladder.taken()) > 0)
+                    .findFirst()
+                    .orElse(null);
+            if (ladder.stopped() || next == null) {
+                scene = scene.wakeAt(null);
+                return;
+            }
+            Instant due = silence.since().plus(next.after()).plus(ladder.shift());
+            if (due.isAfter(until)) {
+                wake(due.isAfter(now) ? due : now);
+                return;
+            }
+            Duration late = Duration.between(due, now);
+            if (late.compareTo(TOLERANCE) > 0) {
+                scene = scene.with(ladder.shiftedBy(late));
+            }
+            List<Integer> rung = IntStream.range(0, policy.steps().size())
+                    .filter(i -> policy.steps().get(i).after().equals(next.after()))
+                    .boxed()
+                    .toList();
+            scene = scene.wakeAt(null);
+            take(policy, rung, now);
+        }
+
+        /** An earlier look does no harm, and a later one can wait for it: one timer for a conversation is enough. */
+        private void wake(Instant at) {
+            Instant planned = scene.wakeAt();
+            boolean keeps = planned != null && planned.isAfter(now) && !planned.isAfter(at);
+            scene = keeps ? scene : scene.wakeAt(at);
+        }
+
+        /** Steps of a rung until one must be waited for. */
+        private void take(InactivityPolicy policy, List<Integer> steps, Instant decidedAt) {
+            List<Integer> left = steps;
+            while (!left.isEmpty()) {
+                Rung rung = rung(policy, left, decidedAt, Set.of(), false);
+                Step step = policy.steps().get(left.get(0));
+                if (policy.dryRun() || step.action() == Action.NOTIFY) {
+                    note(policy, rung, policy.dryRun() ? "dry-run" : "notified", null);
+                } else {
+                    Set<String> awaiting = begin(policy, rung, step);
+                    if (!awaiting.isEmpty()) {
+                        boolean closing = step.action() == Action.CLOSE && awaiting.contains(sid);
+                        Rung begun = rung(policy, left, decidedAt, awaiting, closing);
+                        note(policy, begun, null, null);
+                        scene = scene.with(scene.ladder().with(begun));
+                        return;
+                    }
+                }
+                left = left.subList(1, left.size());
+            }
+            scene = scene.with(
+                    scene.ladder().taken(policy.steps().get(steps.get(0)).after()));
+            plan(NEVER);
+        }
+
+        private Rung rung(
+                InactivityPolicy policy, List<Integer> left, Instant decidedAt, Set<String> awaiting, boolean closing) {
+            int position = left.get(0);
+            long lastIndex = Math.max(talk.lastIndex(), scene.ownIndex());
+            String stepId = sid + "/" + scene.ladder().silence() + "@" + lastIndex + "/" + position + "-"
+                    + policy.steps().get(position).action().label();
+            return new Rung(policy.name(), List.copyOf(left), decidedAt, stepId, awaiting, lastIndex, closing);
+        }
+
+        /** Gives of whom it is waited for; of nobody when there is nothing to do it to. */
+        private Set<String> begin(InactivityPolicy policy, Rung rung, Step step) {
+            List<Assignment> open = scene.open().toList();
+            switch (step.action()) {
+                case WARN -> {
+                    String text = step.textIn(language(policy));
+                    outputs.add(
+                            new InactivityOutput.Do(new PostMessage(rung.stepId(), sid, now, text, rung.lastIndex())));
+                    return Set.of(sid);
+                }
+                case WRAP_UP -> {
+                    return want(open, rung, Wish.Action.WRAP_UP, null);
+                }
+                case COMPLETE -> {
+                    return want(tasks(), rung, Wish.Action.COMPLETE, null);
+                }
+                case PARK -> {
+                    List<Assignment> here = open.stream()
+                            .filter(task ->
+                                    !scene.parked().containsKey(task.task().taskSid()))
+                            .toList();
+                    return want(here, rung, Wish.Action.PARK, step.channel());
+                }
+                case CLOSE -> {
+                    Task.Interaction interaction = interaction();
+                    if (interaction != null && !open.isEmpty()) {
+                        // closing the channel ends its tasks, and their last numbers must stand on them before
+                        return want(open, rung, Wish.Action.WRAP_UP, null);
+                    }
+                    return close(rung, interaction);
+                }
+                case NOTIFY -> throw new IllegalStateException("Expected a step that does something");
+            }
+            throw new IllegalStateException("Expected a known action but it is " + step.action());
+        }
+
+        private Set<String> close(Rung rung, Task.@Nullable Interaction interaction) {
+            outputs.add(new InactivityOutput.Do(
+                    new CloseConversation(rung.stepId(), sid, now, interaction, rung.lastIndex())));
+            return Set.of(sid);
+        }
+
+        private Set<String> want(List<Assignment> tasks, Rung rung, Wish.Action action, @Nullable String channel) {
+            Set<String> sids = new TreeSet<>();
+            for (Assignment assignment : tasks) {
+                String taskSid = assignment.task().taskSid();
+                sids.add(taskSid);
+                outputs.add(new InactivityOutput.Want(new Wish(
+                        rung.stepId(), taskSid, action, channel, new Silence(sid, rung.lastIndex()), reason(rung))));
+            }
+            return sids;
+        }
+
+        private String reason(Rung rung) {
+            InactivityPolicy policy = named(rung.policy());
+            Step step = policy.steps().get(rung.left().get(0));
+            String who =
+                    switch (policy.silence()) {
+                        case CUSTOMER -> "customer";
+                        case AGENT -> "agent";
+                        case ANYONE -> "everybody";
+                    };
+            return who + " silent for " + step.after();
+        }
+
+        private InactivityPolicy named(String name) {
+            return configuration.policies().stream()
+                    .filter(policy -> policy.name().equals(name))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        /** Of all tasks of the conversation, also those that a step before has ended. */
+        private Task.@Nullable Interaction interaction() {
+            return scene.tasks().values().stream()
+                    .max(Comparator.comparing(task -> task.described().toldAt()))
+                    .map(task -> task.task().interaction())
+                    .orElse(null);
+        }
+
+        private @Nullable String language(InactivityPolicy policy) {
+            return scene.tasks().values().stream()
+                    .sorted(Comparator.comparing(
+                                    (Assignment task) -> task.described().toldAt())
+                            .reversed())
+                    .flatMap(task -> Stream.ofNullable(task.task().attributes().get(policy.language())))
+                    .findFirst()
+                    .orElse(null);
+        }
+
+        /** Tasks that are parked come back when the silence because of which they are is over. */
+        private void comeBack(@Nullable Silenced silence) {
+            for (Map.Entry<String, Scene.Parked> entry : scene.parked().entrySet()) {
+                String taskSid = entry.getKey();
+                if (silence != null && silence.id().equals(entry.getValue().silence())) {
+                    continue;
+                }
+                Assignment task = scene.tasks().get(taskSid);
+                if (task != null && task.isHeld()) {
+                    outputs.add(new InactivityOutput.Want(new Wish(
+                            sid + "/" + entry.getValue().silence() + "@" + talk.lastIndex() + "/return",
+                            taskSid,
+                            Wish.Action.RETURN,
+                            entry.getValue().from(),
+                            null,
+                            "somebody wrote")));
+                }
+                scene = scene.returned(taskSid);
+            }
+        }
+
+        private Optional<Silenced> silence(InactivityPolicy policy) {
+            Silenced begun = from(policy).orElse(null);
+            if (begun == null) {
+                return Optional.empty();
+            }
+            Silenced from = transfersOver().reduce(begun, Silenced::later);
+            Instant session = scene.sessionStart();
+            Speech speech = talk.speech();
+            Speech.Said customer = within(session, speech.customer());
+            boolean owes = customer != null && speech.answer() == null;
+            if (policy.pauseWhileAgentOwesReply() && owes) {
+                return Optional.empty();
+            }
+            Speech.Said anchor =
+                    switch (policy.silence()) {
+                        case CUSTOMER ->
+                            policy.pauseWhileAgentOwesReply() && customer != null ? speech.answer() : customer;
+                        case AGENT -> within(session, speech.agent());
+                        case ANYONE -> within(session, speech.anyone());
+                    };
+            return Optional.of(
+                    anchor == null ? from : Silenced.later(from, new Silenced("m" + anchor.index(), anchor.at())));
+        }
+
+        private static Speech.@Nullable Said within(Instant session, Speech.@Nullable Said said) {
+            return said == null || said.at().isBefore(session) ? null : said;
+        }
+
+        /** Before which nobody is silent; absent while that has not happened. */
+        private Optional<Silenced> from(InactivityPolicy policy) {
+            return switch (policy.from()) {
+                case ACCEPTED ->
+                    stays().filter(entry -> entry.getValue().acceptedAt() != null)
+                            .map(entry -> new Silenced(
+                                    entry.getKey(),
+                                    Objects.requireNonNull(entry.getValue().acceptedAt())))
+                            .reduce(Silenced::later);
+                case FIRST_AGENT_MESSAGE ->
+                    stays().filter(entry -> talk.firstReplies().containsKey(entry.getKey()))
+                            .map(entry -> new Silenced(
+                                    entry.getKey(),
+                                    Objects.requireNonNull(talk.firstReplies().get(entry.getKey()))))
+                            .min(Comparator.comparing(Silenced::since));
+                case QUEUED ->
+                    tasks().stream()
+                            .flatMap(task -> Stream.ofNullable(task.createdAt())
+                                    .map(at -> new Silenced(task.task().taskSid(), at)))
+                            .reduce(Silenced::later)
+                            .or(() -> stays().flatMap(entry -> Stream.ofNullable(
+                                                    entry.getValue().acceptedAt())
+                                            .map(at -> new Silenced(entry.getKey(), at)))
+                                    .reduce(Silenced::later));
+            };
+        }
+
+        /** Whoever waited for another agent in vain was not silent. */
+        private Stream<Silenced> transfersOver() {
+            return scene.tasks().values().stream().flatMap(assignment -> {
+                String taskSid = assignment.task().taskSid();
+                Stream<Silenced> failed = Stream.ofNullable(assignment.transfer())
+                        .map(transfer -> new Silenced(taskSid + "/" + transfer.toldBy(), transfer.toldAt()));
+                boolean accepted = assignment.stays().values().stream().anyMatch(stay -> stay.acceptedAt() != null);
+                return accepted
+                        ? failed
+                        : Stream.concat(
+                                failed, Stream.ofNullable(assignment.endedAt()).map(end -> new Silenced(taskSid, end)));
+            });
+        }
+
+        private Stream<Map.Entry<String, Stay>> stays() {
+            return scene.held()
+                    .flatMap(task -> task.stays().entrySet().stream())
+                    .filter(entry -> entry.getValue().isHeld());
+        }
+
+        private void settle(StepFact fact) {
+            remember(fact);
+            Rung rung = scene.ladder().rung();
+            if (rung == null
+                    || !rung.stepId().equals(fact.stepId())
+                    || !rung.awaiting().contains(fact.subject())) {
+                plan(NEVER);
+                return;
+            }
+            InactivityPolicy policy = configuration.policies().stream()
+                    .filter(one -> one.name().equals(rung.policy()))
+                    .filter(one -> one.steps().size() > rung.left().get(0))
+                    .findFirst()
+                    .orElse(null);
+            if (policy == null) {
+                // another configuration than when it began
+                scene = scene.with(scene.ladder().stop());
+                plan(NEVER);
+                return;
+            }
+            Action action = policy.steps().get(rung.left().get(0)).action();
+            switch (fact.result()) {
+                case "overtaken" -> overtaken(policy, rung);
+                case "refused", "gave-up" -> fail(policy, rung, fact);
+                case "gone" -> {
+                    if (action == Action.WARN) {
+                        fail(policy, rung, fact);
+                    } else {
+                        goOn(policy, rung, fact);
+                    }
+                }
+                default -> goOn(policy, rung, fact);
+            }
+        }
+
+        private void fail(InactivityPolicy policy, Rung rung, StepFact fact) {
+            note(policy, rung, fact.result(), fact.reason());
+            scene = scene.with(scene.ladder().stop());
+            plan(NEVER);
+        }
+
+        /** Somebody wrote. If it does not end the silence (the system did), it is tried again. */
+        private void overtaken(InactivityPolicy policy, Rung rung) {
+            boolean lasts = lasts(policy, rung);
+            if (lasts && talk.lastIndex() > rung.lastIndex()) {
+                take(policy, rung.left(), rung.decidedAt());
+                return;
+            }
+            note(policy, rung, "overtaken", null);
+            scene = scene.with(scene.ladder().with(null));
+            if (lasts) {
+                scene = scene.wakeAt(now.plus(BEFORE_ANOTHER_LOOK));
+            } else {
+                plan(NEVER);
+            }
+        }
+
+        /** Whether the silence goes on; when a step has ended the tasks, whether nobody has spoken since. */
+        private boolean lasts(InactivityPolicy policy, Rung rung) {
+            Speech.Said last = talk.speech().anyone();
+            return tasks().isEmpty()
+                    ? last == null || last.index() <= rung.lastIndex()
+                    : silence(policy).map(scene.ladder()::isAbout).orElse(false);
+        }
+
+        private void goOn(InactivityPolicy policy, Rung rung, StepFact fact) {
+            Set<String> awaiting = new TreeSet<>(rung.awaiting());
+            awaiting.remove(fact.subject());
+            Step step = policy.steps().get(rung.left().get(0));
+            boolean lasts = lasts(policy, rung);
+            if (awaiting.isEmpty() && step.action() == Action.CLOSE && !rung.closing() && lasts) {
+                awaiting.addAll(close(rung, interaction()));
+                scene = scene.with(scene.ladder()
+                        .with(new Rung(
+                                rung.policy(),
+                                rung.left(),
+                                rung.decidedAt(),
+                                rung.stepId(),
+                                awaiting,
+                                rung.lastIndex(),
+                                true)));
+                return;
+            }
+            if (!awaiting.isEmpty()) {
+                scene = scene.with(scene.ladder()
+                        .with(new Rung(
+                                rung.policy(),
+                                rung.left(),
+                                rung.decidedAt(),
+                                rung.stepId(),
+                                awaiting,
+                                rung.lastIndex(),
+                                rung.closing())));
+                return;
+            }
+            note(policy, rung, fact.result(), null);
+            List<Integer> left = rung.left().subList(1, rung.left().size());
+            if (left.isEmpty() || !lasts) {
+                scene = scene.with(scene.ladder().taken(step.after()));
+                plan(NEVER);
+            } else {
+                take(policy, left, rung.decidedAt());
+            }
+        }
+
+        /** What was done was done, whether it is still waited for or not. */
+        private void remember(StepFact fact) {
+            String label = fact.stepId().substring(fact.stepId().lastIndexOf('/') + 1);
+            if (fact.result().equals("posted") && fact.index() != null) {
+                List<String> reservations = scene.held()
+                        .flatMap(task -> task.stays().entrySet().stream())
+                        .filter(entry -> entry.getValue().isOpen())
+                        .map(Map.Entry::getKey)
+                        .toList();
+                if (fact.index() > scene.ownIndex()) {
+                    scene = scene.warned(reservations, fact.index());
+                    reservations.forEach(this::tellWarnings);
+                }
+            } else if (fact.result().equals("changed")) {
+                Assignment task = scene.tasks().get(fact.subject());
+                if (label.endsWith("-park") && task != null && task.task().channel() != null) {
+                    scene = scene.parked(
+                            fact.subject(), new Scene.Parked(task.task().channel(), silenceOf(fact.stepId())));
+                } else if (!label.endsWith("-park")) {
+                    scene = scene.wrapped(fact.subject());
+                }
+            }
+        }
+
+        /** {@code CH…/m7@9/1-park} was done about {@code m7}. */
+        private String silenceOf(String stepId) {
+            String rest = stepId.substring(sid.length() + 1);
+            return rest.substring(0, rest.indexOf('@'));
+        }
+
+        private void tellWarnings(String reservationSid) {
+            scene.tasks().values().stream()
+                    .filter(task -> task.stays().containsKey(reservationSid))
+                    .findFirst()
+                    .ifPresent(task -> outputs.add(new InactivityOutput.Tell(new Contribution(
+                            Contribution.Feature.INACTIVITY,
+                            task.task().taskSid(),
+                            reservationSid,
+                            null,
+                            Map.of(
+                                    Metric.INACTIVITY_WARNINGS,
+                                    BigDecimal.valueOf(scene.warnings().getOrDefault(reservationSid, 0))),
+                            null))));
+        }
+
+        private void note(InactivityPolicy policy, Rung rung, @Nullable String result, @Nullable String reason) {
+            Step step = policy.steps().get(rung.left().get(0));
+            outputs.add(new InactivityOutput.Note(new InactivityStep(
+                    rung.stepId(),
+                    sid,
+                    policy.name(),
+                    step.action().label(),
+                    step.after(),
+                    scene.ladder().since(),
+                    rung.decidedAt(),
+                    tasks().stream().map(task -> task.task().taskSid()).sorted().collect(Collectors.toList()),
+                    result,
+                    reason)));
+        }
+    }
+}

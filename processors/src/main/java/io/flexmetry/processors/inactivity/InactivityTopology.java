@@ -1,0 +1,139 @@
+package io.flexmetry.processors.inactivity;
+
+import io.flexmetry.contract.command.Command;
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.inactivity.InactivityStep;
+import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.contract.topic.Json;
+import io.flexmetry.contract.topic.Topic;
+import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.processors.conversation.ConversationTopology;
+import io.flexmetry.processors.timer.Timers;
+import io.flexmetry.processors.writeback.Contribution;
+import io.flexmetry.processors.writeback.Wish;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Inactivity.
+ *
+ * <pre>
+ * facts of conversations ──▶ decide ─┬─▶ commands and steps (key ConversationSid)
+ *                              ▲     ├─▶ wishes, contributions (key TaskSid)
+ *                              │     └─▶ markers ──▶ task events, conversation events ─┐
+ *                              └──────────────────────────────────────────────────────┘
+ * </pre>
+ */
+public final class InactivityTopology {
+
+    static final String SCENES = "inactivity-scenes";
+    static final String TIMERS = "inactivity-timers";
+
+    private InactivityTopology() {}
+
+    /**
+     * What the feature tells.
+     *
+     * @param wishes what is wanted of tasks, key TaskSid but not partitioned by it
+     * @param contributions numbers of reservations, key TaskSid but not partitioned by it
+     */
+    public record Streams(KStream<String, Wish> wishes, KStream<String, Contribution> contributions) {}
+
+    /**
+     * Adds the feature.
+     *
+     * @param facts of conversations, key ConversationSid
+     * @param clock by which time passes; absent for Kafka Streams' own
+     */
+    public static Streams addTo(
+            KStream<String, Event> facts, Configuration configuration, @Nullable InstantSource clock) {
+        KStream<String, InactivityOutput> outputs = facts.process(
+                new Supplier(configuration, clock), Named.as("inactivity"), ConversationTopology.storesOfTalks());
+        to(
+                Topics.CONVERSATION_COMMANDS,
+                "inactivity-commands",
+                outputs.filter((sid, output) -> output instanceof InactivityOutput.Do, Named.as("inactivity-do"))
+                        .mapValues(
+                                output -> (Command) ((InactivityOutput.Do) output).command(),
+                                Named.as("inactivity-command")));
+        to(
+                Topics.INACTIVITY_STEPS,
+                "inactivity-steps",
+                outputs.filter((sid, output) -> output instanceof InactivityOutput.Note, Named.as("inactivity-notes"))
+                        .mapValues(InactivityTopology::step, Named.as("inactivity-step")));
+        to(
+                Topics.CONVERSATION_EVENTS,
+                "inactivity-direct-markers",
+                outputs.filter((key, output) -> isMarker(output, true), Named.as("inactivity-mark-directly"))
+                        .mapValues(InactivityTopology::marker, Named.as("inactivity-direct-marker")));
+        to(
+                Topics.TASK_EVENTS,
+                "inactivity-task-markers",
+                outputs.filter((key, output) -> isMarker(output, false), Named.as("inactivity-mark-tasks"))
+                        .mapValues(InactivityTopology::marker, Named.as("inactivity-task-marker")));
+        return new Streams(
+                outputs.filter((sid, output) -> output instanceof InactivityOutput.Want, Named.as("inactivity-wants"))
+                        .map(
+                                (sid, output) -> {
+                                    Wish wish = ((InactivityOutput.Want) output).wish();
+                                    return KeyValue.pair(wish.taskSid(), wish);
+                                },
+                                Named.as("inactivity-wishes")),
+                outputs.filter((sid, output) -> output instanceof InactivityOutput.Tell, Named.as("inactivity-tells"))
+                        .map(
+                                (sid, output) -> {
+                                    Contribution told = ((InactivityOutput.Tell) output).contribution();
+                                    return KeyValue.pair(told.taskSid(), told);
+                                },
+                                Named.as("inactivity-contributions")));
+    }
+
+    private static <V> void to(Topic<String, V> topic, String name, KStream<String, V> stream) {
+        stream.to(
+                topic.name(),
+                Produced.<String, V>as(name).withKeySerde(topic.keySerde()).withValueSerde(topic.valueSerde()));
+    }
+
+    private static InactivityStep step(InactivityOutput output) {
+        return ((InactivityOutput.Note) output).step();
+    }
+
+    private static boolean isMarker(InactivityOutput output, boolean direct) {
+        return output instanceof InactivityOutput.Mark mark && mark.direct() == direct;
+    }
+
+    private static Event marker(InactivityOutput output) {
+        return ((InactivityOutput.Mark) output).event();
+    }
+
+    private record Supplier(
+            Configuration configuration, @Nullable InstantSource clock)
+            implements ProcessorSupplier<String, Event, String, InactivityOutput> {
+
+        @Override
+        public Processor<String, Event, String, InactivityOutput> get() {
+            return new InactivityProcessor(configuration, clock);
+        }
+
+        @Override
+        public Set<StoreBuilder<?>> stores() {
+            // in this order, so that the topology is described the same each time
+            return new LinkedHashSet<>(List.of(
+                    Stores.keyValueStoreBuilder(
+                            Stores.persistentKeyValueStore(SCENES), Serdes.String(), Json.serde(Scene.class)),
+                    Timers.store(TIMERS)));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.flexmetry.processors.inactivity;
+
+import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.settings.SettingsException;
+import io.flexmetry.contract.settings.Variable;
+import io.flexmetry.processors.inactivity.PolicyCase.Line;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code ./flexmetry policy test FILE}. */
+@Command(
+        name = "./flexmetry policy",
+        description = "Runs your own cases against the inactivity policies of FLEXMETRY_CONFIG.",
+        mixinStandardHelpOptions = true)
+public final class PolicyCommand {
+
+    private static final int BAD_INPUT = 2;
+
+    private final Configuration configuration;
+    private final PrintStream out;
+
+    /**
+     * A command.
+     *
+     * @param configuration whose policies are tried
+     * @param out where it prints
+     */
+    public PolicyCommand(Configuration configuration, PrintStream out) {
+        this.configuration = configuration;
+        this.out = out;
+    }
+
+    public static void main(String[] args) {
+        try {
+            Configuration configuration = Configuration.from(Environment.of(System.getenv()));
+            System.exit(run(configuration, System.out, System.err, args));
+        } catch (SettingsException e) {
+            System.err.println("policy: " + e.getMessage());
+            System.exit(BAD_INPUT);
+        }
+    }
+
+    /** Gives 0 if all cases are right, 1 if one is not, 2 if something could not be read. */
+    static int run(Configuration configuration, PrintStream out, PrintStream err, String... args) {
+        return new CommandLine(new PolicyCommand(configuration, out))
+                .setExecutionExceptionHandler((e, line, parsed) -> {
+                    if (e instanceof SettingsException) {
+                        err.println("policy: " + e.getMessage());
+                        return BAD_INPUT;
+                    }
+                    throw e;
+                })
+                .execute(args);
+    }
+
+    /** Tries the cases. */
+    @Command(name = "test", description = "Exit code 1 if a case comes out differently than it says.")
+    int test(@Parameters(paramLabel = "FILE", description = "YAML, a list of cases.") Path file) {
+        if (configuration.inactivity().policies().isEmpty()) {
+            throw new SettingsException(
+                    "Expected " + Variable.FLEXMETRY_CONFIG + " to have inactivity policies but there are none");
+        }
+        List<PolicyCase> cases = PolicyCase.parse(file.toString(), read(file));
+        long wrong = cases.stream().filter(one -> !isRight(one)).count();
+        out.println(cases.size() + " cases, " + wrong + " wrong");
+        return wrong == 0 ? 0 : 1;
+    }
+
+    private boolean isRight(PolicyCase one) {
+        List<Line> taken = PolicySimulation.run(configuration, one);
+        boolean right = taken.equals(one.expect());
+        out.println((right ? "ok     " : "WRONG  ") + one.name());
+        if (!right) {
+            out.println("       expected " + text(one.expect()));
+            out.println("       but was  " + text(taken));
+        }
+        return right;
+    }
+
+    private static String text(List<Line> lines) {
+        return lines.isEmpty() ? "nothing" : lines.stream().map(Line::toString).collect(Collectors.joining(", "));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new SettingsException("Expected " + file + " to be a readable file but it is not: " + e);
+        }
+    }
+}

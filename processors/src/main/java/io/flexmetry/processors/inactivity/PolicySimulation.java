@@ -1,0 +1,190 @@
+package io.flexmetry.processors.inactivity;
+
+import io.flexmetry.contract.command.CloseConversation;
+import io.flexmetry.contract.event.ConversationFact;
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.Fact;
+import io.flexmetry.contract.event.ReservationFact;
+import io.flexmetry.contract.event.Source;
+import io.flexmetry.contract.event.StepFact;
+import io.flexmetry.contract.event.Task;
+import io.flexmetry.contract.event.TaskFact;
+import io.flexmetry.contract.event.Worker;
+import io.flexmetry.contract.inactivity.InactivityStep;
+import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.contract.settings.SettingsException;
+import io.flexmetry.processors.conversation.Speech;
+import io.flexmetry.processors.conversation.Talk;
+import io.flexmetry.processors.inactivity.InactivityRules.Decision;
+import io.flexmetry.processors.inactivity.PolicyCase.Line;
+import io.flexmetry.processors.writeback.Wish;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Plays a case by the rules that processors use, where everything that is commanded succeeds at once. */
+final class PolicySimulation {
+
+    private static final Instant START = Instant.parse("2026-01-05T00:00:00Z");
+    private static final String CONVERSATION = "CH";
+    private static final String TASK = "WT";
+    private static final String RESERVATION = "WR";
+
+    private final InactivityRules rules;
+    private final Task task;
+    private final List<Line> taken = new ArrayList<>();
+    private final Deque<InactivityOutput> outputs = new ArrayDeque<>();
+    private Scene scene = Scene.NEW;
+    private Talk talk = Talk.NONE;
+    private int events;
+
+    private PolicySimulation(Configuration configuration, PolicyCase given) {
+        this.rules = new InactivityRules(configuration);
+        this.task = given.task().toTask(TASK, CONVERSATION);
+    }
+
+    /**
+     * What the configured policies do about it.
+     *
+     * @throws SettingsException if something is given that cannot happen
+     */
+    static List<Line> run(Configuration configuration, PolicyCase given) {
+        PolicySimulation simulation = new PolicySimulation(configuration, given);
+        for (Line line : given.given()) {
+            simulation.passUntil(START.plus(line.at()), false);
+            simulation.happen(line);
+        }
+        simulation.passUntil(START.plus(given.until()), true);
+        return simulation.taken;
+    }
+
+    private void passUntil(Instant time, boolean inclusive) {
+        for (Instant wakeAt = scene.wakeAt(); wakeAt != null; wakeAt = scene.wakeAt()) {
+            if (wakeAt.isAfter(time) || (!inclusive && wakeAt.equals(time))) {
+                return;
+            }
+            apply(rules.plan(CONVERSATION, scene.wakeAt(null), talk, wakeAt, wakeAt), wakeAt);
+        }
+    }
+
+    private void happen(Line line) {
+        Instant at = START.plus(line.at());
+        switch (line.what()) {
+            case "customer" -> say(at, talk.speech().customerSaid(next(at)), false);
+            case "agent" -> say(at, talk.speech().agentSaid(next(at)), true);
+            case "bot", "supervisor" -> say(at, talk.speech().otherSaid(next(at)), false);
+            case "system" -> say(at, talk.speech(), false);
+            case "queued" -> learn(at, new TaskFact(TaskFact.Change.CREATED, task));
+            case "accepted" -> learn(at, reservation(ReservationFact.Change.ACCEPTED));
+            case "wrap-up" -> learn(at, reservation(ReservationFact.Change.WRAPUP));
+            case "completed" -> complete(at);
+            case "canceled" -> learn(at, new TaskFact(TaskFact.Change.CANCELED, task));
+            case "transfer" -> learn(at, new TaskFact(TaskFact.Change.TRANSFER_INITIATED, task));
+            case "transfer-failed" -> learn(at, new TaskFact(TaskFact.Change.TRANSFER_FAILED, task));
+            case "closed" -> learn(at, closed());
+            default ->
+                throw new SettingsException(
+                        "Expected one of customer, agent, bot, supervisor, system, queued, accepted,"
+                                + " wrap-up, completed, canceled, transfer, transfer-failed and closed but it is "
+                                + line.what());
+        }
+    }
+
+    private Speech.Said next(Instant at) {
+        return new Speech.Said(talk.lastIndex() + 1, at);
+    }
+
+    private void say(Instant at, Speech speech, boolean byAgent) {
+        Map<String, Instant> replies = new TreeMap<>(talk.firstReplies());
+        if (byAgent && scene.open().findAny().isPresent()) {
+            replies.putIfAbsent(RESERVATION, at);
+        }
+        talk = new Talk(talk.lastIndex() + 1, speech, replies, false);
+        plan(at);
+    }
+
+    private void learn(Instant at, Fact fact) {
+        scene = scene.learn(event(at, fact));
+        plan(at);
+    }
+
+    private void complete(Instant at) {
+        learn(at, reservation(ReservationFact.Change.COMPLETED));
+        learn(at, new TaskFact(TaskFact.Change.COMPLETED, task));
+    }
+
+    private void plan(Instant at) {
+        apply(rules.plan(CONVERSATION, scene, talk, at, InactivityRules.NEVER), at);
+    }
+
+    private void apply(Decision decision, Instant now) {
+        scene = decision.next();
+        outputs.addAll(decision.outputs());
+        for (InactivityOutput output = outputs.poll(); output != null; output = outputs.poll()) {
+            if (output instanceof InactivityOutput.Note note) {
+                note(note.step(), now);
+            } else if (output instanceof InactivityOutput.Do act) {
+                act(act, now);
+            } else if (output instanceof InactivityOutput.Want want) {
+                grant(want.wish(), now);
+            }
+        }
+    }
+
+    private void note(InactivityStep step, Instant now) {
+        if (step.result() == null || Set.of("dry-run", "notified").contains(step.result())) {
+            taken.add(new Line(Duration.between(START, now), step.action()));
+        }
+    }
+
+    private void act(InactivityOutput.Do act, Instant now) {
+        if (act.command() instanceof CloseConversation) {
+            scene = scene.learn(event(now, closed()));
+            settle(act.command().commandId(), CONVERSATION, "closed", null, now);
+        } else {
+            talk = new Talk(talk.lastIndex() + 1, talk.speech(), talk.firstReplies(), false);
+            settle(act.command().commandId(), CONVERSATION, "posted", talk.lastIndex(), now);
+        }
+    }
+
+    private void grant(Wish wish, Instant now) {
+        switch (wish.action()) {
+            case WRAP_UP -> scene = scene.learn(event(now, reservation(ReservationFact.Change.WRAPUP)));
+            case COMPLETE ->
+                scene = scene.learn(event(now, reservation(ReservationFact.Change.COMPLETED)))
+                        .learn(event(now, new TaskFact(TaskFact.Change.COMPLETED, task)));
+            case PARK, RETURN -> {
+                // the task is the same on another channel
+            }
+        }
+        if (wish.silence() != null) {
+            settle(wish.stepId(), wish.taskSid(), "changed", null, now);
+        }
+    }
+
+    private void settle(String stepId, String subject, String result, @Nullable Long index, Instant now) {
+        StepFact fact = new StepFact(CONVERSATION, stepId, subject, result, index, null);
+        Decision decision = rules.settle(CONVERSATION, scene, talk, fact, now);
+        scene = decision.next();
+        outputs.addAll(decision.outputs());
+    }
+
+    private Event event(Instant at, Fact fact) {
+        return new Event("EV" + events++, "case", at, at, Source.PROCESSORS, fact);
+    }
+
+    private ReservationFact reservation(ReservationFact.Change change) {
+        return new ReservationFact(change, RESERVATION, task, new Worker("WK", null, null));
+    }
+
+    private static ConversationFact closed() {
+        return new ConversationFact(CONVERSATION, null, Set.of(), "closed");
+    }
+}

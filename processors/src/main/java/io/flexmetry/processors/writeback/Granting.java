@@ -1,0 +1,49 @@
+package io.flexmetry.processors.writeback;
+
+import io.flexmetry.contract.outcome.Outcome;
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a wish is granted.
+ *
+ * @param wish what is wanted
+ * @param stage where it is
+ * @param reservations that were open when it came
+ * @param deadline until when the last numbers are waited for
+ * @param outcome of the last command
+ */
+record Granting(
+        Wish wish,
+        Stage stage,
+        Set<String> reservations,
+        @Nullable Instant deadline,
+        @Nullable Outcome outcome) {
+
+    /** Where a wish can be. */
+    enum Stage {
+        /** It has just come. */
+        NEW,
+        /** Its first, or only, command is under way. */
+        COMMANDED,
+        /** The task is in wrap-up, its last numbers are on their way. */
+        FINISHING,
+        /** Its completion is under way. */
+        COMPLETING,
+        /** It is over. */
+        SETTLED
+    }
+
+    Granting at(Stage next) {
+        return new Granting(wish, next, reservations, deadline, outcome);
+    }
+
+    Granting finishingUntil(Instant end) {
+        return new Granting(wish, Stage.FINISHING, reservations, end, outcome);
+    }
+
+    Granting settled(Outcome how) {
+        return new Granting(wish, Stage.SETTLED, reservations, deadline, how);
+    }
+}

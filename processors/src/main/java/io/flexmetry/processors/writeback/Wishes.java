@@ -1,0 +1,193 @@
+package io.flexmetry.processors.writeback;
+
+import io.flexmetry.contract.command.ChangeTask;
+import io.flexmetry.contract.command.Silence;
+import io.flexmetry.contract.command.SwitchTaskChannel;
+import io.flexmetry.contract.command.TaskCommand;
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.StepFact;
+import io.flexmetry.contract.ledger.TaskLedger;
+import io.flexmetry.contract.outcome.Outcome;
+import io.flexmetry.contract.outcome.Result;
+import io.flexmetry.processors.writeback.Granting.Stage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Grants wishes. Whoever wants a task to end gets it in this order: the numbers of this moment are written; the task goes to
+ * wrap-up; with that its numbers are final, and are written; then it is completed, if that is wanted.
+ */
+final class Wishes {
+
+    private static final String WRAPPING = "/wrapping";
+    private static final String COMPLETED = "/completed";
+    private static final String CHANNEL = "/channel";
+
+    /** A webhook that has not come by then does not come; the numbers of before stand on the task. */
+    private static final Duration LAST_NUMBERS = Duration.ofSeconds(5);
+
+    private Wishes() {}
+
+    /** Whether that command was done for a wish, and says nothing of a write. */
+    static boolean isFor(String commandId) {
+        return commandId.endsWith(WRAPPING) || commandId.endsWith(COMPLETED) || commandId.endsWith(CHANNEL);
+    }
+
+    /** Whether that command put a task into wrap-up for a wish. */
+    static boolean isEnding(String commandId) {
+        return commandId.endsWith(WRAPPING);
+    }
+
+    /** A wish came. */
+    static TaskState learn(TaskState state, Wish wish) {
+        if (state.wishes().containsKey(wish.stepId())) {
+            return state;
+        }
+        Set<String> open = state.reservations().entrySet().stream()
+                .filter(entry -> entry.getValue().isOpen())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+        return state.withWish(new Granting(wish, Stage.NEW, open, null, null));
+    }
+
+    /** One of its commands was settled. */
+    static TaskState learn(TaskState state, Outcome outcome, Instant now) {
+        for (Granting granting : state.wishes().values()) {
+            if (outcome.commandId().startsWith(granting.wish().stepId() + "/" + outcome.taskSid() + "/")) {
+                return learn(state, granting, outcome, now);
+            }
+        }
+        return state;
+    }
+
+    private static TaskState learn(TaskState state, Granting granting, Outcome outcome, Instant now) {
+        TaskState next = state;
+        boolean changed = outcome.result() instanceof Result.Changed;
+        if (changed && granting.wish().action().ends()) {
+            for (String sid : granting.reservations()) {
+                ReservationState reservation = next.reservations().get(sid);
+                next = reservation == null
+                        ? next
+                        : next.withReservation(
+                                sid, reservation.closedBy(granting.wish().reason()));
+            }
+        }
+        boolean goesOn = changed
+                && granting.wish().action() == Wish.Action.COMPLETE
+                && outcome.commandId().endsWith(WRAPPING);
+        return next.withWish(goesOn ? granting.finishingUntil(now.plus(LAST_NUMBERS)) : granting.settled(outcome));
+    }
+
+    /**
+     * Goes on with all of them.
+     *
+     * @param isFinal whether the task's numbers are final and their write is commanded
+     */
+    static TaskState goOn(TaskState state, boolean isFinal, Instant now, List<TaskOutput> outputs) {
+        TaskState next = state;
+        for (Granting granting : state.wishes().values()) {
+            next = switch (granting.stage()) {
+                case NEW -> begin(next, granting, now, outputs);
+                case FINISHING ->
+                    isFinal || !now.isBefore(Objects.requireNonNull(granting.deadline()))
+                            ? complete(next, granting, now, outputs)
+                            : next;
+                case SETTLED -> tell(next, granting, outputs);
+                case COMMANDED, COMPLETING -> next;
+            };
+        }
+        return next;
+    }
+
+    private static TaskState begin(TaskState state, Granting granting, Instant now, List<TaskOutput> outputs) {
+        Wish wish = granting.wish();
+        if (wish.action() == Wish.Action.COMPLETE && granting.reservations().isEmpty()) {
+            return complete(state, granting, now, outputs);
+        }
+        if (wish.action().ends()) {
+            command(change(granting, WRAPPING, ChangeTask.Status.WRAPPING, now), wish, now, outputs);
+        } else {
+            command(
+                    new SwitchTaskChannel(
+                            id(wish, CHANNEL),
+                            wish.taskSid(),
+                            reservation(granting),
+                            now,
+                            Objects.requireNonNull(wish.channel()),
+                            wish.silence()),
+                    wish,
+                    now,
+                    outputs);
+        }
+        return state.withWish(granting.at(Stage.COMMANDED));
+    }
+
+    private static TaskState complete(TaskState state, Granting granting, Instant now, List<TaskOutput> outputs) {
+        command(change(granting, COMPLETED, ChangeTask.Status.COMPLETED, now), granting.wish(), now, outputs);
+        return state.withWish(granting.at(Stage.COMPLETING));
+    }
+
+    private static TaskState tell(TaskState state, Granting granting, List<TaskOutput> outputs) {
+        Outcome outcome = Objects.requireNonNull(granting.outcome());
+        Silence silence = granting.wish().silence();
+        if (silence != null) {
+            if (outcome.result() instanceof Result.Overtaken overtaken) {
+                overtaken
+                        .messages()
+                        .forEach(message -> outputs.add(new TaskOutput.Tell(
+                                silence.conversationSid(), Event.found(message, outcome.commandId(), outcome.at()))));
+            }
+            outputs.add(new TaskOutput.Tell(
+                    silence.conversationSid(),
+                    Event.settled(
+                            new StepFact(
+                                    silence.conversationSid(),
+                                    granting.wish().stepId(),
+                                    granting.wish().taskSid(),
+                                    outcome.result().label(),
+                                    null,
+                                    Settled.of(outcome.result()).detail()),
+                            outcome.at())));
+        }
+        return state.withoutWish(granting.wish().stepId());
+    }
+
+    private static ChangeTask change(Granting granting, String kind, ChangeTask.Status status, Instant now) {
+        Wish wish = granting.wish();
+        return new ChangeTask(
+                id(wish, kind),
+                wish.taskSid(),
+                reservation(granting),
+                now,
+                wish.taskSid(),
+                status,
+                wish.reason(),
+                wish.silence());
+    }
+
+    private static void command(TaskCommand command, Wish wish, Instant now, List<TaskOutput> outputs) {
+        outputs.add(new TaskOutput.Do(command));
+        outputs.add(new TaskOutput.Enter(new TaskLedger.Entry(
+                command.commandId(),
+                command.reservationSid(),
+                wish.action().label(),
+                now,
+                null,
+                Map.of(),
+                List.of(),
+                null)));
+    }
+
+    private static String id(Wish wish, String kind) {
+        return wish.stepId() + "/" + wish.taskSid() + kind;
+    }
+
+    private static String reservation(Granting granting) {
+        return granting.reservations().stream().sorted().findFirst().orElse("");
+    }
+}

@@ -1,0 +1,42 @@
+package io.flexmetry.sink.conversation;
+
+import com.twilio.exception.ApiException;
+import io.flexmetry.contract.event.MessageFact;
+import io.flexmetry.contract.privacy.Privacy;
+import io.flexmetry.sink.twilio.ConversationApi;
+import io.flexmetry.sink.twilio.ConversationApi.Said;
+import java.util.List;
+
+/** Looks whether somebody has written meanwhile. Our own messages are nobody's. */
+public final class Silences {
+
+    private static final int NOT_FOUND = 404;
+
+    private final ConversationApi conversations;
+    private final Privacy privacy;
+
+    public Silences(ConversationApi conversations, Privacy privacy) {
+        this.conversations = conversations;
+        this.privacy = privacy;
+    }
+
+    /** The messages of others behind that index, the newest first; nobody writes in a conversation that is gone. */
+    public List<MessageFact> spokenSince(String conversationSid, long lastIndex) {
+        try {
+            return ofOthers(conversations.since(conversationSid, lastIndex));
+        } catch (ApiException e) {
+            if (e.getStatusCode() != null && e.getStatusCode() == NOT_FOUND) {
+                return List.of();
+            }
+            throw e;
+        }
+    }
+
+    /** The messages of others among these. */
+    List<MessageFact> ofOthers(List<Said> said) {
+        return said.stream()
+                .filter(one -> one.command() == null)
+                .map(one -> privacy.protect(one.message()))
+                .toList();
+    }
+}
