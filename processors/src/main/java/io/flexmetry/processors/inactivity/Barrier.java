@@ -33,6 +33,7 @@ final class Barrier {
     private final Set<Integer> awaited = new TreeSet<>();
     private int round;
     private @Nullable Instant begunAt;
+    private Instant sentAt = Instant.EPOCH;
     private Instant clearedUntil = Instant.EPOCH;
 
     /** A marker and the key by which it gets to its partition. */
@@ -59,12 +60,18 @@ final class Barrier {
         return clearedUntil;
     }
 
-    /** A new round; none while one is under way. */
-    List<Marker> begin(Instant now) {
-        if (begunAt != null && begunAt.plus(LOST_AFTER).isAfter(now)) {
+    /**
+     * A new round; none while one is under way.
+     *
+     * @param now what is due until then waits for it
+     * @param machine the time by the machine's clock, for what gets lost
+     */
+    List<Marker> begin(Instant now, Instant machine) {
+        if (begunAt != null && sentAt.plus(LOST_AFTER).isAfter(machine)) {
             return List.of();
         }
         begunAt = now;
+        sentAt = machine;
         round++;
         awaited.clear();
         List<Marker> markers = new ArrayList<>();

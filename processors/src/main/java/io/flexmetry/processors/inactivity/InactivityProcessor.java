@@ -113,6 +113,7 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
      */
     private boolean mayMatter(Scene scene, Event event) {
         return event.fact() instanceof MessageFact message
+                && rules.concerns(scene)
                 && (scene.wakeAt() == null
                         || !scene.parked().isEmpty()
                         || message.createdAt().plus(shortest).isBefore(scene.wakeAt()));
@@ -133,7 +134,7 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
         fire();
         Instant now = now();
         if (timers.isDue(now)) {
-            barrier.begin(now)
+            barrier.begin(now, Instant.ofEpochMilli(context.currentSystemTimeMs()))
                     .forEach(marker -> context.forward(new Record<>(
                             marker.key(),
                             new InactivityOutput.Mark(marker.event(), marker.direct()),

@@ -66,6 +66,18 @@ final class InactivityRules {
      */
     record Decision(Scene next, List<InactivityOutput> outputs) {}
 
+    /** Whether there is a task here whose silence may lead to something. */
+    boolean concerns(Scene scene) {
+        return !scene.closed()
+                && (scene.ladder().rung() != null
+                        || !scene.parked().isEmpty()
+                        || policy(scene, tasks(scene)).isPresent());
+    }
+
+    private static List<Assignment> tasks(Scene scene) {
+        return Stream.concat(scene.held(), scene.waiting()).toList();
+    }
+
     /**
      * Looks at the scene: takes what is due, or says when to look again.
      *
@@ -124,7 +136,7 @@ final class InactivityRules {
         }
 
         private List<Assignment> tasks() {
-            return Stream.concat(scene.held(), scene.waiting()).toList();
+            return InactivityRules.tasks(scene);
         }
 
         private void plan(Instant until) {
