@@ -69,11 +69,9 @@ final class Demo {
             }
             player.stop();
             playing.join();
+            boolean settled = player.progress().isOver() && settled(end, player, observer, admin);
             stack.liveBy(clock);
-            if (!player.progress().isOver() || !settled(end, player, observer, admin)) {
-                return 1;
-            }
-            return print(player, observer.seen());
+            return settled ? print(player, observer.seen()) : 1;
         }
     }
 

@@ -42,6 +42,10 @@ class SampleDayCrashTest {
         String output = resume();
 
         assertThat(output).contains("The day goes on at step").contains("0 differ from what their task holds");
+        assertThat(output)
+                .as("the chat that the customer left")
+                .containsPattern("warn, silent since 10:0\\d:\\d\\d: posted")
+                .containsPattern("wrap-up, silent since 10:0\\d:\\d\\d: changed");
         assertThat(table(output))
                 .as("if the change is meant: ./mvnw test -pl local -am -Dgolden.accept=true")
                 .isEqualTo(golden(table(output)));

@@ -116,7 +116,10 @@ final class AgentDesks {
                     owner.open.put(taskSid, reservationSid);
                     owner.turnTo(step.at().plus(MOMENT), reservationSid);
                 }
-                case LOOKS_AWAY -> owner.turnTo(step.at(), null);
+                case LOOKS_AWAY -> {
+                    owner.open.values().remove(owner.selected);
+                    owner.turnTo(step.at(), null);
+                }
                 case "reservation.wrapup", "reservation.completed" -> end(owner, step.at(), taskSid, type);
                 default -> {
                     // nothing that changes the screen

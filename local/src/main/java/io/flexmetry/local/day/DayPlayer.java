@@ -24,6 +24,7 @@ public final class DayPlayer {
     /** The eight hours in a quarter of a minute. */
     private static final Duration PLAYING_TIME = Duration.ofSeconds(15);
 
+    private static final long FASTER = SampleDay.LENGTH.toNanos() / PLAYING_TIME.toNanos();
     private static final Duration RETRY = Duration.ofMillis(250);
     private static final int ACCEPTED = 204;
     private static final int UNAVAILABLE = 503;
@@ -36,6 +37,7 @@ public final class DayPlayer {
     private final Journal journal;
     private final AtomicBoolean stopped = new AtomicBoolean();
     private volatile Progress progress;
+    private volatile long overSince = System.nanoTime();
 
     /**
      * How far it is.
@@ -82,10 +84,10 @@ public final class DayPlayer {
         return progress;
     }
 
-    /** The day's clock at the next step. */
+    /** The day's clock at the next step; after the last one it goes on as fast. */
     public Instant clock() {
         return progress.isOver()
-                ? SampleDay.START.plus(SampleDay.LENGTH)
+                ? SampleDay.START.plus(SampleDay.LENGTH).plusNanos((System.nanoTime() - overSince) * FASTER)
                 : steps.get(progress.done()).at();
     }
 
@@ -116,7 +118,7 @@ public final class DayPlayer {
 
     /** Its own time of the day, on the compressed clock. */
     private static void awaitTurn(Duration sinceStart, long begun) throws InterruptedException {
-        long due = begun + sinceStart.toNanos() / (SampleDay.LENGTH.toNanos() / PLAYING_TIME.toNanos());
+        long due = begun + sinceStart.toNanos() / FASTER;
         long left = due - System.nanoTime();
         if (left > 0) {
             TimeUnit.NANOSECONDS.sleep(left);
@@ -145,6 +147,7 @@ public final class DayPlayer {
                 rejected++;
             }
         }
+        overSince = System.nanoTime();
         progress = progress.and(accepted, rejected);
         journal.append(ENTRY, progress);
     }
