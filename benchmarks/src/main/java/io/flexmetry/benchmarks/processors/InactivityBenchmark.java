@@ -1,0 +1,275 @@
+package io.flexmetry.benchmarks.processors;
+
+import io.flexmetry.contract.command.Command;
+import io.flexmetry.contract.command.PostMessage;
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.MessageFact;
+import io.flexmetry.contract.event.ReservationFact;
+import io.flexmetry.contract.event.Source;
+import io.flexmetry.contract.event.Task;
+import io.flexmetry.contract.event.Worker;
+import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.topic.Topic;
+import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.local.broker.EmbeddedBroker;
+import io.flexmetry.local.report.Lag;
+import io.flexmetry.processors.Processors;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.HdrHistogram.Histogram;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/**
+ * Timers in the whole topology on one instance: what it costs to arm one, to cancel one by a message, and to fire one; how
+ * late ten thousand are that are due in one second while half a million are open and events go on; and what is left of a
+ * million that were armed and cancelled. The baseline of the same run is the topology without policies.
+ */
+final class InactivityBenchmark {
+
+    private static final int OPEN = Integer.getInteger("open", 500_000);
+    private static final int MEASURED = Math.min(OPEN, 100_000);
+    private static final int MESSAGES = Integer.getInteger("messages", 1_000_000);
+    private static final int WRITTEN_IN = 10_000;
+    private static final int DUE = 10_000;
+    private static final int EVENTS_PER_SECOND = 1_000;
+    private static final int OPEN_OF_A_WORKER = 3;
+    private static final Duration AFTER = Duration.ofHours(1);
+    private static final Duration AHEAD = Duration.ofSeconds(45);
+    private static final String TIMERS = "flexmetry-processors-inactivity-timers-changelog";
+
+    private final EmbeddedBroker broker;
+    private final Admin admin;
+    private final KafkaProducer<String, Event> producer;
+
+    private InactivityBenchmark(EmbeddedBroker broker, Admin admin) {
+        this.broker = broker;
+        this.admin = admin;
+        this.producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", 20),
+                Topics.TASK_EVENTS.keySerde().serializer(),
+                Topics.TASK_EVENTS.valueSerde().serializer());
+    }
+
+    /** Microseconds for each acceptance, and for each message. */
+    private record Costs(double accepted, double message) {}
+
+    public static void main(String[] args) throws Exception {
+        Costs without = run("inactivity: none", false);
+        System.out.printf(
+                "without policies   %5.1f µs for an acceptance, %5.1f µs for a message%n",
+                without.accepted, without.message);
+        Costs with = run(
+                "inactivity:\n"
+                        + "  - { match: { queue: Due }, steps: [{ after: " + AFTER + ", do: warn, text: x }] }\n"
+                        + "  - { steps: [{ after: PT24H, do: warn, text: x }] }",
+                true);
+        System.out.printf(
+                "with policies      %5.1f µs for an acceptance, %5.1f µs for a message%n", with.accepted, with.message);
+        System.out.printf(
+                "arming a timer: %.1f µs, ratio %.2f to the topology without; a message that cancels or arms one: %.1f µs, ratio %.2f%n",
+                with.accepted - without.accepted,
+                with.accepted / without.accepted,
+                with.message - without.message,
+                with.message / without.message);
+        System.exit(0);
+    }
+
+    private static Costs run(String yaml, boolean fire) throws Exception {
+        Path folder = Files.createTempDirectory("inactivity-");
+        Path config = Files.writeString(folder.resolve("flexmetry.yaml"), yaml);
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"));
+                Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+                Processors processors = Processors.start(Environment.of(Map.of(
+                        "FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(),
+                        "FLEXMETRY_STATE_DIR", folder.resolve("state").toString(),
+                        "FLEXMETRY_CONFIG", config.toString())))) {
+            while (!processors.isReady()) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+            InactivityBenchmark benchmark = new InactivityBenchmark(broker, admin);
+            benchmark.accept(0, 2_000, "Open");
+            benchmark.settle();
+            double accepted = benchmark.time(MEASURED - 2_000, () -> benchmark.accept(2_000, MEASURED, "Open"));
+            double message = benchmark.time(MESSAGES, benchmark::write);
+            if (fire) {
+                benchmark.reportStore("after " + MESSAGES + " messages that cancelled or armed a timer");
+                benchmark.accept(MEASURED, OPEN, "Open");
+                benchmark.settle();
+                benchmark.fire();
+                benchmark.reportStore("at the end");
+            }
+            return new Costs(accepted, message);
+        }
+    }
+
+    private double time(int events, Runnable send) throws Exception {
+        long start = System.nanoTime();
+        send.run();
+        settle();
+        return (System.nanoTime() - start) / 1e3 / events;
+    }
+
+    private void settle() throws Exception {
+        producer.flush();
+        while (Lag.of(admin) > 0) {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    private void accept(int from, int to, String queue) {
+        IntStream.range(from, to).forEach(number -> accept(number, queue, Instant.now()));
+    }
+
+    private void accept(int number, String queue, Instant at) {
+        ReservationFact fact = new ReservationFact(
+                ReservationFact.Change.ACCEPTED,
+                "WR" + number,
+                new Task("WT" + number, 1, "chat", queue, "CH" + number, null, null, null, null),
+                new Worker("WK" + number / OPEN_OF_A_WORKER, "agent" + number / OPEN_OF_A_WORKER, null));
+        send(Topics.TASK_EVENTS, "WT" + number, "reservation.accepted", at, fact);
+    }
+
+    /** Customer and agent in turns: each of the customer's ends a silence, each of the agent's begins one. */
+    private void write() {
+        for (int i = 0; i < MESSAGES; i++) {
+            say(i % WRITTEN_IN, i / WRITTEN_IN, Instant.now());
+        }
+    }
+
+    private void say(int number, long index, Instant at) {
+        boolean agent = index % 2 == 1;
+        MessageFact fact = new MessageFact(
+                MessageFact.Change.ADDED,
+                "CH" + number,
+                "IM" + number + "/" + index,
+                index,
+                at,
+                agent ? "agent" + number / OPEN_OF_A_WORKER : "guest",
+                agent ? "MBa" : "MBc",
+                40,
+                0,
+                null);
+        send(Topics.CONVERSATION_EVENTS, "CH" + number, "onMessageAdded", at, fact);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // what is lost never settles
+    private void send(
+            Topic<String, Event> topic, String key, String type, Instant at, io.flexmetry.contract.event.Fact fact) {
+        producer.send(new ProducerRecord<>(
+                topic.name(), key, new Event(type + "/" + key + "/" + at, type, at, at, Source.TASKROUTER, fact)));
+    }
+
+    /** Ten thousand are due within a second, and messages go on. */
+    private void fire() throws Exception {
+        Instant due = Instant.now().plus(AHEAD);
+        Map<String, Instant> dues = new HashMap<>();
+        for (int i = 0; i < DUE; i++) {
+            Instant at = due.plusNanos(i * (1_000_000_000L / DUE));
+            dues.put("CH" + (OPEN + i), at);
+            accept(OPEN + i, "Due", at.minus(AFTER));
+        }
+        settle();
+        Thread load = new Thread(this::load, "load");
+        load.setDaemon(true);
+        load.start();
+        Histogram late = new Histogram(3);
+        Instant first = Instant.MAX;
+        Instant last = Instant.MIN;
+        try (KafkaConsumer<String, Command> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed"),
+                new StringDeserializer(),
+                Topics.CONVERSATION_COMMANDS.valueSerde().deserializer())) {
+            List<TopicPartition> partitions = IntStream.range(0, Topics.CONVERSATION_COMMANDS.partitions())
+                    .mapToObj(partition -> new TopicPartition(Topics.CONVERSATION_COMMANDS.name(), partition))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            while (late.getTotalCount() < DUE) {
+                for (var record : consumer.poll(Duration.ofMillis(10))) {
+                    Instant seen = Instant.now();
+                    Instant wanted = dues.get(record.key());
+                    if (record.value() instanceof PostMessage && wanted != null) {
+                        late.recordValue(
+                                Math.max(0, Duration.between(wanted, seen).toMillis()));
+                        first = seen.isBefore(first) ? seen : first;
+                        last = seen.isAfter(last) ? seen : last;
+                    }
+                }
+            }
+        }
+        load.interrupt();
+        load.join();
+        System.out.printf(
+                "%,d open, %,d due in one second, %,d events/s beside: lateness of the command in Kafka p50 %,d ms, p99 %,d ms, most %,d ms; fired in %.1f s, %.0f µs for each%n",
+                OPEN,
+                DUE,
+                EVENTS_PER_SECOND,
+                late.getValueAtPercentile(50),
+                late.getValueAtPercentile(99),
+                late.getMaxValue(),
+                Duration.between(first, last).toMillis() / 1e3,
+                Duration.between(first, last).toNanos() / 1e3 / DUE);
+    }
+
+    private void load() {
+        long start = System.nanoTime();
+        int first = MESSAGES / WRITTEN_IN;
+        try {
+            for (int i = 0; !Thread.currentThread().isInterrupted(); i++) {
+                say(i % WRITTEN_IN, first + i / WRITTEN_IN, Instant.now());
+                long ahead = start + (i + 1) * (1_000_000_000L / EVENTS_PER_SECOND) - System.nanoTime();
+                if (ahead > 0) {
+                    TimeUnit.NANOSECONDS.sleep(ahead);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What stands in the timers' store, as a restart on an empty disk would read it. */
+    private void reportStore(String when) {
+        Map<String, Integer> sizes = new HashMap<>();
+        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed"),
+                new StringDeserializer(),
+                new StringDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(TIMERS).stream()
+                    .map(info -> new TopicPartition(TIMERS, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.getOrDefault(one, 0L))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> {
+                    if (record.value() == null) {
+                        sizes.remove(record.key());
+                    } else {
+                        sizes.put(record.key(), record.key().length());
+                    }
+                });
+            }
+        }
+        System.out.printf(
+                "timers in the store %s: %,d with %,d bytes, of them %,d to forget what is over%n",
+                when,
+                sizes.size(),
+                Stream.of(sizes.values().toArray(Integer[]::new))
+                        .mapToLong(Integer::longValue)
+                        .sum(),
+                sizes.keySet().stream().filter(key -> key.contains("/forget/")).count());
+    }
+}
