@@ -96,7 +96,7 @@ public final class Report {
         return steps.stream()
                 .sorted(Comparator.comparing(InactivityStep::decidedAt))
                 .map(step -> String.format(
-                        "%s  %s  %s, silent since %s: %s",
+                        "silence: %s  %s  %s, silent since %s: %s",
                         DAY.format(step.decidedAt()),
                         step.tasks().isEmpty() ? "" : step.tasks().get(0).substring(0, 10),
                         step.action(),

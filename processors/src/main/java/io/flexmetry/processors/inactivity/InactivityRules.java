@@ -246,23 +246,23 @@ final class InactivityRules {
                     return Set.of(sid);
                 }
                 case WRAP_UP -> {
-                    return want(open, rung, Wish.Action.WRAP_UP, null);
+                    return want(policy, open, rung, Wish.Action.WRAP_UP, null);
                 }
                 case COMPLETE -> {
-                    return want(tasks(), rung, Wish.Action.COMPLETE, null);
+                    return want(policy, tasks(), rung, Wish.Action.COMPLETE, null);
                 }
                 case PARK -> {
                     List<Assignment> here = open.stream()
                             .filter(task ->
                                     !scene.parked().containsKey(task.task().taskSid()))
                             .toList();
-                    return want(here, rung, Wish.Action.PARK, step.channel());
+                    return want(policy, here, rung, Wish.Action.PARK, step.channel());
                 }
                 case CLOSE -> {
                     Task.Interaction interaction = interaction();
                     if (interaction != null && !open.isEmpty()) {
                         // closing the channel ends its tasks, and their last numbers must stand on them before
-                        return want(open, rung, Wish.Action.WRAP_UP, null);
+                        return want(policy, open, rung, Wish.Action.WRAP_UP, null);
                     }
                     return close(rung, interaction);
                 }
@@ -277,19 +277,28 @@ final class InactivityRules {
             return Set.of(sid);
         }
 
-        private Set<String> want(List<Assignment> tasks, Rung rung, Wish.Action action, @Nullable String channel) {
+        private Set<String> want(
+                InactivityPolicy policy,
+                List<Assignment> tasks,
+                Rung rung,
+                Wish.Action action,
+                @Nullable String channel) {
             Set<String> sids = new TreeSet<>();
             for (Assignment assignment : tasks) {
                 String taskSid = assignment.task().taskSid();
                 sids.add(taskSid);
                 outputs.add(new InactivityOutput.Want(new Wish(
-                        rung.stepId(), taskSid, action, channel, new Silence(sid, rung.lastIndex()), reason(rung))));
+                        rung.stepId(),
+                        taskSid,
+                        action,
+                        channel,
+                        new Silence(sid, rung.lastIndex()),
+                        reason(policy, rung))));
             }
             return sids;
         }
 
-        private String reason(Rung rung) {
-            InactivityPolicy policy = named(rung.policy());
+        private static String reason(InactivityPolicy policy, Rung rung) {
             Step step = policy.steps().get(rung.left().get(0));
             String who =
                     switch (policy.silence()) {
@@ -298,13 +307,6 @@ final class InactivityRules {
                         case ANYONE -> "everybody";
                     };
             return who + " silent for " + step.after();
-        }
-
-        private InactivityPolicy named(String name) {
-            return configuration.policies().stream()
-                    .filter(policy -> policy.name().equals(name))
-                    .findFirst()
-                    .orElseThrow();
         }
 
         /** Of all tasks of the conversation, also those that a step before has ended. */
