@@ -242,6 +242,8 @@ class InactivityTopologyTest {
             assertThat(change.status()).isEqualTo(ChangeTask.Status.COMPLETED);
             assertThat(change.silence()).isEqualTo(new Silence("CH-1", 1));
         });
+        settle(wrapping, new Result.Changed());
+        assertThat(taskCommands()).as("told twice").isEmpty();
         settle(commands.get(1), new Result.Changed());
         assertThat(last(steps()).result()).isEqualTo("changed");
     }
@@ -365,6 +367,32 @@ class InactivityTopologyTest {
         assertThat(taskCommands()).noneMatch(ChangeTask.class::isInstance);
         at(11, 31);
         assertThat(taskCommands()).anyMatch(ChangeTask.class::isInstance);
+    }
+
+    /** The store knows milliseconds; who is woken a moment too early would go to sleep for ever. */
+    @Test
+    void shouldNotBeWokenTooEarlyByAFractionOfAMillisecond() {
+        start(LADDER);
+        List<Event> chat = new ArrayList<>(Script.of(CHAT));
+        MessageFact answer = (MessageFact) chat.remove(2).fact();
+        chat.add(event(new MessageFact(
+                answer.change(),
+                answer.conversationSid(),
+                answer.messageSid(),
+                answer.index(),
+                answer.createdAt().plusNanos(400_000),
+                answer.author(),
+                answer.participantSid(),
+                answer.textLength(),
+                0,
+                null)));
+        send(chat);
+        at(8, 10);
+        assertThat(conversationCommands()).isEmpty();
+
+        at(8, 11);
+
+        assertThat(conversationCommands()).hasSize(1);
     }
 
     @Test

@@ -111,6 +111,7 @@ final class InactivityBenchmark {
                 benchmark.fire();
                 benchmark.reportStore("at the end");
             }
+            benchmark.producer.close();
             return new Costs(accepted, message);
         }
     }

@@ -18,6 +18,9 @@ public final class Timers {
     /** A timer that is due. */
     public record Timer(String kind, String id) {}
 
+    /** Rounds up: who is woken a moment too early finds nothing due and is not woken again. */
+    private static final long LESS_THAN_A_MILLI = 999_999;
+
     private static final int MOST_TOGETHER = 1_000;
     private static final int DUE_DIGITS = 13;
     private static final String SLASH = "/";
@@ -49,7 +52,7 @@ public final class Timers {
 
     /** Wakes somebody then; one that is late already at the next opportunity. */
     public void set(Instant due, String kind, String id) {
-        long at = Math.max(due.toEpochMilli(), firedUntil);
+        long at = Math.max(due.plusNanos(LESS_THAN_A_MILLI).toEpochMilli(), firedUntil);
         store.put(key(at) + SLASH + kind + SLASH + id, "");
     }
 

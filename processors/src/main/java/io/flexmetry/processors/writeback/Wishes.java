@@ -58,11 +58,21 @@ final class Wishes {
     /** One of its commands was settled. */
     static TaskState learn(TaskState state, Outcome outcome, Instant now) {
         for (Granting granting : state.wishes().values()) {
-            if (outcome.commandId().startsWith(granting.wish().stepId() + "/" + outcome.taskSid() + "/")) {
+            if (isAwaited(granting, outcome.commandId())) {
                 return learn(state, granting, outcome, now);
             }
         }
         return state;
+    }
+
+    /** Of a command that was settled before nothing new is heard. */
+    private static boolean isAwaited(Granting granting, String commandId) {
+        return switch (granting.stage()) {
+            case COMMANDED ->
+                commandId.equals(id(granting.wish(), WRAPPING)) || commandId.equals(id(granting.wish(), CHANNEL));
+            case COMPLETING -> commandId.equals(id(granting.wish(), COMPLETED));
+            case NEW, FINISHING, SETTLED -> false;
+        };
     }
 
     private static TaskState learn(TaskState state, Granting granting, Outcome outcome, Instant now) {
