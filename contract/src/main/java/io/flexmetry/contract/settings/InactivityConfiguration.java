@@ -49,7 +49,7 @@ public record InactivityConfiguration(List<InactivityPolicy> policies, boolean s
                             + " lines " + earlier.line() + " and " + policy.line() + " are both called "
                             + policy.name());
                 }
-                if (earlier.match().covers(policy.match())) {
+                if (earlier.shadows(policy)) {
                     throw new SettingsException("Expected each inactivity policy to match something that no earlier one"
                             + " does, but " + policy.name() + " (line " + policy.line() + ") could never fire: "
                             + earlier.name() + " (line " + earlier.line() + ") matches all of it");

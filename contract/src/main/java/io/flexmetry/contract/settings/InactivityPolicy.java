@@ -283,6 +283,11 @@ public record InactivityPolicy(
                 where);
     }
 
+    /** Whether it holds wherever the other does; of tasks that nobody has accepted only some policies hold. */
+    boolean shadows(InactivityPolicy other) {
+        return match.covers(other.match) && (from == From.QUEUED || other.from != From.QUEUED);
+    }
+
     /** How long the shortest silence is that leads to something. */
     public Duration firstAfter() {
         return steps.get(0).after();

@@ -184,6 +184,17 @@ class InactivityConfigurationTest {
     }
 
     @Test
+    void shouldLetAnotherPolicyHoldWhileNobodyHasAccepted() {
+        assertThat(Configuration.parse(
+                                "f",
+                                "inactivity:\n  - steps: [{ after: PT1M, do: close }]\n"
+                                        + "  - { from: queued, steps: [{ after: PT1H, do: complete }] }")
+                        .inactivity()
+                        .policies())
+                .hasSize(2);
+    }
+
+    @Test
     void shouldTellNarrowFromWide() {
         InactivityPolicy.Match chatInA = new InactivityPolicy.Match(Set.of("chat"), Set.of("A"), null, null);
         InactivityPolicy.Match inA = new InactivityPolicy.Match(null, Set.of("A", "B"), null, null);

@@ -7,13 +7,14 @@ import io.flexmetry.contract.event.MarkerFact;
 import io.flexmetry.contract.event.Source;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.utils.Utils;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Knows up to when everything that had happened has been read. It sends a marker behind all events that wait in Kafka,
@@ -25,16 +26,23 @@ final class Barrier {
     /** A round whose transaction was aborted does not come back. */
     private static final Duration LOST_AFTER = Duration.ofMinutes(1);
 
+    /** What is due a moment later need not wait until a whole round is back. */
+    private static final Duration APART = Duration.ofMillis(400);
+
+    /** Behind a backlog they would pile up. */
+    private static final int MOST_UNDER_WAY = 4;
+
     private static final int DIRECT = -1;
 
     private final String name;
     private final List<String> taskKeys;
     private final String ownKey;
-    private final Set<Integer> awaited = new TreeSet<>();
-    private int round;
-    private @Nullable Instant begunAt;
-    private Instant sentAt = Instant.EPOCH;
+    private final Deque<Round> underWay = new ArrayDeque<>();
+    private int rounds;
     private Instant clearedUntil = Instant.EPOCH;
+
+    /** Markers that were sent together, and the ways by which they have not come back. */
+    private record Round(String name, Instant begunAt, Instant sentAt, Set<Integer> awaited) {}
 
     /** A marker and the key by which it gets to its partition. */
     record Marker(String key, Event event, boolean direct) {}
@@ -61,42 +69,45 @@ final class Barrier {
     }
 
     /**
-     * A new round; none while one is under way.
+     * A new round; none so soon after another, or while many are under way.
      *
      * @param now what is due until then waits for it
-     * @param machine the time by the machine's clock, for what gets lost
+     * @param machine the time by the machine's clock
      */
     List<Marker> begin(Instant now, Instant machine) {
-        if (begunAt != null && sentAt.plus(LOST_AFTER).isAfter(machine)) {
+        underWay.removeIf(round -> !round.sentAt.plus(LOST_AFTER).isAfter(machine));
+        Round newest = underWay.peekLast();
+        boolean soon = newest != null && newest.sentAt.plus(APART).isAfter(machine);
+        if (soon || underWay.size() >= MOST_UNDER_WAY) {
             return List.of();
         }
-        begunAt = now;
-        sentAt = machine;
-        round++;
-        awaited.clear();
+        Round round = new Round(name + "/" + ++rounds, now, machine, new TreeSet<>());
+        underWay.addLast(round);
         List<Marker> markers = new ArrayList<>();
         for (int via = DIRECT; via < taskKeys.size(); via++) {
-            awaited.add(via);
-            MarkerFact fact = new MarkerFact(name + "/" + round, via, ownKey);
-            String id = "marker/" + fact.round() + "/" + via;
+            round.awaited.add(via);
+            MarkerFact fact = new MarkerFact(round.name, via, ownKey);
+            String id = "marker/" + round.name + "/" + via;
             String key = via == DIRECT ? ownKey : taskKeys.get(via);
             markers.add(new Marker(key, new Event(id, "marker", now, now, Source.PROCESSORS, fact), via == DIRECT));
         }
         return markers;
     }
 
-    /** A marker came back; gives whether the round is over with it. */
+    /** A marker came back; gives whether more is cleared with it. */
     boolean arrived(MarkerFact marker) {
-        if (begunAt == null || !marker.round().equals(name + "/" + round)) {
-            return false;
+        for (Round round : underWay) {
+            if (round.name.equals(marker.round())) {
+                round.awaited.remove(marker.via());
+                if (round.awaited.isEmpty()) {
+                    clearedUntil = round.begunAt.isAfter(clearedUntil) ? round.begunAt : clearedUntil;
+                    underWay.remove(round);
+                    return true;
+                }
+                return false;
+            }
         }
-        awaited.remove(marker.via());
-        if (!awaited.isEmpty()) {
-            return false;
-        }
-        clearedUntil = begunAt;
-        begunAt = null;
-        return true;
+        return false;
     }
 
     /** A key that Kafka's default partitioner puts there. */

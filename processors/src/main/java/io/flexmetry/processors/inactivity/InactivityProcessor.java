@@ -5,7 +5,6 @@ import io.flexmetry.contract.event.MarkerFact;
 import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.event.StepFact;
 import io.flexmetry.contract.settings.Configuration;
-import io.flexmetry.contract.settings.InactivityPolicy;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.conversation.ConversationTopology;
 import io.flexmetry.processors.conversation.Talk;
@@ -14,7 +13,6 @@ import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -42,7 +40,6 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
 
     private final InactivityRules rules;
     private final Configuration configuration;
-    private final Duration shortest;
     private final @Nullable InstantSource clock;
     private ProcessorContext<String, InactivityOutput> context;
     private KeyValueStore<String, Scene> scenes;
@@ -59,10 +56,6 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
         this.configuration = configuration;
         this.rules = new InactivityRules(configuration);
         this.clock = clock;
-        this.shortest = configuration.inactivity().policies().stream()
-                .map(InactivityPolicy::firstAfter)
-                .min(Comparator.naturalOrder())
-                .orElseThrow();
     }
 
     @Override
@@ -112,11 +105,15 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
      * something after the shortest silence at the earliest, and there will be a look before.
      */
     private boolean mayMatter(Scene scene, Event event) {
-        return event.fact() instanceof MessageFact message
-                && rules.concerns(scene)
-                && (scene.wakeAt() == null
-                        || !scene.parked().isEmpty()
-                        || message.createdAt().plus(shortest).isBefore(scene.wakeAt()));
+        if (!(event.fact() instanceof MessageFact message)) {
+            return false;
+        }
+        Instant wakeAt = scene.wakeAt();
+        return !scene.parked().isEmpty()
+                || rules.shortest(scene)
+                        .filter(shortest -> wakeAt == null
+                                || message.createdAt().plus(shortest).isBefore(wakeAt))
+                        .isPresent();
     }
 
     private void put(String sid, @Nullable Scene before, Decision decision) {

@@ -66,12 +66,9 @@ final class InactivityRules {
      */
     record Decision(Scene next, List<InactivityOutput> outputs) {}
 
-    /** Whether there is a task here whose silence may lead to something. */
-    boolean concerns(Scene scene) {
-        return !scene.closed()
-                && (scene.ladder().rung() != null
-                        || !scene.parked().isEmpty()
-                        || policy(scene, tasks(scene)).isPresent());
+    /** After how long at the earliest a silence that begins here leads to something; absent when none does. */
+    Optional<Duration> shortest(Scene scene) {
+        return scene.closed() ? Optional.empty() : policy(scene, tasks(scene)).map(InactivityPolicy::firstAfter);
     }
 
     private static List<Assignment> tasks(Scene scene) {
@@ -493,29 +490,12 @@ final class InactivityRules {
             awaiting.remove(fact.subject());
             Step step = policy.steps().get(rung.left().get(0));
             boolean lasts = lasts(policy, rung);
-            if (awaiting.isEmpty() && step.action() == Action.CLOSE && !rung.closing() && lasts) {
+            boolean closes = awaiting.isEmpty() && step.action() == Action.CLOSE && !rung.closing() && lasts;
+            if (closes) {
                 awaiting.addAll(close(rung, interaction()));
-                scene = scene.with(scene.ladder()
-                        .with(new Rung(
-                                rung.policy(),
-                                rung.left(),
-                                rung.decidedAt(),
-                                rung.stepId(),
-                                awaiting,
-                                rung.lastIndex(),
-                                true)));
-                return;
             }
             if (!awaiting.isEmpty()) {
-                scene = scene.with(scene.ladder()
-                        .with(new Rung(
-                                rung.policy(),
-                                rung.left(),
-                                rung.decidedAt(),
-                                rung.stepId(),
-                                awaiting,
-                                rung.lastIndex(),
-                                rung.closing())));
+                scene = scene.with(scene.ladder().with(rung.awaiting(awaiting, rung.closing() || closes)));
                 return;
             }
             note(policy, rung, fact.result(), null);

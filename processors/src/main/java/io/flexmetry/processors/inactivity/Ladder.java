@@ -44,7 +44,12 @@ record Ladder(
             String stepId,
             Set<String> awaiting,
             long lastIndex,
-            boolean closing) {}
+            boolean closing) {
+
+        Rung awaiting(Set<String> others, boolean closes) {
+            return new Rung(policy, left, decidedAt, stepId, others, lastIndex, closes);
+        }
+    }
 
     static Ladder of(Silenced silence) {
         return new Ladder(silence.id(), silence.since(), Duration.ZERO, Duration.ZERO, false, null);
