@@ -396,6 +396,20 @@ class InactivityTopologyTest {
     }
 
     @Test
+    void shouldNotForgetAChatThatLastsLongerThanItsRetention() {
+        start("retention: PT4H\ninactivity: [{ steps: [{ after: PT8M, do: notify }] }]");
+        send(Script.of(CHAT));
+        at(8, 11);
+        assertThat(steps()).hasSize(1);
+        at(5 * 60, 0);
+
+        send(List.of(event(message(2, "c", "MB-c", 5 * 3600 - 10)), event(message(3, "ag", "MB-ag", 5 * 3600))));
+        at(5 * 60 + 9, 0);
+
+        assertThat(steps()).hasSize(1);
+    }
+
+    @Test
     void shouldReadThroughEveryPartitionBeforeItActs() {
         start(LADDER);
         send(Script.of(CHAT));

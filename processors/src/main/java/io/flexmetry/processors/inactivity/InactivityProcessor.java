@@ -37,6 +37,10 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
 
     private static final String LOOK = "look";
     private static final String FORGET = "forget";
+    private static final String FORGET_OPEN = "forget-open";
+
+    /** So much longer a conversation is kept of which no end is known. */
+    private static final int OPEN_FACTOR = 4;
 
     private final InactivityRules rules;
     private final Configuration configuration;
@@ -157,8 +161,8 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
         if (scene == null) {
             return;
         }
-        if (timer.kind().equals(FORGET)) {
-            forget(timer.id(), scene);
+        if (!timer.kind().equals(LOOK)) {
+            forget(timer, scene);
         } else if (scene.wakeAt() != null && !scene.wakeAt().isAfter(until)) {
             Talk talk = talks.apply(timer.id());
             put(timer.id(), scene, rules.plan(timer.id(), scene.wakeAt(null), talk, now(), until));
@@ -166,12 +170,14 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
     }
 
     /** A scene whose tasks have ended is needed until nothing of it is told again. */
-    private void forget(String sid, Scene scene) {
+    private void forget(Timers.Timer timer, Scene scene) {
         boolean over = scene.tasks().values().stream().allMatch(task -> task.endedAt() != null);
-        if (over || scene.wakeAt() == null) {
-            scenes.delete(sid);
+        boolean longOver = timer.kind().equals(FORGET_OPEN) && scene.wakeAt() == null;
+        if (over || longOver) {
+            scenes.delete(timer.id());
         } else {
-            timers.set(now().plus(configuration.retention()), FORGET, sid);
+            Duration more = configuration.retention().multipliedBy(OPEN_FACTOR - 1L);
+            timers.set(now().plus(more), FORGET_OPEN, timer.id());
         }
     }
 
