@@ -6,6 +6,7 @@ import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.event.Worker;
 import io.flexmetry.processors.conversation.Progress.Pace;
+import io.flexmetry.processors.store.Remembered;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.writeback.Contribution;
 import java.time.Duration;

@@ -9,6 +9,7 @@ import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.conversation.ConversationTopology;
 import io.flexmetry.processors.conversation.Talk;
 import io.flexmetry.processors.inactivity.InactivityRules.Decision;
+import io.flexmetry.processors.store.Remembered;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +20,6 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +46,7 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
     private final Configuration configuration;
     private final @Nullable InstantSource clock;
     private ProcessorContext<String, InactivityOutput> context;
-    private KeyValueStore<String, Scene> scenes;
+    private Remembered<Scene> scenes;
     private Function<String, Talk> talks;
     private Timers timers;
     private Barrier barrier;
@@ -65,7 +65,7 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
     @Override
     public void init(ProcessorContext<String, InactivityOutput> context) {
         this.context = context;
-        this.scenes = context.getStateStore(InactivityTopology.SCENES);
+        this.scenes = new Remembered<>(context.getStateStore(InactivityTopology.SCENES));
         this.talks = ConversationTopology.talks(context, configuration);
         this.timers = new Timers(context.getStateStore(InactivityTopology.TIMERS));
         int partition = context.taskId().partition();
@@ -87,14 +87,14 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
             }
             return;
         }
-        Scene known = scenes.get(sid);
-        Scene scene = (known == null ? Scene.NEW : known).learn(event);
+        Scene known = scenes.get(sid, Scene.NEW);
+        Scene scene = known.learn(event);
         if (scene.tasks().isEmpty()) {
             // a conversation without tasks is nobody's to care about
             return;
         }
         Instant now = now();
-        if (known == null) {
+        if (known.equals(Scene.NEW)) {
             timers.set(now.plus(configuration.retention()), FORGET, sid);
         }
         if (event.fact() instanceof StepFact step) {
@@ -120,9 +120,9 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
                         .isPresent();
     }
 
-    private void put(String sid, @Nullable Scene before, Decision decision) {
+    private void put(String sid, Scene before, Decision decision) {
         Scene next = decision.next();
-        if (next.wakeAt() != null && (before == null || !next.wakeAt().equals(before.wakeAt()))) {
+        if (next.wakeAt() != null && !next.wakeAt().equals(before.wakeAt())) {
             timers.set(next.wakeAt(), LOOK, sid);
         }
         if (!next.equals(before)) {
@@ -157,8 +157,8 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
     }
 
     private void fire(Timers.Timer timer, Instant until) {
-        Scene scene = scenes.get(timer.id());
-        if (scene == null) {
+        Scene scene = scenes.get(timer.id(), Scene.NEW);
+        if (scene.equals(Scene.NEW)) {
             return;
         }
         if (!timer.kind().equals(LOOK)) {

@@ -1,4 +1,4 @@
-package io.flexmetry.processors.conversation;
+package io.flexmetry.processors.store;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -6,9 +6,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * A store whose values of late are remembered as objects, because reading JSON again for every message would cost more than
- * everything else. Made anew whenever the store is opened, so that it never knows more than the store.
+ * everything else. Made anew whenever the store is opened, so that it never knows more than the store; only one processor
+ * may write the store.
  */
-final class Remembered<V> {
+public final class Remembered<V> {
 
     private static final int MOST = 5_000;
 
@@ -22,11 +23,12 @@ final class Remembered<V> {
         }
     };
 
-    Remembered(KeyValueStore<String, V> store) {
+    public Remembered(KeyValueStore<String, V> store) {
         this.store = store;
     }
 
-    V get(String key, V otherwise) {
+    /** The value of a key, or another where there is none. */
+    public V get(String key, V otherwise) {
         V known = remembered.get(key);
         if (known != null) {
             return known;
@@ -39,12 +41,14 @@ final class Remembered<V> {
         return stored;
     }
 
-    void put(String key, V value) {
+    /** Sets it. */
+    public void put(String key, V value) {
         store.put(key, value);
         remembered.put(key, value);
     }
 
-    void delete(String key) {
+    /** Deletes it. */
+    public void delete(String key) {
         store.delete(key);
         remembered.remove(key);
     }
