@@ -50,6 +50,7 @@ final class Demo {
                 stack.account(),
                 stack.tasks(),
                 stack.conversations(),
+                stack.calls(),
                 stack.sender(),
                 stack.journal(),
                 stack.isTwilioSimulated());
@@ -119,13 +120,20 @@ final class Demo {
             throws InterruptedException, ExecutionException {
         return seen.unsettled() == 0
                 && player.acceptedReservations().stream()
-                        .allMatch(sid -> isFinal(seen.rows().get(sid)))
+                        .allMatch(sid -> isFinal(seen.rows().get(sid))
+                                && isHeard(seen.rows().get(sid)))
                 && seen.lastNews().plus(QUIET).isBefore(clock.instant())
                 && Lag.of(admin) == 0;
     }
 
     private static boolean isFinal(@Nullable ReservationMetrics row) {
         return row != null && row.state() == State.FINAL;
+    }
+
+    /** Whether the score of its call is known, or why there is none. */
+    private static boolean isHeard(@Nullable ReservationMetrics row) {
+        ReservationMetrics.Voice voice = row == null ? null : row.voice();
+        return voice == null || voice.knownAt() != null || voice.reason() != null;
     }
 
     private int print(DayPlayer player, Seen seen) {
@@ -136,6 +144,7 @@ final class Demo {
         out.println();
         report.table().forEach(out::println);
         report.inactivity().forEach(out::println);
+        report.calls().forEach(out::println);
         Progress progress = player.progress();
         out.println();
         out.printf(

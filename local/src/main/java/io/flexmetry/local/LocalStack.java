@@ -7,6 +7,7 @@ import io.flexmetry.ingest.Ingest;
 import io.flexmetry.local.broker.EmbeddedBroker;
 import io.flexmetry.local.twilio.ConversationStore;
 import io.flexmetry.local.twilio.Echoes;
+import io.flexmetry.local.twilio.InsightsStore;
 import io.flexmetry.local.twilio.Journal;
 import io.flexmetry.local.twilio.SimulatedAccount;
 import io.flexmetry.local.twilio.TaskStore;
@@ -45,6 +46,7 @@ public final class LocalStack implements Service {
     private final Journal journal;
     private final TaskStore tasks;
     private final ConversationStore conversations;
+    private final InsightsStore calls = new InsightsStore();
     private final SimulatedAccount account;
     private final WebhookSender sender;
     private final @Nullable URI twilio;
@@ -69,7 +71,7 @@ public final class LocalStack implements Service {
         Optional<URI> other = environment.origin(Variable.FLEXMETRY_TWILIO_BASE_URL);
         simulated = other.isEmpty();
         if (other.isEmpty()) {
-            TwilioSimulator simulator = add(TwilioSimulator.start(account, tasks, conversations, lived, echoes));
+            TwilioSimulator simulator = add(TwilioSimulator.start(account, tasks, conversations, calls, lived, echoes));
             environment = environment.with(
                     Variable.FLEXMETRY_TWILIO_BASE_URL, simulator.baseUrl().toString());
         }
@@ -136,6 +138,11 @@ public final class LocalStack implements Service {
     /** The simulated Conversations. */
     public ConversationStore conversations() {
         return conversations;
+    }
+
+    /** The simulated Voice Insights. */
+    public InsightsStore calls() {
+        return calls;
     }
 
     public Journal journal() {

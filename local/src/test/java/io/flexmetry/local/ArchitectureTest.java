@@ -65,7 +65,7 @@ class ArchitectureTest {
             .and()
             .haveSimpleNameNotEndingWith("Topology")
             .and()
-            .doNotHaveSimpleName("Supplier")
+            .haveSimpleNameNotEndingWith("Supplier")
             .and()
             // a delay queue that processors put into a store of theirs
             .doNotHaveSimpleName("Timers")

@@ -96,7 +96,14 @@ class SinkCrashTest {
                 command(
                         commands,
                         new CreateLinkedTask(
-                                "WR1/linked", TASK, "WR1", Instant.EPOCH, "WW1", "KD1", Map.of("v", BigDecimal.ONE)));
+                                "WR1/linked",
+                                TASK,
+                                "WR1",
+                                Instant.EPOCH,
+                                "WW1",
+                                "KD1",
+                                Map.of("v", BigDecimal.ONE),
+                                Map.of()));
                 await().atMost(LONG).until(() -> !created.isEmpty());
                 sink.destroyForcibly().waitFor();
                 silent = false;

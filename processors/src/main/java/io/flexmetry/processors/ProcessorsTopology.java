@@ -10,6 +10,7 @@ import io.flexmetry.processors.conversation.ConversationTopology;
 import io.flexmetry.processors.focus.FocusTopology;
 import io.flexmetry.processors.identity.IdentityTopology;
 import io.flexmetry.processors.inactivity.InactivityTopology;
+import io.flexmetry.processors.voice.VoiceTopology;
 import io.flexmetry.processors.writeback.Contribution;
 import io.flexmetry.processors.writeback.WriteBackTopology;
 import java.time.InstantSource;
@@ -48,8 +49,19 @@ final class ProcessorsTopology {
                 ConversationTopology.addTo(taskEvents, conversationEvents, lookedUp, configuration);
         IdentityTopology.addTo(taskEvents, workerEvents, conversation.questions(), configuration.retention());
         KStream<String, Contribution> focus = FocusTopology.addTo(focusEvents, workerEvents, taskEvents, configuration);
-        KStream<String, Contribution> contributions =
+        KStream<String, Contribution> withoutVoice =
                 conversation.contributions().merge(focus, Named.as("contributions"));
+        KStream<String, Contribution> contributions =
+                configuration.voiceQuality().enabled()
+                        ? withoutVoice.merge(
+                                VoiceTopology.addTo(
+                                        taskEvents,
+                                        read(builder, Topics.VOICE_EVENTS, "voice-events"),
+                                        read(builder, Topics.CALL_OUTCOMES, "call-outcomes"),
+                                        configuration,
+                                        clock),
+                                Named.as("contributions-and-scores"))
+                        : withoutVoice;
         if (configuration.inactivity().policies().isEmpty()) {
             WriteBackTopology.addTo(taskEvents, contributions, null, outcomes, configuration);
         } else {

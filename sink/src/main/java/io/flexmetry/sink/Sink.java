@@ -10,6 +10,7 @@ import io.flexmetry.contract.settings.WriteBackConfiguration;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.sink.attributes.AttributeWriter;
 import io.flexmetry.sink.command.CommandLoop;
+import io.flexmetry.sink.command.Dispatchers;
 import io.flexmetry.sink.command.Execution;
 import io.flexmetry.sink.command.OutcomeHistory;
 import io.flexmetry.sink.conversation.ConversationCloser;
@@ -22,8 +23,10 @@ import io.flexmetry.sink.dispatch.Time;
 import io.flexmetry.sink.task.LinkedTasks;
 import io.flexmetry.sink.task.TaskMover;
 import io.flexmetry.sink.twilio.ConversationApi;
+import io.flexmetry.sink.twilio.InsightsApi;
 import io.flexmetry.sink.twilio.TaskApi;
 import io.flexmetry.sink.twilio.TwilioHttpClient;
+import io.flexmetry.sink.voice.CallMeter;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -45,6 +48,8 @@ public final class Sink implements Service {
 
     /** Tries at a time. */
     private static final int THREADS = 64;
+
+    private static final int INSIGHTS_THREADS = 8;
 
     private final CommandLoop loop;
     private final Meters meters;
@@ -73,6 +78,14 @@ public final class Sink implements Service {
                 Backoff.standard(),
                 clock,
                 Time.real());
+        Dispatcher insights = new Dispatcher(
+                new Dispatcher.Limits(
+                        INSIGHTS_THREADS,
+                        Double.POSITIVE_INFINITY,
+                        configuration.voiceQuality().giveUp()),
+                Backoff.standard(),
+                clock,
+                Time.real());
         TwilioHttpClient http = new TwilioHttpClient(twilio.account(), dispatcher, TwilioHttpClient.REQUEST_TIMEOUT);
         TaskApi tasks = new TaskApi(twilio, http);
         ConversationApi conversations = new ConversationApi(twilio.account(), http);
@@ -85,7 +98,12 @@ public final class Sink implements Service {
                 new Execution.Conversations(
                         new MessageLister(conversations, privacy),
                         new MessagePoster(conversations, silences),
-                        new ConversationCloser(conversations, silences)));
+                        new ConversationCloser(conversations, silences)),
+                new CallMeter(
+                        new InsightsApi(
+                                twilio.account(),
+                                new TwilioHttpClient(twilio.account(), insights, TwilioHttpClient.REQUEST_TIMEOUT)),
+                        dispatcher::isAuthorised));
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers))) {
             Topics.create(admin).get();
         }
@@ -102,7 +120,7 @@ public final class Sink implements Service {
                 new CommandLoop.Kafka(
                         consumer(grouped(servers, environment)), producer(servers), new OutcomeHistory(outcomes)),
                 execution,
-                dispatcher,
+                new Dispatchers(dispatcher, insights),
                 meters,
                 clock);
         loop.start();

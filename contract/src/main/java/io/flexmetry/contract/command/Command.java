@@ -12,9 +12,10 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = SwitchTaskChannel.class, name = "switch-task-channel"),
     @JsonSubTypes.Type(value = ListMessages.class, name = "list-messages"),
     @JsonSubTypes.Type(value = PostMessage.class, name = "post-message"),
-    @JsonSubTypes.Type(value = CloseConversation.class, name = "close-conversation")
+    @JsonSubTypes.Type(value = CloseConversation.class, name = "close-conversation"),
+    @JsonSubTypes.Type(value = ListCallMetrics.class, name = "list-call-metrics")
 })
-public sealed interface Command permits TaskCommand, ConversationCommand {
+public sealed interface Command permits TaskCommand, ConversationCommand, CallCommand {
 
     /** Identity of the command; its outcome names it. The same decision always has the same id. */
     String commandId();

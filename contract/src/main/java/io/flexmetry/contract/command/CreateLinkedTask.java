@@ -3,6 +3,7 @@ package io.flexmetry.contract.command;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Create a virtual task that carries values which came too late for their own task. Flex Insights shows both as segments
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param workflowSid WW… that no worker serves
  * @param conversationId {@code conversation_id} of the original, its SID where it has none
  * @param set the numbers, by their keys in the attributes
+ * @param texts the same for texts
  */
 public record CreateLinkedTask(
         String commandId,
@@ -23,5 +25,27 @@ public record CreateLinkedTask(
         Instant issuedAt,
         String workflowSid,
         String conversationId,
-        Map<String, BigDecimal> set)
-        implements TaskCommand {}
+        Map<String, BigDecimal> set,
+        Map<String, String> texts)
+        implements TaskCommand {
+
+    /** The same, where an older command has no texts. */
+    public CreateLinkedTask(
+            String commandId,
+            String taskSid,
+            String reservationSid,
+            Instant issuedAt,
+            String workflowSid,
+            String conversationId,
+            Map<String, BigDecimal> set,
+            @Nullable Map<String, String> texts) {
+        this.commandId = commandId;
+        this.taskSid = taskSid;
+        this.reservationSid = reservationSid;
+        this.issuedAt = issuedAt;
+        this.workflowSid = workflowSid;
+        this.conversationId = conversationId;
+        this.set = set;
+        this.texts = texts == null ? Map.of() : texts;
+    }
+}

@@ -1,6 +1,7 @@
 package io.flexmetry.contract.event;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A reservation changed its state: TaskRouter's {@code reservation.*}.
@@ -9,8 +10,20 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param reservationSid WR…
  * @param task the task that is reserved
  * @param worker the worker for whom it is reserved
+ * @param callSid CA… of the worker's leg as the task's attributes have it at this moment ({@code
+ *     conference.participants.worker}); around a transfer it may be another worker's
  */
-public record ReservationFact(Change change, String reservationSid, Task task, Worker worker) implements Fact {
+public record ReservationFact(
+        Change change,
+        String reservationSid,
+        Task task,
+        Worker worker,
+        @Nullable String callSid) implements Fact {
+
+    /** The same, without a call. */
+    public ReservationFact(Change change, String reservationSid, Task task, Worker worker) {
+        this(change, reservationSid, task, worker, null);
+    }
 
     /** The states of a reservation. */
     public enum Change {

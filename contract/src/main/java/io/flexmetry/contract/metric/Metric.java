@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The numbers of a reservation that can be written to its task. Durations are seconds. */
+/** The numbers of a reservation that can be written to its task. Durations are seconds; of calls, milliseconds as Twilio's. */
 public enum Metric {
     /** Time for which the reservation was what the agent had on screen, between acceptance and wrap-up or end, s. */
     @JsonProperty("focusTime")
@@ -28,6 +28,9 @@ public enum Metric {
     /** Mean length of the customer's messages that have text, UTF-16 code units. */
     @JsonProperty("averageCustomerLength")
     AVERAGE_CUSTOMER_LENGTH("averageCustomerLength", "conversation_measure_6"),
+    /** Mean opinion score of the agent's leg of the call, mean of its samples, 1 to 5. */
+    @JsonProperty("mos")
+    MOS("mos", "conversation_measure_5", true),
     /** Waits that the average response time is the mean of. */
     @JsonProperty("countedWaits")
     COUNTED_WAITS("countedWaits", null),
@@ -81,14 +84,39 @@ public enum Metric {
      * final rows. Estimated and not measured, and so not written unless configured.
      */
     @JsonProperty("estimatedFocusTime")
-    ESTIMATED_FOCUS_TIME("estimatedFocusTime", null);
+    ESTIMATED_FOCUS_TIME("estimatedFocusTime", null),
+    /** The lowest of the samples' mean opinion scores, 1 to 5. */
+    @JsonProperty("minimumMos")
+    MINIMUM_MOS("minimumMos", null, true),
+    /** Share of the samples whose mean opinion score is below 3.5, 0 to 1. */
+    @JsonProperty("lowMosShare")
+    LOW_MOS_SHARE("lowMosShare", null, true),
+    /** Samples that have a mean opinion score; Twilio takes one every ten seconds. */
+    @JsonProperty("mosSamples")
+    MOS_SAMPLES("mosSamples", null, true),
+    /** Mean jitter of the samples, ms. */
+    @JsonProperty("averageJitter")
+    AVERAGE_JITTER("averageJitter", null, true),
+    /** Mean round-trip time of the samples, ms. */
+    @JsonProperty("averageRoundTripTime")
+    AVERAGE_ROUND_TRIP_TIME("averageRoundTripTime", null, true),
+    /** Share of the packets that were lost, 0 to 1. */
+    @JsonProperty("packetLoss")
+    PACKET_LOSS("packetLoss", null, true);
 
     private final String name;
     private final @Nullable String defaultAttribute;
 
+    private final boolean ofCalls;
+
     Metric(String name, @Nullable String defaultAttribute) {
+        this(name, defaultAttribute, false);
+    }
+
+    Metric(String name, @Nullable String defaultAttribute, boolean ofCalls) {
         this.name = name;
         this.defaultAttribute = defaultAttribute;
+        this.ofCalls = ofCalls;
     }
 
     /** Name in rows and in the configuration. */
@@ -99,6 +127,11 @@ public enum Metric {
     /** Key under {@code attributes.conversations} unless configured; absent when it stays on the row. */
     public Optional<String> defaultAttribute() {
         return Optional.ofNullable(defaultAttribute);
+    }
+
+    /** Whether it tells how a call sounded; a task without a call has none of these. */
+    public boolean isOfCalls() {
+        return ofCalls;
     }
 
     /** The metric with that {@link #metricName()}. */

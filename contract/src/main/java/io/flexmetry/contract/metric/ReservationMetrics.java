@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param messages what else is known of its messages; absent when they are not measured
  * @param writeBack what became of writing them to the task; absent until known
  * @param closedBy why Flexmetry ended it, if it was Flexmetry: whose silence and how long
+ * @param voice what else is known of how its call sounded; absent when it has none
  */
 public record ReservationMetrics(
         String reservationSid,
@@ -43,7 +44,8 @@ public record ReservationMetrics(
         Map<Metric, BigDecimal> values,
         @Nullable Messages messages,
         @Nullable WriteBack writeBack,
-        @Nullable String closedBy) {
+        @Nullable String closedBy,
+        @Nullable Voice voice) {
 
     /** The same row with another revision. */
     public ReservationMetrics withRevision(int other) {
@@ -63,7 +65,8 @@ public record ReservationMetrics(
                 values,
                 messages,
                 writeBack,
-                closedBy);
+                closedBy,
+                voice);
     }
 
     /** Whether the numbers may still grow. */
@@ -83,6 +86,28 @@ public record ReservationMetrics(
      */
     public record Messages(
             boolean complete, List<Long> missing, @Nullable Instant waitingSince) {}
+
+    /**
+     * Of the call, what is no number.
+     *
+     * @param callSid CA… of the agent's leg; absent when the task named none
+     * @param edge where it was measured, such as {@code sdk_edge}; absent until it was
+     * @param region the Twilio region or edge location that carried the media, if it was told
+     * @param source {@code metrics} when Twilio was asked for the samples, {@code event-streams} when it sent them, {@code
+     *     summary} when it sent the score of the whole call; absent without a score
+     * @param knownAt when the score was known, our clock; absent until then
+     * @param reason why there is no score: {@code no-agent-call}, {@code not-an-sdk-leg}, {@code not-enabled}, {@code
+     *     no-samples}, {@code call-too-short}, {@code refused} or {@code gave-up}; absent with one, and while it is waited for
+     * @param detail what Twilio said to that, if it did
+     */
+    public record Voice(
+            @Nullable String callSid,
+            @Nullable String edge,
+            @Nullable String region,
+            @Nullable String source,
+            @Nullable Instant knownAt,
+            @Nullable String reason,
+            @Nullable String detail) {}
 
     /**
      * The latest outcome of this reservation's write-back.

@@ -140,7 +140,8 @@ public final class Privacy {
                     reservation.change(),
                     reservation.reservationSid(),
                     reservation.task(),
-                    protect(reservation.worker()));
+                    protect(reservation.worker()),
+                    reservation.callSid());
         }
         if (fact instanceof WorkerFact worker) {
             return new WorkerFact(protect(worker.worker()), worker.activityName());

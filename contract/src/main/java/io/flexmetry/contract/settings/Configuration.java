@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param focus what counts as looking at a reservation
  * @param writeBack when numbers are written to their tasks, and how fast
  * @param inactivity what silence leads to
+ * @param voiceQuality how it is learnt how calls sounded
  */
 public record Configuration(
         MetricsConfiguration metrics,
@@ -39,7 +40,8 @@ public record Configuration(
         BeaconConfiguration beacon,
         FocusConfiguration focus,
         WriteBackConfiguration writeBack,
-        InactivityConfiguration inactivity) {
+        InactivityConfiguration inactivity,
+        VoiceConfiguration voiceQuality) {
 
     private static final List<String> DEFAULT_BOTS =
             List.of("Virtual Agent", "Bot", "Concierge", "Dialogflow participant for *");
@@ -69,7 +71,8 @@ public record Configuration(
             @Nullable BeaconConfiguration beacon,
             @Nullable FocusConfiguration focus,
             @Nullable WriteBackConfiguration writeBack,
-            @Nullable InactivityConfiguration inactivity) {
+            @Nullable InactivityConfiguration inactivity,
+            @Nullable VoiceConfiguration voiceQuality) {
         this.metrics = metrics == null ? MetricsConfiguration.defaults() : metrics;
         this.bots = bots == null ? DEFAULT_BOTS : List.copyOf(bots);
         this.internalChats = internalChats == null ? new InternalChats(null) : internalChats;
@@ -83,28 +86,31 @@ public record Configuration(
         this.focus = focus == null ? new FocusConfiguration(null, false) : focus;
         this.writeBack = writeBack == null ? WriteBackConfiguration.defaults() : writeBack;
         this.inactivity = inactivity == null ? InactivityConfiguration.NONE : inactivity;
+        this.voiceQuality = voiceQuality == null ? VoiceConfiguration.defaults() : voiceQuality;
         this.inactivity.requireChannels(this.metrics.chatChannels());
     }
 
     /** What holds without a file. */
     public static Configuration defaults() {
-        return new Configuration(null, null, null, null, null, null, null, null, null);
+        return new Configuration(null, null, null, null, null, null, null, null, null, null);
     }
 
     /** The same with other metrics. */
     public Configuration with(MetricsConfiguration other) {
-        return new Configuration(other, bots, internalChats, retention, privacy, beacon, focus, writeBack, inactivity);
+        return new Configuration(
+                other, bots, internalChats, retention, privacy, beacon, focus, writeBack, inactivity, voiceQuality);
     }
 
     /** The same with another focus. */
     public Configuration with(FocusConfiguration other) {
         return new Configuration(
-                metrics, bots, internalChats, retention, privacy, beacon, other, writeBack, inactivity);
+                metrics, bots, internalChats, retention, privacy, beacon, other, writeBack, inactivity, voiceQuality);
     }
 
     /** The same with another section on inactivity. */
     public Configuration with(InactivityConfiguration other) {
-        return new Configuration(metrics, bots, internalChats, retention, privacy, beacon, focus, writeBack, other);
+        return new Configuration(
+                metrics, bots, internalChats, retention, privacy, beacon, focus, writeBack, other, voiceQuality);
     }
 
     /** Whether that author is one of the bots. */

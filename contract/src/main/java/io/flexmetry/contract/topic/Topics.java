@@ -6,9 +6,11 @@ import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.inactivity.InactivityStep;
 import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.contract.metric.ReservationMetrics;
+import io.flexmetry.contract.outcome.CallOutcome;
 import io.flexmetry.contract.outcome.ConversationOutcome;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.topic.Topic.Retention;
+import io.flexmetry.contract.voice.LowQuality;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -72,6 +74,18 @@ public final class Topics {
     public static final Topic<String, InactivityStep> INACTIVITY_STEPS = new Topic<>(
             "flexmetry.inactivity-steps.v1", Serdes.String(), Json.serde(InactivityStep.class), PARTITIONS, A_WEEK);
 
+    /** What is to be looked up of calls. Key: CallSid. */
+    public static final Topic<String, Command> CALL_COMMANDS =
+            new Topic<>("flexmetry.call-commands.v1", Serdes.String(), Json.serde(Command.class), PARTITIONS, A_WEEK);
+
+    /** What was found. Key: CallSid. */
+    public static final Topic<String, CallOutcome> CALL_OUTCOMES = new Topic<>(
+            "flexmetry.call-outcomes.v1", Serdes.String(), Json.serde(CallOutcome.class), PARTITIONS, A_WEEK);
+
+    /** Calls that sound bad at this moment. Key: CallSid. */
+    public static final Topic<String, LowQuality> LOW_QUALITY =
+            new Topic<>("flexmetry.low-quality.v1", Serdes.String(), Json.serde(LowQuality.class), PARTITIONS, A_WEEK);
+
     /** The latest row of each reservation. Key: ReservationSid. */
     public static final Topic<String, ReservationMetrics> RESERVATION_METRICS = new Topic<>(
             "flexmetry.reservation-metrics.v1",
@@ -105,6 +119,9 @@ public final class Topics {
             CONVERSATION_COMMANDS,
             CONVERSATION_OUTCOMES,
             INACTIVITY_STEPS,
+            CALL_COMMANDS,
+            CALL_OUTCOMES,
+            LOW_QUALITY,
             RESERVATION_METRICS,
             TASK_LEDGER,
             DEAD_LETTERS);

@@ -9,6 +9,7 @@ import io.flexmetry.contract.command.ChangeTask;
 import io.flexmetry.contract.command.CloseConversation;
 import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.command.CreateLinkedTask;
+import io.flexmetry.contract.command.ListCallMetrics;
 import io.flexmetry.contract.command.ListMessages;
 import io.flexmetry.contract.command.PostMessage;
 import io.flexmetry.contract.command.Silence;
@@ -16,6 +17,8 @@ import io.flexmetry.contract.command.SwitchTaskChannel;
 import io.flexmetry.contract.command.WriteAttributes;
 import io.flexmetry.contract.event.AuthorFact;
 import io.flexmetry.contract.event.CallFact;
+import io.flexmetry.contract.event.CallSampleFact;
+import io.flexmetry.contract.event.CallSummaryFact;
 import io.flexmetry.contract.event.ConferenceFact;
 import io.flexmetry.contract.event.ConversationFact;
 import io.flexmetry.contract.event.DeadLetter;
@@ -37,9 +40,14 @@ import io.flexmetry.contract.inactivity.InactivityStep;
 import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
+import io.flexmetry.contract.outcome.CallOutcome;
 import io.flexmetry.contract.outcome.ConversationOutcome;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
+import io.flexmetry.contract.voice.CallDescription;
+import io.flexmetry.contract.voice.CallMeans;
+import io.flexmetry.contract.voice.CallSample;
+import io.flexmetry.contract.voice.LowQuality;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -70,11 +78,15 @@ class GoldenTest {
             "Anyone",
             new Task.Interaction("KD0001", "UO0001"),
             Map.of("language", "de"));
+    private static final CallSample SAMPLE =
+            new CallSample(AT, "both", new BigDecimal("4.39"), BigDecimal.valueOf(9), BigDecimal.valueOf(81), 0L, 500L);
     private static final Worker WORKER = new Worker("WK0001", "ana@example.com", "ana_40example_2Ecom");
 
     static Stream<Arguments> values() {
         return Stream.of(
-                event("reservation", new ReservationFact(ReservationFact.Change.ACCEPTED, "WR0001", TASK, WORKER)),
+                event(
+                        "reservation",
+                        new ReservationFact(ReservationFact.Change.ACCEPTED, "WR0001", TASK, WORKER, "CA0001")),
                 event("task", new TaskFact(TaskFact.Change.SYSTEM_DELETED, TASK)),
                 event("worker", new WorkerFact(WORKER, "Available")),
                 event(
@@ -107,6 +119,13 @@ class GoldenTest {
                 event(
                         "conference",
                         new ConferenceFact("CF0001", "participant-leave", "WT0001", "CA0001", "worker", "hung up")),
+                event("call-sample", new CallSampleFact("CA0001", "sdk_edge", SAMPLE)),
+                event(
+                        "call-summary",
+                        new CallSummaryFact(
+                                "CA0001",
+                                new CallDescription("client", 61, true, null),
+                                new CallMeans(new BigDecimal("4.2"), null, new BigDecimal("0.01")))),
                 event("focus", new FocusFact(FocusFact.Change.SELECT, "WK0001", "tab-1", 4, "WR0001", "WT0001")),
                 event("author", new AuthorFact("CH0001", "ana@example.com", "WK0001")),
                 event("unrecognised", new UnrecognisedFact(Map.of("EventType", "workflow.entered"))),
@@ -129,7 +148,20 @@ class GoldenTest {
                                 AT,
                                 "WW0001",
                                 "KD0001",
-                                Map.of("average_response_time", new BigDecimal("2.75")))),
+                                Map.of("average_response_time", new BigDecimal("2.75")),
+                                Map.of("channel", "mos_score"))),
+                argumentSet("command.list-call-metrics", "command.list-call-metrics", Topics.CALL_COMMANDS, (Command)
+                        new ListCallMetrics("CA0001/metrics/1", "CA0001", AT, "sdk_edge")),
+                call(
+                        "outcome.measured",
+                        new CallOutcome.Measured(List.of(SAMPLE), new CallDescription("client", 61, true, "us1"))),
+                call("outcome.not-enabled", new CallOutcome.NotEnabled("Twilio answered 403 code 20403")),
+                argumentSet(
+                        "low-quality",
+                        "low-quality",
+                        Topics.LOW_QUALITY,
+                        new LowQuality(
+                                "CA0001", "WT0001", "WR0001", "WK0001", AT, AT.plusSeconds(30), new BigDecimal("3.2"))),
                 argumentSet(
                         "command.change-task", "command.change-task", Topics.TASK_COMMANDS, (Command) new ChangeTask(
                                 "WR0001/end-linked",
@@ -273,6 +305,11 @@ class GoldenTest {
                 new Outcome("WT0001/1", "WT0001", "WR0001", AT, 1, result));
     }
 
+    private static Arguments call(String name, CallOutcome.Ending found) {
+        return argumentSet(
+                name, name, Topics.CALL_OUTCOMES, new CallOutcome("CA0001/metrics/1", "CA0001", AT, 2, found));
+    }
+
     private static TaskLedger ledger() {
         return TaskLedger.of("WT0001")
                 .with(new TaskLedger.Entry(
@@ -307,6 +344,7 @@ class GoldenTest {
                 Map.of(Metric.FIRST_RESPONSE_TIME, BigDecimal.TEN),
                 new ReservationMetrics.Messages(false, List.of(3L, 7L), AT.plusSeconds(50)),
                 new ReservationMetrics.WriteBack("written", AT.plusSeconds(61), "3"),
-                "customer silent for PT10M");
+                "customer silent for PT10M",
+                new ReservationMetrics.Voice("CA0001", "sdk_edge", "us1", "metrics", AT.plusSeconds(161), null, null));
     }
 }

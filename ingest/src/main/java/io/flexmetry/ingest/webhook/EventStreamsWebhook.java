@@ -73,6 +73,9 @@ public final class EventStreamsWebhook {
         if (type.startsWith(CONVERSATIONS)) {
             return fromStream(conversations.read(conversationsParameters(type, data), receivedAt));
         }
+        if (VoiceInsights.tells(type)) {
+            return VoiceInsights.read(id, type, element, data, receivedAt);
+        }
         Map<String, String> fields = new HashMap<>();
         element.properties().forEach(field -> fields.put(field.getKey(), asText(field.getValue())));
         Event event = new Event(id, type, receivedAt, receivedAt, Source.EVENT_STREAMS, new UnrecognisedFact(fields));

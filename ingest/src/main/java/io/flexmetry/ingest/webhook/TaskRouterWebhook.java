@@ -78,7 +78,11 @@ public final class TaskRouterWebhook implements Webhook {
         ReservationFact.Change reservation = RESERVATION_TYPES.get(type);
         if (reservation != null) {
             return new ReservationFact(
-                    reservation, parameters.require("ReservationSid"), task(parameters), worker(parameters));
+                    reservation,
+                    parameters.require("ReservationSid"),
+                    task(parameters),
+                    worker(parameters),
+                    text(parameters.object("TaskAttributes").path("conference").path("participants"), "worker"));
         }
         TaskFact.Change task = TASK_TYPES.get(type);
         if (task != null) {

@@ -3,6 +3,7 @@ package io.flexmetry.local.day;
 import static io.flexmetry.local.twilio.SimulatedAccount.sid;
 
 import io.flexmetry.local.day.Step.Delivery;
+import io.flexmetry.local.twilio.InsightsStore;
 import io.flexmetry.local.twilio.SimulatedAccount;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +29,9 @@ final class SampleDay {
     private static final int EVERY_TWICE = 17;
     private static final int EVERY_LATE = 23;
     private static final int LATE_BY = 3;
+
+    /** The call whose score Twilio has when the agent has gone on. */
+    private static final int LATE_SCORE = 14;
 
     private static final List<Agent> AGENTS = List.of(
             new Agent("ana"),
@@ -57,6 +61,7 @@ final class SampleDay {
             "Have a nice day");
 
     private final SimulatedAccount account;
+    private final Map<String, InsightsStore.Measured> calls = new HashMap<>();
     private final Random random = new Random(20260105);
 
     private SampleDay(SimulatedAccount account) {
@@ -68,12 +73,20 @@ final class SampleDay {
         return new SampleDay(account).write();
     }
 
+    /** The agents' calls of the day, by CallSid. */
+    static Map<String, InsightsStore.Measured> calls(SimulatedAccount account) {
+        SampleDay day = new SampleDay(account);
+        day.write();
+        return day.calls;
+    }
+
     private List<Step> write() {
         List<Step> steps = new ArrayList<>();
         Map<String, String> tasks = new HashMap<>();
         for (int number = 0; number < CONVERSATIONS; number++) {
             Story story = story(number);
             steps.addAll(story.steps());
+            calls.putAll(story.calls());
             tasks.put(story.conversationSid(), story.taskSid());
         }
         steps.sort(Comparator.comparing(Step::at));
@@ -130,8 +143,9 @@ final class SampleDay {
                 .after(4)
                 .accepted(agent)
                 .after(120 + random.nextInt(300))
+                .sounded(3.7 + number % 7 / 10.0, number == LATE_SCORE ? 240 : 80)
                 .wrapUp(agent)
-                .after(20)
+                .after(number == LATE_SCORE ? 20 : 170)
                 .completed(agent);
     }
 

@@ -3,10 +3,14 @@ package io.flexmetry.local.day;
 import static io.flexmetry.local.twilio.SimulatedAccount.sid;
 
 import io.flexmetry.local.day.Step.Delivery;
+import io.flexmetry.local.twilio.InsightsStore;
 import io.flexmetry.local.twilio.SimulatedAccount;
 import io.flexmetry.local.twilio.SimulatedTask;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +24,7 @@ final class Story {
 
     private static final String TASKROUTER = "/webhooks/taskrouter";
     private static final String CONVERSATIONS = "/webhooks/conversations";
+    private static final int SAMPLE_SECONDS = 10;
 
     private final SimulatedAccount account;
     private final String name;
@@ -29,7 +34,9 @@ final class Story {
     private final List<Step> steps = new ArrayList<>();
     private final String taskSid;
     private final String conversationSid;
+    private final Map<String, InsightsStore.Measured> calls = new HashMap<>();
     private Instant now;
+    private Instant talkingSince;
     private int index;
     private int event;
 
@@ -42,6 +49,7 @@ final class Story {
         this.taskSid = sid("WT", name);
         this.conversationSid = sid("CH", name);
         this.now = start;
+        this.talkingSince = start;
     }
 
     String taskSid() {
@@ -97,7 +105,7 @@ final class Story {
     String voiceAttributes() {
         return "{\"direction\":\"inbound\",\"from\":\"" + customer() + "\",\"call_sid\":\"" + sid("CA", name)
                 + "\",\"conference\":{\"sid\":\"" + sid("CF", name) + "\",\"participants\":{\"worker\":\""
-                + sid("CA", name + "worker") + "\",\"customer\":\"" + sid("CA", name) + "\"}}}";
+                + workerCall() + "\",\"customer\":\"" + sid("CA", name) + "\"}}}";
     }
 
     Story offeredTo(Agent agent) {
@@ -115,6 +123,7 @@ final class Story {
                             "DateCreated", now.toString(),
                             "Attributes", "{}"));
         }
+        talkingSince = now;
         reservation("accepted", agent, "assigned");
         return this;
     }
@@ -122,6 +131,30 @@ final class Story {
     Story timedOut(Agent agent) {
         reservation("timeout", agent, "pending");
         return this;
+    }
+
+    /** The call that ends now gets that score on average; Twilio tells it so long after. */
+    Story sounded(double score, int availableAfter) {
+        int samples = (int) (Duration.between(talkingSince, now).toSeconds() / SAMPLE_SECONDS);
+        List<@Nullable BigDecimal> scores = new ArrayList<>();
+        for (int i = 0; i < samples; i++) {
+            // up and down around it; the first seconds have none
+            scores.add(i == 0 ? null : BigDecimal.valueOf(score).add(BigDecimal.valueOf((i % 3 - 1) * 5L, 2)));
+        }
+        calls.put(
+                workerCall(),
+                new InsightsStore.Measured(
+                        "client", talkingSince, now.plusSeconds(availableAfter), samples * SAMPLE_SECONDS, scores));
+        return this;
+    }
+
+    /** The agents' calls as they sounded, by CallSid. */
+    Map<String, InsightsStore.Measured> calls() {
+        return calls;
+    }
+
+    private String workerCall() {
+        return sid("CA", name + "worker");
     }
 
     Story wrapUp(Agent agent) {

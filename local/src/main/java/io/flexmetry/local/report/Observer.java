@@ -94,6 +94,8 @@ public final class Observer implements AutoCloseable {
         on(Topics.TASK_OUTCOMES, this::onOutcome);
         on(Topics.CONVERSATION_COMMANDS, this::onCommand);
         on(Topics.CONVERSATION_OUTCOMES, outcome -> settled.add(outcome.commandId()));
+        on(Topics.CALL_COMMANDS, this::onCommand);
+        on(Topics.CALL_OUTCOMES, outcome -> settled.add(outcome.commandId()));
         on(Topics.INACTIVITY_STEPS, this::onStep);
         on(Topics.RESERVATION_METRICS, this::onRow);
         on(Topics.DEAD_LETTERS, letter -> deadLetters++);

@@ -51,7 +51,8 @@ public final class Report {
             Metric.AGENT_MESSAGES, "agent msgs",
             Metric.CUSTOMER_MESSAGES, "cust msgs",
             Metric.AVERAGE_AGENT_LENGTH, "agent len",
-            Metric.AVERAGE_CUSTOMER_LENGTH, "cust len");
+            Metric.AVERAGE_CUSTOMER_LENGTH, "cust len",
+            Metric.MOS, "mos");
 
     private final List<ReservationMetrics> rows;
     private final List<InactivityStep> steps;
@@ -103,6 +104,34 @@ public final class Report {
                         DAY.format(step.silentSince()),
                         step.result()))
                 .toList();
+    }
+
+    /** How calls sounded, a line for each. */
+    public List<String> calls() {
+        return rows.stream()
+                .filter(row -> row.voice() != null)
+                .map(Report::call)
+                .toList();
+    }
+
+    private static String call(ReservationMetrics row) {
+        ReservationMetrics.Voice voice = Objects.requireNonNull(row.voice());
+        String call = String.format(
+                "voice: %s  %s  ", DAY.format(row.acceptedAt()), row.taskSid().substring(0, 10));
+        BigDecimal score = row.values().get(Metric.MOS);
+        if (score == null) {
+            return call + "no score: " + voice.reason();
+        }
+        boolean late = row.endedAt() != null
+                && voice.knownAt() != null
+                && voice.knownAt().isAfter(row.endedAt());
+        return call
+                + String.format(
+                        "score %s of %s samples, the lowest %s: %s",
+                        score.toPlainString(),
+                        row.values().get(Metric.MOS_SAMPLES),
+                        row.values().get(Metric.MINIMUM_MOS),
+                        late ? "late, the agent had completed" : "in time");
     }
 
     /** Rows whose task holds other numbers; known once the table was made. */

@@ -48,6 +48,7 @@ public final class TwilioSimulator implements AutoCloseable {
     private final SimulatedAccount account;
     private final TaskStore tasks;
     private final ConversationStore conversations;
+    private final InsightsApi insights;
     private final InstantSource clock;
     private final Echoes echoes;
     private final Vertx vertx = Vertx.vertx();
@@ -57,10 +58,12 @@ public final class TwilioSimulator implements AutoCloseable {
             SimulatedAccount account,
             TaskStore tasks,
             ConversationStore conversations,
+            InsightsStore calls,
             InstantSource clock,
             Echoes echoes)
             throws ExecutionException, InterruptedException {
         this.conversations = conversations;
+        this.insights = new InsightsApi(account.accountSid(), calls, clock);
         this.account = account;
         this.tasks = tasks;
         this.clock = clock;
@@ -82,10 +85,11 @@ public final class TwilioSimulator implements AutoCloseable {
             SimulatedAccount account,
             TaskStore tasks,
             ConversationStore conversations,
+            InsightsStore calls,
             InstantSource clock,
             Echoes echoes)
             throws ExecutionException, InterruptedException {
-        return new TwilioSimulator(account, tasks, conversations, clock, echoes);
+        return new TwilioSimulator(account, tasks, conversations, calls, clock, echoes);
     }
 
     public URI baseUrl() {
@@ -96,6 +100,8 @@ public final class TwilioSimulator implements AutoCloseable {
         Matcher task = TASK_PATH.matcher(request.path());
         if (!isAuthentic(request)) {
             error(request.response(), 401, 20003, "Authenticate");
+        } else if (insights.handle(request)) {
+            return;
         } else if (task.matches() && task.group(1).equals(account.workspaceSid())) {
             one(request, task.group(2));
         } else if (request.path().equals("/v1/Accounts/" + account.accountSid() + "/Tokens/validate")) {
@@ -426,7 +432,7 @@ public final class TwilioSimulator implements AutoCloseable {
                                 .put("reservations", url + "/Reservations"));
     }
 
-    private static void error(HttpServerResponse response, int status, int code, String message) {
+    static void error(HttpServerResponse response, int status, int code, String message) {
         response.setStatusCode(status)
                 .putHeader("Content-Type", "application/json")
                 .end(new JsonObject()

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param until the end of the window that the numbers cover; absent while it is open
  * @param values the numbers that exist
  * @param messages what else is known of its messages
+ * @param voice what else is known of how its call sounded
  */
 public record Contribution(
         Feature feature,
@@ -23,7 +24,19 @@ public record Contribution(
         String reservationSid,
         @Nullable Instant until,
         Map<Metric, BigDecimal> values,
-        ReservationMetrics.@Nullable Messages messages) {
+        ReservationMetrics.@Nullable Messages messages,
+        ReservationMetrics.@Nullable Voice voice) {
+
+    /** The same, of a feature that says nothing of calls. */
+    public Contribution(
+            Feature feature,
+            String taskSid,
+            String reservationSid,
+            @Nullable Instant until,
+            Map<Metric, BigDecimal> values,
+            ReservationMetrics.@Nullable Messages messages) {
+        this(feature, taskSid, reservationSid, until, values, messages, null);
+    }
 
     /** The features that have numbers. */
     public enum Feature {
@@ -32,6 +45,8 @@ public record Contribution(
         /** Focus time. */
         FOCUS,
         /** What silence led to. */
-        INACTIVITY
+        INACTIVITY,
+        /** How calls sounded. */
+        VOICE
     }
 }

@@ -2,36 +2,44 @@ package io.flexmetry.processors.writeback;
 
 import io.flexmetry.contract.command.ChangeTask;
 import io.flexmetry.contract.command.CreateLinkedTask;
-import io.flexmetry.contract.command.WriteAttributes;
-import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.metric.ReservationMetrics.State;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is done with numbers that came too late for their task: one virtual task per reservation carries them, linked by
- * {@code conversation_id}, and is ended by us at once.
+ * {@code conversation_id}, and is ended by us at once. It carries nothing that stood on the task in time, which would count
+ * twice.
+ *
+ * @param workflowSid WW… that no worker serves
+ * @param keys where numbers are written
+ * @param scores whether a call's score may come: there is one task for a reservation, and so it waits for it
  */
-record Late(String workflowSid, List<Map.Entry<Metric, String>> keys) {
+record Late(String workflowSid, Keys keys, boolean scores) {
 
     private static final String REASON = "Carries values for Flex Insights";
+    private static final String VOICE = "voice";
 
     /** The command to link, if the numbers of that reservation are final, came too late, and it was not commanded yet. */
     Optional<CreateLinkedTask> link(TaskState state, ReservationMetrics row, Instant now) {
         ReservationState reservation = state.reservations().get(row.reservationSid());
-        Map<String, BigDecimal> numbers = Standing.of(row, keys).set();
         if (reservation == null
                 || row.state() != State.FINAL
-                || numbers.isEmpty()
                 || state.linked().containsKey(row.reservationSid())
-                || !isLate(state, reservation.outcome())) {
+                || !isSettled(reservation, Standing.of(row, keys).set())
+                || waitsForScore(row, reservation)) {
+            return Optional.empty();
+        }
+        Map<String, BigDecimal> late =
+                new LinkedHashMap<>(Standing.of(row, keys).set());
+        late.entrySet().removeAll(reservation.inTime().entrySet());
+        if (late.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new CreateLinkedTask(
@@ -41,7 +49,24 @@ record Late(String workflowSid, List<Map.Entry<Metric, String>> keys) {
                 now,
                 workflowSid,
                 reservation.linkId().orElse(row.taskSid()),
-                numbers));
+                late,
+                keys.labelOfLinked(late)));
+    }
+
+    /** Whether these numbers were to be written, it is known what became of it, and it can have been too late. */
+    private static boolean isSettled(ReservationState reservation, Map<String, BigDecimal> numbers) {
+        Outcome outcome = reservation.outcome();
+        return outcome != null
+                && numbers.equals(reservation.said())
+                && reservation.underWay().isEmpty()
+                && (reservation.endedAt() != null || outcome.result() instanceof Result.Gone)
+                && !(outcome.result() instanceof Result.Refused)
+                && !(outcome.result() instanceof Result.GaveUp);
+    }
+
+    private boolean waitsForScore(ReservationMetrics row, ReservationState reservation) {
+        boolean call = row.voice() != null || VOICE.equals(row.channel());
+        return scores && call && !reservation.isComplete(Contribution.Feature.VOICE);
     }
 
     /** The command to end a linked task that is there now. */
@@ -59,16 +84,5 @@ record Late(String workflowSid, List<Map.Entry<Metric, String>> keys) {
                     null));
         }
         return Optional.empty();
-    }
-
-    /** The outcome of the last write: an earlier one says nothing about the numbers of now. */
-    private static boolean isLate(TaskState state, @Nullable Outcome outcome) {
-        if (outcome == null || !(outcome.result() instanceof Result.Late || outcome.result() instanceof Result.Gone)) {
-            return false;
-        }
-        WriteAttributes last = state.lastCommand();
-        return last == null
-                || !last.reservationSid().equals(outcome.reservationSid())
-                || last.commandId().equals(outcome.commandId());
     }
 }

@@ -1,5 +1,6 @@
 package io.flexmetry.processors.writeback;
 
+import io.flexmetry.contract.command.WriteAttributes;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.metric.Metric;
@@ -24,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param endedAt absent until it is known to have ended
  * @param contributions numbers by feature
  * @param outcome of the last write
- * @param said whether it was commanded to write its final numbers
+ * @param said the final numbers as it was commanded last to write them; absent until then
+ * @param underWay numbers by the writes that are not settled; none of those that came too late to begin with
+ * @param inTime numbers that stood on the task before the reservation had ended
  * @param closedBy why Flexmetry ended it, if it did
  */
 record ReservationState(
@@ -34,10 +37,13 @@ record ReservationState(
         @Nullable Instant endedAt,
         Map<Contribution.Feature, Contribution> contributions,
         @Nullable Outcome outcome,
-        boolean said,
+        @Nullable Map<String, BigDecimal> said,
+        Map<String, Map<String, BigDecimal>> underWay,
+        Map<String, BigDecimal> inTime,
         @Nullable String closedBy) {
 
-    static final ReservationState NEW = new ReservationState(null, null, null, null, Map.of(), null, false, null);
+    static final ReservationState NEW =
+            new ReservationState(null, null, null, null, Map.of(), null, null, Map.of(), Map.of(), null);
 
     /** Who and where, as an event told it. */
     record Description(Instant toldAt, String toldBy, ReservationFact fact) {
@@ -60,13 +66,21 @@ record ReservationState(
                 contributions,
                 outcome,
                 said,
+                underWay,
+                inTime,
                 closedBy);
     }
 
     ReservationState learn(Contribution contribution) {
+        Contribution known = contributions.get(contribution.feature());
+        if (known != null && nameCall(known) && !nameCall(contribution)) {
+            // which call is whose can become known later, and the two come by different ways
+            return this;
+        }
         Map<Contribution.Feature, Contribution> all = new TreeMap<>(contributions);
         all.put(contribution.feature(), contribution);
-        return new ReservationState(described, acceptedAt, wrapUpAt, endedAt, all, outcome, said, closedBy);
+        return new ReservationState(
+                described, acceptedAt, wrapUpAt, endedAt, all, outcome, said, underWay, inTime, closedBy);
     }
 
     /** The newest outcome counts; a repeated command that finds its own work done does not hide who did it. */
@@ -75,14 +89,67 @@ record ReservationState(
             // of a task that is linked, whose SID is known already
             return this;
         }
+        ReservationState after = settle(settled);
         boolean repeated = outcome != null
                 && outcome.commandId().equals(settled.commandId())
                 && outcome.result() instanceof Result.Written;
         boolean older = outcome != null && outcome.at().isAfter(settled.at());
         return repeated || older
-                ? this
+                ? after
                 : new ReservationState(
-                        described, acceptedAt, wrapUpAt, endedAt, contributions, settled, said, closedBy);
+                        described,
+                        acceptedAt,
+                        wrapUpAt,
+                        endedAt,
+                        contributions,
+                        settled,
+                        said,
+                        after.underWay,
+                        after.inTime,
+                        closedBy);
+    }
+
+    private static boolean nameCall(Contribution contribution) {
+        return contribution.voice() != null && contribution.voice().callSid() != null;
+    }
+
+    /** A write is not under way any more; that its numbers stand on the task is known if it was not late. */
+    private ReservationState settle(Outcome settled) {
+        Map<String, BigDecimal> numbers = underWay.get(settled.commandId());
+        if (numbers == null) {
+            return this;
+        }
+        Map<String, Map<String, BigDecimal>> others = new TreeMap<>(underWay);
+        others.remove(settled.commandId());
+        boolean stand = settled.result() instanceof Result.Written || settled.result() instanceof Result.Unchanged;
+        return new ReservationState(
+                described,
+                acceptedAt,
+                wrapUpAt,
+                endedAt,
+                contributions,
+                outcome,
+                said,
+                others,
+                stand && !numbers.isEmpty() ? numbers : inTime,
+                closedBy);
+    }
+
+    /** That write was commanded. One of a reservation that has ended is late whatever comes of it. */
+    ReservationState commanded(WriteAttributes command) {
+        Map<String, Map<String, BigDecimal>> all = new TreeMap<>(underWay);
+        all.put(command.commandId(), command.over() ? Map.of() : command.set());
+        return new ReservationState(
+                described,
+                acceptedAt,
+                wrapUpAt,
+                endedAt,
+                contributions,
+                outcome,
+                command.dueBy() == null ? said : command.set(),
+                all,
+                inTime,
+                closedBy);
     }
 
     ReservationState closedBy(String reason) {
@@ -94,11 +161,15 @@ record ReservationState(
                 contributions,
                 outcome,
                 said,
+                underWay,
+                inTime,
                 closedBy == null ? reason : closedBy);
     }
 
-    ReservationState afterFinal() {
-        return new ReservationState(described, acceptedAt, wrapUpAt, endedAt, contributions, outcome, true, closedBy);
+    /** Its final numbers were not even written. */
+    ReservationState passedOver(Map<String, BigDecimal> numbers) {
+        return new ReservationState(
+                described, acceptedAt, wrapUpAt, endedAt, contributions, outcome, numbers, underWay, inTime, closedBy);
     }
 
     /** By which Flex Insights joins its segments, if the task says so. */

@@ -1,7 +1,6 @@
 package io.flexmetry.processors.writeback;
 
 import io.flexmetry.contract.command.WriteAttributes;
-import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.metric.ReservationMetrics.State;
 import java.math.BigDecimal;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +40,7 @@ record Standing(ReservationMetrics row, Map<String, BigDecimal> set, List<String
     private static final Duration UNTIL_DELETION = Duration.ofMinutes(5);
 
     /** By the rows of a task; nothing if there are no numbers. */
-    static Optional<Standing> of(TaskState state, List<Map.Entry<Metric, String>> keys) {
+    static Optional<Standing> of(TaskState state, Keys keys) {
         List<ReservationMetrics> rows = List.copyOf(state.rows().values());
         return last(
                         rows.stream()
@@ -54,10 +54,10 @@ record Standing(ReservationMetrics row, Map<String, BigDecimal> set, List<String
     }
 
     /** The numbers of one row. */
-    static Standing of(ReservationMetrics row, List<Map.Entry<Metric, String>> keys) {
+    static Standing of(ReservationMetrics row, Keys keys) {
         Map<String, BigDecimal> set = new LinkedHashMap<>();
         List<String> clear = new ArrayList<>();
-        keys.forEach(entry -> {
+        keys.of(row).forEach(entry -> {
             BigDecimal value = row.values().get(entry.getKey());
             if (value == null) {
                 clear.add(entry.getValue());
@@ -65,8 +65,10 @@ record Standing(ReservationMetrics row, Map<String, BigDecimal> set, List<String
                 set.put(entry.getValue(), value);
             }
         });
-        Map<String, String> texts =
-                row.closedBy() == null ? Map.of() : Map.of(OUTCOME, "Inactivity: " + row.closedBy());
+        Map<String, String> texts = new TreeMap<>(keys.label(set));
+        if (row.closedBy() != null) {
+            texts.put(OUTCOME, "Inactivity: " + row.closedBy());
+        }
         return new Standing(row, set, clear, texts);
     }
 

@@ -6,13 +6,13 @@ import io.flexmetry.contract.command.TaskCommand;
 import io.flexmetry.contract.command.WriteAttributes;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.ledger.TaskLedger;
-import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.MetricValue;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.metric.ReservationMetrics.State;
 import io.flexmetry.contract.metric.ReservationMetrics.WriteBack;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
+import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.MetricsConfiguration;
 import io.flexmetry.contract.settings.WriteBackConfiguration;
 import io.flexmetry.processors.writeback.ReservationState.Description;
@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what the rows of a task are, and what is to be written to it and when. */
@@ -34,17 +33,20 @@ final class WriteBackRules {
 
     private final MetricsConfiguration metrics;
     private final @Nullable Duration running;
-    private final List<Map.Entry<Metric, String>> keys;
+    private final Keys keys;
     private final @Nullable Late late;
 
-    WriteBackRules(MetricsConfiguration metrics, WriteBackConfiguration writeBack) {
-        this.metrics = metrics;
+    WriteBackRules(Configuration configuration) {
+        this.metrics = configuration.metrics();
+        WriteBackConfiguration writeBack = configuration.writeBack();
         this.running = writeBack.running();
-        this.keys = writeBack.priority().stream()
-                .flatMap(metric ->
-                        Stream.ofNullable(metrics.attributes().get(metric)).map(key -> Map.entry(metric, key)))
-                .toList();
-        this.late = writeBack.lateWorkflow() == null ? null : new Late(writeBack.lateWorkflow(), keys);
+        this.keys = Keys.of(configuration);
+        this.late = writeBack.lateWorkflow() == null
+                ? null
+                : new Late(
+                        writeBack.lateWorkflow(),
+                        keys,
+                        configuration.voiceQuality().enabled());
     }
 
     /**
@@ -125,9 +127,8 @@ final class WriteBackRules {
                 standing.get().texts());
         outputs.add(new TaskOutput.Do(command));
         outputs.add(entry(command, now));
-        TaskState next =
-                command.dueBy() == null ? state : update(state, row.reservationSid(), ReservationState::afterFinal);
-        return next.withCommand(command);
+        return update(state, row.reservationSid(), known -> known.commanded(command))
+                .withCommand(command);
     }
 
     /** Numbers of an agent who has gone while another works on the task: the task has only room for the other's. */
@@ -137,7 +138,7 @@ final class WriteBackRules {
             ReservationState reservation = state.reservations().get(row.reservationSid());
             Standing numbers = Standing.of(row, keys);
             if (reservation == null
-                    || reservation.said()
+                    || numbers.set().equals(reservation.said())
                     || row.state() != State.FINAL
                     || row.endedAt() == null
                     || numbers.set().isEmpty()) {
@@ -145,8 +146,8 @@ final class WriteBackRules {
             }
             String id = row.reservationSid() + "/passed-over";
             Outcome late = new Outcome(id, row.taskSid(), row.reservationSid(), now, 0, new Result.Late("", List.of()));
-            next = update(
-                    next, row.reservationSid(), known -> known.afterFinal().learn(late));
+            next = update(next, row.reservationSid(), known -> known.passedOver(numbers.set())
+                    .learn(late));
             outputs.add(new TaskOutput.Enter(new TaskLedger.Entry(
                     id, row.reservationSid(), WRITE, now, numbers.dueBy(), numbers.set(), numbers.clear(), null)));
             outputs.add(settlement(next, late));
@@ -264,7 +265,8 @@ final class WriteBackRules {
                 reservation.values(),
                 messages(reservation),
                 writeBack(reservation.outcome()),
-                reservation.closedBy());
+                reservation.closedBy(),
+                voice(reservation));
         if (row.equals(last)) {
             return null;
         }
@@ -284,6 +286,11 @@ final class WriteBackRules {
     private static ReservationMetrics.@Nullable Messages messages(ReservationState reservation) {
         Contribution contribution = reservation.contributions().get(Contribution.Feature.CONVERSATION);
         return contribution == null ? null : contribution.messages();
+    }
+
+    private static ReservationMetrics.@Nullable Voice voice(ReservationState reservation) {
+        Contribution contribution = reservation.contributions().get(Contribution.Feature.VOICE);
+        return contribution == null ? null : contribution.voice();
     }
 
     private static @Nullable WriteBack writeBack(@Nullable Outcome outcome) {

@@ -133,8 +133,7 @@ public final class WriteBackTopology {
 
         @Override
         public Processor<String, TaskInput, String, TaskOutput> get() {
-            return new WriteBackProcessor(
-                    new WriteBackRules(configuration.metrics(), configuration.writeBack()), configuration.retention());
+            return new WriteBackProcessor(new WriteBackRules(configuration), configuration.retention());
         }
 
         @Override

@@ -13,10 +13,10 @@ import io.flexmetry.contract.event.Task;
 import io.flexmetry.contract.event.Worker;
 import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.contract.metric.Metric;
+import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
 import io.flexmetry.contract.settings.Configuration;
-import io.flexmetry.contract.settings.WriteBackConfiguration;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -151,7 +151,8 @@ class WriteBackRulesTest {
                         at(61),
                         WORKFLOW,
                         "KD1",
-                        lastWrite().set()));
+                        lastWrite().set(),
+                        Map.of()));
 
         settle(62, late);
         assertThat(commands).hasSize(2);
@@ -172,6 +173,102 @@ class WriteBackRulesTest {
         assertThat(state.rows().get("WR-a").writeBack().status()).isEqualTo("linked");
     }
 
+    /** Agents complete before Twilio has measured: only what is late goes to a task of its own, and counts once. */
+    @Test
+    void shouldLinkNothingButTheScoreWhenTheRestWasInTime() {
+        endedInTime(WORKFLOW);
+        assertThat(commands).hasSize(1);
+
+        scored(170, "a", at(60), "4.25");
+        assertThat(lastWrite().over()).isTrue();
+        assertThat(lastWrite().set()).containsEntry("conversation_measure_5", new BigDecimal("4.25"));
+        settle(171, settled(171, "WT1/2", new Result.Late("3", List.of())));
+
+        assertThat(commands).last().isInstanceOfSatisfying(CreateLinkedTask.class, link -> assertThat(link.set())
+                .isEqualTo(Map.of("conversation_measure_5", new BigDecimal("4.25"))));
+        settle(172, settled(172, "WR-a/linked", new Result.Linked("WT2")));
+        scored(1800, "a", at(60), "4.2");
+        settle(1801, settled(1801, "WT1/3", new Result.Gone()));
+        assertThat(commands.stream().filter(CreateLinkedTask.class::isInstance))
+                .as("a better one corrects the row, and makes no second task")
+                .hasSize(1);
+        assertThat(state.rows().get("WR-a").values()).containsEntry(Metric.MOS, new BigDecimal("4.2"));
+    }
+
+    /** The sink was killed after the write and before it could tell: it finds its own work and cannot know when it came. */
+    @Test
+    void shouldLinkTheScoreAlsoWhenItStoodThereAlready() {
+        endedInTime(WORKFLOW);
+        scored(170, "a", at(60), "4.25");
+
+        settle(171, settled(171, "WT1/2", new Result.Unchanged("3", List.of())));
+
+        assertThat(commands).last().isInstanceOf(CreateLinkedTask.class);
+    }
+
+    @Test
+    void shouldWaitForTheScoreBeforeItLinksWhatIsLateAnyway() {
+        rules = rules(null, WORKFLOW);
+        voice(0, "a", "accepted");
+        voice(60, "a", "completed");
+        focused(60, "a", at(60));
+        settle(61, settled(61, "WT1/1", new Result.Late("2", List.of())));
+        assertThat(commands).noneMatch(CreateLinkedTask.class::isInstance);
+
+        scored(170, "a", at(60), "4.25");
+        settle(171, settled(171, "WT1/2", new Result.Late("3", List.of())));
+
+        assertThat(commands).last().isInstanceOfSatisfying(CreateLinkedTask.class, link -> assertThat(link.set())
+                .containsOnlyKeys("focus_time", "conversation_measure_5"));
+    }
+
+    @Test
+    void shouldLinkNothingWithoutAScore() {
+        endedInTime(WORKFLOW);
+
+        scored(170, "a", at(60), null);
+
+        assertThat(commands).noneMatch(CreateLinkedTask.class::isInstance);
+        assertThat(state.rows().get("WR-a").voice().reason()).isEqualTo("no-samples");
+    }
+
+    /** A's score comes while B talks: the task has only room for B's. */
+    @Test
+    void shouldLinkTheScoreOfAnAgentWhoHasGoneWhileAnotherTalks() {
+        endedInTime(WORKFLOW);
+        voice(90, "b", "accepted");
+
+        scored(170, "a", at(60), "4.25");
+
+        assertThat(commands).last().isInstanceOfSatisfying(CreateLinkedTask.class, link -> {
+            assertThat(link.reservationSid()).isEqualTo("WR-a");
+            assertThat(link.set()).containsOnlyKeys("conversation_measure_5");
+        });
+    }
+
+    @Test
+    void shouldPutTheSamplesKeysWithTheSamplesPreset() {
+        endedInTime(WORKFLOW + " }\nmetrics: { preset: seed");
+        scored(170, "a", at(60), "4.25");
+        settle(171, settled(171, "WT1/2", new Result.Gone()));
+
+        assertThat(commands).last().isInstanceOfSatisfying(CreateLinkedTask.class, link -> {
+            assertThat(link.set())
+                    .containsOnlyKeys("conversation_measure_5", "conversation_attribute_5")
+                    .containsValue(new BigDecimal("4.25"));
+            assertThat(link.texts()).isEqualTo(Map.of("conversation_label_5", "mos_score", "channel", "mos_score"));
+        });
+    }
+
+    @Test
+    void shouldNotTouchTheKeyOfTheScoreOnAChat() {
+        reservation(0, "a", "accepted");
+        reservation(60, "a", "wrapup");
+        measured(60, "a", at(60), 1);
+
+        assertThat(lastWrite().clear()).doesNotContain("conversation_measure_5");
+    }
+
     @Test
     void shouldLinkWhatFoundItsTaskGone() {
         rules = rules(null, WORKFLOW);
@@ -184,15 +281,23 @@ class WriteBackRulesTest {
     }
 
     @Test
-    void shouldNotLinkWhereThatIsNotConfiguredOrInTime() {
+    void shouldNotLinkWhereThatIsNotConfigured() {
         reservation(0, "a", "accepted");
         reservation(60, "a", "completed");
         measured(60, "a", at(60), 1);
         settle(61, settled(61, "WT1/1", new Result.Late("5", List.of())));
         assertThat(commands).hasSize(1);
+    }
 
+    @Test
+    void shouldNotLinkWhatWasInTime() {
         rules = rules(null, WORKFLOW);
-        settle(62, settled(62, "WT1/1", new Result.Written("5", List.of())));
+        reservation(0, "a", "accepted");
+        reservation(60, "a", "wrapup");
+        measured(60, "a", at(60), 1);
+        reservation(70, "a", "completed");
+        settle(71, settled(71, "WT1/1", new Result.Written("5", List.of())));
+
         assertThat(commands).hasSize(1);
     }
 
@@ -250,14 +355,7 @@ class WriteBackRulesTest {
 
     @Test
     void shouldPutTheImportantFirst() {
-        rules = new WriteBackRules(
-                Configuration.defaults().metrics(),
-                new WriteBackConfiguration(
-                        null,
-                        List.of(Metric.CUSTOMER_MESSAGES, Metric.AGENT_MESSAGES),
-                        null,
-                        Duration.ofHours(1),
-                        null));
+        rules = rules("writeBack: { running: none, priority: [customerMessages, agentMessages] }");
         reservation(0, "a", "accepted");
         reservation(60, "a", "wrapup");
         measured(60, "a", at(60), 1);
@@ -266,9 +364,12 @@ class WriteBackRulesTest {
     }
 
     private static WriteBackRules rules(Duration running, String workflow) {
-        return new WriteBackRules(
-                Configuration.defaults().metrics(),
-                new WriteBackConfiguration(running, List.of(Metric.values()), null, Duration.ofHours(1), workflow));
+        return rules("writeBack: { running: " + (running == null ? "none" : running)
+                + (workflow == null ? "" : ", lateWorkflow: " + workflow) + " }");
+    }
+
+    private static WriteBackRules rules(String yaml) {
+        return new WriteBackRules(Configuration.parse("test", yaml));
     }
 
     private static Instant at(int second) {
@@ -305,6 +406,66 @@ class WriteBackRulesTest {
                                 Metric.CUSTOMER_MESSAGES,
                                 BigDecimal.valueOf(messages)),
                         null)));
+    }
+
+    /** A call whose numbers but the score stood on the task when the agent completed. */
+    private void endedInTime(String workflow) {
+        rules = rules(null, workflow);
+        voice(0, "a", "accepted");
+        scored(1, "a", null, null);
+        voice(60, "a", "wrapup");
+        focused(60, "a", at(60));
+        settle(61, settled(61, lastWrite().commandId(), new Result.Written("2", List.of())));
+        voice(80, "a", "completed");
+    }
+
+    private void voice(int second, String agent, String change) {
+        tell(
+                second,
+                new TaskInput.Happened(new Event(
+                        "EV" + events++,
+                        "reservation." + change,
+                        at(second),
+                        at(second),
+                        Source.TASKROUTER,
+                        new ReservationFact(
+                                ReservationFact.Change.valueOf(change.toUpperCase(Locale.ROOT)),
+                                "WR-" + agent,
+                                new Task("WT1", 1, "voice", "Phone", null, null, null, null, null),
+                                new Worker("WK-" + agent, agent, agent),
+                                "CA-" + agent))));
+    }
+
+    private void focused(int second, String agent, Instant until) {
+        tell(
+                second,
+                new TaskInput.Measured(new Contribution(
+                        Contribution.Feature.FOCUS,
+                        "WT1",
+                        "WR-" + agent,
+                        until,
+                        Map.of(Metric.FOCUS_TIME, BigDecimal.TEN),
+                        null)));
+    }
+
+    private void scored(int second, String agent, Instant until, String mos) {
+        tell(
+                second,
+                new TaskInput.Measured(new Contribution(
+                        Contribution.Feature.VOICE,
+                        "WT1",
+                        "WR-" + agent,
+                        until,
+                        mos == null ? Map.of() : Map.of(Metric.MOS, new BigDecimal(mos)),
+                        null,
+                        new ReservationMetrics.Voice(
+                                "CA-" + agent,
+                                null,
+                                null,
+                                null,
+                                mos == null ? null : at(second),
+                                mos == null && until != null ? "no-samples" : null,
+                                null))));
     }
 
     private void due(int second) {

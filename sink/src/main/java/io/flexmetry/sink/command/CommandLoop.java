@@ -6,7 +6,6 @@ import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.event.DeadLetter;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
-import io.flexmetry.sink.dispatch.Dispatcher;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -44,7 +43,7 @@ public final class CommandLoop implements AutoCloseable {
     private final Producer<byte[], byte[]> producer;
     private final History history;
     private final Execution execution;
-    private final Dispatcher dispatcher;
+    private final Dispatchers dispatchers;
     private final CommandMeters meters;
     private final InstantSource clock;
     private final OffsetTracker offsets = new OffsetTracker();
@@ -57,19 +56,19 @@ public final class CommandLoop implements AutoCloseable {
     public record Kafka(Consumer<byte[], byte[]> consumer, Producer<byte[], byte[]> producer, History history) {}
 
     public CommandLoop(
-            Kafka kafka, Execution execution, Dispatcher dispatcher, CommandMeters meters, InstantSource clock) {
+            Kafka kafka, Execution execution, Dispatchers dispatchers, CommandMeters meters, InstantSource clock) {
         this.consumer = kafka.consumer();
         this.producer = kafka.producer();
         this.history = kafka.history();
         this.execution = execution;
-        this.dispatcher = dispatcher;
+        this.dispatchers = dispatchers;
         this.meters = meters;
         this.clock = clock;
         meters.watch(offsets::inFlight);
     }
 
     public void start() {
-        dispatcher.start(this::die);
+        dispatchers.start(this::die);
         thread.start();
     }
 
@@ -80,13 +79,17 @@ public final class CommandLoop implements AutoCloseable {
 
     /** Whether it has partitions to read, and Twilio lets us in. */
     public boolean isReady() {
-        return assigned && thread.isAlive() && dispatcher.isAuthorised();
+        return assigned && thread.isAlive() && dispatchers.isAuthorised();
     }
 
     private void run() {
         try {
             consumer.subscribe(
-                    List.of(Topics.TASK_COMMANDS.name(), Topics.CONVERSATION_COMMANDS.name()), new Rebalance());
+                    List.of(
+                            Topics.TASK_COMMANDS.name(),
+                            Topics.CONVERSATION_COMMANDS.name(),
+                            Topics.CALL_COMMANDS.name()),
+                    new Rebalance());
             while (!stopping) {
                 throttle();
                 consumer.poll(POLL).forEach(this::dispatch);
@@ -122,7 +125,7 @@ public final class CommandLoop implements AutoCloseable {
         } else {
             meters.consumed();
             boolean repeated = history.mayHaveBegun(record);
-            dispatcher.submit(execution.work(command, partition, repeated, publisher(record)));
+            dispatchers.submit(command, execution.work(command, partition, repeated, publisher(record)));
         }
     }
 
@@ -184,7 +187,7 @@ public final class CommandLoop implements AutoCloseable {
     }
 
     private void finish() {
-        dispatcher.close();
+        dispatchers.close();
         try {
             producer.flush();
             commit();
@@ -239,7 +242,7 @@ public final class CommandLoop implements AutoCloseable {
         private void withdraw(Collection<TopicPartition> partitions) {
             try {
                 for (TopicPartition partition : partitions) {
-                    dispatcher.withdraw(partition);
+                    dispatchers.withdraw(partition);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -5,11 +5,13 @@ import io.flexmetry.contract.command.CloseConversation;
 import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.command.ConversationCommand;
 import io.flexmetry.contract.command.CreateLinkedTask;
+import io.flexmetry.contract.command.ListCallMetrics;
 import io.flexmetry.contract.command.ListMessages;
 import io.flexmetry.contract.command.PostMessage;
 import io.flexmetry.contract.command.SwitchTaskChannel;
 import io.flexmetry.contract.command.TaskCommand;
 import io.flexmetry.contract.command.WriteAttributes;
+import io.flexmetry.contract.outcome.CallOutcome;
 import io.flexmetry.contract.outcome.ConversationOutcome;
 import io.flexmetry.contract.outcome.ConversationOutcome.Ending;
 import io.flexmetry.contract.outcome.Outcome;
@@ -24,6 +26,7 @@ import io.flexmetry.sink.dispatch.Work;
 import io.flexmetry.sink.dispatch.Work.Endings;
 import io.flexmetry.sink.task.LinkedTasks;
 import io.flexmetry.sink.task.TaskMover;
+import io.flexmetry.sink.voice.CallMeter;
 import java.time.Instant;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,19 +39,29 @@ public final class Execution {
     private static final Endings<Ending> CONVERSATION = new Endings<>(
             ConversationOutcome.Gone::new, ConversationOutcome.Refused::new, ConversationOutcome.GaveUp::new);
 
+    private static final Endings<CallOutcome.Ending> CALL =
+            new Endings<>(CallOutcome.Gone::new, CallOutcome.Refused::new, CallOutcome.GaveUp::new);
+
     private final AttributeWriter writer;
     private final LinkedTasks linkedTasks;
     private final TaskMover mover;
     private final Conversations conversations;
+    private final CallMeter calls;
 
     /** Who does what in conversations. */
     public record Conversations(MessageLister lister, MessagePoster poster, ConversationCloser closer) {}
 
-    public Execution(AttributeWriter writer, LinkedTasks linkedTasks, TaskMover mover, Conversations conversations) {
+    public Execution(
+            AttributeWriter writer,
+            LinkedTasks linkedTasks,
+            TaskMover mover,
+            Conversations conversations,
+            CallMeter calls) {
         this.writer = writer;
         this.linkedTasks = linkedTasks;
         this.mover = mover;
         this.conversations = conversations;
+        this.calls = calls;
     }
 
     /** Takes outcomes to Kafka. */
@@ -94,6 +107,9 @@ public final class Execution {
                     () -> conversations.closer().close(close),
                     publisher);
         }
+        if (command instanceof ListCallMetrics list) {
+            return call(list, source, publisher);
+        }
         ListMessages list = (ListMessages) command;
         // numbers of a running conversation wait for it, those of a closed one even more; but it gives way to their
         // writes
@@ -122,6 +138,24 @@ public final class Execution {
                             result),
                     result.label());
         });
+    }
+
+    /** The first that was asked for: all wait as long. */
+    private Work<CallOutcome.Ending> call(ListCallMetrics command, Object source, Publisher publisher) {
+        String callSid = command.callSid();
+        return new Work<>(
+                callSid,
+                source,
+                null,
+                command.issuedAt(),
+                () -> calls.measure(command),
+                CALL,
+                settled -> publisher.publish(
+                        Topics.CALL_OUTCOMES,
+                        callSid,
+                        new CallOutcome(
+                                command.commandId(), callSid, settled.at(), settled.attempts(), settled.result()),
+                        settled.result().label()));
     }
 
     private static Work<Ending> conversation(

@@ -27,7 +27,8 @@ public final class OutcomeHistory implements History {
 
     private static final Map<String, String> OUTCOMES = Map.of(
             Topics.TASK_COMMANDS.name(), Topics.TASK_OUTCOMES.name(),
-            Topics.CONVERSATION_COMMANDS.name(), Topics.CONVERSATION_OUTCOMES.name());
+            Topics.CONVERSATION_COMMANDS.name(), Topics.CONVERSATION_OUTCOMES.name(),
+            Topics.CALL_COMMANDS.name(), Topics.CALL_OUTCOMES.name());
 
     private static final Deserializer<Identity> IDENTITIES =
             Json.serde(Identity.class).deserializer();

@@ -67,6 +67,7 @@ public final class LinkedTasks {
                 .putObject("conversations")
                 .put("conversation_id", command.conversationId())
                 .put("virtual", "Yes");
+        command.texts().forEach(conversations::put);
         command.set().forEach(conversations::put);
         return attributes;
     }

@@ -56,7 +56,7 @@ class CommandLoopTest {
         loop = new CommandLoop(
                 new CommandLoop.Kafka(consumer, producer, history),
                 desk.execution(),
-                desk.dispatcher(),
+                desk.dispatchers(),
                 meters,
                 InstantSource.system());
     }

@@ -16,12 +16,15 @@ import io.flexmetry.sink.dispatch.FlyingTime;
 import io.flexmetry.sink.task.LinkedTasks;
 import io.flexmetry.sink.task.TaskMover;
 import io.flexmetry.sink.twilio.ConversationApi;
+import io.flexmetry.sink.twilio.InsightsApi;
 import io.flexmetry.sink.twilio.ScriptedTwilio;
 import io.flexmetry.sink.twilio.TaskApi;
 import io.flexmetry.sink.twilio.TwilioHttpClient;
+import io.flexmetry.sink.voice.CallMeter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
@@ -34,6 +37,7 @@ public final class Desk implements AutoCloseable {
 
     private final FlyingTime time = new FlyingTime(NOW);
     private final Dispatcher dispatcher;
+    private final Dispatcher insights;
     private final Execution execution;
 
     /** A desk with one thread: what happens is always the same. */
@@ -44,6 +48,11 @@ public final class Desk implements AutoCloseable {
     public Desk(TwilioSettings twilio, Set<Kind> hash) {
         Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30), RandomGenerator.getDefault());
         dispatcher = new Dispatcher(
+                new Dispatcher.Limits(1, Double.POSITIVE_INFINITY, GIVE_UP_AFTER),
+                backoff,
+                InstantSource.fixed(NOW),
+                time);
+        insights = new Dispatcher(
                 new Dispatcher.Limits(1, Double.POSITIVE_INFINITY, GIVE_UP_AFTER),
                 backoff,
                 InstantSource.fixed(NOW),
@@ -60,13 +69,19 @@ public final class Desk implements AutoCloseable {
                 new Execution.Conversations(
                         new MessageLister(conversations, privacy),
                         new MessagePoster(conversations, silences),
-                        new ConversationCloser(conversations, silences)));
+                        new ConversationCloser(conversations, silences)),
+                new CallMeter(
+                        new InsightsApi(
+                                twilio.account(),
+                                new TwilioHttpClient(twilio.account(), insights, Duration.ofMillis(500))),
+                        dispatcher::isAuthorised));
     }
 
     public Desk start() {
-        dispatcher.start(failure -> {
-            throw new IllegalStateException(failure);
-        });
+        List.of(dispatcher, insights)
+                .forEach(each -> each.start(failure -> {
+                    throw new IllegalStateException(failure);
+                }));
         return this;
     }
 
@@ -76,6 +91,10 @@ public final class Desk implements AutoCloseable {
 
     public Dispatcher dispatcher() {
         return dispatcher;
+    }
+
+    Dispatchers dispatchers() {
+        return new Dispatchers(dispatcher, insights);
     }
 
     Execution execution() {
@@ -90,7 +109,7 @@ public final class Desk implements AutoCloseable {
     /** Has a command done that another process may have begun with. */
     public CompletableFuture<Object> submit(Command command, boolean repeated) {
         CompletableFuture<Object> settled = new CompletableFuture<>();
-        dispatcher.submit(execution.work(command, "test", repeated, new Execution.Publisher() {
+        dispatchers().submit(command, execution.work(command, "test", repeated, new Execution.Publisher() {
             @Override
             public <V> void publish(Topic<String, V> topic, String key, V outcome, String label) {
                 settled.complete(outcome);
@@ -101,6 +120,6 @@ public final class Desk implements AutoCloseable {
 
     @Override
     public void close() {
-        dispatcher.close();
+        dispatchers().close();
     }
 }

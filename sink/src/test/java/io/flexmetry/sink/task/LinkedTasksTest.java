@@ -21,7 +21,14 @@ import org.junit.jupiter.api.Timeout;
 class LinkedTasksTest {
 
     private static final CreateLinkedTask CREATE = new CreateLinkedTask(
-            "WR1/linked", "WT1", "WR1", Desk.NOW, "WW1", "KD1", Map.of("focus", new BigDecimal("2.5")));
+            "WR1/linked",
+            "WT1",
+            "WR1",
+            Desk.NOW,
+            "WW1",
+            "KD1",
+            Map.of("focus", new BigDecimal("2.5")),
+            Map.of("channel", "mos_score"));
 
     private ScriptedTwilio twilio;
     private Desk desk;
@@ -44,7 +51,7 @@ class LinkedTasksTest {
 
         assertThat(twilio.created())
                 .containsExactly("{\"flexmetry_command\":\"WR1/linked\",\"conversations\":"
-                        + "{\"conversation_id\":\"KD1\",\"virtual\":\"Yes\",\"focus\":2.5}}");
+                        + "{\"conversation_id\":\"KD1\",\"virtual\":\"Yes\",\"channel\":\"mos_score\",\"focus\":2.5}}");
         assertThat(twilio.requests()).containsExactly("POST");
     }
 

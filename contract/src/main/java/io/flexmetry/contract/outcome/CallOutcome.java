@@ -1,0 +1,59 @@
+package io.flexmetry.contract.outcome;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.flexmetry.contract.voice.CallDescription;
+import io.flexmetry.contract.voice.CallSample;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a look-up of a call found. Keyed by the call.
+ *
+ * @param commandId the command's id
+ * @param callSid CA…
+ * @param at our clock when it was settled
+ * @param attempts requests, at least 1
+ * @param found how it ended
+ */
+public record CallOutcome(String commandId, String callSid, Instant at, int attempts, Ending found) {
+
+    /** How a look-up ended. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "result")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Measured.class, name = "measured"),
+        @JsonSubTypes.Type(value = NotEnabled.class, name = "not-enabled"),
+        @JsonSubTypes.Type(value = Gone.class, name = "gone"),
+        @JsonSubTypes.Type(value = Refused.class, name = "refused"),
+        @JsonSubTypes.Type(value = GaveUp.class, name = "gave-up")
+    })
+    public sealed interface Ending {
+
+        /** Its name in JSON. */
+        default String label() {
+            return Labels.of(Ending.class, this);
+        }
+    }
+
+    /**
+     * What Twilio has of the call so far.
+     *
+     * @param samples of all pages; none while there are none (yet)
+     * @param call what it was like; absent while Twilio has no summary
+     */
+    public record Measured(
+            List<CallSample> samples, @Nullable CallDescription call) implements Ending {}
+
+    /** The account does not have what it takes, and {@code reason} is what Twilio said. */
+    public record NotEnabled(String reason) implements Ending {}
+
+    /** Twilio does not know the call (yet). */
+    public record Gone() implements Ending {}
+
+    /** Twilio does not do it, and {@code reason} says why. */
+    public record Refused(String reason) implements Ending {}
+
+    /** It was tried for long and went wrong each time; {@code reason} is that of the last time. */
+    public record GaveUp(String reason) implements Ending {}
+}

@@ -1,0 +1,56 @@
+package io.flexmetry.contract.settings;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The section {@code voiceQuality} of the YAML file.
+ *
+ * @param enabled whether it is measured how calls sounded
+ * @param firstLookup how long after wrap-up or end Twilio is asked first
+ * @param giveUp how long after it a score is waited for
+ * @param edge where it is measured: {@code sdk_edge} is the agent's browser, the only one that has a score
+ */
+public record VoiceConfiguration(boolean enabled, Duration firstLookup, Duration giveUp, String edge) {
+
+    private static final Duration DEFAULT_FIRST_LOOKUP = Duration.ofSeconds(100);
+    private static final Duration DEFAULT_GIVE_UP = Duration.ofMinutes(30);
+    private static final String SDK_EDGE = "sdk_edge";
+    private static final List<String> EDGES = List.of(SDK_EDGE, "client_edge", "sip_edge", "carrier_edge");
+
+    public VoiceConfiguration {
+        if (firstLookup.isNegative() || firstLookup.isZero()) {
+            throw new SettingsException(
+                    "Expected voiceQuality.firstLookup to be longer than PT0S but it is " + firstLookup);
+        }
+        if (giveUp.compareTo(firstLookup) <= 0) {
+            throw new SettingsException("Expected voiceQuality.giveUp to be longer than voiceQuality.firstLookup ("
+                    + firstLookup + "): Twilio would never be asked; but it is " + giveUp);
+        }
+        if (!EDGES.contains(edge)) {
+            throw new SettingsException(
+                    "Expected voiceQuality.edge to be one of " + String.join(", ", EDGES) + " but it is " + edge);
+        }
+    }
+
+    /** What holds without a file. */
+    public static VoiceConfiguration defaults() {
+        return parse(null, null, null, null);
+    }
+
+    @JsonCreator
+    static VoiceConfiguration parse(
+            @JsonProperty("enabled") @Nullable Boolean enabled,
+            @JsonProperty("firstLookup") @Nullable Duration firstLookup,
+            @JsonProperty("giveUp") @Nullable Duration giveUp,
+            @JsonProperty("edge") @Nullable String edge) {
+        return new VoiceConfiguration(
+                enabled == null || enabled,
+                firstLookup == null ? DEFAULT_FIRST_LOOKUP : firstLookup,
+                giveUp == null ? DEFAULT_GIVE_UP : giveUp,
+                edge == null ? SDK_EDGE : edge);
+    }
+}

@@ -1,0 +1,150 @@
+package io.flexmetry.ingest.webhook;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.flexmetry.contract.event.CallSampleFact;
+import io.flexmetry.contract.event.CallSummaryFact;
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.Fact;
+import io.flexmetry.contract.event.Source;
+import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.contract.voice.CallDescription;
+import io.flexmetry.contract.voice.CallMeans;
+import io.flexmetry.contract.voice.CallSample;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Event Streams' Voice Insights: samples during a call, summaries after it.
+ *
+ * @see <a href="https://www.twilio.com/docs/events/event-types/voice-insights">Twilio: Voice Insights events</a>
+ */
+final class VoiceInsights {
+
+    private static final String PREFIX = "com.twilio.voice.insights.";
+    private static final String SAMPLES = PREFIX + "call-metrics.";
+    private static final List<String> SUMMARIES =
+            List.of(PREFIX + "call-summary.", PREFIX + "conference-participant-summary.");
+    private static final String COMPLETE = ".complete";
+    private static final String SDK_EDGE = "sdk_edge";
+    private static final BigDecimal LOWEST = BigDecimal.ONE;
+    private static final BigDecimal HIGHEST = BigDecimal.valueOf(5);
+    private static final BigDecimal PERCENT = BigDecimal.valueOf(100);
+
+    private VoiceInsights() {}
+
+    /** Whether events of that type are read here. */
+    static boolean tells(String type) {
+        return type.startsWith(SAMPLES) || SUMMARIES.stream().anyMatch(type::startsWith);
+    }
+
+    /**
+     * Reads one.
+     *
+     * @throws UnusableWebhookException if it does not say which call, or of a sample when
+     */
+    static Incoming read(String id, String type, JsonNode element, JsonNode data, Instant receivedAt)
+            throws UnusableWebhookException {
+        JsonNode callSid = data.path("call_sid");
+        if (!callSid.isTextual() || callSid.textValue().isEmpty()) {
+            throw new UnusableWebhookException("Expected the event's call_sid but it is missing");
+        }
+        boolean sample = type.startsWith(SAMPLES);
+        Instant at = at(sample ? data.path("timestamp") : element.path("time"), element, receivedAt);
+        Fact fact = sample
+                ? sample(callSid.textValue(), data, at)
+                : summary(callSid.textValue(), data, type.endsWith(COMPLETE));
+        return new Incoming(
+                Topics.VOICE_EVENTS,
+                callSid.textValue(),
+                new Event(id, type, at, receivedAt, Source.EVENT_STREAMS, fact));
+    }
+
+    private static Instant at(JsonNode time, JsonNode element, Instant receivedAt) throws UnusableWebhookException {
+        JsonNode told = time.isTextual() ? time : element.path("time");
+        return told.isTextual() ? Parameters.instant("timestamp", told.textValue()) : receivedAt;
+    }
+
+    private static Fact sample(String callSid, JsonNode data, Instant at) {
+        String edge = data.path("edge").asText(SDK_EDGE);
+        JsonNode interval = (data.path(edge).isObject() ? data.path(edge) : data).path("interval");
+        return new CallSampleFact(
+                callSid,
+                edge,
+                new CallSample(
+                        at,
+                        text(data.path("direction")),
+                        score(number(interval.path("mos"))),
+                        number(interval.path("jitter")),
+                        number(interval.path("rtt")),
+                        count(interval.path("packets_lost")),
+                        count(interval.path("packets_received"))));
+    }
+
+    private static Fact summary(String callSid, JsonNode data, boolean complete) {
+        JsonNode metrics = data.path("metrics").isObject()
+                ? data.path("metrics")
+                : data.path(SDK_EDGE).path("metrics");
+        JsonNode duration = Stream.of("connect_duration", "duration_seconds", "duration")
+                .map(data::path)
+                .filter(JsonNode::canConvertToInt)
+                .findFirst()
+                .orElse(data.path("duration"));
+        BigDecimal loss = mean(metrics, stream -> number(stream.path("packet_loss_percentage")));
+        return new CallSummaryFact(
+                callSid,
+                new CallDescription(
+                        text(data.path("call_type")),
+                        duration.canConvertToInt() ? (Integer) duration.intValue() : null,
+                        complete,
+                        Stream.of("region", "conference_region", "media_region")
+                                .flatMap(name -> Stream.ofNullable(text(data.path(name))))
+                                .findFirst()
+                                .orElse(null)),
+                new CallMeans(
+                        mean(metrics, stream -> score(number(stream.path("mos")))),
+                        mean(metrics, stream -> number(stream.path("jitter"))),
+                        loss == null ? null : loss.divide(PERCENT)));
+    }
+
+    /** Of both directions, or of the one that was measured. */
+    private static @Nullable BigDecimal mean(JsonNode metrics, Function<JsonNode, @Nullable BigDecimal> value) {
+        List<BigDecimal> values = Stream.of("inbound", "outbound")
+                .map(metrics::path)
+                .map(value)
+                .filter(Objects::nonNull)
+                .toList();
+        return values.isEmpty()
+                ? null
+                : values.stream()
+                        .reduce(BigDecimal.ZERO, BigDecimal::add)
+                        .divide(BigDecimal.valueOf(values.size()), MathContext.DECIMAL64);
+    }
+
+    /** A number, or an object that has it as value or mean. */
+    private static @Nullable BigDecimal number(JsonNode node) {
+        return Stream.of(node, node.path("value"), node.path("avg"))
+                .filter(JsonNode::isNumber)
+                .map(JsonNode::decimalValue)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** What is outside of the scale is no score. */
+    private static @Nullable BigDecimal score(@Nullable BigDecimal mos) {
+        return mos != null && mos.compareTo(LOWEST) >= 0 && mos.compareTo(HIGHEST) <= 0 ? mos : null;
+    }
+
+    private static @Nullable Long count(JsonNode node) {
+        return node.canConvertToLong() && node.isNumber() ? (Long) node.longValue() : null;
+    }
+
+    private static @Nullable String text(JsonNode node) {
+        return node.isTextual() && !node.textValue().isEmpty() ? node.textValue() : null;
+    }
+}

@@ -1,0 +1,133 @@
+package io.flexmetry.processors.voice;
+
+import io.flexmetry.contract.event.CallSampleFact;
+import io.flexmetry.contract.event.CallSummaryFact;
+import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.processors.timer.Timers;
+import io.flexmetry.processors.voice.CallRules.Decision;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps what is known of calls, and lets the rules decide; key CallSid. */
+final class CallProcessor implements Processor<String, CallInput, String, CallOutput> {
+
+    private static final Duration TICK = Duration.ofMillis(250);
+    private static final String LOOK = "look";
+    private static final String FORGET = "forget";
+
+    /** Sorts after all samples of a call. */
+    private static final String AFTER_SAMPLES = "0";
+
+    private final CallRules rules;
+    private final Duration retention;
+    private final @Nullable InstantSource clock;
+    private ProcessorContext<String, CallOutput> context;
+    private KeyValueStore<String, Call> calls;
+    private KeyValueStore<String, String> samples;
+    private Timers timers;
+
+    /**
+     * A processor.
+     *
+     * @param clock by which time passes; absent for Kafka Streams' own
+     */
+    CallProcessor(Configuration configuration, @Nullable InstantSource clock) {
+        this.rules = new CallRules(
+                configuration.voiceQuality(), configuration.metrics().decimals());
+        this.retention = configuration.retention();
+        this.clock = clock;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, CallOutput> context) {
+        this.context = context;
+        this.calls = context.getStateStore(VoiceTopology.CALLS);
+        this.samples = context.getStateStore(VoiceTopology.SAMPLES);
+        this.timers = new Timers(context.getStateStore(VoiceTopology.CALL_TIMERS));
+        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, millis -> wake());
+    }
+
+    @Override
+    public void process(Record<String, CallInput> record) {
+        if (!isNews(record.key(), record.value())) {
+            return;
+        }
+        Call known = calls.get(record.key());
+        Instant now = now();
+        if (known == null) {
+            timers.set(now.plus(retention), FORGET, record.key());
+        }
+        decide(record.key(), known == null ? Call.NEW : known, record.value(), now);
+    }
+
+    /** Whether it concerns us, and if it is a sample is not known yet. */
+    private boolean isNews(String callSid, CallInput input) {
+        if (!(input instanceof CallInput.Happened happened)) {
+            return true;
+        }
+        if (!rules.concerns(happened.event())) {
+            return false;
+        }
+        if (happened.event().fact() instanceof CallSummaryFact fact
+                && fact.call().isForeign()
+                && calls.get(callSid) == null) {
+            // of customers' calls, of which there are as many
+            return false;
+        }
+        return !(happened.event().fact() instanceof CallSampleFact fact)
+                || samples.putIfAbsent(callSid + "/" + Totals.id(fact.sample()), "") == null;
+    }
+
+    private void decide(String callSid, Call before, CallInput input, Instant now) {
+        Decision decision = rules.decide(callSid, before, input, now);
+        Call next = decision.next();
+        if (next.wakeAt() != null && !next.wakeAt().equals(before.wakeAt())) {
+            timers.set(next.wakeAt(), LOOK, callSid);
+        }
+        if (!next.equals(before)) {
+            calls.put(callSid, next);
+        }
+        decision.outputs()
+                .forEach(output -> context.forward(new Record<>(callSid, output, context.currentSystemTimeMs())));
+    }
+
+    private void wake() {
+        Instant now = now();
+        for (Timers.Timer timer : timers.take(now)) {
+            Call call = calls.get(timer.id());
+            if (timer.kind().equals(FORGET)) {
+                forget(timer.id(), call, now);
+            } else if (call != null && call.wakeAt() != null) {
+                decide(timer.id(), call, new CallInput.Due(), now);
+            }
+        }
+    }
+
+    /** A call that lasts, or of which something is awaited, is kept. */
+    private void forget(String callSid, @Nullable Call call, Instant now) {
+        if (call != null && call.wakeAt() != null) {
+            timers.set(now.plus(retention), FORGET, callSid);
+            return;
+        }
+        calls.delete(callSid);
+        List<String> keys = new ArrayList<>();
+        try (KeyValueIterator<String, String> stored = samples.range(callSid + "/", callSid + AFTER_SAMPLES)) {
+            stored.forEachRemaining(entry -> keys.add(entry.key));
+        }
+        keys.forEach(samples::delete);
+    }
+
+    private Instant now() {
+        return clock == null ? Instant.ofEpochMilli(context.currentSystemTimeMs()) : clock.instant();
+    }
+}

@@ -1,0 +1,92 @@
+package io.flexmetry.processors.voice;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which call is whose. A task names one worker's call at a time and replaces it on a transfer, so that around one,
+ * events of a reservation name another agent's: the second agent's acceptance may still name the first one's call, the
+ * first agent's wrap-up already the second one's.
+ */
+final class LegRules {
+
+    private LegRules() {}
+
+    /**
+     * What to tell.
+     *
+     * @param next the state from now on
+     * @param news legs that are new or changed
+     */
+    record Decision(TaskCalls next, List<Leg> news) {}
+
+    /** A pure function; what was told already is not told again. */
+    static Decision decide(String taskSid, TaskCalls state) {
+        Map<String, String> calls = calls(state.stays());
+        TaskCalls next = state;
+        List<Leg> news = new ArrayList<>();
+        for (Map.Entry<String, Stay> entry : state.stays().entrySet()) {
+            Stay stay = entry.getValue();
+            if (stay.acceptedAt() == null) {
+                continue;
+            }
+            Leg leg = new Leg(
+                    calls.get(entry.getKey()),
+                    taskSid,
+                    entry.getKey(),
+                    stay.workerSid(),
+                    stay.acceptedAt(),
+                    stay.closedAt());
+            Leg before = state.told().get(entry.getKey());
+            boolean tells = leg.callSid() != null || before != null || (stay.voice() && leg.closedAt() != null);
+            if (tells && !leg.equals(before)) {
+                news.add(leg);
+                next = next.told(leg);
+            }
+        }
+        return new Decision(next, news);
+    }
+
+    /** The call of each reservation that has one: the first that was named of those that are its own. */
+    private static Map<String, String> calls(Map<String, Stay> stays) {
+        Map<String, Instant> firstNamed = new TreeMap<>();
+        stays.values().forEach(stay -> stay.named()
+                .forEach((call, at) -> firstNamed.merge(call, at, (a, b) -> a.isBefore(b) ? a : b)));
+        Map<String, String> calls = new HashMap<>();
+        firstNamed.entrySet().stream().sorted(Map.Entry.comparingByValue()).forEach(call -> owner(
+                        stays, call.getKey(), call.getValue())
+                .ifPresent(owner -> calls.putIfAbsent(owner, call.getKey())));
+        return calls;
+    }
+
+    /**
+     * An agent's call begins with the acceptance: of those who name it, the one who had accepted last when it was first
+     * named; where it was named before anybody accepted, the one who accepted first.
+     */
+    private static Optional<String> owner(Map<String, Stay> stays, String call, Instant firstNamed) {
+        Comparator<Map.Entry<String, Stay>> byAcceptance = Comparator.comparing(
+                entry -> Objects.requireNonNull(entry.getValue().acceptedAt()));
+        List<Map.Entry<String, Stay>> namers = stays.entrySet().stream()
+                .filter(entry -> entry.getValue().acceptedAt() != null
+                        && entry.getValue().named().containsKey(call))
+                .sorted(byAcceptance)
+                .toList();
+        return namers.stream()
+                .filter(entry -> isNotAfter(entry.getValue().acceptedAt(), firstNamed))
+                .reduce((earlier, later) -> later)
+                .or(() -> namers.stream().findFirst())
+                .map(Map.Entry::getKey);
+    }
+
+    private static boolean isNotAfter(@Nullable Instant a, Instant b) {
+        return a != null && !a.isAfter(b);
+    }
+}

@@ -1,0 +1,77 @@
+package io.flexmetry.processors.voice;
+
+import io.flexmetry.contract.voice.CallSample;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sums of samples, each counted once.
+ *
+ * @param scores of the samples that have one
+ * @param minimum the lowest score
+ * @param low samples whose score is low
+ * @param jitter milliseconds
+ * @param roundTripTime milliseconds
+ * @param packetsLost of all samples
+ * @param packets lost and received
+ */
+record Totals(
+        Sum scores,
+        @Nullable BigDecimal minimum,
+        long low,
+        Sum jitter,
+        Sum roundTripTime,
+        long packetsLost,
+        long packets) {
+
+    /** Twilio tags a call whose score falls below it. */
+    static final BigDecimal LOW = new BigDecimal("3.5");
+
+    static final Totals NONE = new Totals(Sum.ZERO, null, 0, Sum.ZERO, Sum.ZERO, 0, 0);
+
+    /** A sum and of how many. */
+    record Sum(BigDecimal sum, long count) {
+        private static final Sum ZERO = new Sum(BigDecimal.ZERO, 0);
+
+        private Sum plus(@Nullable BigDecimal value) {
+            return value == null ? this : new Sum(sum.add(value), count + 1);
+        }
+    }
+
+    /** Of a list in which the same sample may stand twice, as it does where pages overlap. */
+    static Totals of(List<CallSample> samples) {
+        Map<String, CallSample> distinct = new LinkedHashMap<>();
+        samples.forEach(sample -> distinct.putIfAbsent(id(sample), sample));
+        Totals totals = NONE;
+        for (CallSample sample : distinct.values()) {
+            totals = totals.plus(sample);
+        }
+        return totals;
+    }
+
+    /** Two samples with the same are one. */
+    static String id(CallSample sample) {
+        return sample.at() + "/" + sample.direction();
+    }
+
+    Totals plus(CallSample sample) {
+        BigDecimal mos = sample.mos();
+        Long received = sample.packetsReceived();
+        Long lost = received == null ? null : sample.packetsLost();
+        return new Totals(
+                scores.plus(mos),
+                mos == null || (minimum != null && minimum.compareTo(mos) <= 0) ? minimum : mos,
+                mos != null && mos.compareTo(LOW) < 0 ? low + 1 : low,
+                jitter.plus(sample.jitter()),
+                roundTripTime.plus(sample.roundTripTime()),
+                lost == null ? packetsLost : packetsLost + lost,
+                lost == null || received == null ? packets : packets + lost + received);
+    }
+
+    boolean hasScore() {
+        return scores.count() > 0;
+    }
+}

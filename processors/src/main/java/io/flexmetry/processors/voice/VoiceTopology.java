@@ -1,0 +1,149 @@
+package io.flexmetry.processors.voice;
+
+import io.flexmetry.contract.command.Command;
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.outcome.CallOutcome;
+import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.contract.topic.Json;
+import io.flexmetry.contract.topic.Topic;
+import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.processors.timer.Timers;
+import io.flexmetry.processors.writeback.Contribution;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Voice quality.
+ *
+ * <pre>
+ * task events ──▶ legs ─┬─▶ contributions: no call of the agent's (key TaskSid)
+ *                       └─▶ by CallSid ─┐
+ * voice events ─────────────────────────┼─▶ decide ─┬─▶ contributions (key TaskSid)
+ * outcomes of look-ups ─────────────────┘           ├─▶ look-ups (key CallSid)
+ *                                                   └─▶ calls that sound bad (key CallSid)
+ * </pre>
+ */
+public final class VoiceTopology {
+
+    static final String TASKS = "voice-tasks";
+    static final String TASK_TIMERS = "voice-task-timers";
+    static final String CALLS = "voice-calls";
+    static final String SAMPLES = "voice-samples";
+    static final String CALL_TIMERS = "voice-call-timers";
+
+    private VoiceTopology() {}
+
+    /**
+     * Adds the feature.
+     *
+     * @param taskEvents key TaskSid
+     * @param voiceEvents key CallSid
+     * @param outcomes of look-ups, key CallSid
+     * @param clock by which time passes; absent for Kafka Streams' own
+     * @return numbers, key TaskSid but not partitioned by it
+     */
+    public static KStream<String, Contribution> addTo(
+            KStream<String, Event> taskEvents,
+            KStream<String, Event> voiceEvents,
+            KStream<String, CallOutcome> outcomes,
+            Configuration configuration,
+            @Nullable InstantSource clock) {
+        KStream<String, Leg> legs =
+                taskEvents.process(new LegSupplier(configuration.retention()), Named.as("voice-legs"));
+        KStream<String, Contribution> withoutCall = legs.filter(
+                        (taskSid, leg) -> leg.callSid() == null, Named.as("voice-no-agent-call"))
+                .mapValues(CallRules::withoutCall, Named.as("voice-without-call"));
+        KStream<String, CallInput> assigned = legs.filter(
+                        (taskSid, leg) -> leg.callSid() != null, Named.as("voice-with-call"))
+                .selectKey((taskSid, leg) -> Objects.requireNonNull(leg.callSid()), Named.as("voice-call-key"))
+                .repartition(Repartitioned.<String, Leg>as("legs-by-call")
+                        .withKeySerde(Serdes.String())
+                        .withValueSerde(Json.serde(Leg.class))
+                        .withNumberOfPartitions(Topics.VOICE_EVENTS.partitions()))
+                .mapValues(CallInput.Assigned::new, Named.as("voice-assigned"));
+        KStream<String, CallInput> happened =
+                voiceEvents.mapValues(CallInput.Happened::new, Named.as("voice-happened"));
+        KStream<String, CallInput> found = outcomes.mapValues(CallInput.Found::new, Named.as("voice-found"));
+
+        KStream<String, CallOutput> outputs = assigned.merge(happened, Named.as("voice-input"))
+                .merge(found, Named.as("voice-all-input"))
+                .process(new CallSupplier(configuration, clock), Named.as("voice"));
+        to(
+                Topics.CALL_COMMANDS,
+                "call-commands",
+                outputs.filter((callSid, output) -> output instanceof CallOutput.Do, Named.as("voice-lookups"))
+                        .mapValues(output -> (Command) ((CallOutput.Do) output).command(), Named.as("voice-lookup")));
+        to(
+                Topics.LOW_QUALITY,
+                "low-quality",
+                outputs.filter((callSid, output) -> output instanceof CallOutput.Warn, Named.as("voice-warnings"))
+                        .mapValues(output -> ((CallOutput.Warn) output).alert(), Named.as("voice-warning")));
+        return outputs.filter((callSid, output) -> output instanceof CallOutput.Tell, Named.as("voice-tells"))
+                .map(
+                        (callSid, output) -> {
+                            Contribution told = ((CallOutput.Tell) output).contribution();
+                            return KeyValue.pair(told.taskSid(), told);
+                        },
+                        Named.as("voice-contributions"))
+                .merge(withoutCall, Named.as("voice-all-contributions"));
+    }
+
+    private static <V> void to(Topic<String, V> topic, String name, KStream<String, V> stream) {
+        stream.to(
+                topic.name(),
+                Produced.<String, V>as(name).withKeySerde(topic.keySerde()).withValueSerde(topic.valueSerde()));
+    }
+
+    private record LegSupplier(Duration retention) implements ProcessorSupplier<String, Event, String, Leg> {
+
+        @Override
+        public Processor<String, Event, String, Leg> get() {
+            return new LegProcessor(retention);
+        }
+
+        @Override
+        public Set<StoreBuilder<?>> stores() {
+            // in this order, so that the topology is described the same each time
+            return new LinkedHashSet<>(List.of(
+                    Stores.keyValueStoreBuilder(
+                            Stores.persistentKeyValueStore(TASKS), Serdes.String(), Json.serde(TaskCalls.class)),
+                    Timers.store(TASK_TIMERS)));
+        }
+    }
+
+    private record CallSupplier(
+            Configuration configuration, @Nullable InstantSource clock)
+            implements ProcessorSupplier<String, CallInput, String, CallOutput> {
+
+        @Override
+        public Processor<String, CallInput, String, CallOutput> get() {
+            return new CallProcessor(configuration, clock);
+        }
+
+        @Override
+        public Set<StoreBuilder<?>> stores() {
+            // in this order, so that the topology is described the same each time
+            return new LinkedHashSet<>(List.of(
+                    Stores.keyValueStoreBuilder(
+                            Stores.persistentKeyValueStore(CALLS), Serdes.String(), Json.serde(Call.class)),
+                    Stores.keyValueStoreBuilder(
+                            Stores.persistentKeyValueStore(SAMPLES), Serdes.String(), Serdes.String()),
+                    Timers.store(CALL_TIMERS)));
+        }
+    }
+}
