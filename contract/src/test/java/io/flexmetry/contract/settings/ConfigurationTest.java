@@ -55,6 +55,7 @@ class ConfigurationTest {
                   requestsPerSecond: 20
                   giveUpAfter: PT10M
                   lateWorkflow: WW00000000000000000000000000000001
+                voiceQuality: {enabled: false, firstLookup: PT2M, giveUp: PT1H, edge: client_edge}
                 """);
 
         assertThat(configuration.metrics().chatChannels()).containsExactly("chat");
@@ -73,6 +74,8 @@ class ConfigurationTest {
         assertThat(configuration.beacon().origins()).containsExactly("https://flex.example.com");
         assertThat(configuration.focus().patience()).isEqualTo(Duration.ofSeconds(30));
         assertThat(configuration.focus().countHidden()).isTrue();
+        assertThat(configuration.voiceQuality())
+                .isEqualTo(new VoiceConfiguration(false, Duration.ofMinutes(2), Duration.ofHours(1), "client_edge"));
         assertThat(configuration.writeBack().running()).isEqualTo(Duration.ofMinutes(1));
         assertThat(configuration.writeBack().priority())
                 .startsWith(Metric.CUSTOMER_MESSAGES, Metric.FOCUS_TIME)
@@ -111,6 +114,9 @@ class ConfigurationTest {
                 argumentSet("no rate", "writeBack: {requestsPerSecond: 0}", "at least 1 but it is 0"),
                 argumentSet("no patience", "writeBack: {giveUpAfter: PT1S}", "at least PT1M"),
                 argumentSet("no workflow", "writeBack: {lateWorkflow: WF1}", "SID of a workflow"),
+                argumentSet("never asked", "voiceQuality: {firstLookup: PT1H}", "Twilio would never be asked"),
+                argumentSet("at once", "voiceQuality: {firstLookup: PT0S}", "longer than PT0S"),
+                argumentSet("no edge", "voiceQuality: {edge: phone_edge}", "one of sdk_edge, client_edge"),
                 argumentSet("no such metric", "writeBack: {priority: [speed]}", "line 1: writeBack.priority.[0]"),
                 argumentSet(
                         "a metric twice",

@@ -7,14 +7,20 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flexmetry.contract.event.CallSampleFact;
+import io.flexmetry.contract.event.CallSummaryFact;
 import io.flexmetry.contract.event.ConversationFact;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.ParticipantFact;
 import io.flexmetry.contract.event.Source;
 import io.flexmetry.contract.event.UnrecognisedFact;
 import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.contract.voice.CallDescription;
+import io.flexmetry.contract.voice.CallMeans;
+import io.flexmetry.contract.voice.CallSample;
 import io.flexmetry.ingest.Forms;
 import io.flexmetry.ingest.signature.Form;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -102,7 +108,7 @@ class EventStreamsWebhookTest {
     @Test
     void shouldKeepOtherTypesAlsoWithDataAsText() throws Exception {
         Incoming summary = read("""
-                {"type":"com.twilio.voice.insights.call-summary.complete","id":"EZ3",
+                {"type":"com.twilio.voice.insights.call-event.sdk","id":"EZ3",
                   "data":"{\\"call_sid\\":\\"CA1\\"}"}
                 """);
 
@@ -115,6 +121,65 @@ class EventStreamsWebhookTest {
         assertThat(summary.event().fact())
                 .isInstanceOfSatisfying(UnrecognisedFact.class, fact -> assertThat(fact.fields())
                         .containsEntry("data", "{\"call_sid\":\"CA1\"}"));
+    }
+
+    @Test
+    void shouldReadHowACallSounded() throws Exception {
+        Incoming sample = read("""
+                {"type":"com.twilio.voice.insights.call-metrics.sdk","id":"EZ1","time":"2026-01-05T09:01:30Z","data":{
+                  "call_sid":"CA1","edge":"sdk_edge","direction":"both","timestamp":"2026-01-05T09:00:10Z",
+                  "sdk_edge":{"interval":{"packets_received":490,"packets_lost":10,"jitter":{"value":9},
+                    "mos":{"min":4.1,"max":4.4,"avg":4.3,"value":4.39},"rtt":{"value":81}}}}}
+                """);
+        Incoming flat = read("""
+                {"type":"com.twilio.voice.insights.call-metrics.sdk","id":"EZ2","time":"2026-01-05T09:01:30Z",
+                  "data":"{\\"call_sid\\":\\"CA1\\",\\"interval\\":{\\"mos\\":{\\"avg\\":0.7}}}"}
+                """);
+
+        assertThat(sample.topic()).isEqualTo(Topics.VOICE_EVENTS);
+        assertThat(sample.key()).isEqualTo("CA1");
+        assertThat(sample.event().occurredAt()).isEqualTo(Instant.parse("2026-01-05T09:00:10Z"));
+        assertThat(sample.event().fact())
+                .isEqualTo(new CallSampleFact(
+                        "CA1",
+                        "sdk_edge",
+                        new CallSample(
+                                Instant.parse("2026-01-05T09:00:10Z"),
+                                "both",
+                                new BigDecimal("4.39"),
+                                BigDecimal.valueOf(9),
+                                BigDecimal.valueOf(81),
+                                10L,
+                                490L)));
+        assertThat(flat.event().fact())
+                .as("what is off the scale is no score")
+                .isEqualTo(new CallSampleFact(
+                        "CA1",
+                        "sdk_edge",
+                        new CallSample(Instant.parse("2026-01-05T09:01:30Z"), null, null, null, null, null, null)));
+    }
+
+    @Test
+    void shouldReadSummariesOfCallsAndParticipants() throws Exception {
+        Incoming participant = read("""
+                {"type":"com.twilio.voice.insights.conference-participant-summary.complete","id":"EZ1","data":{
+                  "call_sid":"CA1","label":"worker","call_type":"client","duration_seconds":300,"metrics":{
+                    "inbound":{"mos":4.4,"jitter":{"avg":1.2,"max":9.8},"packet_loss_percentage":0.0},
+                    "outbound":{"mos":4.2,"jitter":{"avg":2.2,"max":11.0},"packet_loss_percentage":2.0}}}}
+                """);
+        Incoming call = read("""
+                {"type":"com.twilio.voice.insights.call-summary.partial","id":"EZ2","data":{
+                  "call_sid":"CA1","call_type":"carrier","duration":120,"connect_duration":115}}
+                """);
+
+        assertThat(participant.event().fact())
+                .isEqualTo(new CallSummaryFact(
+                        "CA1",
+                        new CallDescription("client", 300, true, null),
+                        new CallMeans(new BigDecimal("4.3"), new BigDecimal("1.7"), new BigDecimal("0.01"))));
+        assertThat(call.event().fact())
+                .isEqualTo(new CallSummaryFact(
+                        "CA1", new CallDescription("carrier", 115, false, null), new CallMeans(null, null, null)));
     }
 
     @Test
@@ -136,6 +201,15 @@ class EventStreamsWebhookTest {
                         "data no object",
                         "{\"type\":\"x\",\"id\":\"EZ1\",\"data\":\"[]\"}",
                         "data to be a JSON object"),
+                argumentSet(
+                        "no call",
+                        "{\"type\":\"com.twilio.voice.insights.call-metrics.sdk\",\"id\":\"EZ1\",\"data\":{}}",
+                        "call_sid"),
+                argumentSet(
+                        "sample at no time",
+                        "{\"type\":\"com.twilio.voice.insights.call-metrics.sdk\",\"id\":\"EZ1\",\"data\":"
+                                + "{\"call_sid\":\"CA1\",\"timestamp\":\"noon\"}}",
+                        "ISO 8601"),
                 argumentSet(
                         "no time",
                         "{\"type\":\"com.twilio.taskrouter.task.created\",\"id\":\"EZ1\",\"data\":{\"payload\":{}}}",

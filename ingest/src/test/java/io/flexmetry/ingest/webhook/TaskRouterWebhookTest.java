@@ -139,6 +139,18 @@ class TaskRouterWebhookTest {
     }
 
     @Test
+    void shouldKnowTheWorkersCall() throws Exception {
+        Map<String, String> form = Forms.reservation("wrapup");
+        form.put(
+                "TaskAttributes",
+                "{\"conference\":{\"participants\":{\"worker\":\"CA2\",\"customer\":\"CA1\"}},\"call_sid\":\"CA1\"}");
+
+        assertThat(read(form).event().fact())
+                .isInstanceOfSatisfying(ReservationFact.class, fact -> assertThat(fact.callSid())
+                        .isEqualTo("CA2"));
+    }
+
+    @Test
     void shouldKnowTheChannelFromTheAttributesWhenTheCallbackDoesNotTell() throws Exception {
         Map<String, String> form = Forms.reservation("accepted");
         form.remove("TaskChannelUniqueName");
