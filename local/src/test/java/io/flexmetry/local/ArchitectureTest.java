@@ -71,6 +71,8 @@ class ArchitectureTest {
             .doNotHaveSimpleName("Timers")
             .and()
             .doNotHaveSimpleName("Remembered")
+            .and()
+            .doNotHaveSimpleName("BoundedMemory")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.kafka.streams.state..");

@@ -5,6 +5,7 @@ import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.Variable;
 import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.processors.store.BoundedMemory;
 import java.nio.file.Path;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -52,6 +53,7 @@ record ProcessorsSettings(
         properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class.getName());
         // 4.3 warns when it is not set; the constant is deprecated already, because 5.0 has no other way
         properties.put("processing.exception.handler.global.enabled", true);
+        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedMemory.class);
         // a dead letter holds a whole record
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), Topics.MOST_RECORD_BYTES);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");

@@ -29,8 +29,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +52,7 @@ class VoiceTopologyTest {
 
     private TopologyTestDriver driver;
     private Instant now = Script.START;
+    private final Map<String, ReservationMetrics> lastRows = new HashMap<>();
     private int events;
 
     @AfterEach
@@ -255,6 +258,25 @@ class VoiceTopologyTest {
         assertThat(row().voice()).isNull();
     }
 
+    /** The first agent's wrap-up names the second one's call, and comes before anything of the second one. */
+    @Test
+    void shouldTakeBackACallThatTurnsOutToBeAnothers() {
+        start("");
+        reservation("WR1", 0, "accepted", null);
+        reservation("WR1", 60, "wrapup", "CA2");
+        assertThat(row().voice().callSid()).isEqualTo("CA2");
+
+        reservation("WR2", 50, "accepted", null);
+        reservation("WR2", 90, "wrapup", "CA2");
+        at(191);
+        assertThat(lookUps()).hasSize(1);
+        pipe(Topics.CALL_OUTCOMES, "CA2", new CallOutcome("CA2/metrics/1", "CA2", now, 1, measured("4.0")));
+
+        assertThat(rows().get("WR2").values()).containsEntry(Metric.MOS, new BigDecimal("4"));
+        assertThat(rows().get("WR1").voice().reason()).isEqualTo("no-agent-call");
+        assertThat(rows().get("WR1").values()).doesNotContainKey(Metric.MOS);
+    }
+
     /** After an outage of hours a call is not given up before Twilio was asked. */
     @Test
     void shouldAskAlsoAfterAnOutage() {
@@ -290,13 +312,21 @@ class VoiceTopologyTest {
     }
 
     private void reservation(int second, String change, String channel, String callSid) {
+        reservation("WR1", second, change, channel, callSid);
+    }
+
+    private void reservation(String sid, int second, String change, String callSid) {
+        reservation(sid, second, change, "voice", callSid);
+    }
+
+    private void reservation(String sid, int second, String change, String channel, String callSid) {
         send(
                 Topics.TASK_EVENTS,
                 "WT1",
                 second,
                 new ReservationFact(
                         ReservationFact.Change.valueOf(change.toUpperCase(Locale.ROOT)),
-                        "WR1",
+                        sid,
                         new Task("WT1", 1, channel, "Phone", null, null, null, null, null),
                         new Worker("WK1", "ana", "ana"),
                         callSid));
@@ -364,11 +394,13 @@ class VoiceTopologyTest {
                 .orElseThrow();
     }
 
-    private ReservationMetrics lastRow;
-
     private ReservationMetrics row() {
-        read(Topics.RESERVATION_METRICS).forEach(row -> lastRow = row);
-        return lastRow;
+        return rows().get("WR1");
+    }
+
+    private Map<String, ReservationMetrics> rows() {
+        read(Topics.RESERVATION_METRICS).forEach(row -> lastRows.put(row.reservationSid(), row));
+        return lastRows;
     }
 
     private <V> List<V> read(Topic<String, V> topic) {

@@ -24,6 +24,10 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
     private static final Duration TICK = Duration.ofMillis(250);
     private static final String LOOK = "look";
     private static final String FORGET = "forget";
+    private static final String FORGET_SAMPLES = "forget-samples";
+
+    /** Longer than Twilio repeats an event, which is four hours. */
+    private static final Duration REPEATED_FOR = Duration.ofHours(5);
 
     /** Sorts after all samples of a call. */
     private static final String AFTER_SAMPLES = "0";
@@ -67,6 +71,10 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
         if (known == null) {
             timers.set(now.plus(retention), FORGET, record.key());
         }
+        if (record.value() instanceof CallInput.Happened
+                && (known == null || known.sent().equals(Totals.NONE))) {
+            timers.set(now.plus(REPEATED_FOR), FORGET_SAMPLES, record.key());
+        }
         decide(record.key(), known == null ? Call.NEW : known, record.value(), now);
     }
 
@@ -107,6 +115,8 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
             Call call = calls.get(timer.id());
             if (timer.kind().equals(FORGET)) {
                 forget(timer.id(), call, now);
+            } else if (timer.kind().equals(FORGET_SAMPLES)) {
+                forgetSamples(timer.id(), now);
             } else if (call != null && call.wakeAt() != null) {
                 decide(timer.id(), call, new CallInput.Due(), now);
             }
@@ -120,11 +130,23 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
             return;
         }
         calls.delete(callSid);
+        samplesUntil(callSid, callSid + AFTER_SAMPLES).forEach(samples::delete);
+    }
+
+    /** That a sample was counted needs to be known as long as it may come again; of all calls these are many. */
+    private void forgetSamples(String callSid, Instant now) {
+        samplesUntil(callSid, callSid + "/" + now.minus(REPEATED_FOR)).forEach(samples::delete);
+        if (!samplesUntil(callSid, callSid + AFTER_SAMPLES).isEmpty()) {
+            timers.set(now.plus(REPEATED_FOR), FORGET_SAMPLES, callSid);
+        }
+    }
+
+    private List<String> samplesUntil(String callSid, String end) {
         List<String> keys = new ArrayList<>();
-        try (KeyValueIterator<String, String> stored = samples.range(callSid + "/", callSid + AFTER_SAMPLES)) {
+        try (KeyValueIterator<String, String> stored = samples.range(callSid + "/", end)) {
             stored.forEachRemaining(entry -> keys.add(entry.key));
         }
-        keys.forEach(samples::delete);
+        return keys;
     }
 
     private Instant now() {

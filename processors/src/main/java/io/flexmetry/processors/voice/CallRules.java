@@ -247,7 +247,14 @@ final class CallRules {
     private static Contribution contribution(
             Leg leg, @Nullable Instant until, Map<Metric, BigDecimal> values, Voice voice) {
         return new Contribution(
-                Contribution.Feature.VOICE, leg.taskSid(), leg.reservationSid(), until, values, null, voice);
+                Contribution.Feature.VOICE,
+                leg.taskSid(),
+                leg.reservationSid(),
+                until,
+                values,
+                null,
+                voice,
+                leg.revision());
     }
 
     private Map<Metric, BigDecimal> values(Call call) {

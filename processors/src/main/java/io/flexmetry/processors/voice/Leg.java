@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param workerSid WK…
  * @param acceptedAt when the agent accepted
  * @param closedAt wrap-up, or end without one; absent until then
+ * @param revision rises with what is told of the reservation
  */
 record Leg(
         @Nullable String callSid,
@@ -19,4 +20,10 @@ record Leg(
         String reservationSid,
         String workerSid,
         Instant acceptedAt,
-        @Nullable Instant closedAt) {}
+        @Nullable Instant closedAt,
+        int revision) {
+
+    Leg revised() {
+        return new Leg(callSid, taskSid, reservationSid, workerSid, acceptedAt, closedAt, revision + 1);
+    }
+}

@@ -38,18 +38,19 @@ final class LegRules {
             if (stay.acceptedAt() == null) {
                 continue;
             }
+            Leg before = state.told().get(entry.getKey());
             Leg leg = new Leg(
                     calls.get(entry.getKey()),
                     taskSid,
                     entry.getKey(),
                     stay.workerSid(),
                     stay.acceptedAt(),
-                    stay.closedAt());
-            Leg before = state.told().get(entry.getKey());
+                    stay.closedAt(),
+                    before == null ? 0 : before.revision());
             boolean tells = leg.callSid() != null || before != null || (stay.voice() && leg.closedAt() != null);
             if (tells && !leg.equals(before)) {
-                news.add(leg);
-                next = next.told(leg);
+                news.add(leg.revised());
+                next = next.told(leg.revised());
             }
         }
         return new Decision(next, news);

@@ -8,7 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a feature knows of one reservation. Keyed by the task; a later one of the same feature replaces an earlier one.
+ * What a feature knows of one reservation. Keyed by the task; a later one of the same feature replaces an earlier one, unless
+ * it has a lower order: those that come by different ways may overtake each other.
  *
  * @param feature who says it
  * @param taskSid WT…
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param values the numbers that exist
  * @param messages what else is known of its messages
  * @param voice what else is known of how its call sounded
+ * @param order rises with what the feature knows; 0 where all come by one way
  */
 public record Contribution(
         Feature feature,
@@ -25,7 +27,8 @@ public record Contribution(
         @Nullable Instant until,
         Map<Metric, BigDecimal> values,
         ReservationMetrics.@Nullable Messages messages,
-        ReservationMetrics.@Nullable Voice voice) {
+        ReservationMetrics.@Nullable Voice voice,
+        int order) {
 
     /** The same, of a feature that says nothing of calls. */
     public Contribution(
@@ -35,7 +38,7 @@ public record Contribution(
             @Nullable Instant until,
             Map<Metric, BigDecimal> values,
             ReservationMetrics.@Nullable Messages messages) {
-        this(feature, taskSid, reservationSid, until, values, messages, null);
+        this(feature, taskSid, reservationSid, until, values, messages, null, 0);
     }
 
     /** The features that have numbers. */

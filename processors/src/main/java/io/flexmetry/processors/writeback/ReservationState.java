@@ -73,8 +73,7 @@ record ReservationState(
 
     ReservationState learn(Contribution contribution) {
         Contribution known = contributions.get(contribution.feature());
-        if (known != null && nameCall(known) && !nameCall(contribution)) {
-            // which call is whose can become known later, and the two come by different ways
+        if (known != null && contribution.order() < known.order()) {
             return this;
         }
         Map<Contribution.Feature, Contribution> all = new TreeMap<>(contributions);
@@ -107,10 +106,6 @@ record ReservationState(
                         after.underWay,
                         after.inTime,
                         closedBy);
-    }
-
-    private static boolean nameCall(Contribution contribution) {
-        return contribution.voice() != null && contribution.voice().callSid() != null;
     }
 
     /** A write is not under way any more; that its numbers stand on the task is known if it was not late. */

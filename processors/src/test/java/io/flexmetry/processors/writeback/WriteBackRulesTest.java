@@ -465,7 +465,8 @@ class WriteBackRulesTest {
                                 null,
                                 mos == null ? null : at(second),
                                 mos == null && until != null ? "no-samples" : null,
-                                null))));
+                                null),
+                        1)));
     }
 
     private void due(int second) {

@@ -1,0 +1,46 @@
+package io.flexmetry.processors.store;
+
+import java.util.Map;
+import org.apache.kafka.streams.state.RocksDBConfigSetter;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.Cache;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.WriteBufferManager;
+
+/**
+ * All stores of an instance share their memory. By default each has its own, up to 98 MiB, and an instance has a dozen and more
+ * stores for each of twelve partitions.
+ *
+ * @see <a href="https://kafka.apache.org/documentation/streams/developer-guide/memory-mgmt.html">Kafka: memory management</a>
+ */
+public final class BoundedMemory implements RocksDBConfigSetter {
+
+    private static final long ALL = 512L << 20;
+    private static final long FOR_WRITING = ALL / 2;
+    private static final double FOR_INDEXES = 0.1;
+
+    static {
+        RocksDB.loadLibrary();
+    }
+
+    private static final Cache CACHE = new LRUCache(ALL, -1, false, FOR_INDEXES);
+    private static final WriteBufferManager BUFFERS = new WriteBufferManager(FOR_WRITING, CACHE);
+
+    @Override
+    public void setConfig(String storeName, Options options, Map<String, Object> configs) {
+        BlockBasedTableConfig tables = (BlockBasedTableConfig) options.tableFormatConfig();
+        tables.setBlockCache(CACHE);
+        tables.setCacheIndexAndFilterBlocks(true);
+        tables.setCacheIndexAndFilterBlocksWithHighPriority(true);
+        tables.setPinTopLevelIndexAndFilter(true);
+        options.setTableFormatConfig(tables);
+        options.setWriteBufferManager(BUFFERS);
+    }
+
+    @Override
+    public void close(String storeName, Options options) {
+        // the stores that are still open go on with what is shared
+    }
+}
