@@ -72,6 +72,8 @@ class ArchitectureTest {
             .and()
             .doNotHaveSimpleName("Remembered")
             .and()
+            .doNotHaveSimpleName("Workers")
+            .and()
             .doNotHaveSimpleName("BoundedMemory")
             .should()
             .dependOnClassesThat()

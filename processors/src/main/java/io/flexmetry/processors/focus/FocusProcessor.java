@@ -49,7 +49,7 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
     private final Duration patience;
     private final Duration retention;
     private ProcessorContext<String, Contribution> context;
-    private KeyValueStore<String, Worker> workers;
+    private Workers workers;
     private KeyValueStore<String, Minute> minutes;
     private Timers timers;
 
@@ -69,7 +69,8 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
         this.context = context;
         this.notTheirs = context.metrics()
                 .addRateTotalSensor("focus", context.taskId().toString(), "not-their-reservation", RecordingLevel.INFO);
-        this.workers = context.getStateStore(FocusTopology.WORKERS);
+        this.workers =
+                new Workers(context.getStateStore(FocusTopology.WORKERS), context.getStateStore(FocusTopology.WINDOWS));
         this.minutes = context.getStateStore(FocusTopology.MINUTES);
         this.timers = new Timers(context.getStateStore(FocusTopology.TIMERS));
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::wake);
@@ -220,7 +221,8 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
                 continue;
             }
             if (timer.kind().equals(SWEEPING)) {
-                sweep(timer.id(), worker, now);
+                // what is not told yet could not be told any more
+                sweep(timer.id(), tell(timer.id(), worker, now), now);
             } else if (worker.tellAt() != null && !worker.tellAt().isAfter(now)) {
                 workers.put(timer.id(), tell(timer.id(), worker, now));
             }
@@ -230,16 +232,16 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
     /** Forgets what is older than a day; of what is still open, how long it was looked at is carried on. */
     private void sweep(String workerSid, Worker worker, Instant now) {
         Instant keepFrom = now.minus(KEEP);
+        Instant needFrom = needFrom(worker, keepFrom, now.minus(retention));
         Map<String, Window> windows = new TreeMap<>();
         List<Interval> intervals =
                 rules.intervals(worker, looks(workerSid, worker.keptFrom(), keepFrom.plus(patience)));
         worker.windows().forEach((sid, window) -> {
-            Instant closedAt = window.closedAt();
-            if (closedAt == null
+            if (window.closedAt() == null
                     && window.acceptedAt() != null
                     && FocusRules.start(window).isBefore(keepFrom)) {
                 windows.put(sid, window.withCarried(FocusRules.sum(window, sid, intervals, keepFrom)));
-            } else if (!isOver(window, now)) {
+            } else if (!isOver(window, keepFrom, needFrom)) {
                 windows.put(sid, window);
             }
         });
@@ -248,12 +250,22 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
         workers.put(workerSid, worker.withWindows(windows).keptFrom(keepFrom));
     }
 
+    /** When the first began that something may still come of: how many others went on beside it is one of its numbers. */
+    private static Instant needFrom(Worker worker, Instant keepFrom, Instant atMost) {
+        return worker.windows().values().stream()
+                .filter(window ->
+                        window.closedAt() == null || !window.closedAt().isBefore(keepFrom))
+                .map(Window::acceptedAt)
+                .filter(acceptedAt -> acceptedAt != null && !acceptedAt.isBefore(atMost))
+                .reduce(keepFrom, (one, other) -> one.isBefore(other) ? one : other);
+    }
+
     /** Whether nothing will come of it any more; of an offer that was not accepted that is so after a day. */
-    private boolean isOver(Window window, Instant now) {
+    private static boolean isOver(Window window, Instant keepFrom, Instant needFrom) {
         Instant closedAt = window.closedAt();
         return closedAt == null
-                ? window.acceptedAt() == null && window.seenAt().isBefore(now.minus(KEEP))
-                : closedAt.isBefore(now.minus(retention));
+                ? window.acceptedAt() == null && window.seenAt().isBefore(keepFrom)
+                : closedAt.isBefore(needFrom);
     }
 
     private void forget(String workerSid, Instant before) {

@@ -32,6 +32,7 @@ import org.apache.kafka.streams.state.Stores;
 public final class FocusTopology {
 
     static final String WORKERS = "focus-workers";
+    static final String WINDOWS = "focus-windows";
     static final String MINUTES = "focus-minutes";
     static final String TIMERS = "focus-timers";
 
@@ -91,6 +92,8 @@ public final class FocusTopology {
             return new LinkedHashSet<>(List.of(
                     Stores.keyValueStoreBuilder(
                             Stores.persistentKeyValueStore(WORKERS), Serdes.String(), Json.serde(Worker.class)),
+                    Stores.keyValueStoreBuilder(
+                            Stores.persistentKeyValueStore(WINDOWS), Serdes.String(), Json.serde(Window.class)),
                     Stores.keyValueStoreBuilder(
                             Stores.persistentKeyValueStore(MINUTES), Serdes.String(), Json.serde(Minute.class)),
                     Timers.store(TIMERS)));

@@ -1,7 +1,5 @@
 package io.flexmetry.processors.store;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
@@ -14,14 +12,7 @@ public final class Remembered<V> {
     private static final int MOST = 5_000;
 
     private final KeyValueStore<String, V> store;
-    private final Map<String, V> remembered = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-            return size() > MOST;
-        }
-    };
+    private final Recent<V> remembered = new Recent<>(MOST);
 
     public Remembered(KeyValueStore<String, V> store) {
         this.store = store;

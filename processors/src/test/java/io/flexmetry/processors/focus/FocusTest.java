@@ -25,7 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -243,6 +245,44 @@ class FocusTest {
                 .subList(6, 9));
 
         assertThat(focus()).isEqualTo("A=15 B=10");
+    }
+
+    @Test
+    void shouldForgetAReservationADayAfterAllThatItGoesBeside() {
+        send(Desk.of("0 accept A, 20 accept B, 30 wrap B, 40 accept C, 50 wrap C"));
+        driver.advanceWallClockTime(Duration.ofHours(32));
+        assertThat(windows()).as("beside A, which is open").containsExactly("WR-A", "WR-B", "WR-C");
+
+        send(Desk.of("115200 wrap A"));
+        driver.advanceWallClockTime(Duration.ofHours(32));
+
+        assertThat(windows()).isEmpty();
+    }
+
+    @Test
+    void shouldWriteOfALongDayOnlyWhatChanges() {
+        send(Desk.of("0 accept R0, 1 wrap R0"));
+        var changelog = driver.createOutputTopic(
+                "flexmetry-processors-focus-windows-changelog", new StringDeserializer(), new StringDeserializer());
+        for (int number = 1; number < 200; number++) {
+            send(Desk.of("%d accept R%d, %d wrap R%d".formatted(number * 10, number, number * 10 + 5, number)));
+        }
+        changelog.readKeyValuesToList();
+
+        send(Desk.of("2000 accept R200"));
+
+        assertThat(changelog.readKeyValuesToList())
+                .extracting(entry -> entry.key)
+                .containsExactly("WK-ana/WR-R200");
+    }
+
+    private List<String> windows() {
+        List<String> sids = new ArrayList<>();
+        try (KeyValueIterator<String, Object> all =
+                driver.<String, Object>getKeyValueStore("focus-windows").all()) {
+            all.forEachRemaining(entry -> sids.add(entry.key.split("/", 2)[1]));
+        }
+        return sids;
     }
 
     private static List<Event> anyDay(Random random) {

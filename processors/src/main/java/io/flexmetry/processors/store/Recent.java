@@ -1,0 +1,24 @@
+package io.flexmetry.processors.store;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The entries that were used last. */
+public final class Recent<V> extends LinkedHashMap<String, V> {
+
+    private static final long serialVersionUID = 1L;
+    private static final int FEW = 16;
+    private static final float LOAD = 0.75f;
+
+    private final int most;
+
+    public Recent(int most) {
+        super(FEW, LOAD, true);
+        this.most = most;
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+        return size() > most;
+    }
+}
