@@ -20,6 +20,7 @@ public final class BoundedMemory implements RocksDBConfigSetter {
     private static final long ALL = 512L << 20;
     private static final long FOR_WRITING = ALL / 2;
     private static final double FOR_INDEXES = 0.1;
+    private static final long ARENA_BLOCK = 64L << 10;
 
     static {
         RocksDB.loadLibrary();
@@ -37,6 +38,10 @@ public final class BoundedMemory implements RocksDBConfigSetter {
         tables.setPinTopLevelIndexAndFilter(true);
         options.setTableFormatConfig(tables);
         options.setWriteBufferManager(BUFFERS);
+        // by default a store takes 1 MiB with its first entry: a few hundred stores fill the buffers with next to
+        // nothing,
+        // and each write flushes
+        options.setArenaBlockSize(ARENA_BLOCK);
     }
 
     @Override
