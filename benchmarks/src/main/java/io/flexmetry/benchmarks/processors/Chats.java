@@ -13,6 +13,7 @@ final class Chats {
 
     private static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
     private static final long SECOND = 1_000;
+    private static final int OPEN_OF_A_WORKER = 10;
 
     private Chats() {}
 
@@ -49,7 +50,7 @@ final class Chats {
                         sid,
                         index,
                         at,
-                        agent ? "agent" : "guest",
+                        agent ? identity(number) : "guest",
                         (agent ? "MBa%031x" : "MBc%031x").formatted(number),
                         40,
                         0,
@@ -67,6 +68,10 @@ final class Chats {
                         change,
                         "WR%032x".formatted(number),
                         new Task(task(number), 1, "chat", "Support", conversation(number), null, null, null, null),
-                        new Worker("WK%032x".formatted(7), "agent@example.com", "agent")));
+                        new Worker("WK%032x".formatted(number / OPEN_OF_A_WORKER), identity(number), identity(number))));
+    }
+
+    private static String identity(int number) {
+        return "agent" + number / OPEN_OF_A_WORKER;
     }
 }
