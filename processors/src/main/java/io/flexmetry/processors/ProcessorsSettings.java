@@ -54,10 +54,6 @@ record ProcessorsSettings(
         // 4.3 warns when it is not set; the constant is deprecated already, because 5.0 has no other way
         properties.put("processing.exception.handler.global.enabled", true);
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedMemory.class);
-        // the rules do not care for the order of topics; with the default a task that reads eleven of them looks at
-        // each
-        // empty one before every record, and writes itself a log line about it: a fifth of the processor time
-        properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         // a dead letter holds a whole record
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), Topics.MOST_RECORD_BYTES);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");

@@ -12,6 +12,7 @@ import io.flexmetry.contract.topic.Json;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.writeback.Contribution;
+import io.flexmetry.processors.writeback.Contributions;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -104,12 +105,14 @@ public final class ConversationTopology {
                                 .withKeySerde(Topics.CONVERSATION_COMMANDS.keySerde())
                                 .withValueSerde(Topics.CONVERSATION_COMMANDS.valueSerde()));
         return new Streams(
-                outputs.filter(
-                                (key, output) -> output instanceof ConversationOutput.Told,
-                                Named.as("conversation-told"))
-                        .mapValues(
-                                output -> ((ConversationOutput.Told) output).contribution(),
-                                Named.as("conversation-contributions")),
+                Contributions.byTask(
+                        outputs.filter(
+                                        (key, output) -> output instanceof ConversationOutput.Told,
+                                        Named.as("conversation-told"))
+                                .mapValues(
+                                        output -> ((ConversationOutput.Told) output).contribution(),
+                                        Named.as("conversation-contributions")),
+                        "conversations-by-task"),
                 outputs.filter(
                                 (key, output) -> output instanceof ConversationOutput.Question,
                                 Named.as("conversation-asked"))

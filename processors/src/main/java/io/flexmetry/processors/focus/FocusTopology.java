@@ -7,6 +7,7 @@ import io.flexmetry.contract.topic.Json;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.writeback.Contribution;
+import io.flexmetry.processors.writeback.Contributions;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -54,7 +55,7 @@ public final class FocusTopology {
      * @param focusEvents key WorkerSid
      * @param workerEvents key WorkerSid
      * @param taskEvents key TaskSid
-     * @return numbers, key TaskSid but not partitioned by it
+     * @return numbers, key TaskSid
      */
     public static KStream<String, Contribution> addTo(
             KStream<String, Event> focusEvents,
@@ -68,10 +69,12 @@ public final class FocusTopology {
                         .withKeySerde(Serdes.String())
                         .withValueSerde(Json.serde(Event.class))
                         .withNumberOfPartitions(Topics.FOCUS_EVENTS.partitions()));
-        return focusEvents
-                .merge(workerEvents, Named.as("focus-input"))
-                .merge(reservations, Named.as("focus-all-input"))
-                .process(new Supplier(configuration), Named.as("focus"));
+        return Contributions.byTask(
+                focusEvents
+                        .merge(workerEvents, Named.as("focus-input"))
+                        .merge(reservations, Named.as("focus-all-input"))
+                        .process(new Supplier(configuration), Named.as("focus")),
+                "focus-by-task");
     }
 
     private static String workerSid(Event event) {

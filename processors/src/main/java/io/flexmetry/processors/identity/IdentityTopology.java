@@ -52,22 +52,30 @@ public final class IdentityTopology {
             KStream<String, Event> workerEvents,
             KStream<String, String> questions,
             Duration retention) {
-        KStream<String, IdentityInput> known = taskEvents
-                .merge(workerEvents, Named.as("identity-events"))
-                .flatMap((sid, event) -> known(event), Named.as("identity-known"));
-        known.merge(
-                        questions.mapValues(IdentityInput.Asked::new, Named.as("identity-asked")),
-                        Named.as("identity-input"))
-                .repartition(Repartitioned.<String, IdentityInput>as("by-identity")
-                        .withKeySerde(Serdes.String())
-                        .withValueSerde(Json.serde(IdentityInput.class))
-                        .withNumberOfPartitions(Topics.CONVERSATION_EVENTS.partitions()))
+        KStream<String, IdentityInput> ofTasks = byIdentity(
+                taskEvents.flatMap((sid, event) -> known(event), Named.as("identity-of-task")),
+                "workers-of-tasks-by-identity");
+        KStream<String, IdentityInput> ofWorkers = byIdentity(
+                workerEvents.flatMap((sid, event) -> known(event), Named.as("identity-of-worker")),
+                "workers-by-identity");
+        KStream<String, IdentityInput> asked = byIdentity(
+                questions.mapValues(IdentityInput.Asked::new, Named.as("identity-asked")), "questions-by-identity");
+        ofTasks.merge(ofWorkers, Named.as("identity-known"))
+                .merge(asked, Named.as("identity-input"))
                 .process(new Supplier(retention), Named.as("identity"))
                 .to(
                         Topics.CONVERSATION_EVENTS.name(),
                         Produced.<String, Event>as("recognised-authors")
                                 .withKeySerde(Topics.CONVERSATION_EVENTS.keySerde())
                                 .withValueSerde(Topics.CONVERSATION_EVENTS.valueSerde()));
+    }
+
+    /** Each in a topic of its own: see {@link io.flexmetry.processors.writeback.Contributions Contributions}. */
+    private static KStream<String, IdentityInput> byIdentity(KStream<String, IdentityInput> inputs, String name) {
+        return inputs.repartition(Repartitioned.<String, IdentityInput>as(name)
+                .withKeySerde(Serdes.String())
+                .withValueSerde(Json.serde(IdentityInput.class))
+                .withNumberOfPartitions(Topics.CONVERSATION_EVENTS.partitions()));
     }
 
     /** A worker is told with every event of theirs; two of a reservation's are enough. */

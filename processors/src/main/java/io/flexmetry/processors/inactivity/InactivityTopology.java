@@ -10,6 +10,7 @@ import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.conversation.ConversationTopology;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.writeback.Contribution;
+import io.flexmetry.processors.writeback.Contributions;
 import io.flexmetry.processors.writeback.Wish;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
@@ -47,7 +48,7 @@ public final class InactivityTopology {
      * What the feature tells.
      *
      * @param wishes what is wanted of tasks, key TaskSid but not partitioned by it
-     * @param contributions numbers of reservations, key TaskSid but not partitioned by it
+     * @param contributions numbers of reservations, key TaskSid
      */
     public record Streams(KStream<String, Wish> wishes, KStream<String, Contribution> contributions) {}
 
@@ -91,13 +92,17 @@ public final class InactivityTopology {
                                     return KeyValue.pair(wish.taskSid(), wish);
                                 },
                                 Named.as("inactivity-wishes")),
-                outputs.filter((sid, output) -> output instanceof InactivityOutput.Tell, Named.as("inactivity-tells"))
-                        .map(
-                                (sid, output) -> {
-                                    Contribution told = ((InactivityOutput.Tell) output).contribution();
-                                    return KeyValue.pair(told.taskSid(), told);
-                                },
-                                Named.as("inactivity-contributions")));
+                Contributions.byTask(
+                        outputs.filter(
+                                        (sid, output) -> output instanceof InactivityOutput.Tell,
+                                        Named.as("inactivity-tells"))
+                                .map(
+                                        (sid, output) -> {
+                                            Contribution told = ((InactivityOutput.Tell) output).contribution();
+                                            return KeyValue.pair(told.taskSid(), told);
+                                        },
+                                        Named.as("inactivity-contributions")),
+                        "inactivity-by-task"));
     }
 
     private static <V> void to(Topic<String, V> topic, String name, KStream<String, V> stream) {

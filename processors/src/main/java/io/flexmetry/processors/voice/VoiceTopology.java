@@ -9,6 +9,7 @@ import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.writeback.Contribution;
+import io.flexmetry.processors.writeback.Contributions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
@@ -55,7 +56,7 @@ public final class VoiceTopology {
      * @param voiceEvents key CallSid
      * @param outcomes of look-ups, key CallSid
      * @param clock by which time passes; absent for Kafka Streams' own
-     * @return numbers, key TaskSid but not partitioned by it
+     * @return numbers, key TaskSid
      */
     public static KStream<String, Contribution> addTo(
             KStream<String, Event> taskEvents,
@@ -93,14 +94,15 @@ public final class VoiceTopology {
                 "low-quality",
                 outputs.filter((callSid, output) -> output instanceof CallOutput.Warn, Named.as("voice-warnings"))
                         .mapValues(output -> ((CallOutput.Warn) output).alert(), Named.as("voice-warning")));
-        return outputs.filter((callSid, output) -> output instanceof CallOutput.Tell, Named.as("voice-tells"))
+        KStream<String, Contribution> told = outputs.filter(
+                        (callSid, output) -> output instanceof CallOutput.Tell, Named.as("voice-tells"))
                 .map(
                         (callSid, output) -> {
-                            Contribution told = ((CallOutput.Tell) output).contribution();
-                            return KeyValue.pair(told.taskSid(), told);
+                            Contribution contribution = ((CallOutput.Tell) output).contribution();
+                            return KeyValue.pair(contribution.taskSid(), contribution);
                         },
-                        Named.as("voice-contributions"))
-                .merge(withoutCall, Named.as("voice-all-contributions"));
+                        Named.as("voice-contributions"));
+        return Contributions.byTask(told, "scores-by-task").merge(withoutCall, Named.as("voice-all-contributions"));
     }
 
     private static <V> void to(Topic<String, V> topic, String name, KStream<String, V> stream) {

@@ -46,7 +46,7 @@ public final class WriteBackTopology {
      * Adds the feature.
      *
      * @param taskEvents key TaskSid
-     * @param contributions numbers of the other features, key TaskSid but not partitioned by it
+     * @param contributions numbers of the other features, key TaskSid
      * @param wishes what another feature wants done, key TaskSid but not partitioned by it; absent where none wants anything
      * @param outcomes key TaskSid
      */
@@ -58,12 +58,8 @@ public final class WriteBackTopology {
             Configuration configuration) {
         KStream<String, TaskInput> happened =
                 taskEvents.mapValues(TaskInput.Happened::new, Named.as("writeback-happened"));
-        KStream<String, TaskInput> measured = contributions
-                .repartition(Repartitioned.<String, Contribution>as("contributions-by-task")
-                        .withKeySerde(Serdes.String())
-                        .withValueSerde(Json.serde(Contribution.class))
-                        .withNumberOfPartitions(Topics.TASK_EVENTS.partitions()))
-                .mapValues(TaskInput.Measured::new, Named.as("writeback-measured"));
+        KStream<String, TaskInput> measured =
+                contributions.mapValues(TaskInput.Measured::new, Named.as("writeback-measured"));
         KStream<String, TaskInput> settled = outcomes.mapValues(TaskInput.Settled::new, Named.as("writeback-settled"));
 
         KStream<String, TaskInput> input =
