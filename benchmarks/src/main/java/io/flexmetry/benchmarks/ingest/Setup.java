@@ -1,27 +1,23 @@
 package io.flexmetry.benchmarks.ingest;
 
 import io.flexmetry.benchmarks.load.Child;
+import io.flexmetry.benchmarks.load.Scratch;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.IngestMain;
 import io.flexmetry.local.broker.EmbeddedBroker;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** A broker in this process, and ingest in one of its own as {@code ./flexmetry ingest} starts it. */
-record Setup(Path folder, EmbeddedBroker broker, Child ingest, int port) implements AutoCloseable {
+record Setup(Scratch folder, EmbeddedBroker broker, Child ingest, int port) implements AutoCloseable {
 
     static Setup start(String... jvmArguments) throws Exception {
-        Path folder = Files.createTempDirectory("benchmark-");
+        Scratch folder = Scratch.create();
         EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"));
         int port = Child.freePort();
         Child ingest = Child.start(
@@ -58,14 +54,6 @@ record Setup(Path folder, EmbeddedBroker broker, Child ingest, int port) impleme
     public void close() throws IOException {
         ingest.close();
         broker.close();
-        try (Stream<Path> paths = Files.walk(folder)) {
-            paths.sorted(Comparator.reverseOrder()).forEach(path -> {
-                try {
-                    Files.deleteIfExists(path);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        }
+        folder.close();
     }
 }

@@ -1,4 +1,4 @@
-/** Clients that send as fast as they get answers. */
+/** Clients that send as fast as they get answers, and what all runs need. */
 @NullMarked
 package io.flexmetry.benchmarks.load;
 

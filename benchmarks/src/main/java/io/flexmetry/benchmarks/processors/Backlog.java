@@ -1,13 +1,12 @@
 package io.flexmetry.benchmarks.processors;
 
+import io.flexmetry.benchmarks.load.Scratch;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.local.broker.EmbeddedBroker;
 import io.flexmetry.processors.Processors;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -46,8 +45,8 @@ final class Backlog {
     /** Messages per second, from the first poll to the commit of the last. */
     static double measure(Application application, int chats, int length, int threads, boolean reportState)
             throws Exception {
-        Path folder = Files.createTempDirectory("conversation-");
-        try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"));
+        try (Scratch folder = Scratch.create();
+                EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"));
                 Admin admin =
                         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()))) {
             Topics.create(admin).get();

@@ -68,7 +68,8 @@ final class Chats {
                         change,
                         "WR%032x".formatted(number),
                         new Task(task(number), 1, "chat", "Support", conversation(number), null, null, null, null),
-                        new Worker("WK%032x".formatted(number / OPEN_OF_A_WORKER), identity(number), identity(number))));
+                        new Worker(
+                                "WK%032x".formatted(number / OPEN_OF_A_WORKER), identity(number), identity(number))));
     }
 
     private static String identity(int number) {

@@ -1,5 +1,6 @@
 package io.flexmetry.benchmarks.processors;
 
+import io.flexmetry.benchmarks.load.Scratch;
 import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.command.PostMessage;
 import io.flexmetry.contract.event.Event;
@@ -16,11 +17,9 @@ import io.flexmetry.local.report.Lag;
 import io.flexmetry.processors.Processors;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,14 +127,15 @@ final class InactivityBenchmark {
     }
 
     private static <T> T run(String yaml, Measured<T> measured) throws Exception {
-        Path folder = Files.createTempDirectory("inactivity-");
-        Path config = Files.writeString(folder.resolve("flexmetry.yaml"), yaml);
-        try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"));
+        try (Scratch folder = Scratch.create();
+                EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"));
                 Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
                 Processors processors = Processors.start(Environment.of(Map.of(
                         "FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(),
                         "FLEXMETRY_STATE_DIR", folder.resolve("state").toString(),
-                        "FLEXMETRY_CONFIG", config.toString())))) {
+                        "FLEXMETRY_CONFIG",
+                                Files.writeString(folder.resolve("flexmetry.yaml"), yaml)
+                                        .toString())))) {
             while (!processors.isReady()) {
                 TimeUnit.MILLISECONDS.sleep(20);
             }
@@ -143,13 +143,6 @@ final class InactivityBenchmark {
             T result = measured.with(benchmark);
             benchmark.producer.close();
             return result;
-        } finally {
-            // what it has written, a disk would not hold twice
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(file);
-                }
-            }
         }
     }
 

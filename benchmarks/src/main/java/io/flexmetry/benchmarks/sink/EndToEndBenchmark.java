@@ -1,5 +1,6 @@
 package io.flexmetry.benchmarks.sink;
 
+import io.flexmetry.benchmarks.load.Scratch;
 import io.flexmetry.benchmarks.load.SignedForm;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.local.LocalStack;
@@ -8,8 +9,6 @@ import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,9 +55,9 @@ public final class EndToEndBenchmark {
     }
 
     private void run() throws Exception {
-        Path folder = Files.createTempDirectory("benchmark-");
         SlowTwilio.Behaviour behaviour = new SlowTwilio.Behaviour(LATENCY, 0, Integer.MAX_VALUE);
-        try (SlowTwilio twilio = SlowTwilio.start(behaviour, this::onWrite);
+        try (Scratch folder = Scratch.create();
+                SlowTwilio twilio = SlowTwilio.start(behaviour, this::onWrite);
                 LocalStack stack = LocalStack.start(
                         Environment.of(Map.of(
                                 "FLEXMETRY_HTTP_PORT",
@@ -67,7 +66,7 @@ public final class EndToEndBenchmark {
                                 PUBLIC_URL,
                                 "FLEXMETRY_TWILIO_BASE_URL",
                                 "http://127.0.0.1:" + twilio.port())),
-                        folder,
+                        folder.path(),
                         InstantSource.system())) {
             while (!stack.isReady()) {
                 TimeUnit.MILLISECONDS.sleep(100);

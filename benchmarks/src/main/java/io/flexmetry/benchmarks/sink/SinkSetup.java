@@ -1,6 +1,7 @@
 package io.flexmetry.benchmarks.sink;
 
 import io.flexmetry.benchmarks.load.Child;
+import io.flexmetry.benchmarks.load.Scratch;
 import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.command.WriteAttributes;
 import io.flexmetry.contract.outcome.Outcome;
@@ -9,8 +10,6 @@ import io.flexmetry.local.broker.EmbeddedBroker;
 import io.flexmetry.sink.SinkMain;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,10 +27,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** A broker in this process, and the sink in one of its own as {@code ./flexmetry sink} starts it. */
-record SinkSetup(EmbeddedBroker broker, Child sink, KafkaProducer<String, Command> commands) implements AutoCloseable {
+record SinkSetup(Scratch folder, EmbeddedBroker broker, Child sink, KafkaProducer<String, Command> commands)
+        implements AutoCloseable {
 
     static SinkSetup start(SlowTwilio twilio) throws Exception {
-        Path folder = Files.createTempDirectory("benchmark-");
+        Scratch folder = Scratch.create();
         EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"));
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             Topics.create(admin).get();
@@ -50,6 +50,7 @@ record SinkSetup(EmbeddedBroker broker, Child sink, KafkaProducer<String, Comman
                 "-Xmx512m");
         sink.awaitReady(health, "/health/ready", "up");
         return new SinkSetup(
+                folder,
                 broker,
                 sink,
                 new KafkaProducer<>(
@@ -108,5 +109,6 @@ record SinkSetup(EmbeddedBroker broker, Child sink, KafkaProducer<String, Comman
         commands.close();
         sink.close();
         broker.close();
+        folder.close();
     }
 }
