@@ -46,6 +46,10 @@ class SampleDayCrashTest {
                 .as("the chat that the customer left")
                 .containsPattern("warn, silent since 10:0\\d:\\d\\d: posted")
                 .containsPattern("wrap-up, silent since 10:0\\d:\\d\\d: changed");
+        assertThat(output)
+                .as("the call whose score comes late")
+                .containsPattern(
+                        "voice: 14:0\\d:\\d\\d  WT\\w+  score 3.7\\d+ of 17 samples, .*: late, the agent had completed");
         assertThat(table(output))
                 .as("if the change is meant: ./mvnw test -pl local -am -Dgolden.accept=true")
                 .isEqualTo(golden(table(output)));
