@@ -256,7 +256,8 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
                 .filter(window ->
                         window.closedAt() == null || !window.closedAt().isBefore(keepFrom))
                 .map(Window::acceptedAt)
-                .filter(acceptedAt -> acceptedAt != null && !acceptedAt.isBefore(atMost))
+                .filter(Objects::nonNull)
+                .map(acceptedAt -> acceptedAt.isBefore(atMost) ? atMost : acceptedAt)
                 .reduce(keepFrom, (one, other) -> one.isBefore(other) ? one : other);
     }
 

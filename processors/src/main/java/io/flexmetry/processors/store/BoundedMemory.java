@@ -38,9 +38,8 @@ public final class BoundedMemory implements RocksDBConfigSetter {
         tables.setPinTopLevelIndexAndFilter(true);
         options.setTableFormatConfig(tables);
         options.setWriteBufferManager(BUFFERS);
-        // by default a store takes 1 MiB with its first entry: a few hundred stores fill the buffers with next to
-        // nothing,
-        // and each write flushes
+        // by default the first entry of a store takes 1 MiB: a few hundred stores would fill the buffers with next to
+        // nothing, and each write would flush
         options.setArenaBlockSize(ARENA_BLOCK);
     }
 

@@ -260,6 +260,19 @@ class FocusTest {
     }
 
     @Test
+    void shouldKeepWhatGoesBesideAReservationThatIsOpenLongerThanStateIsKept() {
+        send(Desk.of("0 accept A"));
+        driver.advanceWallClockTime(Duration.ofDays(6));
+        send(Desk.of("518400 accept B, 518500 wrap B"));
+
+        driver.advanceWallClockTime(Duration.ofDays(2));
+        assertThat(windows()).containsExactly("WR-A", "WR-B");
+
+        driver.advanceWallClockTime(Duration.ofDays(6));
+        assertThat(windows()).as("longer than state is kept").containsExactly("WR-A");
+    }
+
+    @Test
     void shouldWriteOfALongDayOnlyWhatChanges() {
         send(Desk.of("0 accept R0, 1 wrap R0"));
         var changelog = driver.createOutputTopic(
@@ -274,6 +287,18 @@ class FocusTest {
         assertThat(changelog.readKeyValuesToList())
                 .extracting(entry -> entry.key)
                 .containsExactly("WK-ana/WR-R200");
+    }
+
+    @Test
+    void shouldFindAWorkerAgainInTheStoresAfterARestart() {
+        send(Desk.of("0 accept A, 20 accept B, 30 wrap B"));
+
+        Worker found = new Workers(driver.getKeyValueStore("focus-workers"), driver.getKeyValueStore("focus-windows"))
+                .get("WK-ana");
+
+        assertThat(found).isNotNull();
+        assertThat(found.windows()).containsOnlyKeys("WR-A", "WR-B");
+        assertThat(found.windows().get("WR-B").closedAt()).isEqualTo(Desk.START.plusSeconds(30));
     }
 
     private List<String> windows() {
