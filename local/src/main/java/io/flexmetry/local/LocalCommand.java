@@ -4,13 +4,14 @@ import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.Variable;
+import io.flexmetry.local.day.DayPlayer;
+import io.flexmetry.local.twilio.Journal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -88,8 +90,9 @@ public final class LocalCommand implements Callable<Integer> {
             }
             Configuration configuration = Configuration.from(environment);
             InstantSource system = InstantSource.system();
-            // nothing is late before the day has begun, or goes on
-            InstantSource life = demo ? InstantSource.fixed(Instant.EPOCH) : system;
+            // time stands still until the day begins, or goes on
+            Function<Journal, InstantSource> life =
+                    journal -> demo ? InstantSource.fixed(DayPlayer.clock(journal)) : system;
             try (LocalStack stack = LocalStack.start(environment, folder, system, life)) {
                 return run(stack, configuration, signalled);
             }

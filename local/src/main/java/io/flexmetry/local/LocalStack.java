@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,12 +54,13 @@ public final class LocalStack implements Service {
     private final boolean simulated;
     private volatile InstantSource life;
 
-    private LocalStack(Environment given, Path dataDir, InstantSource clock, InstantSource life) throws Exception {
-        this.life = life;
+    private LocalStack(Environment given, Path dataDir, InstantSource clock, Function<Journal, InstantSource> life)
+            throws Exception {
         Environment environment = SimulatedAccount.defaults(given);
         Files.createDirectories(dataDir);
         account = SimulatedAccount.of(environment);
         journal = add(Journal.open(dataDir.resolve("twilio.jsonl")));
+        this.life = life.apply(journal);
         tasks = new TaskStore(journal, clock);
         conversations = new ConversationStore(journal);
         Optional<String> cluster = environment.find(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS);
@@ -67,7 +69,7 @@ public final class LocalStack implements Service {
                 : add(EmbeddedBroker.start(dataDir.resolve("kafka"))).bootstrapServers();
 
         InstantSource lived = () -> this.life.instant();
-        Echoes echoes = new Echoes(account, tasks, lived);
+        Echoes echoes = new Echoes(account, tasks, journal, lived);
         Optional<URI> other = environment.origin(Variable.FLEXMETRY_TWILIO_BASE_URL);
         simulated = other.isEmpty();
         if (other.isEmpty()) {
@@ -100,7 +102,7 @@ public final class LocalStack implements Service {
      * @param dataDir where broker, stores and simulator keep what they have
      */
     public static LocalStack start(Environment environment, Path dataDir, InstantSource clock) throws Exception {
-        return start(environment, dataDir, clock, clock);
+        return start(environment, dataDir, clock, journal -> clock);
     }
 
     /**
@@ -109,6 +111,17 @@ public final class LocalStack implements Service {
      * @param life by it webhooks come, silence lasts and the simulated Twilio does things
      */
     public static LocalStack start(Environment environment, Path dataDir, InstantSource clock, InstantSource life)
+            throws Exception {
+        return start(environment, dataDir, clock, journal -> life);
+    }
+
+    /**
+     * The same, where it depends on what the simulated Twilio remembers.
+     *
+     * @param life given the journal
+     */
+    static LocalStack start(
+            Environment environment, Path dataDir, InstantSource clock, Function<Journal, InstantSource> life)
             throws Exception {
         return new LocalStack(environment, dataDir, clock, life);
     }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -52,10 +53,11 @@ public final class DayPlayer {
      * @param of all steps
      * @param accepted webhooks that were answered with 204
      * @param rejected webhooks that were refused
+     * @param next the day's clock at the next step, or at the end of the day
      */
-    public record Progress(int done, int of, int accepted, int rejected) {
-        private Progress and(int accepted, int rejected) {
-            return new Progress(done + 1, of, this.accepted + accepted, this.rejected + rejected);
+    public record Progress(int done, int of, int accepted, int rejected, Instant next) {
+        private Progress and(int accepted, int rejected, Instant next) {
+            return new Progress(done + 1, of, this.accepted + accepted, this.rejected + rejected, next);
         }
 
         public boolean isOver() {
@@ -85,8 +87,17 @@ public final class DayPlayer {
         SampleDay.calls(account).forEach(calls::put);
         this.sender = sender;
         this.journal = journal;
+        this.progress = noted(journal).orElseGet(() -> new Progress(0, steps.size(), 0, 0, at(0)));
+    }
+
+    /** The day's clock when the player of a journal ended, or was killed. */
+    public static Instant clock(Journal journal) {
+        return noted(journal).map(Progress::next).orElse(SampleDay.START);
+    }
+
+    private static Optional<Progress> noted(Journal journal) {
         List<Progress> noted = journal.entries(ENTRY, Progress.class);
-        this.progress = noted.isEmpty() ? new Progress(0, steps.size(), 0, 0) : noted.get(noted.size() - 1);
+        return noted.isEmpty() ? Optional.empty() : Optional.of(noted.get(noted.size() - 1));
     }
 
     public Progress progress() {
@@ -95,9 +106,14 @@ public final class DayPlayer {
 
     /** The day's clock at the next step; after the last one it goes on as fast. */
     public Instant clock() {
-        return progress.isOver()
-                ? SampleDay.START.plus(SampleDay.LENGTH).plusNanos((System.nanoTime() - overSince) * FASTER)
-                : steps.get(progress.done()).at();
+        Progress now = progress;
+        return now.isOver() ? now.next().plusNanos((System.nanoTime() - overSince) * FASTER) : now.next();
+    }
+
+    private Instant at(int step) {
+        return step == steps.size()
+                ? SampleDay.START.plus(SampleDay.LENGTH)
+                : steps.get(step).at();
     }
 
     /** SIDs of the reservations that are accepted during the day. */
@@ -178,7 +194,7 @@ public final class DayPlayer {
             }
         }
         overSince = System.nanoTime();
-        progress = progress.and(accepted, rejected);
+        progress = progress.and(accepted, rejected, at(progress.done() + 1));
         journal.append(ENTRY, progress);
     }
 

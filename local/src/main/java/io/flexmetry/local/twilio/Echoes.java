@@ -2,39 +2,61 @@ package io.flexmetry.local.twilio;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Twilio tells of everything that happens, also of what we do ourselves over its REST API. */
+/**
+ * Twilio tells of everything that happens, also of what we do ourselves over its REST API. What was not heard before a
+ * crash is told after it.
+ */
 public final class Echoes {
 
     private static final Logger LOG = LoggerFactory.getLogger(Echoes.class);
     private static final String TASKROUTER = "/webhooks/taskrouter";
     private static final String CONVERSATIONS = "/webhooks/conversations";
 
+    private static final String TO_TELL = "echo";
+    private static final String HEARD = "heard";
+
     private final SimulatedAccount account;
     private final TaskStore tasks;
+    private final Journal journal;
     private final InstantSource clock;
-    private volatile @Nullable WebhookSender sender;
+    private final List<Echo> untold = new ArrayList<>();
+    private @Nullable WebhookSender sender;
+
+    /** A webhook that is to be sent. */
+    private record Echo(String id, String path, Map<String, String> form) {}
 
     /**
      * Echoes.
      *
      * @param clock of what happens
      */
-    public Echoes(SimulatedAccount account, TaskStore tasks, InstantSource clock) {
+    public Echoes(SimulatedAccount account, TaskStore tasks, Journal journal, InstantSource clock) {
         this.account = account;
         this.tasks = tasks;
+        this.journal = journal;
         this.clock = clock;
     }
 
     /** From now on they are sent with that one. */
-    public void sendWith(WebhookSender with) {
+    public synchronized void sendWith(WebhookSender with) {
         sender = with;
+        Set<String> heard = Set.copyOf(journal.entries(HEARD, String.class));
+        journal.entries(TO_TELL, Echo.class).stream()
+                .filter(echo -> !heard.contains(echo.id()))
+                .forEach(echo -> send(with, echo));
+        untold.forEach(echo -> send(with, echo));
+        untold.clear();
     }
 
     /** A task has other attributes or another channel. */
@@ -106,16 +128,25 @@ public final class Echoes {
         return form;
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // whenComplete looks at the failure
-    private void send(String path, Map<String, String> form) {
-        WebhookSender with = sender;
-        if (with != null) {
-            with.sendAsync(path, form).whenComplete((status, failure) -> {
-                if (failure != null) {
-                    // Twilio's own default is not to repeat it either
-                    LOG.atDebug().setCause(failure).log("An echo was not delivered");
-                }
-            });
+    private synchronized void send(String path, Map<String, String> form) {
+        Echo echo = new Echo(UUID.randomUUID().toString(), path, form);
+        journal.append(TO_TELL, echo);
+        if (sender == null) {
+            untold.add(echo);
+        } else {
+            send(sender, echo);
         }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // whenComplete looks at the failure
+    private void send(WebhookSender with, Echo echo) {
+        with.sendAsync(echo.path(), echo.form()).whenComplete((status, failure) -> {
+            if (failure == null) {
+                journal.append(HEARD, echo.id());
+            } else {
+                // Twilio's own default is not to repeat it either
+                LOG.atDebug().setCause(failure).log("An echo was not delivered");
+            }
+        });
     }
 }

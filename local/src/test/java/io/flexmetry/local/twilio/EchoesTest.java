@@ -1,0 +1,70 @@
+package io.flexmetry.local.twilio;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import io.flexmetry.contract.settings.Environment;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the simulated Twilio has to tell. */
+class EchoesTest {
+
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-01-05T10:42:00Z"));
+    private static final SimulatedAccount ACCOUNT =
+            SimulatedAccount.of(SimulatedAccount.defaults(Environment.of(Map.of())));
+
+    @TempDir
+    Path folder;
+
+    private final List<String> heard = new CopyOnWriteArrayList<>();
+
+    @Test
+    void shouldTellAfterACrashWhatNobodyHadHeardBefore() throws Exception {
+        HttpServer ingest = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        ingest.createContext("/", exchange -> {
+            heard.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        ingest.start();
+        URI listening = URI.create("http://127.0.0.1:" + ingest.getAddress().getPort());
+        URI nobody = URI.create("http://127.0.0.1:1");
+
+        tell(nobody, "canceled");
+        tell(listening, "completed");
+        await().until(() -> Files.readString(folder.resolve("journal")).split("\"heard\"", -1).length == 3);
+        tell(listening, "wrapping");
+        await().until(() -> heard.stream().anyMatch(form -> form.contains("EventType=task.wrapup")));
+        ingest.stop(0);
+
+        assertThat(heard)
+                .hasSize(3)
+                .anyMatch(
+                        form -> form.contains("EventType=task.canceled") && form.contains("TimestampMs=1767609720000"))
+                .anyMatch(form -> form.contains("EventType=task.completed"));
+    }
+
+    private void tell(URI target, String... statuses) throws Exception {
+        Journal journal = Journal.open(folder.resolve("journal"));
+        Echoes echoes = new Echoes(ACCOUNT, new TaskStore(journal, CLOCK), journal, CLOCK);
+        for (String status : statuses) {
+            Instant now = CLOCK.instant();
+            echoes.moved(new SimulatedTask("WT" + status, "{}", 1, status, "chat", "Support", null, now, now));
+        }
+        // what happens earlier waits
+        echoes.sendWith(new WebhookSender(target, "http://localhost:8080", ACCOUNT.authToken()));
+    }
+}
