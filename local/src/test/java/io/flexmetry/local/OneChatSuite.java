@@ -48,7 +48,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -106,7 +105,6 @@ abstract class OneChatSuite {
 
     @BeforeAll
     void start() throws Exception {
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
         Map<String, String> env = new LinkedHashMap<>(kafka());
         env.put("FLEXMETRY_HTTP_PORT", "0");
         stack = LocalStack.start(
