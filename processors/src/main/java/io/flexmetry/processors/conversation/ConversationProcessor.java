@@ -170,20 +170,22 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
 
     private void fire(long nowMillis) {
         Instant now = Instant.ofEpochMilli(nowMillis);
-        for (Timers.Timer timer : timers.take(now)) {
-            String sid = timer.id();
-            Conversation conversation = conversations.get(sid, Conversation.NEW);
-            Progress progress = progresses.get(sid, Progress.START);
-            switch (timer.kind()) {
-                case TELL -> {
-                    if (progress.pace().due()) {
-                        Progress told = tell(sid, conversation, progress, false, now);
-                        progresses.put(sid, told.withPace(new Pace(now, now, false)));
-                    }
+        timers.fire(now, timer -> fire(timer, now));
+    }
+
+    private void fire(Timers.Timer timer, Instant now) {
+        String sid = timer.id();
+        Conversation conversation = conversations.get(sid, Conversation.NEW);
+        Progress progress = progresses.get(sid, Progress.START);
+        switch (timer.kind()) {
+            case TELL -> {
+                if (progress.pace().due()) {
+                    Progress told = tell(sid, conversation, progress, false, now);
+                    progresses.put(sid, told.withPace(new Pace(now, now, false)));
                 }
-                case GAP -> put(sid, progress, lookUp(sid, progress, now));
-                default -> forget(sid, conversation, progress.pace(), now);
             }
+            case GAP -> put(sid, progress, lookUp(sid, progress, now));
+            default -> forget(sid, conversation, progress.pace(), now);
         }
     }
 

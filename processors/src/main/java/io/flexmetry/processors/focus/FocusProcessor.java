@@ -215,17 +215,19 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
 
     private void wake(long nowMillis) {
         Instant now = Instant.ofEpochMilli(nowMillis);
-        for (Timers.Timer timer : timers.take(now)) {
-            Worker worker = workers.get(timer.id());
-            if (worker == null) {
-                continue;
-            }
-            if (timer.kind().equals(SWEEPING)) {
-                // what is not told yet could not be told any more
-                sweep(timer.id(), tell(timer.id(), worker, now), now);
-            } else if (worker.tellAt() != null && !worker.tellAt().isAfter(now)) {
-                workers.put(timer.id(), tell(timer.id(), worker, now));
-            }
+        timers.fire(now, timer -> wake(timer, now));
+    }
+
+    private void wake(Timers.Timer timer, Instant now) {
+        Worker worker = workers.get(timer.id());
+        if (worker == null) {
+            return;
+        }
+        if (timer.kind().equals(SWEEPING)) {
+            // what is not told yet could not be told any more
+            sweep(timer.id(), tell(timer.id(), worker, now), now);
+        } else if (worker.tellAt() != null && !worker.tellAt().isAfter(now)) {
+            workers.put(timer.id(), tell(timer.id(), worker, now));
         }
     }
 

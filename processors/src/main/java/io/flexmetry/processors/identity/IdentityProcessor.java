@@ -86,6 +86,6 @@ final class IdentityProcessor implements Processor<String, IdentityInput, String
     }
 
     private void forget(long nowMillis) {
-        timers.take(Instant.ofEpochMilli(nowMillis)).forEach(timer -> waiting.delete(timer.id()));
+        timers.fire(Instant.ofEpochMilli(nowMillis), timer -> waiting.delete(timer.id()));
     }
 }

@@ -14,7 +14,6 @@ import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.function.Function;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -32,7 +31,7 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
 
     private static final Duration TICK = Duration.ofMillis(250);
 
-    /** What one go may take, so that events do not wait. */
+    /** More than other timers have: customers and agents wait for these. */
     private static final Duration BUDGET = Duration.ofMillis(150);
 
     private static final String LOOK = "look";
@@ -67,7 +66,7 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
         this.context = context;
         this.scenes = new Remembered<>(context.getStateStore(InactivityTopology.SCENES));
         this.talks = ConversationTopology.talks(context, configuration);
-        this.timers = new Timers(context.getStateStore(InactivityTopology.TIMERS));
+        this.timers = new Timers(context.getStateStore(InactivityTopology.TIMERS), BUDGET, System::nanoTime);
         int partition = context.taskId().partition();
         this.barrier = new Barrier(
                 partition + "/" + context.currentSystemTimeMs(),
@@ -146,14 +145,7 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
     /** What was due when all had been read. */
     private void fire() {
         Instant until = barrier.clearedUntil();
-        long end = context.currentSystemTimeMs() + BUDGET.toMillis();
-        while (context.currentSystemTimeMs() < end) {
-            List<Timers.Timer> due = timers.take(until);
-            if (due.isEmpty()) {
-                return;
-            }
-            due.forEach(timer -> fire(timer, until));
-        }
+        timers.fire(until, timer -> fire(timer, until));
     }
 
     private void fire(Timers.Timer timer, Instant until) {

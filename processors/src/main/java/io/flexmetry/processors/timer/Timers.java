@@ -1,8 +1,9 @@
 package io.flexmetry.processors.timer;
 
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -21,11 +22,15 @@ public final class Timers {
     /** Rounds up: who is woken a moment too early finds nothing due and is not woken again. */
     private static final long LESS_THAN_A_MILLI = 999_999;
 
-    private static final int MOST_TOGETHER = 1_000;
+    /** What one go may take, so that events do not wait; there are as many goes as partitions, one after the other. */
+    private static final Duration BUDGET = Duration.ofMillis(50);
+
     private static final int DUE_DIGITS = 13;
     private static final String SLASH = "/";
 
     private final KeyValueStore<String, String> store;
+    private final Duration budget;
+    private final LongSupplier nanoTime;
 
     /** Where {@link #firedUntil} of a while ago stands; sorts before all timers. */
     private static final String HINT = "!fired-until";
@@ -35,14 +40,30 @@ public final class Timers {
     /** Everything before it has fired: deleted keys are not walked over again and again. */
     private long firedUntil;
 
+    /** Nobody is woken earlier: the go that is under way would pass over those who are set meanwhile. */
+    private long setFrom;
+
     private long hinted;
 
     /** Timers in that store; they go on about where those before them in the store had got to. */
     public Timers(KeyValueStore<String, String> store) {
+        this(store, BUDGET, System::nanoTime);
+    }
+
+    /**
+     * The same, with another budget.
+     *
+     * @param budget after which the rest waits for the next go
+     * @param nanoTime measures it. The time of a processor's context will not do: it stands still during a go
+     */
+    public Timers(KeyValueStore<String, String> store, Duration budget, LongSupplier nanoTime) {
         this.store = store;
+        this.budget = budget;
+        this.nanoTime = nanoTime;
         String hint = store.get(HINT);
         this.hinted = hint == null ? 0 : Long.parseLong(hint);
         this.firedUntil = hinted;
+        this.setFrom = hinted;
     }
 
     /** A store for timers. */
@@ -52,7 +73,7 @@ public final class Timers {
 
     /** Wakes somebody then; one that is late already at the next opportunity. */
     public void set(Instant due, String kind, String id) {
-        long at = Math.max(due.plusNanos(LESS_THAN_A_MILLI).toEpochMilli(), firedUntil);
+        long at = Math.max(due.plusNanos(LESS_THAN_A_MILLI).toEpochMilli(), setFrom);
         store.put(key(at) + SLASH + kind + SLASH + id, "");
     }
 
@@ -67,26 +88,32 @@ public final class Timers {
         return store.range(key(firedUntil), key(Math.max(0, now.toEpochMilli()) + 1));
     }
 
-    /** Takes out what is due, the earliest first, and not too much at once: the rest comes next time. */
-    public List<Timer> take(Instant now) {
-        List<String> keys = new ArrayList<>();
+    /**
+     * Wakes those who are due, the earliest first, while the budget lasts; the rest comes next time. Whoever is set
+     * meanwhile comes next time as well.
+     */
+    public void fire(Instant now, Consumer<Timer> wake) {
         if (now.toEpochMilli() < firedUntil) {
-            return List.of();
+            return;
         }
+        setFrom = now.toEpochMilli();
+        long begun = nanoTime.getAsLong();
         try (KeyValueIterator<String, String> due = due(now)) {
-            while (due.hasNext() && keys.size() < MOST_TOGETHER) {
-                keys.add(due.next().key);
+            while (due.hasNext()) {
+                if (nanoTime.getAsLong() - begun >= budget.toNanos()) {
+                    return;
+                }
+                String key = due.next().key;
+                store.delete(key);
+                firedUntil = Long.parseLong(key.substring(0, DUE_DIGITS));
+                wake.accept(parse(key));
             }
         }
-        keys.forEach(store::delete);
-        if (keys.size() < MOST_TOGETHER) {
-            firedUntil = now.toEpochMilli();
-            if (firedUntil - hinted >= HINT_EVERY_MILLIS) {
-                hinted = firedUntil;
-                store.put(HINT, Long.toString(hinted));
-            }
+        firedUntil = now.toEpochMilli();
+        if (firedUntil - hinted >= HINT_EVERY_MILLIS) {
+            hinted = firedUntil;
+            store.put(HINT, Long.toString(hinted));
         }
-        return keys.stream().map(Timers::parse).toList();
     }
 
     private static String key(long millis) {

@@ -111,15 +111,17 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
 
     private void wake() {
         Instant now = now();
-        for (Timers.Timer timer : timers.take(now)) {
-            Call call = calls.get(timer.id());
-            if (timer.kind().equals(FORGET)) {
-                forget(timer.id(), call, now);
-            } else if (timer.kind().equals(FORGET_SAMPLES)) {
-                forgetSamples(timer.id(), now);
-            } else if (call != null && call.wakeAt() != null) {
-                decide(timer.id(), call, new CallInput.Due(), now);
-            }
+        timers.fire(now, timer -> wake(timer, now));
+    }
+
+    private void wake(Timers.Timer timer, Instant now) {
+        Call call = calls.get(timer.id());
+        if (timer.kind().equals(FORGET)) {
+            forget(timer.id(), call, now);
+        } else if (timer.kind().equals(FORGET_SAMPLES)) {
+            forgetSamples(timer.id(), now);
+        } else if (call != null && call.wakeAt() != null) {
+            decide(timer.id(), call, new CallInput.Due(), now);
         }
     }
 

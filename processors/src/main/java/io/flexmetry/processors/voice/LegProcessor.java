@@ -63,13 +63,15 @@ final class LegProcessor implements Processor<String, Event, String, Leg> {
 
     private void forget(long nowMillis) {
         Instant now = Instant.ofEpochMilli(nowMillis);
-        for (Timers.Timer timer : timers.take(now)) {
-            TaskCalls known = tasks.get(timer.id());
-            if (known != null && !known.isOver() && timer.kind().equals(FORGET)) {
-                timers.set(now.plus(retention.multipliedBy(OPEN_FACTOR - 1L)), FORGET_OPEN, timer.id());
-            } else {
-                tasks.delete(timer.id());
-            }
+        timers.fire(now, timer -> forget(timer, now));
+    }
+
+    private void forget(Timers.Timer timer, Instant now) {
+        TaskCalls known = tasks.get(timer.id());
+        if (known != null && !known.isOver() && timer.kind().equals(FORGET)) {
+            timers.set(now.plus(retention.multipliedBy(OPEN_FACTOR - 1L)), FORGET_OPEN, timer.id());
+        } else {
+            tasks.delete(timer.id());
         }
     }
 }

@@ -44,16 +44,18 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
 
     private void wake(long nowMillis) {
         Instant now = Instant.ofEpochMilli(nowMillis);
-        for (Timers.Timer timer : timers.take(now)) {
-            TaskState state = tasks.get(timer.id());
-            if (state == null) {
-                continue;
-            }
-            if (timer.kind().equals(WRITE)) {
-                decide(new Record<>(timer.id(), new TaskInput.Due(), nowMillis), state, now);
-            } else {
-                forget(timer.id(), state, now);
-            }
+        timers.fire(now, timer -> wake(timer, now));
+    }
+
+    private void wake(Timers.Timer timer, Instant now) {
+        TaskState state = tasks.get(timer.id());
+        if (state == null) {
+            return;
+        }
+        if (timer.kind().equals(WRITE)) {
+            decide(new Record<>(timer.id(), new TaskInput.Due(), now.toEpochMilli()), state, now);
+        } else {
+            forget(timer.id(), state, now);
         }
     }
 
