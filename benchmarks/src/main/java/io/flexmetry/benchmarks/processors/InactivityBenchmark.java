@@ -24,10 +24,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -36,7 +39,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * Timers in the whole topology on one instance: what it costs to arm one, to cancel one by a message, and to fire one; how
- * late ten thousand are that are due in one second while half a million are open and events go on; and what is left of a
+ * late ten thousand are that are due in one second while half a million are open and events go on, soon after those were
+ * accepted and later; and what is left of a
  * million that were armed and cancelled. The baseline of the same run, in turns, is the topology without policies.
  *
  * <p>Costs are time that the stream threads were on a processor: broker and load share the machine, and would be in a
@@ -56,6 +60,7 @@ final class InactivityBenchmark {
     private static final int EVENTS_PER_SECOND = 1_000;
     private static final int OPEN_OF_A_WORKER = 3;
     private static final Duration AFTER = Duration.ofHours(1);
+    private static final Duration QUIET = Duration.ofSeconds(40);
     private static final Duration AHEAD = Duration.ofSeconds(20);
     private static final String TIMERS = "flexmetry-processors-inactivity-timers-changelog";
     private static final String WITHOUT = "inactivity: none";
@@ -115,8 +120,9 @@ final class InactivityBenchmark {
             benchmark.reportStore("after " + MESSAGES + " messages that cancelled or armed a timer");
             benchmark.accept(Math.min(OPEN, WRITTEN_OF), OPEN, "Open");
             benchmark.settle();
-            benchmark.fire("warm-up", OPEN);
-            benchmark.fire("measured", OPEN + DUE);
+            benchmark.fire("while the first numbers of all are written", OPEN);
+            benchmark.rest();
+            benchmark.fire("at rest", OPEN + DUE);
             return benchmark.reportStore("at the end");
         });
         System.exit(0);
@@ -173,6 +179,24 @@ final class InactivityBenchmark {
         while (Lag.of(admin) > 0) {
             TimeUnit.MILLISECONDS.sleep(50);
         }
+    }
+
+    /** Waits until the numbers of all that are open are written, which is a while after the acceptances. */
+    private void rest() throws Exception {
+        long known = -1;
+        for (long now = commands(); now != known; now = commands()) {
+            known = now;
+            TimeUnit.NANOSECONDS.sleep(QUIET.toNanos());
+        }
+    }
+
+    private long commands() throws Exception {
+        Map<TopicPartition, OffsetSpec> partitions = IntStream.range(0, Topics.TASK_COMMANDS.partitions())
+                .mapToObj(partition -> new TopicPartition(Topics.TASK_COMMANDS.name(), partition))
+                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+        return admin.listOffsets(partitions).all().get().values().stream()
+                .mapToLong(ListOffsetsResultInfo::offset)
+                .sum();
     }
 
     private void accept(int from, int to, String queue) {

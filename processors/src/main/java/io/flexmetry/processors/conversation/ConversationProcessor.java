@@ -30,7 +30,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 final class ConversationProcessor implements Processor<String, Event, String, ConversationOutput> {
 
-    private static final Duration TICK = Duration.ofMillis(500);
+    private static final Duration TICK = Duration.ofMillis(250);
     private static final Duration TELL_EVERY = Duration.ofSeconds(2);
     private static final int OPEN_FACTOR = 4;
     /** A webhook may overtake another by that much. */

@@ -31,7 +31,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 final class FocusProcessor implements Processor<String, Event, String, Contribution> {
 
-    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration TICK = Duration.ofMillis(250);
     private static final Duration SWEEP = Duration.ofHours(6);
 
     /** Beacons tell of the last 24 hours. */

@@ -1,6 +1,7 @@
 package io.flexmetry.processors.store;
 
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store whose values of late are remembered as objects, because reading JSON again for every message would cost more than
@@ -12,23 +13,38 @@ public final class Remembered<V> {
     private static final int MOST = 5_000;
 
     private final KeyValueStore<String, V> store;
-    private final Recent<V> remembered = new Recent<>(MOST);
+    private final Recent<V> remembered;
 
     public Remembered(KeyValueStore<String, V> store) {
+        this(store, MOST);
+    }
+
+    /**
+     * The same, of another size.
+     *
+     * @param most how many values are remembered
+     */
+    public Remembered(KeyValueStore<String, V> store, int most) {
         this.store = store;
+        this.remembered = new Recent<>(most);
     }
 
     /** The value of a key, or another where there is none. */
     public V get(String key, V otherwise) {
+        V known = get(key);
+        return known == null ? otherwise : known;
+    }
+
+    /** The value of a key, if there is one. */
+    public @Nullable V get(String key) {
         V known = remembered.get(key);
         if (known != null) {
             return known;
         }
         V stored = store.get(key);
-        if (stored == null) {
-            return otherwise;
+        if (stored != null) {
+            remembered.put(key, stored);
         }
-        remembered.put(key, stored);
         return stored;
     }
 

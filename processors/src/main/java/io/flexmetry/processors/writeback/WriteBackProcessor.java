@@ -1,6 +1,7 @@
 package io.flexmetry.processors.writeback;
 
 import io.flexmetry.contract.ledger.TaskLedger;
+import io.flexmetry.processors.store.Remembered;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.writeback.WriteBackRules.Decision;
 import java.time.Duration;
@@ -16,7 +17,14 @@ import org.jspecify.annotations.Nullable;
 /** Lets the rules decide, then stores and forwards. What nobody has touched for long is forgotten. */
 final class WriteBackProcessor implements Processor<String, TaskInput, String, TaskOutput> {
 
-    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration TICK = Duration.ofMillis(250);
+
+    /** Less than other timers have: a write of an open reservation can wait. */
+    private static final Duration BUDGET = Duration.ofMillis(10);
+
+    /** A wrap-up is followed by what several features tell of it. */
+    private static final int REMEMBERED = 1_000;
+
     private static final int OPEN_FACTOR = 4;
     private static final String FORGET = "forget";
     private static final String WRITE = "write";
@@ -24,7 +32,7 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
     private final WriteBackRules rules;
     private ProcessorContext<String, TaskOutput> context;
     private final Duration retention;
-    private KeyValueStore<String, TaskState> tasks;
+    private Remembered<TaskState> tasks;
     private KeyValueStore<String, TaskLedger> ledgers;
     private Timers timers;
 
@@ -36,9 +44,9 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
     @Override
     public void init(ProcessorContext<String, TaskOutput> context) {
         this.context = context;
-        this.tasks = context.getStateStore(WriteBackTopology.TASKS);
+        this.tasks = new Remembered<>(context.getStateStore(WriteBackTopology.TASKS), REMEMBERED);
         this.ledgers = context.getStateStore(WriteBackTopology.LEDGERS);
-        this.timers = new Timers(context.getStateStore(WriteBackTopology.TIMERS));
+        this.timers = new Timers(context.getStateStore(WriteBackTopology.TIMERS), BUDGET, System::nanoTime);
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::wake);
     }
 
@@ -73,9 +81,8 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
 
     @Override
     public void process(Record<String, TaskInput> record) {
-        TaskState known = tasks.get(record.key());
         Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
-        decide(record, known == null ? TaskState.NEW : known, now);
+        decide(record, tasks.get(record.key(), TaskState.NEW), now);
     }
 
     private void decide(Record<String, TaskInput> record, TaskState state, Instant now) {
