@@ -7,6 +7,7 @@ import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.event.Worker;
 import io.flexmetry.processors.conversation.Progress.Pace;
 import io.flexmetry.processors.store.Remembered;
+import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.writeback.Contribution;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -66,7 +66,7 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
         this.messages = context.getStateStore(ConversationTopology.MESSAGES);
         this.progresses = new Remembered<>(context.getStateStore(ConversationTopology.PROGRESS));
         this.timers = new Timers(context.getStateStore(ConversationTopology.TIMERS));
-        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::fire);
+        Ticks.every(TICK, context, this::fire);
     }
 
     @Override

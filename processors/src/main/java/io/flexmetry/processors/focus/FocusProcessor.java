@@ -6,6 +6,7 @@ import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.WorkerFact;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.processors.focus.FocusFold.Interval;
+import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.writeback.Contribution;
 import java.time.Duration;
@@ -18,7 +19,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.common.metrics.Sensor.RecordingLevel;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -73,7 +73,7 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
                 new Workers(context.getStateStore(FocusTopology.WORKERS), context.getStateStore(FocusTopology.WINDOWS));
         this.minutes = context.getStateStore(FocusTopology.MINUTES);
         this.timers = new Timers(context.getStateStore(FocusTopology.TIMERS));
-        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::wake);
+        Ticks.every(TICK, context, this::wake);
     }
 
     @Override

@@ -3,13 +3,13 @@ package io.flexmetry.processors.identity;
 import io.flexmetry.contract.event.AuthorFact;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Source;
+import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -45,7 +45,7 @@ final class IdentityProcessor implements Processor<String, IdentityInput, String
         this.workers = context.getStateStore(IdentityTopology.WORKERS);
         this.waiting = context.getStateStore(IdentityTopology.WAITING);
         this.timers = new Timers(context.getStateStore(IdentityTopology.TIMERS));
-        context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, this::forget);
+        Ticks.every(SWEEP, context, this::forget);
     }
 
     @Override

@@ -10,12 +10,12 @@ import io.flexmetry.processors.conversation.ConversationTopology;
 import io.flexmetry.processors.conversation.Talk;
 import io.flexmetry.processors.inactivity.InactivityRules.Decision;
 import io.flexmetry.processors.store.Remembered;
+import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Function;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -73,7 +73,7 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
                 partition,
                 Topics.CONVERSATION_EVENTS.partitions(),
                 Topics.TASK_EVENTS.partitions());
-        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, millis -> wake());
+        Ticks.every(TICK, context, millis -> wake());
     }
 
     @Override

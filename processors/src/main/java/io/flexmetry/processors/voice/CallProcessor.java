@@ -3,6 +3,7 @@ package io.flexmetry.processors.voice;
 import io.flexmetry.contract.event.CallSampleFact;
 import io.flexmetry.contract.event.CallSummaryFact;
 import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.voice.CallRules.Decision;
 import java.time.Duration;
@@ -10,7 +11,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -58,7 +58,7 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
         this.calls = context.getStateStore(VoiceTopology.CALLS);
         this.samples = context.getStateStore(VoiceTopology.SAMPLES);
         this.timers = new Timers(context.getStateStore(VoiceTopology.CALL_TIMERS));
-        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, millis -> wake());
+        Ticks.every(TICK, context, millis -> wake());
     }
 
     @Override

@@ -2,11 +2,11 @@ package io.flexmetry.processors.voice;
 
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.ReservationFact;
+import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.voice.LegRules.Decision;
 import java.time.Duration;
 import java.time.Instant;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -36,7 +36,7 @@ final class LegProcessor implements Processor<String, Event, String, Leg> {
         this.context = context;
         this.tasks = context.getStateStore(VoiceTopology.TASKS);
         this.timers = new Timers(context.getStateStore(VoiceTopology.TASK_TIMERS));
-        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::forget);
+        Ticks.every(TICK, context, this::forget);
     }
 
     @Override

@@ -2,12 +2,12 @@ package io.flexmetry.processors.writeback;
 
 import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.processors.store.Remembered;
+import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.writeback.WriteBackRules.Decision;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -47,7 +47,7 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
         this.tasks = new Remembered<>(context.getStateStore(WriteBackTopology.TASKS), REMEMBERED);
         this.ledgers = context.getStateStore(WriteBackTopology.LEDGERS);
         this.timers = new Timers(context.getStateStore(WriteBackTopology.TIMERS), BUDGET, System::nanoTime);
-        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::wake);
+        Ticks.every(TICK, context, this::wake);
     }
 
     private void wake(long nowMillis) {
