@@ -1,5 +1,6 @@
 package io.flexmetry.benchmarks.processors;
 
+import io.flexmetry.benchmarks.load.Processor;
 import io.flexmetry.benchmarks.load.Scratch;
 import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.command.PostMessage;
@@ -15,7 +16,6 @@ import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.local.broker.EmbeddedBroker;
 import io.flexmetry.local.report.Lag;
 import io.flexmetry.processors.Processors;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -160,18 +160,10 @@ final class InactivityBenchmark {
     }
 
     private double cpu(int events, Runnable send) throws Exception {
-        long before = streamThreads();
+        long before = Processor.ofStreamThreads();
         send.run();
         settle();
-        return (streamThreads() - before) / 1e3 / events;
-    }
-
-    /** Nanoseconds that the stream threads were on a processor so far. */
-    private static long streamThreads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().matches(".*-StreamThread-\\d+"))
-                .mapToLong(thread -> ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId()))
-                .sum();
+        return (Processor.ofStreamThreads() - before) / 1e3 / events;
     }
 
     private void settle() throws Exception {
@@ -275,7 +267,7 @@ final class InactivityBenchmark {
             consumer.seekToBeginning(partitions);
             while (late.getTotalCount() < DUE) {
                 if (cpu == 0 && !Instant.now().isBefore(due)) {
-                    cpu = streamThreads();
+                    cpu = Processor.ofStreamThreads();
                 }
                 for (var record : consumer.poll(Duration.ofMillis(10))) {
                     Instant seen = Instant.now();
@@ -301,7 +293,7 @@ final class InactivityBenchmark {
                 late.getValueAtPercentile(99),
                 late.getMaxValue(),
                 Duration.between(first, last).toMillis() / 1e3,
-                (streamThreads() - cpu) / 1e3 / DUE);
+                (Processor.ofStreamThreads() - cpu) / 1e3 / DUE);
     }
 
     private void load() {

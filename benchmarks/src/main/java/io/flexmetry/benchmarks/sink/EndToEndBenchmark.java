@@ -1,5 +1,6 @@
 package io.flexmetry.benchmarks.sink;
 
+import io.flexmetry.benchmarks.load.Processor;
 import io.flexmetry.benchmarks.load.Scratch;
 import io.flexmetry.benchmarks.load.SignedForm;
 import io.flexmetry.contract.settings.Environment;
@@ -29,7 +30,8 @@ import org.HdrHistogram.Histogram;
  */
 public final class EndToEndBenchmark {
 
-    private static final int CHATS_PER_SECOND = 25;
+    private static final int CHATS_PER_SECOND = Integer.getInteger("chats", 25);
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
     private static final int MESSAGES = 62;
     private static final Duration CHAT = Duration.ofSeconds(40);
     private static final Duration RUN = Duration.ofMinutes(2);
@@ -78,8 +80,14 @@ public final class EndToEndBenchmark {
             // the k-th event of the i-th chat is due at i·step + k·perChat
             long[] nextOfChat = new long[(int) chats];
             int firstOpen = 0;
+            long ofProcess = 0;
+            long ofStreamThreads = 0;
             while (System.nanoTime() - start < RUN.toNanos()) {
                 long now = System.nanoTime() - start;
+                if (ofProcess == 0 && now > WARM_UP.toNanos()) {
+                    ofProcess = Processor.ofProcess();
+                    ofStreamThreads = Processor.ofStreamThreads();
+                }
                 for (int i = firstOpen; i < chats && i * step <= now; i++) {
                     while (nextOfChat[i] < MESSAGES + 2 && i * step + nextOfChat[i] * perChat <= now) {
                         send(stack, i, (int) nextOfChat[i]++, now);
@@ -91,6 +99,8 @@ public final class EndToEndBenchmark {
                 TimeUnit.MILLISECONDS.sleep(1);
             }
             double perSecond = sent.get() / (double) RUN.minus(WARM_UP).toSeconds();
+            ofProcess = Processor.ofProcess() - ofProcess;
+            ofStreamThreads = Processor.ofStreamThreads() - ofStreamThreads;
             TimeUnit.SECONDS.sleep(10);
             System.out.printf(
                     "%.0f webhooks/s sent in the last %d s, %d not answered 204; answers p50 %.1f ms, p99 %.1f ms%n",
@@ -106,6 +116,12 @@ public final class EndToEndBenchmark {
                     writeMillis.getValueAtPercentile(50),
                     writeMillis.getValueAtPercentile(99),
                     writeMillis.getMaxValue());
+            System.out.printf(
+                    "processor time for each webhook: %.0f µs, of them stream threads %.0f µs; %d cores are busy to %.0f %%%n",
+                    ofProcess / 1e3 / sent.get(),
+                    ofStreamThreads / 1e3 / sent.get(),
+                    CORES,
+                    ofProcess * 100.0 / RUN.minus(WARM_UP).toNanos() / CORES);
             System.out.printf(
                     "p99 is %.1f times the two requests that a write takes; %d not written%n",
                     writeMillis.getValueAtPercentile(99) / (2.0 * LATENCY.toMillis()), wrapUpSentAt.size());

@@ -23,7 +23,7 @@ public final class Timers {
     private static final long LESS_THAN_A_MILLI = 999_999;
 
     /** What one go may take, so that events do not wait; there are as many goes as partitions, one after the other. */
-    private static final Duration BUDGET = Duration.ofMillis(20);
+    private static final Duration BUDGET = Duration.ofMillis(10);
 
     private static final int DUE_DIGITS = 13;
     private static final String SLASH = "/";

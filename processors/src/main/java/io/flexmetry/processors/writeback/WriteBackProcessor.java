@@ -20,7 +20,7 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
     private static final Duration TICK = Duration.ofMillis(250);
 
     /** Less than other timers have: a write of an open reservation can wait. */
-    private static final Duration BUDGET = Duration.ofMillis(10);
+    private static final Duration BUDGET = Duration.ofMillis(5);
 
     /** A wrap-up is followed by what several features tell of it. */
     private static final int REMEMBERED = 1_000;
