@@ -34,8 +34,8 @@ public final class EndToEndBenchmark {
     private static final int CORES = Runtime.getRuntime().availableProcessors();
     private static final int MESSAGES = 62;
     private static final Duration CHAT = Duration.ofSeconds(40);
-    private static final Duration RUN = Duration.ofMinutes(2);
-    private static final Duration WARM_UP = Duration.ofMinutes(1);
+    private static final Duration RUN = Duration.ofMinutes(4);
+    private static final Duration WARM_UP = Duration.ofMinutes(3);
     private static final Duration LATENCY = Duration.ofMillis(100);
     private static final int CONNECTIONS = 64;
     private static final String PUBLIC_URL = "https://flexmetry.example.com";
