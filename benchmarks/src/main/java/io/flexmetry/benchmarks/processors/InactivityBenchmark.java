@@ -40,8 +40,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 /**
  * Timers in the whole topology on one instance: what it costs to arm one, to cancel one by a message, and to fire one; how
  * late ten thousand are that are due in one second while half a million are open and events go on, soon after those were
- * accepted and later; and what is left of a
- * million that were armed and cancelled. The baseline of the same run, in turns, is the topology without policies.
+ * accepted and later; and what is left of a million that were armed and cancelled. The baseline of the same run, in turns, is the topology without policies.
  *
  * <p>Costs are time that the stream threads were on a processor: broker and load share the machine, and would be in a
  * stopwatch's.

@@ -25,6 +25,7 @@ public final class Echoes {
 
     private static final String TO_TELL = "echo";
     private static final String HEARD = "heard";
+    private static final int ACCEPTED = 204;
 
     private final SimulatedAccount account;
     private final TaskStore tasks;
@@ -141,11 +142,11 @@ public final class Echoes {
     @SuppressWarnings("FutureReturnValueIgnored") // whenComplete looks at the failure
     private void send(WebhookSender with, Echo echo) {
         with.sendAsync(echo.path(), echo.form()).whenComplete((status, failure) -> {
-            if (failure == null) {
+            if (failure == null && status == ACCEPTED) {
                 journal.append(HEARD, echo.id());
             } else {
                 // Twilio's own default is not to repeat it either
-                LOG.atDebug().setCause(failure).log("An echo was not delivered");
+                LOG.atDebug().addKeyValue("status", status).setCause(failure).log("An echo was not delivered");
             }
         });
     }
