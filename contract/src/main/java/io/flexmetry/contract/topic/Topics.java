@@ -32,6 +32,13 @@ public final class Topics {
     /** The largest record: a webhook's form of 1 MiB, six-fold as JSON escapes, in base64 when it becomes a dead letter. */
     public static final int MOST_RECORD_BYTES = 12 << 20;
 
+    /**
+     * The largest event. It must fit the broker's default of 1 MiB, because changelogs and repartition topics have that, with
+     * room for what processors add. The largest legal one is a message whose text is kept: 32,768 UTF-16 code units, which
+     * JSON can make six times as long. A longer event becomes a dead letter.
+     */
+    public static final int MOST_EVENT_BYTES = 256 << 10;
+
     /** What happened to tasks and reservations. Key: TaskSid. */
     public static final Topic<String, Event> TASK_EVENTS = events("flexmetry.task-events.v1");
 
