@@ -20,8 +20,13 @@ record Answer(int status, String code, String message) {
     /** Told to nobody, only counted: the caller went away before there was an answer. */
     static final Answer ABANDONED = new Answer(499, "abandoned", "");
 
+    static final Answer NOT_FOUND = new Answer(404, "not-found", "There is nothing at this path");
+
     static final Answer NO_SIGNATURE =
             new Answer(403, "signature", "Expected the header X-Twilio-Signature but it is missing");
+
+    static final Answer NO_SUCH_SIGNATURE = new Answer(
+            403, "signature", "Expected X-Twilio-Signature to be 28 characters of base64 but it is something else");
 
     static final Answer WRONG_SIGNATURE = new Answer(
             403,
@@ -34,6 +39,10 @@ record Answer(int status, String code, String message) {
 
     static final Answer WRONG_TOKEN =
             new Answer(403, "token", "Expected a valid Flex token of a worker but Twilio says that it is not");
+
+    /** No Retry-After: a browser keeps its events and comes back anyway, and a forger needs no appointment. */
+    static final Answer TOO_MANY_TOKENS = new Answer(
+            429, "too-many-tokens", "Expected a token that is known, because too many came that are not valid");
 
     static final Answer TOKEN_UNKNOWN =
             new Answer(503, "token-unknown", "Twilio could not say whose the token is; please send it again");

@@ -5,6 +5,7 @@ import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.beacon.FlexTokens;
 import io.flexmetry.ingest.beacon.FocusBeacon;
 import io.flexmetry.ingest.beacon.MalformedBeaconException;
+import io.flexmetry.ingest.beacon.TooManyTokensException;
 import io.flexmetry.ingest.webhook.Incoming;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,12 @@ record BeaconEndpoint(FlexTokens tokens, Intake intake, Set<String> origins) imp
         return Set.of("application/json", "text/plain");
     }
 
+    /** A thousand events and a token; a browser's {@code sendBeacon} takes 64 KiB. */
+    @Override
+    public int bodyLimit() {
+        return 256 << 10;
+    }
+
     @Override
     public CompletableFuture<Answer> take(Request request) {
         FocusBeacon beacon;
@@ -40,11 +47,15 @@ record BeaconEndpoint(FlexTokens tokens, Intake intake, Set<String> origins) imp
         if (token == null) {
             return CompletableFuture.completedFuture(Answer.NO_TOKEN);
         }
-        return tokens.worker(token)
+        return tokens.worker(token, request.remoteAddress())
                 .thenCompose(worker -> worker.isEmpty()
                         ? CompletableFuture.completedFuture(Answer.WRONG_TOKEN)
                         : store(request.path(), beacon, worker.get()))
                 .exceptionally(failure -> {
+                    if (failure instanceof TooManyTokensException
+                            || failure.getCause() instanceof TooManyTokensException) {
+                        return Answer.TOO_MANY_TOKENS;
+                    }
                     LOG.atWarn().addKeyValue("error", failure).log("Could not ask Twilio whose a token is");
                     return Answer.TOKEN_UNKNOWN;
                 });

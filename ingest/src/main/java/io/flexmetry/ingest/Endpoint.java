@@ -15,6 +15,11 @@ interface Endpoint {
         return Set.of();
     }
 
+    /** The largest body that it takes, bytes. */
+    default int bodyLimit() {
+        return IngestServer.BODY_LIMIT;
+    }
+
     /** Takes one request. */
     CompletableFuture<Answer> take(Request request);
 
@@ -23,6 +28,7 @@ interface Endpoint {
      *
      * @param path without the query; names the source of a dead letter
      * @param pathAndQuery raw, as in the request line
+     * @param remoteAddress of the client, or of the proxy before us
      * @param signature the header X-Twilio-Signature
      * @param authorization the header Authorization
      * @param body raw
@@ -31,6 +37,7 @@ interface Endpoint {
     record Request(
             String path,
             String pathAndQuery,
+            String remoteAddress,
             @Nullable String signature,
             @Nullable String authorization,
             byte[] body) {}

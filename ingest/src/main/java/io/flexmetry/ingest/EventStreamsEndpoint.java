@@ -24,6 +24,9 @@ record EventStreamsEndpoint(Webhooks webhooks, SignatureValidator signatures, In
         if (request.signature() == null) {
             return CompletableFuture.completedFuture(Answer.NO_SIGNATURE);
         }
+        if (!SignatureValidator.isWellFormed(request.signature())) {
+            return CompletableFuture.completedFuture(Answer.NO_SUCH_SIGNATURE);
+        }
         if (!signatures.isValidForBody(request.pathAndQuery(), request.body(), request.signature())) {
             return CompletableFuture.completedFuture(Answer.WRONG_SIGNATURE);
         }

@@ -18,14 +18,18 @@ record FormEndpoint(Webhook webhook, SignatureValidator signatures, Intake intak
 
     @Override
     public CompletableFuture<Answer> take(Request request) {
+        // what is cheap comes first: everybody can send a body of a megabyte
+        if (request.signature() == null) {
+            return CompletableFuture.completedFuture(Answer.NO_SIGNATURE);
+        }
+        if (!SignatureValidator.isWellFormed(request.signature())) {
+            return CompletableFuture.completedFuture(Answer.NO_SUCH_SIGNATURE);
+        }
         Form form;
         try {
             form = Form.parse(request.body());
         } catch (MalformedFormException e) {
             return CompletableFuture.completedFuture(Answer.malformed(e.reason()));
-        }
-        if (request.signature() == null) {
-            return CompletableFuture.completedFuture(Answer.NO_SIGNATURE);
         }
         if (!signatures.isValid(request.pathAndQuery(), form, request.signature())) {
             return CompletableFuture.completedFuture(Answer.WRONG_SIGNATURE);

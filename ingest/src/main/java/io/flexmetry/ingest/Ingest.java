@@ -7,6 +7,7 @@ import io.flexmetry.contract.settings.Variable;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.beacon.FlexTokens;
+import io.flexmetry.ingest.publish.AdminTopicLookup;
 import io.flexmetry.ingest.publish.DurablePublisher;
 import io.flexmetry.ingest.publish.EventPublisher;
 import io.flexmetry.ingest.signature.SignatureValidator;
@@ -14,6 +15,7 @@ import io.flexmetry.ingest.spool.Spool;
 import io.flexmetry.ingest.spool.SpoolException;
 import io.flexmetry.ingest.webhook.Webhooks;
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.net.BindException;
 import java.net.URI;
@@ -38,6 +40,9 @@ public final class Ingest implements Service {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
     private static final int KAFKA_TIMEOUT_MS = 2_000;
+    /** Everybody can ask whether we are ready, and Kafka shall not be asked each time. */
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
     private static final long DISCOVERY_MS = 100;
     private static final long TOPICS_RETRY_MS = 1_000;
     private static final long SHUTDOWN_SECONDS = 6;
@@ -45,14 +50,17 @@ public final class Ingest implements Service {
     private final Vertx vertx;
     private final DurablePublisher publisher;
     private final Admin admin;
+    private final Shared<Boolean> hasTopics;
     private final int port;
     private final URI publicUrl;
     private volatile boolean closing;
 
-    private Ingest(Vertx vertx, DurablePublisher publisher, Admin admin, int port, URI publicUrl) {
+    private Ingest(
+            Vertx vertx, DurablePublisher publisher, Admin admin, Shared<Boolean> hasTopics, int port, URI publicUrl) {
         this.vertx = vertx;
         this.publisher = publisher;
         this.admin = admin;
+        this.hasTopics = hasTopics;
         this.port = port;
         this.publicUrl = publicUrl;
     }
@@ -71,7 +79,8 @@ public final class Ingest implements Service {
 
     static Ingest start(IngestSettings settings, EventPublisher kafka, Admin admin, InstantSource clock)
             throws InterruptedException, ExecutionException {
-        DurablePublisher publisher = new DurablePublisher(kafka, spool(settings));
+        DurablePublisher publisher = new DurablePublisher(kafka, spool(settings), new AdminTopicLookup(admin), clock);
+        Shared<Boolean> hasTopics = new Shared<>(() -> kafkaHasOurTopics(admin), FRESH.toNanos(), System::nanoTime);
         Meters meters = new Meters();
         meters.watch(publisher);
         Intake intake = new Intake(publisher, clock, meters);
@@ -80,13 +89,25 @@ public final class Ingest implements Service {
         Inflight inflight = new Inflight(settings.mostBytesInFlight());
         meters.watch(inflight);
         Vertx vertx = Vertx.vertx();
+        Management management = new Management(() -> readiness(hasTopics.get(), publisher), meters);
+        Integer healthPort = settings.healthPort();
+        if (healthPort != null) {
+            listen(
+                    vertx,
+                    Variable.FLEXMETRY_HEALTH_PORT,
+                    healthPort,
+                    1,
+                    () -> new ManagementServer(healthPort, management));
+        }
         listen(
                 vertx,
+                Variable.FLEXMETRY_HTTP_PORT,
                 settings.port(),
+                Runtime.getRuntime().availableProcessors(),
                 () -> new IngestServer(
                         settings.port(),
                         endpoints,
-                        () -> readiness(admin, publisher),
+                        healthPort == null ? management : null,
                         meters,
                         inflight,
                         settings.limits()));
@@ -101,7 +122,12 @@ public final class Ingest implements Service {
                 .addKeyValue("publicUrl", settings.publicUrls().get(0))
                 .log("Ingest listens");
         Ingest ingest = new Ingest(
-                vertx, publisher, admin, settings.port(), settings.publicUrls().get(0));
+                vertx,
+                publisher,
+                admin,
+                hasTopics,
+                settings.port(),
+                settings.publicUrls().get(0));
         ingest.createTopics();
         return ingest;
     }
@@ -129,19 +155,17 @@ public final class Ingest implements Service {
         }
     }
 
-    private static void listen(Vertx vertx, int port, Supplier<IngestServer> server)
+    private static void listen(Vertx vertx, Variable name, int port, int instances, Supplier<VerticleBase> server)
             throws InterruptedException, ExecutionException {
-        DeploymentOptions onePerCore =
-                new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
         try {
-            vertx.deployVerticle(server, onePerCore)
+            vertx.deployVerticle(server, new DeploymentOptions().setInstances(instances))
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof BindException) {
-                throw new SettingsException("Expected port " + port + " (" + Variable.FLEXMETRY_HTTP_PORT
-                        + ") to be free but something else listens on it");
+                throw new SettingsException(
+                        "Expected port " + port + " (" + name + ") to be free but something else listens on it");
             }
             throw e;
         }
@@ -168,6 +192,12 @@ public final class Ingest implements Service {
         return publicUrl;
     }
 
+    /** On the public port, unless there is one for it. */
+    @Override
+    public boolean servesHealth() {
+        return true;
+    }
+
     /** Never: a web server has no reason to die by itself. */
     @Override
     public CompletionStage<Void> died() {
@@ -177,7 +207,7 @@ public final class Ingest implements Service {
     @Override
     public boolean isReady() {
         try {
-            return kafkaHasOurTopics(admin).toCompletableFuture().get(2L * KAFKA_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+            return hasTopics.get().toCompletableFuture().get(2L * KAFKA_TIMEOUT_MS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             LOG.atDebug().setCause(e).log("Kafka is not ready");
             return false;
@@ -203,9 +233,10 @@ public final class Ingest implements Service {
         admin.close(Duration.ofMillis(KAFKA_TIMEOUT_MS));
     }
 
-    private static CompletionStage<Readiness> readiness(Admin admin, DurablePublisher publisher) {
-        return kafkaHasOurTopics(admin).exceptionally(failure -> false).thenApply(kafka -> {
-            if (kafka && !publisher.isSpooling()) {
+    private static CompletionStage<Readiness> readiness(
+            CompletionStage<Boolean> hasTopics, DurablePublisher publisher) {
+        return hasTopics.exceptionally(failure -> false).thenApply(kafka -> {
+            if (kafka && !publisher.isSpooling() && publisher.refused() == 0) {
                 return Readiness.UP;
             }
             return kafka || publisher.canSpool() ? Readiness.DEGRADED : Readiness.DOWN;

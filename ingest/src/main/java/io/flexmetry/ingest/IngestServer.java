@@ -10,13 +10,11 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,22 +37,27 @@ final class IngestServer extends VerticleBase {
 
     private final int port;
     private final Map<String, Endpoint> endpoints;
-    private final Supplier<CompletionStage<Readiness>> ready;
+    private final @Nullable Management management;
     private final Meters meters;
     private final Inflight inflight;
     private final Connections connections;
     private HttpServer server;
 
+    /**
+     * A server.
+     *
+     * @param management served as well, unless it has a port of its own
+     */
     IngestServer(
             int port,
             Map<String, Endpoint> endpoints,
-            Supplier<CompletionStage<Readiness>> ready,
+            @Nullable Management management,
             Meters meters,
             Inflight inflight,
             Connections.Limits limits) {
         this.port = port;
         this.endpoints = endpoints;
-        this.ready = ready;
+        this.management = management;
         this.meters = meters;
         this.inflight = inflight;
         this.connections = new Connections(limits);
@@ -89,19 +92,8 @@ final class IngestServer extends VerticleBase {
             receive(request, endpoint);
             return;
         }
-        switch (request.path()) {
-            case "/metrics" ->
-                request.response()
-                        .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-                        .end(meters.scrape());
-            case "/health/live" -> health(request.response(), Readiness.UP);
-            case "/health/ready" -> {
-                Context context = vertx.getOrCreateContext();
-                ready.get()
-                        .whenComplete((readiness, failure) -> context.runOnContext(
-                                v -> health(request.response(), failure == null ? readiness : Readiness.DOWN)));
-            }
-            default -> answer(request.response(), new Answer(404, "not-found", "There is nothing at this path"));
+        if (management == null || !management.answers(request, vertx.getOrCreateContext())) {
+            answer(request.response(), Answer.NOT_FOUND);
         }
     }
 
@@ -150,8 +142,8 @@ final class IngestServer extends VerticleBase {
             if (request.response().ended()) {
                 return;
             }
-            if (body.length() + chunk.length() > BODY_LIMIT) {
-                refuseRest(request, Answer.tooLarge(BODY_LIMIT));
+            if (body.length() + chunk.length() > endpoint.bodyLimit()) {
+                refuseRest(request, Answer.tooLarge(endpoint.bodyLimit()));
             } else if (!share.grow(chunk.length())) {
                 refuseRest(request, Answer.OVERLOADED);
             } else {
@@ -164,6 +156,7 @@ final class IngestServer extends VerticleBase {
                 Endpoint.Request whole = new Endpoint.Request(
                         request.path(),
                         request.uri(),
+                        request.remoteAddress().hostAddress(),
                         request.getHeader("X-Twilio-Signature"),
                         request.getHeader("Authorization"),
                         body.getBytes());
@@ -217,15 +210,7 @@ final class IngestServer extends VerticleBase {
         return new Answer(500, "internal", "Something went wrong in Flexmetry; its log says what");
     }
 
-    private static void health(HttpServerResponse response, Readiness readiness) {
-        response.setStatusCode(readiness == Readiness.DOWN ? 503 : 200)
-                .putHeader("Content-Type", JSON)
-                .end(new JsonObject()
-                        .put("status", readiness.name().toLowerCase(Locale.ROOT))
-                        .toBuffer());
-    }
-
-    private static void answer(HttpServerResponse response, Answer answer) {
+    static void answer(HttpServerResponse response, Answer answer) {
         response.setStatusCode(answer.status()).putHeader("Content-Type", JSON);
         if (answer.status() == 204) {
             response.end();

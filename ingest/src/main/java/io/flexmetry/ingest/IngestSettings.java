@@ -5,6 +5,7 @@ import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.TwilioAccount;
 import io.flexmetry.contract.settings.Variable;
+import io.flexmetry.ingest.spool.Spool;
 import io.flexmetry.ingest.webhook.Webhooks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * What ingest needs to know.
  *
  * @param port to listen on
+ * @param healthPort of health and metrics; without one they are on the public port
  * @param publicUrls origins that Twilio may have called: signatures are made over them
  * @param tokens auth tokens that may have signed
  * @param bootstrapServers the Kafka cluster
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 record IngestSettings(
         int port,
+        @Nullable Integer healthPort,
         List<URI> publicUrls,
         List<String> tokens,
         String bootstrapServers,
@@ -63,13 +66,16 @@ record IngestSettings(
         int listenOn = port == 0 ? freePort() : port;
         return new IngestSettings(
                 listenOn,
+                environment.find(Variable.FLEXMETRY_HEALTH_PORT).isPresent()
+                        ? (Integer) environment.port(Variable.FLEXMETRY_HEALTH_PORT, 0)
+                        : null,
                 environment.origin(Variable.FLEXMETRY_PUBLIC_URL).map(List::of).orElseGet(() -> thisMachine(listenOn)),
                 Stream.concat(
                                 Stream.of(environment.require(Variable.TWILIO_AUTH_TOKEN)),
                                 environment.find(Variable.TWILIO_AUTH_TOKEN_SECONDARY).stream())
                         .toList(),
                 environment.require(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS),
-                Path.of(environment.find(Variable.FLEXMETRY_SPOOL_DIR).orElse(".flexmetry/spool")),
+                Path.of(environment.find(Variable.FLEXMETRY_SPOOL_DIR).orElse(Spool.DEFAULT_DIRECTORY)),
                 environment.amount(Variable.FLEXMETRY_SPOOL_BYTES, DEFAULT_SPOOL_BYTES),
                 Webhooks.from(environment, configuration),
                 environment.find(Variable.TWILIO_ACCOUNT_SID).isPresent() ? TwilioAccount.from(environment) : null,

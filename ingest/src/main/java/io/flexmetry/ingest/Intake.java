@@ -1,5 +1,7 @@
 package io.flexmetry.ingest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.flexmetry.contract.event.DeadLetter;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.publish.DurablePublisher;
@@ -39,7 +41,11 @@ record Intake(DurablePublisher publisher, InstantSource clock, Meters meters) {
         meters.taken(source);
         try {
             Incoming incoming = reader.read(receivedAt);
-            return counted(source, publisher.publish(incoming.topic(), incoming.key(), incoming.event()), place -> {
+            byte[] key = incoming.key().getBytes(UTF_8);
+            CompletableFuture<DurablePublisher.Place> durable =
+                    publisher.publishRaw(incoming.topic().name(), key, incoming.value());
+            meters.leftOut(source, incoming.leftOut());
+            return counted(source, durable, place -> {
                 meters.stored(source, place);
                 meters.lag(source, incoming.event().occurredAt(), receivedAt);
             });

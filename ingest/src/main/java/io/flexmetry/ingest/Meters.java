@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <pre>
  *   requests: received = accepted + rejected (by code) + unavailable
- *   events:   taken    = published + spooled + dead-lettered + failed
+ *   events:   taken    = published + spooled + set-aside + dead-lettered + failed
  * </pre>
  */
 final class Meters {
@@ -36,6 +36,8 @@ final class Meters {
     void watch(DurablePublisher publisher) {
         registry.gauge("flexmetry.ingest.spool.depth", publisher, DurablePublisher::depth);
         registry.gauge("flexmetry.ingest.spool.bytes", publisher, DurablePublisher::bytes);
+        registry.gauge("flexmetry.ingest.spool.refused.records", publisher, DurablePublisher::refused);
+        registry.gauge("flexmetry.ingest.spool.refused.bytes", publisher, DurablePublisher::refusedBytes);
         FunctionCounter.builder("flexmetry.ingest.spool.drained", publisher, DurablePublisher::drained)
                 .description("Records that have gone from the spool to Kafka")
                 .register(registry);
@@ -63,6 +65,7 @@ final class Meters {
         switch (place) {
             case KAFKA -> of(source).published.increment();
             case SPOOL -> of(source).spooled.increment();
+            case ASIDE -> of(source).setAside.increment();
         }
     }
 
@@ -79,6 +82,14 @@ final class Meters {
     /** Events of a client whose clock went back before it sent them. */
     void clamped(String source, int events) {
         registry.counter("flexmetry.ingest.events.clamped", SOURCE, source).increment(events);
+    }
+
+    /** Attributes that were too many or too long to be kept. */
+    void leftOut(String source, int attributes) {
+        if (attributes > 0) {
+            registry.counter("flexmetry.ingest.attributes.left.out", SOURCE, source)
+                    .increment(attributes);
+        }
     }
 
     void deadLettered(String source) {
@@ -101,6 +112,7 @@ final class Meters {
         private final Counter taken;
         private final Counter published;
         private final Counter spooled;
+        private final Counter setAside;
         private final Counter deadLettered;
         private final Counter failed;
         private final Counter clockAhead;
@@ -113,6 +125,7 @@ final class Meters {
             taken = counter("events.taken", source);
             published = counter("events.published", source);
             spooled = counter("events.spooled", source);
+            setAside = counter("events.set.aside", source);
             deadLettered = counter("events.dead.lettered", source);
             failed = counter("events.failed", source);
             clockAhead = counter("clock.ahead", source);

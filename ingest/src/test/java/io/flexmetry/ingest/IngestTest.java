@@ -22,8 +22,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,6 +46,9 @@ class IngestTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private final RecordingPublisher kafka = new RecordingPublisher();
     private static final long SPOOL_BYTES = 4_000;
+
+    /** Of the form of one. */
+    private static final String SOME_SIGNATURE = "x".repeat(27) + "=";
 
     @TempDir
     static Path folder;
@@ -137,7 +142,7 @@ class IngestTest {
     @ParameterizedTest
     @ValueSource(strings = {"EventType=%zz", "EventType=%FF%FE", "EventType=\u00ff"})
     void shouldRefuseAFormThatCannotBeDecoded(String body) throws Exception {
-        HttpResponse<String> response = post(TASKROUTER, body.getBytes(ISO_8859_1), "any");
+        HttpResponse<String> response = post(TASKROUTER, body.getBytes(ISO_8859_1), SOME_SIGNATURE);
 
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(response.body()).contains("malformed");
@@ -175,6 +180,130 @@ class IngestTest {
         });
         assertThat(signed(TASKROUTER, Forms.reservation("accepted")).statusCode())
                 .isEqualTo(204);
+    }
+
+    @Test
+    void shouldSetAsideAFormThatWouldBeTooLongAsJson() throws Exception {
+        // Given
+        Map<String, String> form = Forms.reservation("accepted");
+        form.put("TaskQueueName", "\u0001".repeat(330_000));
+
+        // When
+        HttpResponse<String> response = signed(TASKROUTER, form);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(204);
+        assertThat(kafka.sentTo(Topics.TASK_EVENTS)).isEmpty();
+        assertThat(kafka.sentTo(Topics.DEAD_LETTERS)).singleElement().satisfies(letter -> {
+            assertThat(letter.reason())
+                    .isEqualTo("Expected TaskQueueName to have at most 512 characters but it has 330000");
+            assertThat(letter.isWhole()).isTrue();
+        });
+    }
+
+    @Test
+    void shouldSetAsideAnUnknownEventThatWouldBeTooLongAsJson() throws Exception {
+        // Given
+        Map<String, String> form = Forms.reservation("x");
+        form.put("EventType", "task.something-new");
+        form.put("Something", "\u0001".repeat(50_000));
+
+        // When
+        HttpResponse<String> response = signed(TASKROUTER, form);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(204);
+        assertThat(kafka.sentTo(Topics.DEAD_LETTERS)).singleElement().satisfies(letter -> assertThat(letter.reason())
+                .startsWith("Expected the event to have at most " + Topics.MOST_EVENT_BYTES + " bytes"));
+    }
+
+    @Test
+    void shouldRefuseAFormWithTooManyParametersBeforeItIsDecoded() throws Exception {
+        // Given
+        byte[] body = "a=%zz&".repeat(100_000).getBytes(ISO_8859_1);
+
+        // When
+        HttpResponse<String> response = post(TASKROUTER, body, SOME_SIGNATURE);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("at most 1000 parameters");
+    }
+
+    @Test
+    void shouldLookAtTheSignatureBeforeTheBody() throws Exception {
+        byte[] broken = "EventType=%zz".getBytes(ISO_8859_1);
+
+        assertThat(post(TASKROUTER, broken, null).statusCode()).isEqualTo(403);
+        assertThat(post(TASKROUTER, broken, "forged").statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void shouldSetAsideWhatKafkaRefusesForGoodAndSayDegraded() throws Exception {
+        // Given
+        RecordingPublisher refusing = new RecordingPublisher();
+        refusing.refuse(Topics.TASK_EVENTS, new TopicAuthorizationException("Not authorized"));
+        try (TestIngest other = TestIngest.start(
+                folder.resolve("other"),
+                InstantSource.fixed(Instant.parse("2026-01-05T08:00:10Z")),
+                URI.create("http://127.0.0.1:9"),
+                refusing,
+                1 << 20,
+                4L << 20,
+                Connections.Limits.standard())) {
+
+            // When
+            HttpResponse<String> response = client.send(
+                    HttpRequest.newBuilder(other.uri(TASKROUTER))
+                            .header("Content-Type", "application/x-www-form-urlencoded")
+                            .header("X-Twilio-Signature", TestIngest.sign(TASKROUTER, Forms.reservation("accepted")))
+                            .POST(BodyPublishers.ofByteArray(Forms.encode(Forms.reservation("accepted"))))
+                            .build(),
+                    BodyHandlers.ofString());
+
+            // Then
+            String metrics = client.send(
+                            HttpRequest.newBuilder(other.uri("/metrics")).build(), BodyHandlers.ofString())
+                    .body();
+            assertThat(response.statusCode()).isEqualTo(204);
+            assertThat(metrics)
+                    .contains("flexmetry_ingest_spool_refused_records 1.0")
+                    .contains("flexmetry_ingest_spool_depth 0.0")
+                    .contains("flexmetry_ingest_events_set_aside_total{source=\"/webhooks/taskrouter\"} 1.0");
+        }
+    }
+
+    @Test
+    void shouldServeHealthAndMetricsOnlyOnTheirOwnPortWhenThereIsOne() throws Exception {
+        // Given
+        int healthPort = TestIngest.freePort();
+        try (TestIngest other = TestIngest.start(
+                folder.resolve("health"),
+                InstantSource.system(),
+                URI.create("http://127.0.0.1:9"),
+                new RecordingPublisher(),
+                SPOOL_BYTES,
+                4L << 20,
+                Connections.Limits.standard(),
+                healthPort)) {
+            for (String path : List.of("/health/live", "/health/ready", "/metrics")) {
+
+                // When
+                int onPublicPort = status(other.uri(path));
+                int onItsOwn = status(URI.create("http://127.0.0.1:" + healthPort + path));
+
+                // Then
+                assertThat(onPublicPort).as(path).isEqualTo(404);
+                assertThat(onItsOwn).as(path).isEqualTo(200);
+            }
+            assertThat(status(URI.create("http://127.0.0.1:" + healthPort + TASKROUTER)))
+                    .isEqualTo(404);
+        }
+    }
+
+    private int status(URI uri) throws Exception {
+        return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+                .statusCode();
     }
 
     @Test
@@ -254,6 +383,7 @@ class IngestTest {
                 .isPositive()
                 .isEqualTo(metrics.get("events_published_total")
                         + metrics.get("events_spooled_total")
+                        + metrics.get("events_set_aside_total")
                         + metrics.get("events_dead_lettered_total")
                         + metrics.get("events_failed_total"));
     }

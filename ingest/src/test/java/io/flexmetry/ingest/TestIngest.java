@@ -26,6 +26,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.jspecify.annotations.Nullable;
 
 /** Ingest on a free port; in Kafka's place a producer that the test steers. */
 public final class TestIngest implements AutoCloseable {
@@ -83,9 +84,23 @@ public final class TestIngest implements AutoCloseable {
             long bytesInFlight,
             Connections.Limits limits)
             throws IOException, InterruptedException, ExecutionException {
+        return start(folder, clock, twilio, kafka, spoolBytes, bytesInFlight, limits, null);
+    }
+
+    static TestIngest start(
+            Path folder,
+            InstantSource clock,
+            URI twilio,
+            RecordingPublisher kafka,
+            long spoolBytes,
+            long bytesInFlight,
+            Connections.Limits limits,
+            @Nullable Integer healthPort)
+            throws IOException, InterruptedException, ExecutionException {
         Admin nowhere = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:9"));
         IngestSettings settings = new IngestSettings(
                 freePort(),
+                healthPort,
                 List.of(PUBLIC_URL),
                 List.of("new-token", TOKEN),
                 "unused",
@@ -131,7 +146,7 @@ public final class TestIngest implements AutoCloseable {
         ingest.close();
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }

@@ -160,7 +160,7 @@ public final class Privacy {
     private @Nullable String parts(@Nullable String uniqueName) {
         return uniqueName == null
                 ? null
-                : Stream.of(uniqueName.split("(?<=.)\\+", -1)).map(this::hashed).collect(Collectors.joining("+"));
+                : Stream.of(uniqueName.split("(?<=.)\\+", 2)).map(this::hashed).collect(Collectors.joining("+"));
     }
 
     private Map<String, String> fields(Map<String, String> fields) {

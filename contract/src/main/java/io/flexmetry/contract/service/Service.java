@@ -16,6 +16,11 @@ public interface Service extends AutoCloseable {
         return "";
     }
 
+    /** Whether it serves its health and its numbers itself. */
+    default boolean servesHealth() {
+        return false;
+    }
+
     @Override
     void close();
 }

@@ -77,6 +77,8 @@ public final class ServiceMain {
         Optional<Integer> port = environment
                 .find(Variable.FLEXMETRY_HEALTH_PORT)
                 .map(set -> environment.port(Variable.FLEXMETRY_HEALTH_PORT, 0));
-        return port.isPresent() ? HealthServer.start(port.get(), service) : HealthServer.none();
+        return port.isPresent() && !service.servesHealth()
+                ? HealthServer.start(port.get(), service)
+                : HealthServer.none();
     }
 }

@@ -22,7 +22,7 @@ public enum Variable {
     FLEXMETRY_HTTP_PORT,
     /** Port of the console. */
     FLEXMETRY_CONSOLE_PORT,
-    /** Port of {@code /health/live} and {@code /health/ready} of processors and sink; none unless set. */
+    /** Port of {@code /health/live}, {@code /health/ready} and {@code /metrics}; unless set none, and ingest's public one. */
     FLEXMETRY_HEALTH_PORT,
     /** The Kafka cluster. */
     FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS,

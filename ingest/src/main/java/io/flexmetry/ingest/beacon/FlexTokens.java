@@ -5,9 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.settings.TwilioAccount;
 import java.io.IOException;
 import java.net.URI;
@@ -23,14 +25,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whose a Flex token is. The token is encrypted, so only Twilio can tell; what it told is remembered under the token's
  * hash until the token expires, five minutes at most: an agent who was locked out is out by then.
+ *
+ * <p>Anybody can invent tokens. So what Twilio refuses is remembered apart from what it knows, and about tokens that were
+ * never good it is asked no more often than {@link AskingRate} allows.
  *
  * @see <a href="https://www.twilio.com/docs/flex/developer/plugins/call-functions">Twilio: validating Flex tokens</a>
  */
@@ -45,7 +53,13 @@ public final class FlexTokens {
     /** Twice Flex's ceiling of 7,500 agents. */
     private static final int MOST_TOKENS = 15_000;
 
+    private static final int MOST_REFUSALS = 10_000;
+
+    /** How long a token that was good may be asked for again at any rate. */
+    private static final Duration TRUSTED = Duration.ofHours(24);
+
     private static final int MOST_LENGTH = 8_192;
+    private static final Pattern WORKER = Pattern.compile("WK[A-Za-z0-9]{1," + (Limits.MOST_SID - 2) + "}");
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -53,7 +67,11 @@ public final class FlexTokens {
             .build();
     private final TwilioAccount account;
     private final InstantSource clock;
-    private final AsyncCache<String, Verdict> verdicts;
+    private final Cache<String, Verdict> known;
+    private final Cache<String, Verdict> refused;
+    private final Cache<String, Boolean> trusted;
+    private final Map<String, CompletableFuture<Verdict>> underWay = new ConcurrentHashMap<>();
+    private final AskingRate rate;
 
     /**
      * What Twilio says.
@@ -82,26 +100,78 @@ public final class FlexTokens {
     public FlexTokens(TwilioAccount account, InstantSource clock) {
         this.account = account;
         this.clock = clock;
-        this.verdicts = Caffeine.newBuilder()
+        this.rate = new AskingRate(clock);
+        Ticker ticker = () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());
+        this.known = Caffeine.newBuilder()
                 .maximumSize(MOST_TOKENS)
-                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+                .ticker(ticker)
                 .expireAfter(Expiry.<String, Verdict>creating((hash, verdict) -> verdict.remembered()))
-                .buildAsync();
+                .build();
+        this.refused = Caffeine.newBuilder()
+                .maximumSize(MOST_REFUSALS)
+                .ticker(ticker)
+                .expireAfterWrite(REFUSAL_REMEMBERED)
+                .build();
+        this.trusted = Caffeine.newBuilder()
+                .maximumSize(MOST_TOKENS)
+                .ticker(ticker)
+                .expireAfterWrite(TRUSTED)
+                .build();
     }
 
     /**
      * Asks whose the token is.
      *
-     * @return WK…, or nothing when the token is not good; exceptionally when Twilio did not tell
+     * @param address of the client that sent it
+     * @return WK…, or nothing when the token is not good; exceptionally with a {@link TooManyTokensException}, or when Twilio
+     *     did not tell
      */
-    public CompletableFuture<Optional<String>> worker(String token) {
+    public CompletableFuture<Optional<String>> worker(String token, String address) {
         if (token.length() > MOST_LENGTH) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        return verdicts.get(hash(token), (hash, executor) -> ask(token))
+        return verdict(token, address)
                 .thenCompose(verdict -> verdict.failure() == null
                         ? CompletableFuture.completedFuture(verdict.workerSid())
                         : CompletableFuture.failedFuture(verdict.failure()));
+    }
+
+    private CompletableFuture<Verdict> verdict(String token, String address) {
+        String hash = hash(token);
+        Verdict verdict = known.getIfPresent(hash);
+        if (verdict == null) {
+            verdict = refused.getIfPresent(hash);
+        }
+        if (verdict != null) {
+            return CompletableFuture.completedFuture(verdict);
+        }
+        CompletableFuture<Verdict> mine = new CompletableFuture<>();
+        CompletableFuture<Verdict> others = underWay.putIfAbsent(hash, mine);
+        if (others != null) {
+            return others;
+        }
+        boolean isTrusted = trusted.getIfPresent(hash) != null;
+        CompletableFuture<Verdict> asked = isTrusted || rate.take(address)
+                ? ask(token)
+                : CompletableFuture.failedFuture(new TooManyTokensException());
+        return asked.whenComplete((found, failure) -> {
+            if (found != null && found.workerSid().isPresent()) {
+                known.put(hash, found);
+                trusted.put(hash, true);
+                if (!isTrusted) {
+                    rate.giveBack(address);
+                }
+            } else if (found != null && found.failure() == null) {
+                refused.put(hash, found);
+                trusted.invalidate(hash);
+            }
+            underWay.remove(hash, mine);
+            if (failure == null) {
+                mine.complete(found);
+            } else {
+                mine.completeExceptionally(failure);
+            }
+        });
     }
 
     private CompletableFuture<Verdict> ask(String token) {
@@ -136,7 +206,10 @@ public final class FlexTokens {
         Duration left = answer.path("expiration").isTextual()
                 ? left(answer.path("expiration").textValue())
                 : MOST_REMEMBERED;
-        if (!answer.path("valid").asBoolean() || !workerSid.startsWith("WK") || left.isNegative() || left.isZero()) {
+        if (!answer.path("valid").asBoolean()
+                || !WORKER.matcher(workerSid).matches()
+                || left.isNegative()
+                || left.isZero()) {
             return Verdict.refused();
         }
         return Verdict.of(workerSid, left.compareTo(MOST_REMEMBERED) < 0 ? left : MOST_REMEMBERED);

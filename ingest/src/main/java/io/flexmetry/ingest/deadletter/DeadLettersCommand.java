@@ -9,9 +9,15 @@ import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.Variable;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.publish.EventPublisher;
+import io.flexmetry.ingest.spool.RefusedFiles;
+import io.flexmetry.ingest.spool.RefusedRecord;
+import io.flexmetry.ingest.spool.Spool;
 import io.flexmetry.ingest.webhook.Webhooks;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,16 +35,20 @@ import picocli.CommandLine.Option;
 /** {@code ./flexmetry dead-letters list|replay}. */
 @Command(
         name = "./flexmetry dead-letters",
-        description = "Shows what was authentic but could not be understood, and tries it again.",
+        description =
+                "Shows what was authentic but could not be understood, and what Kafka refuses for good, and tries it"
+                        + " again. The latter is in the spool of each ingest: run it there.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "list|replay")
 public final class DeadLettersCommand implements Runnable {
 
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration MOST_DISCOVERY = Duration.ofSeconds(10);
     private static final Duration DISCOVERY = Duration.ofMillis(50);
     private static final TopicPartition PARTITION = new TopicPartition(Topics.DEAD_LETTERS.name(), 0);
 
     private final String bootstrapServers;
+    private final RefusedFiles refused;
     private final Webhooks webhooks;
     private final PrintStream out;
 
@@ -46,10 +56,12 @@ public final class DeadLettersCommand implements Runnable {
      * A command.
      *
      * @param bootstrapServers the Kafka cluster
+     * @param spool folder of ingest's spool, which may be in use
      * @param webhooks readers for another try
      * @param out where it prints
      */
-    public DeadLettersCommand(String bootstrapServers, Webhooks webhooks, PrintStream out) {
+    public DeadLettersCommand(String bootstrapServers, Path spool, Webhooks webhooks, PrintStream out) {
+        this.refused = RefusedFiles.of(spool);
         this.webhooks = webhooks;
         this.bootstrapServers = bootstrapServers;
         this.out = out;
@@ -60,7 +72,8 @@ public final class DeadLettersCommand implements Runnable {
             Environment environment = Environment.of(System.getenv());
             String servers = environment.require(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS);
             Webhooks webhooks = Webhooks.from(environment, Configuration.from(environment));
-            System.exit(new CommandLine(new DeadLettersCommand(servers, webhooks, System.out)).execute(args));
+            Path spool = Path.of(environment.find(Variable.FLEXMETRY_SPOOL_DIR).orElse(Spool.DEFAULT_DIRECTORY));
+            System.exit(new CommandLine(new DeadLettersCommand(servers, spool, webhooks, System.out)).execute(args));
         } catch (SettingsException e) {
             System.err.println("dead-letters: " + e.getMessage());
             System.exit(2);
@@ -74,7 +87,9 @@ public final class DeadLettersCommand implements Runnable {
     }
 
     @Command(description = "Prints offset, time, source and reason of each letter.", mixinStandardHelpOptions = true)
-    int list(@Option(names = "--content", description = "Print the original as well.") boolean content) {
+    int list(@Option(names = "--content", description = "Print the original as well.") boolean content)
+            throws IOException {
+        listRefused(content);
         SortedMap<Long, DeadLetter> letters = read();
         letters.forEach((offset, letter) -> {
             out.printf("%d  %s  %s  %s%n", offset, letter.receivedAt(), letter.source(), letter.reason());
@@ -86,20 +101,34 @@ public final class DeadLettersCommand implements Runnable {
         return 0;
     }
 
+    private void listRefused(boolean content) throws IOException {
+        int count = 0;
+        for (Path file : refused.list()) {
+            for (RefusedRecord record : refused.read(file)) {
+                out.printf("spool  %s  %s  %s%n", record.at(), record.topic(), record.reason());
+                if (content) {
+                    out.println("    " + new String(record.value(), UTF_8));
+                }
+                count++;
+            }
+        }
+        out.println(count + " record(s) that Kafka refuses in " + refused.directory());
+    }
+
     @Command(
             description = "Publishes what can be understood now. Doing it twice does no harm.",
             mixinStandardHelpOptions = true)
     int replay(
             @Option(names = "--offset", paramLabel = "N", description = "Only the letter with that offset.") @Nullable
                     Long only)
-            throws InterruptedException {
+            throws InterruptedException, IOException {
         int failed = 0;
         try (EventPublisher publisher = EventPublisher.connect(bootstrapServers)) {
-            while (!publisher.discover()) {
-                // at a prompt and not on an event loop: waiting is what is wanted
-                TimeUnit.MILLISECONDS.sleep(DISCOVERY.toMillis());
-            }
+            discover(publisher);
             Replay replay = new Replay(publisher, webhooks);
+            if (only == null) {
+                failed += replayRefused(replay);
+            }
             for (var entry : read().entrySet()) {
                 if (only == null || only.equals(entry.getKey())) {
                     Optional<String> reason = replay.replay(entry.getValue());
@@ -110,6 +139,34 @@ public final class DeadLettersCommand implements Runnable {
             }
         }
         return failed == 0 ? 0 : 1;
+    }
+
+    /** Goes on after a while: there may be a topic that we must not see, and it need not be the one that matters. */
+    private static void discover(EventPublisher publisher) throws InterruptedException {
+        long until = System.nanoTime() + MOST_DISCOVERY.toNanos();
+        while (!publisher.discover() && System.nanoTime() - until < 0) {
+            // at a prompt and not on an event loop: waiting is what is wanted
+            TimeUnit.MILLISECONDS.sleep(DISCOVERY.toMillis());
+        }
+    }
+
+    /** What Kafka takes is removed from the spool; the rest stays, in its order. */
+    private int replayRefused(Replay replay) throws IOException {
+        int failed = 0;
+        for (Path file : refused.list()) {
+            List<RefusedRecord> left = new ArrayList<>();
+            for (RefusedRecord record : refused.read(file)) {
+                Optional<String> reason = replay.replay(record);
+                out.println("spool  " + record.topic() + "  "
+                        + reason.map(why -> "not replayed: " + why).orElse("replayed"));
+                if (reason.isPresent()) {
+                    left.add(record);
+                }
+            }
+            refused.retain(file, left);
+            failed += left.size();
+        }
+        return failed;
     }
 
     private SortedMap<Long, DeadLetter> read() {

@@ -10,6 +10,7 @@ import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.publish.EventPublisher;
 import io.flexmetry.ingest.signature.Form;
 import io.flexmetry.ingest.signature.MalformedFormException;
+import io.flexmetry.ingest.spool.RefusedRecord;
 import io.flexmetry.ingest.webhook.Incoming;
 import io.flexmetry.ingest.webhook.Parameters;
 import io.flexmetry.ingest.webhook.UnusableWebhookException;
@@ -41,11 +42,16 @@ final class Replay {
      * @return why it could not be, or nothing when it is durable
      */
     Optional<String> replay(DeadLetter letter) {
+        if (letter.cut() != null) {
+            return Optional.of("Expected all bytes of the original but only the first " + DeadLetter.MOST_ORIGINAL_BYTES
+                    + " of " + letter.cut().bytes() + " were kept; SHA-256 of all is "
+                    + letter.cut().sha256());
+        }
         try {
             if (letter.source().startsWith("/")) {
                 Incoming incoming = read(letter);
                 publisher
-                        .publish(incoming.topic(), incoming.key(), incoming.event())
+                        .publishRaw(incoming.topic().name(), incoming.key().getBytes(UTF_8), incoming.value())
                         .join();
             } else {
                 republish(letter);
@@ -59,6 +65,20 @@ final class Replay {
             return Optional.of("Expected JSON but it is not");
         } catch (SerializationException e) {
             return Optional.of(String.valueOf(e.getMessage()));
+        } catch (CompletionException e) {
+            return Optional.of("Kafka did not take it: " + e.getCause());
+        }
+    }
+
+    /**
+     * Publishes a record that Kafka refused.
+     *
+     * @return why it could not be, or nothing when it is durable
+     */
+    Optional<String> replay(RefusedRecord record) {
+        try {
+            publisher.publishRaw(record.topic(), record.key(), record.value()).join();
+            return Optional.empty();
         } catch (CompletionException e) {
             return Optional.of("Kafka did not take it: " + e.getCause());
         }

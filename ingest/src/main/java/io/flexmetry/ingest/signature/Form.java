@@ -17,6 +17,9 @@ import java.util.Optional;
  */
 public record Form(List<Parameter> parameters) {
 
+    /** Far more than Twilio sends, which are some fifty. */
+    static final int MOST_PARAMETERS = 1_000;
+
     /** One parameter, decoded. */
     public record Parameter(String name, String value) {}
 
@@ -27,9 +30,10 @@ public record Form(List<Parameter> parameters) {
     /**
      * Decodes a body.
      *
-     * @throws MalformedFormException if a percent escape is broken or the text is not UTF-8
+     * @throws MalformedFormException if there are too many parameters, a percent escape is broken or the text is not UTF-8
      */
     public static Form parse(byte[] body) throws MalformedFormException {
+        requireFew(body);
         List<Parameter> parameters = new ArrayList<>();
         int start = 0;
         while (start < body.length) {
@@ -59,6 +63,18 @@ public record Form(List<Parameter> parameters) {
         Map<String, String> map = new LinkedHashMap<>();
         parameters.forEach(parameter -> map.putIfAbsent(parameter.name(), parameter.value()));
         return map;
+    }
+
+    /** Counted before anything is decoded: to decode and sort a megabyte of them would hold up an event loop. */
+    private static void requireFew(byte[] body) throws MalformedFormException {
+        int separators = 0;
+        for (byte b : body) {
+            separators += b == '&' ? 1 : 0;
+        }
+        if (separators >= MOST_PARAMETERS) {
+            throw new MalformedFormException(
+                    "Expected at most " + MOST_PARAMETERS + " parameters but there are " + (separators + 1));
+        }
     }
 
     private static int indexOf(byte[] bytes, char wanted, int from, int to) {

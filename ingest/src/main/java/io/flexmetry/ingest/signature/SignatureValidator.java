@@ -35,6 +35,9 @@ public final class SignatureValidator {
     private static final Pattern BODY_HASH = Pattern.compile("[?&]bodySHA256=([0-9a-fA-F]{64})(?:&|$)");
     private static final Comparator<Form.Parameter> BY_NAME_AND_VALUE =
             Comparator.comparing(Form.Parameter::name).thenComparing(Form.Parameter::value);
+    /** An HMAC-SHA1 is twenty bytes. */
+    private static final Pattern SIGNATURE = Pattern.compile("[A-Za-z0-9+/]{27}=");
+
     private static final int EXPECTED_LENGTH = 2_048;
     private static final Form NO_PARAMETERS = new Form(List.of());
 
@@ -51,6 +54,11 @@ public final class SignatureValidator {
                 .distinct()
                 .toList();
         this.keys = tokens.stream().map(SignatureValidator::initialised).toList();
+    }
+
+    /** Whether it can be a signature at all: to see that it is not needs no look at the body. */
+    public static boolean isWellFormed(String signature) {
+        return SIGNATURE.matcher(signature).matches();
     }
 
     /**
@@ -88,8 +96,9 @@ public final class SignatureValidator {
     public boolean isValidForBody(String pathAndQuery, byte[] body, String signature) {
         Matcher hash = BODY_HASH.matcher(pathAndQuery);
         return hash.find()
-                && MessageDigest.isEqual(sha256(body), HexFormat.of().parseHex(hash.group(1)))
-                && isValid(pathAndQuery, NO_PARAMETERS, signature);
+                // the long body last: the signature covers only the URL
+                && isValid(pathAndQuery, NO_PARAMETERS, signature)
+                && MessageDigest.isEqual(sha256(body), HexFormat.of().parseHex(hash.group(1)));
     }
 
     private static String sorted(Form form) {

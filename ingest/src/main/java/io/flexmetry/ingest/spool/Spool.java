@@ -1,10 +1,14 @@
 package io.flexmetry.ingest.spool;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +32,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class Spool implements AutoCloseable {
 
+    /** Where it is unless the environment says something else. */
+    public static final String DEFAULT_DIRECTORY = ".flexmetry/spool";
+
     private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
     private static final int MOST_TOGETHER = 1_000;
+    private static final long REFUSED_PART = 4;
     private static final long MEMTABLE_BYTES = 8L << 20;
 
     private final Options options = new Options()
@@ -50,16 +58,41 @@ public final class Spool implements AutoCloseable {
     private final Thread writer = new Thread(this::writeUntilClosed, "flexmetry-spool");
     private volatile boolean closed;
 
-    /** How much of something there is. */
+    private final RefusedRecords refused;
+
+    /** How many records there are, how long they are, and where they go. */
     private static final class Amount {
         private final AtomicLong records = new AtomicLong();
         private final AtomicLong bytes = new AtomicLong();
+        private final Map<String, Long> topics = new ConcurrentHashMap<>();
 
-        void add(long moreRecords, long moreBytes) {
-            records.addAndGet(moreRecords);
-            bytes.addAndGet(moreBytes);
+        void add(Spooled record) {
+            topics.merge(record.topic(), 1L, Long::sum);
+            records.incrementAndGet();
+            bytes.addAndGet(record.size());
+        }
+
+        void remove(Spooled record) {
+            topics.computeIfPresent(record.topic(), (topic, count) -> count == 1 ? null : (Long) (count - 1));
+            records.decrementAndGet();
+            bytes.addAndGet(-record.size());
+        }
+
+        void clear() {
+            topics.clear();
+            records.set(0);
+            bytes.set(0);
         }
     }
+
+    /**
+     * Some of the records that wait, in order.
+     *
+     * @param records at most as many as were asked for
+     * @param next the sequence number behind the last one that was looked at
+     * @param isLast whether there is none behind it
+     */
+    public record Page(List<Spooled> records, long next, boolean isLast) {}
 
     private @Nullable RocksDB db; // guarded by this; null after a failure, until it is opened again
     private long next; // guarded by this
@@ -70,23 +103,31 @@ public final class Spool implements AutoCloseable {
     /** Ends the writer. */
     private static final Waiting END = new Waiting(new Spooled(0, "", null, new byte[0]), new CompletableFuture<>());
 
-    private Spool(Path directory, long mostBytes) {
+    private Spool(Path directory, long mostBytes, RefusedRecords refused) {
         this.directory = directory;
         this.mostBytes = mostBytes;
+        this.refused = refused;
     }
 
     /**
      * Opens it, with what it holds from an earlier life.
      *
      * @param directory of its files; created if it is missing
-     * @param mostBytes of the records that wait; beyond it {@link #append} fails
+     * @param mostBytes of the records that wait; beyond it {@link #append} fails. A quarter of it again is for those that
+     *     Kafka refuses for good
      * @throws SpoolException if the directory cannot be used, or another process uses it
      */
     public static Spool open(Path directory, long mostBytes) throws SpoolException {
-        Spool spool = new Spool(directory, mostBytes);
+        Spool spool;
+        try {
+            spool = new Spool(directory, mostBytes, RefusedRecords.open(directory, mostBytes / REFUSED_PART));
+        } catch (IOException e) {
+            throw new SpoolException("Expected a folder that can be written to but " + directory + " is none: " + e, e);
+        }
         try {
             spool.reopen();
         } catch (RocksDBException e) {
+            spool.refused.close();
             throw new SpoolException("Expected a folder for the spool that only this process uses but " + directory
                     + " cannot be opened: " + e.getMessage());
         }
@@ -105,7 +146,7 @@ public final class Spool implements AutoCloseable {
             return CompletableFuture.failedFuture(
                     new SpoolException("Expected room in the spool but of " + mostBytes + " bytes there is none left"));
         }
-        queued.add(1, record.size());
+        queued.add(record);
         CompletableFuture<Void> durable = new CompletableFuture<>();
         waiting.add(new Waiting(record, durable));
         return durable;
@@ -117,44 +158,70 @@ public final class Spool implements AutoCloseable {
      * @param most how many
      * @param mostBytes of their values, but at least one record
      */
-    public synchronized List<Spooled> oldest(int most, long mostBytes) {
+    public List<Spooled> oldest(int most, long mostBytes) {
+        return page(0, Set.of(), most, mostBytes).records();
+    }
+
+    /**
+     * Records that are on disk, in order.
+     *
+     * @param from the least sequence number
+     * @param without topics whose records are passed over
+     * @param most how many
+     * @param mostBytes of their values, those that are passed over included, but at least one record
+     */
+    public synchronized Page page(long from, Set<String> without, int most, long mostBytes) {
         List<Spooled> records = new ArrayList<>();
         RocksDB open;
         try {
             open = db == null ? reopen() : db;
         } catch (RocksDBException e) {
             fail(e);
-            return records;
+            return new Page(records, from, true);
         }
-        long taken = 0;
+        long bytes = 0;
+        long behind = from;
         try (RocksIterator iterator = open.newIterator()) {
-            for (iterator.seekToFirst(); iterator.isValid() && records.size() < most; iterator.next()) {
+            iterator.seek(Spooled.sequence(from));
+            while (iterator.isValid()) {
                 Spooled record = Spooled.decode(iterator.key(), iterator.value());
-                taken += record.value().length;
-                if (taken > mostBytes && !records.isEmpty()) {
-                    break;
+                bytes += record.value().length;
+                if (records.size() == most || (bytes > mostBytes && behind > from)) {
+                    return new Page(records, behind, false);
                 }
-                records.add(record);
+                if (!without.contains(record.topic())) {
+                    records.add(record);
+                }
+                behind = record.sequence() + 1;
+                iterator.next();
             }
         }
-        return records;
+        return new Page(records, behind, true);
     }
 
     /**
      * Removes records that are elsewhere now. Not synced: after a crash they may come back, and go to Kafka twice.
      *
-     * @param records the oldest ones
+     * @param records in order
      */
     public synchronized void remove(List<Spooled> records) {
         if (db == null || records.isEmpty()) {
             return;
         }
-        try {
-            db.deleteRange(
-                    unsynced,
-                    Spooled.sequence(records.get(0).sequence()),
-                    Spooled.sequence(records.get(records.size() - 1).sequence() + 1));
-            records.forEach(record -> stored.add(-1, -record.size()));
+        try (WriteBatch batch = new WriteBatch()) {
+            // by ranges: a tombstone for each record would make the next look at the oldest ones slow
+            long first = records.get(0).sequence();
+            long last = first;
+            for (Spooled record : records) {
+                if (record.sequence() > last + 1) {
+                    batch.deleteRange(Spooled.sequence(first), Spooled.sequence(last + 1));
+                    first = record.sequence();
+                }
+                last = record.sequence();
+            }
+            batch.deleteRange(Spooled.sequence(first), Spooled.sequence(last + 1));
+            db.write(unsynced, batch);
+            records.forEach(stored::remove);
         } catch (RocksDBException e) {
             fail(e);
         }
@@ -163,6 +230,21 @@ public final class Spool implements AutoCloseable {
     /** How many records wait, the ones that are about to be written included. */
     public long depth() {
         return queued.records.get() + stored.records.get();
+    }
+
+    /** Whether a record waits that goes there, or is about to be written. */
+    public boolean holds(String topic) {
+        return queued.topics.containsKey(topic) || stored.topics.containsKey(topic);
+    }
+
+    /** Where the records go that wait on disk. */
+    public Set<String> topics() {
+        return Set.copyOf(stored.topics.keySet());
+    }
+
+    /** What Kafka refuses for good. */
+    public RefusedRecords refused() {
+        return refused;
     }
 
     /** How much room the waiting records take. */
@@ -195,6 +277,7 @@ public final class Spool implements AutoCloseable {
                 db = null;
             }
         }
+        refused.close();
         synced.close();
         unsynced.close();
         options.close();
@@ -225,7 +308,7 @@ public final class Spool implements AutoCloseable {
                     one -> one.durable().completeExceptionally(new SpoolException("The spool's disk failed", e)));
             return;
         } finally {
-            together.forEach(one -> queued.add(-1, -one.record().size()));
+            together.forEach(one -> queued.remove(one.record()));
         }
         together.forEach(one -> one.durable().complete(null));
     }
@@ -240,7 +323,7 @@ public final class Spool implements AutoCloseable {
                 batch.put(Spooled.sequence(next++), record.encode());
             }
             open.write(synced, batch);
-            records.forEach(record -> stored.add(1, record.size()));
+            records.forEach(stored::add);
         } catch (RocksDBException e) {
             fail(e);
             throw e;
@@ -261,12 +344,11 @@ public final class Spool implements AutoCloseable {
 
     private synchronized RocksDB reopen() throws RocksDBException {
         RocksDB opened = RocksDB.open(options, directory.toString());
-        stored.records.set(0);
-        stored.bytes.set(0);
+        stored.clear();
         try (RocksIterator iterator = opened.newIterator()) {
             for (iterator.seekToFirst(); iterator.isValid(); iterator.next()) {
                 Spooled record = Spooled.decode(iterator.key(), iterator.value());
-                stored.add(1, record.size());
+                stored.add(record);
                 next = record.sequence() + 1;
             }
         }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.flexmetry.contract.event.ConversationFact;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Fact;
+import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.event.ParticipantFact;
 import io.flexmetry.contract.event.UnrecognisedFact;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,15 +63,15 @@ public final class ConversationsWebhook implements Webhook {
                             "onConversationStateUpdated" -> conversation(type, parameters, receivedAt);
                     default -> unrecognised(type, parameters, receivedAt);
                 };
-        return place(event, parameters);
+        return place(event, parameters).leavingOut(leftOut(event.fact(), parameters));
     }
 
     private Event message(String type, MessageFact.Change change, Parameters parameters, Instant receivedAt)
             throws UnusableWebhookException {
         String messageSid = parameters.require("MessageSid");
-        Instant createdAt = parameters.requireInstant("DateCreated");
-        Instant occurredAt = changedAt(change.name(), parameters, createdAt);
-        String text = parameters.find(TEXT);
+        Instant createdAt = parameters.requireInstant("DateCreated", receivedAt);
+        Instant occurredAt = changedAt(change.name(), parameters, createdAt, receivedAt);
+        String text = parameters.raw(TEXT);
         Fact fact = new MessageFact(
                 change,
                 parameters.require("ConversationSid"),
@@ -80,7 +82,7 @@ public final class ConversationsWebhook implements Webhook {
                 parameters.find("ParticipantSid"),
                 text == null ? null : text.length(),
                 parameters.arraySize("Media"),
-                keepBodies ? text : null);
+                text == null || !keepBodies ? null : Parameters.bounded(TEXT, text, Limits.MOST_BODY));
         return event(messageSid + "/" + change + "/" + occurredAt, type, occurredAt, receivedAt, fact);
     }
 
@@ -88,7 +90,7 @@ public final class ConversationsWebhook implements Webhook {
             String type, ParticipantFact.Change change, Parameters parameters, Instant receivedAt)
             throws UnusableWebhookException {
         String participantSid = parameters.require("ParticipantSid");
-        Instant occurredAt = changedAt(change.name(), parameters, receivedAt);
+        Instant occurredAt = changedAt(change.name(), parameters, receivedAt, receivedAt);
         Fact fact = new ParticipantFact(
                 change,
                 parameters.require("ConversationSid"),
@@ -102,9 +104,9 @@ public final class ConversationsWebhook implements Webhook {
     private static Event conversation(String type, Parameters parameters, Instant receivedAt)
             throws UnusableWebhookException {
         String conversationSid = parameters.require("ConversationSid");
-        Instant stateUpdated = parameters.findInstant("StateUpdated");
+        Instant stateUpdated = parameters.findInstant("StateUpdated", receivedAt);
         Instant occurredAt = stateUpdated == null
-                ? changedAt(type.substring("onConversation".length()), parameters, receivedAt)
+                ? changedAt(type.substring("onConversation".length()), parameters, receivedAt, receivedAt)
                 : stateUpdated;
         String stateTo = parameters.find("StateTo");
         Fact fact = new ConversationFact(
@@ -133,7 +135,7 @@ public final class ConversationsWebhook implements Webhook {
     }
 
     /** {@code DateCreated}, {@code DateUpdated} or {@code DateRemoved}, as the change wants it. */
-    private static Instant changedAt(String change, Parameters parameters, Instant otherwise)
+    private static Instant changedAt(String change, Parameters parameters, Instant otherwise, Instant now)
             throws UnusableWebhookException {
         String name =
                 switch (change.toUpperCase(Locale.ROOT)) {
@@ -141,20 +143,32 @@ public final class ConversationsWebhook implements Webhook {
                     case "REMOVED" -> "DateRemoved";
                     default -> "DateCreated";
                 };
-        Instant at = parameters.findInstant(name);
+        Instant at = parameters.findInstant(name, now);
         return at == null ? otherwise : at;
     }
 
     private static Set<String> names(JsonNode attributes) {
         Set<String> names = new TreeSet<>();
         attributes.fieldNames().forEachRemaining(names::add);
-        return names;
+        return names.stream()
+                .filter(name -> name.length() <= Limits.MOST_ATTRIBUTE_NAME)
+                .limit(Limits.MOST_ATTRIBUTES)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** What of the attributes is too much: customers write there what they like. */
+    private static int leftOut(Fact fact, Parameters parameters) throws UnusableWebhookException {
+        if (fact instanceof ConversationFact conversation) {
+            return parameters.object("Attributes").size()
+                    - conversation.attributes().size();
+        }
+        return 0;
     }
 
     private static @Nullable String declaredType(JsonNode attributes) {
         for (String field : new String[] {"type", "member_type"}) {
             JsonNode value = attributes.path(field);
-            if (value.isTextual()) {
+            if (value.isTextual() && value.textValue().length() <= Limits.MOST_TYPE) {
                 return value.textValue();
             }
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.event.Source;
 import io.flexmetry.contract.event.UnrecognisedFact;
 import io.flexmetry.contract.topic.Topics;
@@ -13,9 +14,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Event Streams: CloudEvents. What TaskRouter and Conversations tell there is translated to the parameters of their
@@ -64,11 +65,11 @@ public final class EventStreamsWebhook {
      * @throws UnusableWebhookException if a field that its type needs is missing or not readable
      */
     public Incoming read(JsonNode element, Instant receivedAt) throws UnusableWebhookException {
-        String type = text(element, "type");
-        String id = text(element, "id");
+        String type = Parameters.bounded("type", text(element, "type"), Limits.MOST_TYPE);
+        String id = Parameters.sid("id", text(element, "id"));
         JsonNode data = object(element.path("data"));
         if (type.startsWith(TASKROUTER)) {
-            return fromStream(taskRouter.read(taskRouterParameters(type, element, data), receivedAt));
+            return fromStream(taskRouter.read(taskRouterParameters(type, element, data, receivedAt), receivedAt));
         }
         if (type.startsWith(CONVERSATIONS)) {
             return fromStream(conversations.read(conversationsParameters(type, data), receivedAt));
@@ -79,28 +80,28 @@ public final class EventStreamsWebhook {
         Map<String, String> fields = new HashMap<>();
         element.properties().forEach(field -> fields.put(field.getKey(), asText(field.getValue())));
         Event event = new Event(id, type, receivedAt, receivedAt, Source.EVENT_STREAMS, new UnrecognisedFact(fields));
+        String call = call(data);
         return type.startsWith(VOICE)
-                ? new Incoming(Topics.VOICE_EVENTS, call(data).orElse(id), event)
+                ? new Incoming(Topics.VOICE_EVENTS, call == null ? id : call, event)
                 : new Incoming(Topics.OTHER_EVENTS, id, event);
     }
 
-    private static Optional<String> call(JsonNode data) {
-        return Stream.of("call_sid", "conference_sid")
-                .map(data::path)
-                .filter(JsonNode::isTextual)
-                .map(JsonNode::textValue)
-                .findFirst();
+    private static @Nullable String call(JsonNode data) throws UnusableWebhookException {
+        String callSid = Parameters.sid(data, "call_sid");
+        return callSid == null ? Parameters.sid(data, "conference_sid") : callSid;
     }
 
     /** The payload has the callback's names in snake case; its times are ISO 8601 instead of numbers. */
-    private static Parameters taskRouterParameters(String type, JsonNode element, JsonNode data)
+    private static Parameters taskRouterParameters(String type, JsonNode element, JsonNode data, Instant now)
             throws UnusableWebhookException {
         JsonNode payload = data.path("payload").isObject() ? data.path("payload") : object(data.path("payload"));
         Map<String, String> values = new HashMap<>();
         payload.properties().forEach(field -> values.put(pascal(field.getKey()), asText(field.getValue())));
         values.put("EventType", type.substring(TASKROUTER.length()));
         values.putIfAbsent("Sid", data.path("sid").asText());
-        values.put("TimestampMs", Long.toString(instant(element, data, payload).toEpochMilli()));
+        values.put(
+                "TimestampMs",
+                Long.toString(instant(element, data, payload, now).toEpochMilli()));
         Stream.of("WorkflowSid", "TaskQueueSid", "WorkspaceSid")
                 .filter(values::containsKey)
                 .findFirst()
@@ -108,10 +109,11 @@ public final class EventStreamsWebhook {
         return new Parameters(values);
     }
 
-    private static Instant instant(JsonNode element, JsonNode data, JsonNode payload) throws UnusableWebhookException {
+    private static Instant instant(JsonNode element, JsonNode data, JsonNode payload, Instant now)
+            throws UnusableWebhookException {
         for (JsonNode time : List.of(payload.path("timestamp"), data.path("timestamp"), element.path("time"))) {
             if (time.isTextual()) {
-                return Parameters.instant("timestamp", time.textValue());
+                return Parameters.instant("timestamp", time.textValue(), now);
             }
         }
         throw new UnusableWebhookException("Expected a timestamp but it is missing");
@@ -153,16 +155,13 @@ public final class EventStreamsWebhook {
 
     private static Incoming fromStream(Incoming incoming) {
         Event event = incoming.event();
-        return new Incoming(
-                incoming.topic(),
-                incoming.key(),
-                new Event(
-                        event.eventId(),
-                        event.type(),
-                        event.occurredAt(),
-                        event.receivedAt(),
-                        Source.EVENT_STREAMS,
-                        event.fact()));
+        return incoming.with(new Event(
+                event.eventId(),
+                event.type(),
+                event.occurredAt(),
+                event.receivedAt(),
+                Source.EVENT_STREAMS,
+                event.fact()));
     }
 
     private static String text(JsonNode element, String field) throws UnusableWebhookException {

@@ -2,6 +2,8 @@ package io.flexmetry.ingest.webhook;
 
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.topic.Topic;
+import io.flexmetry.contract.topic.Topics;
+import org.apache.kafka.common.errors.SerializationException;
 
 /**
  * An event with its place in Kafka.
@@ -9,5 +11,39 @@ import io.flexmetry.contract.topic.Topic;
  * @param topic where it goes
  * @param key SID of the thing that it is about
  * @param event the event
+ * @param leftOut how many attributes were too many or too long to be kept
  */
-public record Incoming(Topic<String, Event> topic, String key, Event event) {}
+public record Incoming(Topic<String, Event> topic, String key, Event event, int leftOut) {
+
+    /** With all of its attributes. */
+    public Incoming(Topic<String, Event> topic, String key, Event event) {
+        this(topic, key, event, 0);
+    }
+
+    /**
+     * The record's value as it goes to Kafka.
+     *
+     * @throws UnusableWebhookException if it is too long, or holds half of a surrogate pair and so cannot be written
+     */
+    public byte[] value() throws UnusableWebhookException {
+        byte[] value;
+        try {
+            value = topic.valueSerde().serializer().serialize(topic.name(), event);
+        } catch (SerializationException e) {
+            throw new UnusableWebhookException("Expected text that can be written as UTF-8 but it cannot");
+        }
+        if (value.length > Topics.MOST_EVENT_BYTES) {
+            throw new UnusableWebhookException("Expected the event to have at most " + Topics.MOST_EVENT_BYTES
+                    + " bytes as JSON but it has " + value.length);
+        }
+        return value;
+    }
+
+    Incoming with(Event other) {
+        return new Incoming(topic, key, other, leftOut);
+    }
+
+    Incoming leavingOut(int attributes) {
+        return new Incoming(topic, key, event, attributes);
+    }
+}

@@ -25,7 +25,7 @@ final class LegacyChat {
     private LegacyChat() {}
 
     /** With the names of Conversations; what has them already stays as it is. */
-    static Parameters translate(Parameters parameters) {
+    static Parameters translate(Parameters parameters) throws UnusableWebhookException {
         if (parameters.find("ChannelSid") == null) {
             return parameters;
         }

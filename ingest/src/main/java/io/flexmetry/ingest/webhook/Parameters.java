@@ -3,10 +3,12 @@ package io.flexmetry.ingest.webhook;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.flexmetry.contract.event.Limits;
 import io.flexmetry.ingest.signature.Form;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,20 +20,71 @@ public record Parameters(Map<String, String> values) {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
-
     /** Far above every index, version and time in milliseconds, far below what would overflow. */
     private static final long MOST = 1_000_000_000_000_000L;
+
+    /** Names of states and events, which become an event's type or a part of its id. */
+    private static final Set<String> TYPES = Set.of("EventType", "CallStatus", "StatusCallbackEvent");
 
     /** The parameters of a form. */
     public static Parameters of(Form form) {
         return new Parameters(form.toMap());
     }
 
+    /**
+     * A text within the bounds that {@link Limits} sets for a parameter of that name.
+     *
+     * @throws UnusableWebhookException if it exceeds them
+     */
     @Nullable
-    String find(String name) {
+    String find(String name) throws UnusableWebhookException {
+        String value = raw(name);
+        if (value == null) {
+            return null;
+        }
+        return name.endsWith("Sid") ? sid(name, value) : bounded(name, value, most(name));
+    }
+
+    /** A text of any length. */
+    @Nullable
+    String raw(String name) {
         String value = values.get(name);
         return value == null || value.isEmpty() ? null : value;
+    }
+
+    private static int most(String name) {
+        return TYPES.contains(name) ? Limits.MOST_TYPE : Limits.MOST_TEXT;
+    }
+
+    /** The text, if it is not longer. */
+    static String bounded(String name, String value, int most) throws UnusableWebhookException {
+        if (value.length() > most) {
+            throw new UnusableWebhookException(
+                    "Expected " + name + " to have at most " + most + " characters but it has " + value.length());
+        }
+        return value;
+    }
+
+    /** The text, if it can be a SID. */
+    static String sid(String name, String value) throws UnusableWebhookException {
+        bounded(name, value, Limits.MOST_SID);
+        if (!Limits.isSid(value)) {
+            throw new UnusableWebhookException(
+                    "Expected " + name + " to be a SID but it has characters that are not in one");
+        }
+        return value;
+    }
+
+    /** A text in a JSON object; one that is empty or no text counts as none. */
+    static @Nullable String text(JsonNode object, String field, int most) throws UnusableWebhookException {
+        JsonNode node = object.path(field);
+        return node.isTextual() && !node.textValue().isEmpty() ? bounded(field, node.textValue(), most) : null;
+    }
+
+    /** A SID in a JSON object; one that is empty or no text counts as none. */
+    static @Nullable String sid(JsonNode object, String field) throws UnusableWebhookException {
+        JsonNode node = object.path(field);
+        return node.isTextual() && !node.textValue().isEmpty() ? sid(field, node.textValue()) : null;
     }
 
     String require(String name) throws UnusableWebhookException {
@@ -52,33 +105,33 @@ public record Parameters(Map<String, String> values) {
         return number(name, require(name), MOST);
     }
 
-    /** An ISO 8601 instant. */
+    /** An ISO 8601 instant at which something can have happened. */
     @Nullable
-    Instant findInstant(String name) throws UnusableWebhookException {
+    Instant findInstant(String name, Instant now) throws UnusableWebhookException {
         String value = find(name);
-        return value == null ? null : instant(name, value);
+        return value == null ? null : instant(name, value, now);
     }
 
-    /** An ISO 8601 instant of this era. */
-    static Instant instant(String name, String value) throws UnusableWebhookException {
+    /** An ISO 8601 instant at which something can have happened. */
+    static Instant instant(String name, String value, Instant now) throws UnusableWebhookException {
         try {
-            return plausible(name, Instant.parse(value));
+            return plausible(name, Instant.parse(value), now);
         } catch (DateTimeException e) {
             throw new UnusableWebhookException("Expected " + name + " to be an ISO 8601 instant");
         }
     }
 
-    /** Arithmetic with times at the ends of the calendar overflows: it would fail later and far from here. */
-    static Instant plausible(String name, Instant instant) throws UnusableWebhookException {
-        if (instant.isBefore(Instant.EPOCH) || instant.isAfter(LATEST)) {
-            throw new UnusableWebhookException(
-                    "Expected " + name + " to be between " + Instant.EPOCH + " and " + LATEST);
+    /** An impossible time would fail later and far from here, or keep state for ever. */
+    static Instant plausible(String name, Instant instant, Instant now) throws UnusableWebhookException {
+        if (!Limits.isPlausible(instant, now)) {
+            throw new UnusableWebhookException("Expected " + name + " to be between " + Limits.EARLIEST + " and "
+                    + now.plus(Limits.MOST_AHEAD) + " but it is " + instant);
         }
         return instant;
     }
 
-    Instant requireInstant(String name) throws UnusableWebhookException {
-        Instant instant = findInstant(name);
+    Instant requireInstant(String name, Instant now) throws UnusableWebhookException {
+        Instant instant = findInstant(name, now);
         if (instant == null) {
             throw new UnusableWebhookException("Expected the parameter " + name + " but it is missing or empty");
         }
@@ -104,7 +157,7 @@ public record Parameters(Map<String, String> values) {
     }
 
     private JsonNode json(String name) throws UnusableWebhookException {
-        String value = find(name);
+        String value = raw(name);
         try {
             return value == null ? JSON.missingNode() : JSON.readTree(value);
         } catch (JsonProcessingException e) {

@@ -5,6 +5,7 @@ import static io.flexmetry.contract.event.Source.TASKROUTER;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Fact;
+import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.Task;
 import io.flexmetry.contract.event.TaskFact;
@@ -14,9 +15,9 @@ import io.flexmetry.contract.event.WorkerFact;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -40,53 +41,56 @@ public final class TaskRouterWebhook implements Webhook {
     /**
      * A reader.
      *
-     * @param attributeNames task attributes that are kept: those at which the configured policies look
+     * @param attributeNames task attributes that are kept: those at which the configured policies look, as many as
+     *     {@link Limits} allow
      */
     public TaskRouterWebhook(Set<String> attributeNames) {
-        this.attributeNames = attributeNames;
+        this.attributeNames = attributeNames.stream()
+                .filter(name -> name.length() <= Limits.MOST_ATTRIBUTE_NAME)
+                .sorted()
+                .limit(Limits.MOST_ATTRIBUTES)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
     public Incoming read(Parameters parameters, Instant receivedAt) throws UnusableWebhookException {
         String type = parameters.require("EventType");
-        Instant occurredAt = occurredAt(parameters);
-        Event event = new Event(
-                eventId(type, occurredAt, parameters),
-                type,
-                occurredAt,
-                receivedAt,
-                TASKROUTER,
-                fact(type, parameters));
-        return place(event, parameters);
+        Instant occurredAt = occurredAt(parameters, receivedAt);
+        JsonNode attributes = parameters.object("TaskAttributes");
+        Fact fact = fact(type, parameters, attributes);
+        Event event = new Event(eventId(type, occurredAt, parameters), type, occurredAt, receivedAt, TASKROUTER, fact);
+        return place(event, parameters).leavingOut(leftOut(fact, attributes));
     }
 
     /** Twilio's EV sid, which its documentation does not promise; otherwise what happened, to what, and when. */
-    private static String eventId(String type, Instant occurredAt, Parameters parameters) {
+    private static String eventId(String type, Instant occurredAt, Parameters parameters)
+            throws UnusableWebhookException {
         String sid = parameters.find("Sid");
         if (sid != null) {
             return sid;
         }
-        return Stream.of("ReservationSid", "TaskSid", "WorkerSid", "ResourceSid")
-                .map(parameters::find)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .map(subject -> type + "/" + subject + "/" + occurredAt)
-                .orElse(type + "/" + occurredAt);
+        for (String name : List.of("ReservationSid", "TaskSid", "WorkerSid", "ResourceSid")) {
+            String subject = parameters.find(name);
+            if (subject != null) {
+                return type + "/" + subject + "/" + occurredAt;
+            }
+        }
+        return type + "/" + occurredAt;
     }
 
-    private Fact fact(String type, Parameters parameters) throws UnusableWebhookException {
+    private Fact fact(String type, Parameters parameters, JsonNode attributes) throws UnusableWebhookException {
         ReservationFact.Change reservation = RESERVATION_TYPES.get(type);
         if (reservation != null) {
             return new ReservationFact(
                     reservation,
                     parameters.require("ReservationSid"),
-                    task(parameters),
+                    task(parameters, attributes),
                     worker(parameters),
-                    text(parameters.object("TaskAttributes").path("conference").path("participants"), "worker"));
+                    Parameters.sid(attributes.path("conference").path("participants"), "worker"));
         }
         TaskFact.Change task = TASK_TYPES.get(type);
         if (task != null) {
-            return new TaskFact(task, task(parameters));
+            return new TaskFact(task, task(parameters, attributes));
         }
         if (type.startsWith("worker.")) {
             return new WorkerFact(worker(parameters), parameters.find("WorkerActivityName"));
@@ -104,25 +108,24 @@ public final class TaskRouterWebhook implements Webhook {
         return new Incoming(topic, workerSid == null ? parameters.require("ResourceSid") : workerSid, event);
     }
 
-    private Task task(Parameters parameters) throws UnusableWebhookException {
-        JsonNode attributes = parameters.object("TaskAttributes");
-        String conversationSid = text(attributes, "conversationSid");
+    private Task task(Parameters parameters, JsonNode attributes) throws UnusableWebhookException {
+        String conversationSid = Parameters.sid(attributes, "conversationSid");
         String channel = parameters.find("TaskChannelUniqueName");
         return new Task(
                 parameters.require("TaskSid"),
                 parameters.findInteger("TaskVersion"),
-                channel == null ? text(attributes, "channelType") : channel,
+                channel == null ? Parameters.text(attributes, "channelType", Limits.MOST_TEXT) : channel,
                 parameters.find("TaskQueueName"),
-                conversationSid == null ? text(attributes, "channelSid") : conversationSid,
-                text(attributes.path("conversations"), "conversation_id"),
+                conversationSid == null ? Parameters.sid(attributes, "channelSid") : conversationSid,
+                Parameters.text(attributes.path("conversations"), "conversation_id", Limits.MOST_TEXT),
                 parameters.find("WorkflowName"),
                 interaction(attributes),
                 kept(attributes));
     }
 
-    private static Task.@Nullable Interaction interaction(JsonNode attributes) {
-        String interactionSid = text(attributes, "flexInteractionSid");
-        String channelSid = text(attributes, "flexInteractionChannelSid");
+    private static Task.@Nullable Interaction interaction(JsonNode attributes) throws UnusableWebhookException {
+        String interactionSid = Parameters.sid(attributes, "flexInteractionSid");
+        String channelSid = Parameters.sid(attributes, "flexInteractionChannelSid");
         return interactionSid == null || channelSid == null ? null : new Task.Interaction(interactionSid, channelSid);
     }
 
@@ -130,30 +133,40 @@ public final class TaskRouterWebhook implements Webhook {
         Map<String, String> kept = new TreeMap<>();
         for (String name : attributeNames) {
             JsonNode value = attributes.path(name);
-            if (value.isValueNode() && !value.isNull()) {
+            if (isText(value) && value.asText().length() <= Limits.MOST_TEXT) {
                 kept.put(name, value.asText());
             }
         }
         return kept;
     }
 
+    /** Attributes at which a policy looks, but that are too long: customers write there what they like. */
+    private int leftOut(Fact fact, JsonNode attributes) {
+        return fact instanceof ReservationFact || fact instanceof TaskFact
+                ? (int) attributeNames.stream()
+                        .map(attributes::path)
+                        .filter(value -> isText(value) && value.asText().length() > Limits.MOST_TEXT)
+                        .count()
+                : 0;
+    }
+
+    private static boolean isText(JsonNode value) {
+        return value.isValueNode() && !value.isNull();
+    }
+
     private static Worker worker(Parameters parameters) throws UnusableWebhookException {
-        String contactUri = text(parameters.object("WorkerAttributes"), "contact_uri");
+        String contactUri = Parameters.text(parameters.object("WorkerAttributes"), "contact_uri", Limits.MOST_TEXT);
         return new Worker(
                 parameters.require("WorkerSid"),
                 parameters.find("WorkerName"),
                 contactUri == null ? null : contactUri.substring(contactUri.indexOf(':') + 1));
     }
 
-    private static Instant occurredAt(Parameters parameters) throws UnusableWebhookException {
+    private static Instant occurredAt(Parameters parameters, Instant now) throws UnusableWebhookException {
         return parameters.find("TimestampMs") == null
-                ? Parameters.plausible("Timestamp", Instant.ofEpochSecond(parameters.requireNumber("Timestamp")))
-                : Parameters.plausible("TimestampMs", Instant.ofEpochMilli(parameters.requireNumber("TimestampMs")));
-    }
-
-    private static @Nullable String text(JsonNode object, String field) {
-        JsonNode node = object.path(field);
-        return node.isTextual() && !node.textValue().isEmpty() ? node.textValue() : null;
+                ? Parameters.plausible("Timestamp", Instant.ofEpochSecond(parameters.requireNumber("Timestamp")), now)
+                : Parameters.plausible(
+                        "TimestampMs", Instant.ofEpochMilli(parameters.requireNumber("TimestampMs")), now);
     }
 
     private static <E extends Enum<E>> Map<String, E> types(String prefix, E[] changes) {

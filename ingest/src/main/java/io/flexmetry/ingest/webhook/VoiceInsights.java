@@ -5,6 +5,7 @@ import io.flexmetry.contract.event.CallSampleFact;
 import io.flexmetry.contract.event.CallSummaryFact;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Fact;
+import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.event.Source;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.contract.voice.CallDescription;
@@ -34,6 +35,7 @@ final class VoiceInsights {
     private static final String SDK_EDGE = "sdk_edge";
     private static final BigDecimal LOWEST = BigDecimal.ONE;
     private static final BigDecimal HIGHEST = BigDecimal.valueOf(5);
+    private static final double MOST_MEASURED = 1e9;
     private static final BigDecimal PERCENT = BigDecimal.valueOf(100);
 
     private VoiceInsights() {}
@@ -50,35 +52,31 @@ final class VoiceInsights {
      */
     static Incoming read(String id, String type, JsonNode element, JsonNode data, Instant receivedAt)
             throws UnusableWebhookException {
-        JsonNode callSid = data.path("call_sid");
-        if (!callSid.isTextual() || callSid.textValue().isEmpty()) {
+        String callSid = Parameters.sid(data, "call_sid");
+        if (callSid == null) {
             throw new UnusableWebhookException("Expected the event's call_sid but it is missing");
         }
         boolean sample = type.startsWith(SAMPLES);
         Instant at = at(sample ? data.path("timestamp") : element.path("time"), element, receivedAt);
-        Fact fact = sample
-                ? sample(callSid.textValue(), data, at)
-                : summary(callSid.textValue(), data, type.endsWith(COMPLETE));
+        Fact fact = sample ? sample(callSid, data, at) : summary(callSid, data, type.endsWith(COMPLETE));
         return new Incoming(
-                Topics.VOICE_EVENTS,
-                callSid.textValue(),
-                new Event(id, type, at, receivedAt, Source.EVENT_STREAMS, fact));
+                Topics.VOICE_EVENTS, callSid, new Event(id, type, at, receivedAt, Source.EVENT_STREAMS, fact));
     }
 
     private static Instant at(JsonNode time, JsonNode element, Instant receivedAt) throws UnusableWebhookException {
         JsonNode told = time.isTextual() ? time : element.path("time");
-        return told.isTextual() ? Parameters.instant("timestamp", told.textValue()) : receivedAt;
+        return told.isTextual() ? Parameters.instant("timestamp", told.textValue(), receivedAt) : receivedAt;
     }
 
-    private static Fact sample(String callSid, JsonNode data, Instant at) {
-        String edge = data.path("edge").asText(SDK_EDGE);
+    private static Fact sample(String callSid, JsonNode data, Instant at) throws UnusableWebhookException {
+        String edge = Parameters.bounded("edge", data.path("edge").asText(SDK_EDGE), Limits.MOST_TYPE);
         JsonNode interval = (data.path(edge).isObject() ? data.path(edge) : data).path("interval");
         return new CallSampleFact(
                 callSid,
                 edge,
                 new CallSample(
                         at,
-                        text(data.path("direction")),
+                        Parameters.text(data, "direction", Limits.MOST_TYPE),
                         score(number(interval.path("mos"))),
                         number(interval.path("jitter")),
                         number(interval.path("rtt")),
@@ -86,7 +84,7 @@ final class VoiceInsights {
                         count(interval.path("packets_received"))));
     }
 
-    private static Fact summary(String callSid, JsonNode data, boolean complete) {
+    private static Fact summary(String callSid, JsonNode data, boolean complete) throws UnusableWebhookException {
         JsonNode metrics = data.path("metrics").isObject()
                 ? data.path("metrics")
                 : data.path(SDK_EDGE).path("metrics");
@@ -99,17 +97,24 @@ final class VoiceInsights {
         return new CallSummaryFact(
                 callSid,
                 new CallDescription(
-                        text(data.path("call_type")),
+                        Parameters.text(data, "call_type", Limits.MOST_TYPE),
                         duration.canConvertToInt() ? (Integer) duration.intValue() : null,
                         complete,
-                        Stream.of("region", "conference_region", "media_region")
-                                .flatMap(name -> Stream.ofNullable(text(data.path(name))))
-                                .findFirst()
-                                .orElse(null)),
+                        region(data)),
                 new CallMeans(
                         mean(metrics, stream -> score(number(stream.path("mos")))),
                         mean(metrics, stream -> number(stream.path("jitter"))),
                         loss == null ? null : loss.divide(PERCENT)));
+    }
+
+    private static @Nullable String region(JsonNode data) throws UnusableWebhookException {
+        for (String name : List.of("region", "conference_region", "media_region")) {
+            String region = Parameters.text(data, name, Limits.MOST_TYPE);
+            if (region != null) {
+                return region;
+            }
+        }
+        return null;
     }
 
     /** Of both directions, or of the one that was measured. */
@@ -126,12 +131,14 @@ final class VoiceInsights {
                         .divide(BigDecimal.valueOf(values.size()), MathContext.DECIMAL64);
     }
 
-    /** A number, or an object that has it as value or mean. */
+    /** A number, or an object that has it as value or mean; what cannot have been measured is none. */
     private static @Nullable BigDecimal number(JsonNode node) {
         return Stream.of(node, node.path("value"), node.path("avg"))
                 .filter(JsonNode::isNumber)
-                .map(JsonNode::decimalValue)
                 .findFirst()
+                // as a double first: 1e999 is infinite there, and would be a thousand digits otherwise
+                .filter(number -> number.doubleValue() >= 0 && number.doubleValue() <= MOST_MEASURED)
+                .map(JsonNode::decimalValue)
                 .orElse(null);
     }
 
@@ -142,9 +149,5 @@ final class VoiceInsights {
 
     private static @Nullable Long count(JsonNode node) {
         return node.canConvertToLong() && node.isNumber() ? (Long) node.longValue() : null;
-    }
-
-    private static @Nullable String text(JsonNode node) {
-        return node.isTextual() && !node.textValue().isEmpty() ? node.textValue() : null;
     }
 }

@@ -78,9 +78,9 @@ public final class VoiceWebhook implements Webhook {
         return sequence == null ? "" : "/" + sequence;
     }
 
-    private static Instant occurredAt(Parameters parameters, Instant otherwise) throws UnusableWebhookException {
+    private static Instant occurredAt(Parameters parameters, Instant now) throws UnusableWebhookException {
         String timestamp = parameters.find("Timestamp");
-        return timestamp == null ? otherwise : Parameters.plausible("Timestamp", parse(timestamp));
+        return timestamp == null ? now : Parameters.plausible("Timestamp", parse(timestamp), now);
     }
 
     /** RFC 2822, as {@code Fri, 20 Nov 2026 15:31:49 +0000}. */

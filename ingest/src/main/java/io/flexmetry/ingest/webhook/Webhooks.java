@@ -87,6 +87,6 @@ public final class Webhooks {
     }
 
     private Incoming protect(Incoming incoming) {
-        return new Incoming(incoming.topic(), incoming.key(), privacy.protect(incoming.event()));
+        return incoming.with(privacy.protect(incoming.event()));
     }
 }

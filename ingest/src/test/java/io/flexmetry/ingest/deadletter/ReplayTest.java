@@ -11,8 +11,10 @@ import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.Forms;
 import io.flexmetry.ingest.TestIngest;
 import io.flexmetry.ingest.publish.RecordingPublisher;
+import io.flexmetry.ingest.spool.RefusedRecord;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ReplayTest {
@@ -61,6 +63,38 @@ class ReplayTest {
 
         assertThat(replay.replay(record("flexmetry.task-events.v1/0/7", value))).isEmpty();
 
+        assertThat(kafka.sentTo(Topics.TASK_EVENTS)).containsExactly(event);
+    }
+
+    @Test
+    void shouldRefuseALetterWhoseOriginalWasCut() {
+        // Given
+        DeadLetter cut = webhook("/webhooks/taskrouter", new byte[DeadLetter.MOST_ORIGINAL_BYTES + 1]);
+
+        // When
+        Optional<String> reason = replay.replay(cut);
+
+        // Then
+        assertThat(reason).hasValueSatisfying(why -> assertThat(why)
+                .contains("first " + DeadLetter.MOST_ORIGINAL_BYTES + " of " + (DeadLetter.MOST_ORIGINAL_BYTES + 1)));
+        assertThat(kafka.isEmpty()).isTrue();
+    }
+
+    @Test
+    void shouldPublishARecordThatKafkaRefusedBefore() {
+        // Given
+        Event event = new Event("EV1", "x", AT, AT, Source.TASKROUTER, new UnrecognisedFact(Map.of()));
+        byte[] value = Topics.TASK_EVENTS.valueSerde().serializer().serialize("t", event);
+        RefusedRecord record = new RefusedRecord(AT, "refused", Topics.TASK_EVENTS.name(), new byte[] {1}, value);
+        kafka.refuseAll();
+        assertThat(replay.replay(record)).isPresent();
+        kafka.takeAgain();
+
+        // When
+        Optional<String> reason = replay.replay(record);
+
+        // Then
+        assertThat(reason).isEmpty();
         assertThat(kafka.sentTo(Topics.TASK_EVENTS)).containsExactly(event);
     }
 

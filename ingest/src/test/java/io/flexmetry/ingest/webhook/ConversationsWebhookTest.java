@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.flexmetry.contract.event.ConversationFact;
 import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.event.ParticipantFact;
 import io.flexmetry.contract.event.UnrecognisedFact;
@@ -163,6 +164,12 @@ class ConversationsWebhookTest {
                 argumentSet("no index", "Index", "", "parameter Index"),
                 argumentSet("index no number", "Index", "x", "Index to be a whole number"),
                 argumentSet("date", "DateCreated", "05/01/2026", "DateCreated to be an ISO 8601 instant"),
+                argumentSet(
+                        "before Flex", "DateCreated", "2009-12-31T23:59:59Z", "DateCreated to be between 2010-01-01"),
+                argumentSet("in two days", "DateCreated", "2026-01-07T08:00:11Z", "and 2026-01-06T08:00:11Z but it is"),
+                argumentSet("author too long", "Author", "a".repeat(513), "Author to have at most 512 characters"),
+                argumentSet("SID too long", "MessageSid", "I".repeat(65), "MessageSid to have at most 64 characters"),
+                argumentSet("no SID", "ParticipantSid", "MB\u0001", "ParticipantSid to be a SID"),
                 argumentSet("media no array", "Media", "{}", "Media to be a JSON array"),
                 argumentSet("no author", "Author", "", "parameter Author"));
     }
@@ -176,6 +183,47 @@ class ConversationsWebhookTest {
         assertThatThrownBy(() -> read(form))
                 .isInstanceOf(UnusableWebhookException.class)
                 .hasMessageContaining(reason);
+    }
+
+    @Test
+    void shouldKeepATextUpToItsBound() throws Exception {
+        // Given
+        ConversationsWebhook keeping = new ConversationsWebhook(true);
+        Map<String, String> form = Forms.message("Added");
+        form.put("Body", "\u0001".repeat(Limits.MOST_BODY));
+
+        // When
+        Incoming longest = keeping.read(new Parameters(form), NOW);
+
+        // Then
+        assertThat(longest.value().length).isLessThan(Topics.MOST_EVENT_BYTES);
+        form.merge("Body", "x", String::concat);
+        assertThat(message(form).textLength()).isEqualTo(Limits.MOST_BODY + 1);
+        assertThatThrownBy(() -> keeping.read(new Parameters(form), NOW))
+                .hasMessage("Expected Body to have at most 32768 characters but it has 32769");
+    }
+
+    @Test
+    void shouldLeaveOutAttributesThatAreTooManyOrHaveTooLongNames() throws Exception {
+        // Given
+        StringBuilder attributes = new StringBuilder("{\"" + "n".repeat(129) + "\":1");
+        for (int i = 0; i < 70; i++) {
+            attributes.append(",\"a").append(i).append("\":1");
+        }
+        Map<String, String> form = Map.of(
+                "EventType",
+                "onConversationUpdated",
+                "ConversationSid",
+                Forms.CONVERSATION,
+                "Attributes",
+                attributes.append('}').toString());
+
+        // When
+        Incoming incoming = read(form);
+
+        // Then
+        assertThat(incoming.leftOut()).isEqualTo(7);
+        assertThat(((ConversationFact) incoming.event().fact()).attributes()).hasSize(64);
     }
 
     private MessageFact message(Map<String, String> form) throws Exception {

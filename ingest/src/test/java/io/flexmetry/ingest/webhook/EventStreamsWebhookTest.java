@@ -22,12 +22,14 @@ import io.flexmetry.ingest.Forms;
 import io.flexmetry.ingest.signature.Form;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventStreamsWebhookTest {
 
@@ -222,6 +224,39 @@ class EventStreamsWebhookTest {
         assertThatThrownBy(() -> read(element))
                 .isInstanceOf(UnusableWebhookException.class)
                 .hasMessageContaining(reason);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e999", "-1", "1e10", "99999999999999999999999999999999"})
+    void shouldLeaveOutWhatCannotHaveBeenMeasured(String jitter) throws Exception {
+        // Given
+        String element = """
+                {"type":"com.twilio.voice.insights.call-metrics.sdk","id":"EZ1","data":{"call_sid":"CA1",
+                  "timestamp":"2026-01-05T08:00:00Z","interval":{"jitter":%s}}}
+                """.formatted(jitter);
+
+        // When
+        Incoming sample = read(element);
+
+        // Then
+        assertThat(sample.event().fact()).isInstanceOfSatisfying(CallSampleFact.class, fact -> assertThat(
+                        fact.sample().jitter())
+                .isNull());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2009-12-31T23:59:59Z", "2286-11-20T17:46:40Z", "9999-12-31T23:59:59Z"})
+    void shouldRefuseImpossibleTimes(String time) {
+        for (String type : List.of("taskrouter.task.created", "voice.insights.call-metrics.sdk")) {
+            String element = """
+                    {"type":"com.twilio.%s","id":"EZ1","data":{"call_sid":"CA1","sid":"EV1","timestamp":"%s",
+                      "payload":{"task_sid":"WT1"}}}
+                    """.formatted(type, time);
+
+            assertThatThrownBy(() -> read(element))
+                    .isInstanceOf(UnusableWebhookException.class)
+                    .hasMessageStartingWith("Expected timestamp to be between 2010-01-01T00:00:00Z and ");
+        }
     }
 
     private Incoming read(String element) throws Exception {

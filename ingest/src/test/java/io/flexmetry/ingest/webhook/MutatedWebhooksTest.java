@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.Limits;
+import io.flexmetry.contract.event.UnrecognisedFact;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.Forms;
-import java.time.Duration;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -50,6 +52,18 @@ class MutatedWebhooksTest {
                         "+1000000000-12-31T23:59:59Z",
                         "-1000000000-01-01T00:00:00Z",
                         "1969-12-31T23:59:59Z",
+                        "2009-12-31T23:59:59Z",
+                        "2026-01-07T08:00:11Z",
+                        "1262303999",
+                        "1767800000000",
+                        "x".repeat(Limits.MOST_SID + 1),
+                        "x".repeat(Limits.MOST_TEXT + 1),
+                        "\u0001".repeat(Limits.MOST_TEXT),
+                        "\u0001".repeat(50_000),
+                        "{\"conversationSid\":\"" + "x".repeat(600) + "\"}",
+                        "{\"contact_uri\":\":" + "\\u0001".repeat(600) + "\"}",
+                        "{\"conversations\":{\"conversation_id\":\"\\ud800\"}}",
+                        "{\"" + "n".repeat(129) + "\":1,\"type\":\"" + "t".repeat(600) + "\"}",
                         "{",
                         "[]",
                         "{}",
@@ -103,13 +117,13 @@ class MutatedWebhooksTest {
     }
 
     @Property(tries = 5000)
-    void shouldReadAnyTaskRouterForm(@ForAll("changes") Map<String, String> changes) {
+    void shouldReadAnyTaskRouterForm(@ForAll("changes") Map<String, String> changes) throws IOException {
         check(new TaskRouterWebhook(Set.of()), Forms.reservation("accepted"), changes);
     }
 
     @Property(tries = 5000)
-    void shouldReadAnyConversationsForm(@ForAll("changes") Map<String, String> changes) {
-        check(new ConversationsWebhook(false), Forms.message("Added"), changes);
+    void shouldReadAnyConversationsForm(@ForAll("changes") Map<String, String> changes) throws IOException {
+        check(new ConversationsWebhook(true), Forms.message("Added"), changes);
     }
 
     @Property(tries = 5000)
@@ -126,27 +140,56 @@ class MutatedWebhooksTest {
         }
         try {
             survives(new EventStreamsWebhook(new TaskRouterWebhook(Set.of()), new ConversationsWebhook(false))
-                    .read(element, NOW)
-                    .event());
+                    .read(element, NOW));
         } catch (UnusableWebhookException e) {
             assertThat(e.reason()).startsWith("Expected");
         }
     }
 
-    private static void check(Webhook webhook, Map<String, String> form, Map<String, String> changes) {
+    private static void check(Webhook webhook, Map<String, String> form, Map<String, String> changes)
+            throws IOException {
         Map<String, String> mutated = new HashMap<>(form);
         mutated.putAll(changes);
         try {
-            survives(webhook.read(new Parameters(mutated), NOW).event());
+            survives(webhook.read(new Parameters(mutated), NOW));
         } catch (UnusableWebhookException e) {
             assertThat(e.reason()).startsWith("Expected");
         }
     }
 
-    private static void survives(Event event) {
-        byte[] written = Topics.TASK_EVENTS.valueSerde().serializer().serialize("t", event);
+    private static void survives(Incoming incoming) throws UnusableWebhookException, IOException {
+        Event event = incoming.event();
+        byte[] written = incoming.value();
+        assertThat(written.length).isLessThanOrEqualTo(Topics.MOST_EVENT_BYTES);
+        assertThat(incoming.key().length()).isLessThanOrEqualTo(Limits.MOST_SID);
+        assertThat(event.eventId().length()).isLessThanOrEqualTo(Limits.MOST_EVENT_ID);
+        assertThat(event.type().length()).isLessThanOrEqualTo(Limits.MOST_TYPE);
+        if (!(event.fact() instanceof UnrecognisedFact)) {
+            requireBounded(JSON.readTree(written).path("fact"));
+        }
         assertThat(Topics.TASK_EVENTS.valueSerde().deserializer().deserialize("t", written))
                 .isEqualTo(event);
-        assertThat(Duration.between(event.occurredAt(), NOW).abs()).isLessThan(Duration.ofDays(4_000_000));
+        assertThat(Limits.isPlausible(event.occurredAt(), NOW)).isTrue();
+    }
+
+    /** Every text of a fact, whatever it is called; SIDs have a smaller bound. */
+    private static void requireBounded(JsonNode node) {
+        node.properties().forEach(field -> {
+            JsonNode value = field.getValue();
+            if (field.getKey().endsWith("Sid")) {
+                assertThat(Limits.isSid(value.textValue())).as(field.getKey()).isTrue();
+            } else if (value.isTextual()) {
+                assertThat(value.textValue().length())
+                        .as(field.getKey())
+                        .isLessThanOrEqualTo(field.getKey().equals("text") ? Limits.MOST_BODY : Limits.MOST_TEXT);
+            } else if (value.isArray()) {
+                assertThat(value.size()).as(field.getKey()).isLessThanOrEqualTo(Limits.MOST_ATTRIBUTES);
+                value.forEach(name -> assertThat(name.textValue().length())
+                        .as(field.getKey())
+                        .isLessThanOrEqualTo(Limits.MOST_ATTRIBUTE_NAME));
+            } else {
+                requireBounded(value);
+            }
+        });
     }
 }

@@ -166,7 +166,7 @@ class TaskRouterWebhookTest {
         Map<String, String> form = Forms.reservation("x");
         form.put("EventType", "task.reticulated");
         Map<String, String> workflow =
-                Map.of("EventType", "workflow.created", "Sid", "EV2", "Timestamp", "1", "ResourceSid", "WW1");
+                Map.of("EventType", "workflow.created", "Sid", "EV2", "Timestamp", "1767600009", "ResourceSid", "WW1");
 
         assertThat(read(form).event().fact()).isEqualTo(new UnrecognisedFact(form));
         assertThat(read(form).topic()).isEqualTo(Topics.TASK_EVENTS);

@@ -1,0 +1,27 @@
+package io.flexmetry.ingest;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+
+/** Serves {@link Management} on a port of its own, which need not be reachable from the internet. */
+final class ManagementServer extends VerticleBase {
+
+    private final int port;
+    private final Management management;
+
+    ManagementServer(int port, Management management) {
+        this.port = port;
+        this.management = management;
+    }
+
+    @Override
+    public Future<?> start() {
+        return vertx.createHttpServer()
+                .requestHandler(request -> {
+                    if (!management.answers(request, vertx.getOrCreateContext())) {
+                        IngestServer.answer(request.response(), Answer.NOT_FOUND);
+                    }
+                })
+                .listen(port);
+    }
+}

@@ -1,0 +1,125 @@
+package io.flexmetry.ingest.beacon;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import io.flexmetry.contract.settings.TwilioAccount;
+import io.flexmetry.ingest.TestIngest;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A flood of invented tokens; a stand-in for Twilio's token endpoint knows those that begin with "good". */
+class FlexTokensTest {
+
+    private static final String AGENT = "192.0.2.1";
+    private static final String FORGER = "192.0.2.66";
+
+    private final TestIngest.Clock clock = new TestIngest.Clock(Instant.parse("2026-01-05T08:00:10Z"));
+    private final AtomicInteger asked = new AtomicInteger();
+    private HttpServer iam;
+    private FlexTokens tokens;
+
+    @BeforeEach
+    void start() throws Exception {
+        iam = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        iam.createContext("/", exchange -> {
+            asked.incrementAndGet();
+            String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+            byte[] answer = (body.contains("good") ? "{\"valid\":true,\"worker_sid\":\"WK1\"}" : "{\"valid\":false}")
+                    .getBytes(UTF_8);
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        iam.start();
+        tokens = new FlexTokens(
+                new TwilioAccount(
+                        TestIngest.ACCOUNT,
+                        TestIngest.ACCOUNT,
+                        TestIngest.TOKEN,
+                        URI.create("http://127.0.0.1:" + iam.getAddress().getPort())),
+                clock);
+    }
+
+    @AfterEach
+    void stop() {
+        iam.stop(0);
+    }
+
+    @Test
+    void shouldNotAskTwilioForEveryInventedTokenOfAnAddress() {
+        // Given
+        int flood = 200;
+
+        // When
+        int refused = flood(FORGER, flood);
+
+        // Then
+        assertThat(asked).hasValue(50);
+        assertThat(refused).isEqualTo(flood - 50);
+        clock.advance(Duration.ofSeconds(2));
+        assertThat(flood(FORGER, 10)).isEqualTo(8);
+    }
+
+    @Test
+    void shouldKeepAgentsInWhoseTokensAreKnownHoweverLongTheFlood() {
+        // Given
+        tokens.worker("good-1", AGENT).join();
+        for (int i = 0; i < 20; i++) {
+            flood("198.51.100." + i, 60);
+        }
+
+        // When
+        var known = tokens.worker("good-1", AGENT).join();
+
+        // Then
+        assertThat(known).hasValue("WK1");
+        assertThat(asked).hasValue(501);
+        clock.advance(Duration.ofMinutes(5));
+        flood(AGENT, 600);
+        assertThat(tokens.worker("good-1", AGENT).join()).as("asked again").hasValue("WK1");
+    }
+
+    @Test
+    void shouldLetAWholeShiftInBehindOneAddress() {
+        for (int i = 0; i < 600; i++) {
+            assertThat(tokens.worker("good-" + i, AGENT).join()).hasValue("WK1");
+        }
+    }
+
+    @Test
+    void shouldSayThatThereAreTooMany() {
+        // Given
+        flood(FORGER, 50);
+
+        // When
+        var answer = tokens.worker("another", FORGER);
+
+        // Then
+        assertThatThrownBy(answer::join).hasCauseInstanceOf(TooManyTokensException.class);
+    }
+
+    /** How many of them were not asked for. */
+    private int flood(String address, int count) {
+        int refused = 0;
+        for (int i = 0; i < count; i++) {
+            try {
+                tokens.worker("bad-" + address + "-" + asked.get() + "-" + i, address)
+                        .join();
+            } catch (CompletionException e) {
+                refused++;
+            }
+        }
+        return refused;
+    }
+}
