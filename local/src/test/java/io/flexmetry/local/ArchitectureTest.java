@@ -1,7 +1,11 @@
 package io.flexmetry.local;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The shape of the house. A failure here wants another place for the code, not another rule. */
@@ -87,8 +92,17 @@ class ArchitectureTest {
             .callMethod(System.class, "currentTimeMillis");
 
     @ArchTest
-    static final ArchRule NOBODY_SLEEPS_BUT_THE_SLEEPER =
-            noClasses().that().doNotHaveSimpleName("Sleeper").should().callMethod(Thread.class, "sleep", long.class);
+    static final ArchRule SERVICES_DO_NOT_SLEEP = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "io.flexmetry.contract..",
+                    "io.flexmetry.ingest..",
+                    "io.flexmetry.processors..",
+                    "io.flexmetry.sink..")
+            .and()
+            .haveSimpleNameNotEndingWith("Command")
+            .should()
+            .callMethodWhere(target(name("sleep")).and(target(owner(type(Thread.class).or(type(TimeUnit.class))))));
 
     @ArchTest
     static final ArchRule NOTHING_IS_PRINTED_BUT_BY_COMMANDS = noClasses()

@@ -21,7 +21,13 @@ final class Meters {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-    Meters(KafkaStreams streams) {
+    Meters(KafkaStreams streams, DeadLetters deadLetters) {
+        for (DeadLetters.Kind kind : DeadLetters.Kind.values()) {
+            FunctionCounter.builder("flexmetry.processors.dead.letters", deadLetters, letters -> letters.count(kind))
+                    .description("Records and timers that could not be processed")
+                    .tag("kind", kind.label())
+                    .register(registry);
+        }
         for (String name : TOTALS) {
             FunctionCounter.builder(
                             "flexmetry.processors." + name.replace("-total", "").replace('-', '.'),

@@ -3,9 +3,11 @@ package io.flexmetry.processors;
 import io.flexmetry.contract.service.Service;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.topic.Topics;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,12 +28,14 @@ public final class Processors implements Service {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
     private final KafkaStreams streams;
+    private final DeadLetters deadLetters;
     private final Meters meters;
     private final CompletableFuture<Void> died = new CompletableFuture<>();
 
-    private Processors(KafkaStreams streams) {
+    private Processors(KafkaStreams streams, DeadLetters deadLetters) {
         this.streams = streams;
-        this.meters = new Meters(streams);
+        this.deadLetters = deadLetters;
+        this.meters = new Meters(streams, deadLetters);
     }
 
     /** Starts it from the environment, and creates the topics if they are missing. */
@@ -51,10 +55,12 @@ public final class Processors implements Service {
                 Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers()))) {
             Topics.create(admin).get();
         }
+        DeadLetters deadLetters = new DeadLetters(Clock.systemUTC());
         Properties properties = settings.toStreamsProperties();
+        properties.put(DeadLetters.CONFIG, deadLetters);
         Topology topology = ProcessorsTopology.build(properties, settings.configuration(), clock);
         LOG.atDebug().addKeyValue("topology", topology.describe()).log("Topology");
-        Processors processors = new Processors(new KafkaStreams(topology, properties));
+        Processors processors = new Processors(new KafkaStreams(topology, properties), deadLetters);
         processors.run();
         return processors;
     }
@@ -86,6 +92,11 @@ public final class Processors implements Service {
     @Override
     public boolean isReady() {
         return streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    @Override
+    public Optional<String> attention() {
+        return deadLetters.attention();
     }
 
     @Override

@@ -84,6 +84,8 @@ final class ProcessorsTopology {
                                 .withKeySerde(topic.keySerde())
                                 .withValueSerde(topic.valueSerde()))
                 // a record without key or value is not ours and says nothing; it must not stop us
-                .filter((key, value) -> key != null && value != null, Named.as(name + "-present"));
+                .filter(
+                        (key, value) -> key != null && value != null && Plausible.check(value),
+                        Named.as(name + "-present"));
     }
 }

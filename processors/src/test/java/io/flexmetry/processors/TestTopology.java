@@ -3,6 +3,7 @@ package io.flexmetry.processors;
 import io.flexmetry.contract.settings.Configuration;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -15,6 +16,20 @@ public final class TestTopology {
 
     public static TopologyTestDriver driver(Path stateDir, Configuration configuration, Instant now) {
         return new TopologyTestDriver(topology(stateDir, configuration), properties(stateDir, configuration), now);
+    }
+
+    /**
+     * The same with more settings.
+     *
+     * @param deadLetters counts them
+     * @param more Kafka Streams' own settings
+     */
+    static TopologyTestDriver driver(
+            Path stateDir, Configuration configuration, Instant now, DeadLetters deadLetters, Map<String, ?> more) {
+        Properties properties = properties(stateDir, configuration);
+        properties.put(DeadLetters.CONFIG, deadLetters);
+        properties.putAll(more);
+        return new TopologyTestDriver(ProcessorsTopology.build(properties, configuration, null), properties, now);
     }
 
     static Topology topology(Path stateDir, Configuration configuration) {

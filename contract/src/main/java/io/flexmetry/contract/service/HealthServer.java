@@ -1,10 +1,13 @@
 package io.flexmetry.contract.service;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /health/live}, {@code /health/ready} and {@code /metrics} for services that have no HTTP of their own. */
@@ -22,16 +25,27 @@ final class HealthServer implements AutoCloseable {
 
     static HealthServer start(int port, Service service) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
-        server.createContext("/health/live", exchange -> answer(exchange, true));
-        server.createContext("/health/ready", exchange -> answer(exchange, service.isReady()));
+        server.createContext("/health/live", exchange -> answer(exchange, true, Optional.empty()));
+        server.createContext("/health/ready", exchange -> answer(exchange, service.isReady(), service.attention()));
         server.createContext(
                 "/metrics", exchange -> send(exchange, 200, "text/plain; version=0.0.4", service.metrics()));
         server.start();
         return new HealthServer(server);
     }
 
-    private static void answer(HttpExchange exchange, boolean up) throws IOException {
-        send(exchange, up ? 200 : 503, "application/json", up ? "{\"status\":\"up\"}" : "{\"status\":\"down\"}");
+    /** The port that it was given, or found where that was 0. */
+    int port() {
+        return server == null ? -1 : server.getAddress().getPort();
+    }
+
+    private static void answer(HttpExchange exchange, boolean up, Optional<String> attention) throws IOException {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        if (up && attention.isPresent()) {
+            body.put("status", "degraded").put("reason", attention.get());
+        } else {
+            body.put("status", up ? "up" : "down");
+        }
+        send(exchange, up ? 200 : 503, "application/json", body.toString());
     }
 
     private static void send(HttpExchange exchange, int status, String type, String body) throws IOException {

@@ -1,5 +1,6 @@
 package io.flexmetry.contract.service;
 
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** A running part of Flexmetry. Closing it is graceful and bounded in time. */
@@ -10,6 +11,11 @@ public interface Service extends AutoCloseable {
 
     /** Whether it does its work at this moment. */
     boolean isReady();
+
+    /** What somebody should look at although it does its work; empty if there is nothing. */
+    default Optional<String> attention() {
+        return Optional.empty();
+    }
 
     /** Its numbers to watch, in Prometheus' text format; empty if it has none of its own. */
     default String metrics() {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import org.apache.kafka.common.errors.SerializationException;
@@ -21,6 +22,7 @@ public final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new JavaTimeModule())
+            .addModule(new SimpleModule().addDeserializer(String.class, new WellFormedText()))
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
             .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
@@ -33,6 +35,9 @@ public final class Json {
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
             .build();
 
+    /** What a topic takes, without room for the key and the broker's own bytes. */
+    private static final int MOST_BYTES = Topics.MOST_RECORD_BYTES - (64 << 10);
+
     private Json() {}
 
     /** A serde for a type that Jackson can map. A tombstone stays a tombstone. */
@@ -44,11 +49,23 @@ public final class Json {
         var writer = MAPPER.writerFor(type);
         return (topic, value) -> {
             try {
-                return value == null ? null : writer.writeValueAsBytes(value);
+                return value == null ? null : fitting(type, topic, writer.writeValueAsBytes(value));
             } catch (IOException e) {
                 throw new SerializationException("Expected to write a " + type.getSimpleName() + " to " + topic, e);
             }
         };
+    }
+
+    /**
+     * Refused here, a record that is too large is one failed record. Refused by a transactional producer it aborts the
+     * transaction, again after each restart.
+     */
+    private static byte[] fitting(Class<?> type, String topic, byte[] bytes) {
+        if (bytes.length > MOST_BYTES) {
+            throw new SerializationException("Expected a " + type.getSimpleName() + " on " + topic + " to have at most "
+                    + MOST_BYTES + " bytes but it has " + bytes.length);
+        }
+        return bytes;
     }
 
     private static <T> Deserializer<T> deserializer(Class<T> type) {

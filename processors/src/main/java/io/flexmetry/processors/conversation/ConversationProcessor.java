@@ -37,7 +37,7 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
     private static final Duration GAP_PATIENCE = Duration.ofMinutes(1);
 
     /** An outcome is one record. Who joins a longer conversation in its middle misses its beginning. */
-    private static final long MOST_LOOKED_UP = 5_000;
+    static final long MOST_LOOKED_UP = 5_000;
 
     /** How exactly it is known when a conversation was touched. */
     private static final Duration TOUCH_EVERY = Duration.ofHours(1);
@@ -76,31 +76,40 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
         Conversation conversation = conversations.get(sid, Conversation.NEW);
         Progress progress = progresses.get(sid, Progress.START);
         if (record.value().fact() instanceof MessageFact fact) {
-            if (learnMessage(sid, Message.of(record.value(), fact))) {
-                put(sid, progress, pace(sid, conversation, progress.rewoundBefore(fact.index()), false, now));
-            }
+            learnMessage(
+                    sid,
+                    Message.of(record.value(), fact),
+                    () -> put(
+                            sid, progress, pace(sid, conversation, progress.rewoundBefore(fact.index()), false, now)));
             return;
         }
         Conversation after = conversation.learn(record.value());
         if (!after.equals(conversation)) {
-            conversations.put(sid, after);
-            ask(sid, rules.questions(conversation, after));
             boolean closes = after.closedReservations() > conversation.closedReservations();
             Progress learnt = rules.learnFact(conversation, after, progress);
-            put(sid, progress, pace(sid, after, learnt, closes, now));
+            Set<String> questions = rules.questions(conversation, after);
+            Progress paced = pace(sid, after, learnt, closes, now);
+            conversations.put(sid, after);
+            ask(sid, questions);
+            put(sid, progress, paced);
         }
     }
 
-    /** Whether that was news. */
-    private boolean learnMessage(String sid, Message told) {
+    /** Numbers are computed from the store; if that fails, the message is not known, and may come again. */
+    private void learnMessage(String sid, Message told, Runnable tell) {
         String key = ConversationTopology.messageKey(sid, told.index());
         Message known = messages.get(key);
         Message merged = known == null ? told : known.merge(told);
         if (merged.equals(known)) {
-            return false;
+            return;
         }
         messages.put(key, merged);
-        return true;
+        try {
+            tell.run();
+        } catch (RuntimeException e) {
+            messages.put(key, known);
+            throw e;
+        }
     }
 
     private void put(String sid, Progress before, Progress after) {

@@ -28,6 +28,13 @@ final class LookedUp {
     static List<Event> events(ConversationOutcome outcome) {
         List<Event> events = new ArrayList<>();
         if (outcome.found() instanceof Listed listed) {
+            if (listed.fromIndex() < 0
+                    || listed.toIndex() - listed.fromIndex() >= ConversationProcessor.MOST_LOOKED_UP
+                    || listed.toIndex() == Long.MAX_VALUE) {
+                throw new IllegalArgumentException("Expected outcome " + outcome.commandId() + " to list at most "
+                        + ConversationProcessor.MOST_LOOKED_UP + " messages but it lists "
+                        + listed.fromIndex() + " to " + listed.toIndex());
+            }
             Set<Long> found = new HashSet<>();
             for (MessageFact message : listed.messages()) {
                 found.add(message.index());

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.common.metrics.Sensor.RecordingLevel;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -84,8 +85,14 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
         Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
         Worker next = worker;
         if (event.fact() instanceof FocusFact fact) {
-            next = look(record.key(), worker, Look.of(event, fact));
-        } else if (event.fact() instanceof ReservationFact fact) {
+            look(
+                    record.key(),
+                    worker,
+                    Look.of(event, fact),
+                    heard -> settle(record.key(), worker, heard, known == null, now));
+            return;
+        }
+        if (event.fact() instanceof ReservationFact fact) {
             next = reservation(worker, event, fact);
         } else if (event.fact() instanceof WorkerFact fact && OFFLINE.equalsIgnoreCase(fact.activityName())) {
             Worker changed = worker.withLogout(event.occurredAt());
@@ -94,22 +101,29 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
         settle(record.key(), worker, next, known == null, now);
     }
 
-    /** One that is kept already says nothing new. */
-    private Worker look(String workerSid, Worker worker, Look look) {
+    /**
+     * One that is kept already says nothing new. Numbers are computed from the store; if that fails, it is not kept, and may
+     * come again.
+     */
+    private void look(String workerSid, Worker worker, Look look, Consumer<Worker> settle) {
         if (look.reservationSid() != null && !worker.windows().containsKey(look.reservationSid())) {
             notTheirs.record();
         }
-        if (look.at().isBefore(worker.keptFrom())) {
-            return worker;
-        }
         String key = FocusTopology.minute(workerSid, look.at());
-        Minute known = minutes.get(key);
+        Minute known = look.at().isBefore(worker.keptFrom()) ? null : minutes.get(key);
         Minute minute = (known == null ? Minute.EMPTY : known).with(look);
-        if (minute.equals(known)) {
-            return worker;
+        if (look.at().isBefore(worker.keptFrom()) || minute.equals(known)) {
+            settle.accept(worker);
+            return;
         }
+        Worker next = worker.withStale(rules.touched(worker, look.at()));
         minutes.put(key, minute);
-        return worker.withStale(rules.touched(worker, look.at()));
+        try {
+            settle.accept(next);
+        } catch (RuntimeException e) {
+            minutes.put(key, known);
+            throw e;
+        }
     }
 
     private Worker reservation(Worker worker, Event event, ReservationFact fact) {

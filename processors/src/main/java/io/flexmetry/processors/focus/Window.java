@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param acceptedAt absent until it is known
  * @param wrapUpAt absent without a wrap-up
  * @param endedAt absent until it is known
- * @param carried what was looked at it before {@code carriedUntil}, whose facts are not kept any more
+ * @param carried focus before {@link Carried#until()}, of which the facts are not kept any more; absent until then
  * @param told what was told last
  */
 record Window(

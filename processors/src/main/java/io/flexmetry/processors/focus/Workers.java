@@ -52,6 +52,8 @@ final class Workers {
     /** Sets it; of the windows those that are not as they were. */
     void put(String workerSid, Worker worker) {
         Worker before = get(workerSid);
+        // if a store refuses a part, what the stores have is read again
+        remembered.remove(workerSid);
         Map<String, Window> known = before == null ? Map.of() : before.windows();
         worker.windows().forEach((reservationSid, window) -> {
             if (!Objects.equals(window, known.get(reservationSid))) {

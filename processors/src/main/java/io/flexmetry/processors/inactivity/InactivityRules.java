@@ -21,6 +21,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -431,7 +432,7 @@ final class InactivityRules {
             }
             InactivityPolicy policy = configuration.policies().stream()
                     .filter(one -> one.name().equals(rung.policy()))
-                    .filter(one -> one.steps().size() > rung.left().get(0))
+                    .filter(one -> one.steps().size() > Collections.max(rung.left()))
                     .findFirst()
                     .orElse(null);
             if (policy == null) {
@@ -532,10 +533,10 @@ final class InactivityRules {
             }
         }
 
-        /** {@code CH…/m7@9/1-park} was done about {@code m7}. */
+        /** {@code CH…/m7@9/1-park} was done about {@code m7}; one that is no step of ours about nothing that lasts. */
         private String silenceOf(String stepId) {
-            String rest = stepId.substring(sid.length() + 1);
-            return rest.substring(0, rest.indexOf('@'));
+            int end = stepId.indexOf('@', sid.length() + 1);
+            return end < 0 ? "" : stepId.substring(sid.length() + 1, end);
         }
 
         private void tellWarnings(String reservationSid) {

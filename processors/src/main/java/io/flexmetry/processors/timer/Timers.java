@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -26,7 +27,22 @@ public final class Timers {
     private static final Duration BUDGET = Duration.ofMillis(10);
 
     private static final int DUE_DIGITS = 13;
+
+    /** In the year 2286; whatever is due later waits for it. */
+    private static final long LAST_MILLI = 9_999_999_999_999L;
+
+    private static final Instant LAST = Instant.ofEpochMilli(LAST_MILLI);
+
+    /** What failed is tried again after a minute, then after four times as long each time, seven times in four days. */
+    private static final Duration FIRST_RETRY = Duration.ofMinutes(1);
+
+    private static final int RETRY_FACTOR = 4;
+    private static final int MOST_RETRIES = 7;
+
     private static final String SLASH = "/";
+
+    /** Sorts after all timers of a moment. */
+    private static final String AFTER_SLASH = "0";
 
     private final KeyValueStore<String, String> store;
     private final Duration budget;
@@ -71,10 +87,27 @@ public final class Timers {
         return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.String());
     }
 
-    /** Wakes somebody then; one that is late already at the next opportunity. */
+    /** Wakes somebody then, whatever time that is; one that is late already at the next opportunity. */
     public void set(Instant due, String kind, String id) {
-        long at = Math.max(due.plusNanos(LESS_THAN_A_MILLI).toEpochMilli(), setFrom);
-        store.put(key(at) + SLASH + kind + SLASH + id, "");
+        put(Math.max(roundedUp(due), setFrom), kind, id, "");
+    }
+
+    private void put(long at, String kind, String id, String failures) {
+        store.put(key(at) + SLASH + kind + SLASH + id, failures);
+    }
+
+    private static long roundedUp(Instant due) {
+        if (due.isBefore(Instant.EPOCH)) {
+            return 0;
+        }
+        return due.isBefore(LAST) ? due.plusNanos(LESS_THAN_A_MILLI).toEpochMilli() : LAST_MILLI;
+    }
+
+    private static long millis(Instant now) {
+        if (now.isBefore(Instant.EPOCH)) {
+            return 0;
+        }
+        return now.isBefore(LAST) ? now.toEpochMilli() : LAST_MILLI;
     }
 
     /** Whether something is due. */
@@ -85,35 +118,64 @@ public final class Timers {
     }
 
     private KeyValueIterator<String, String> due(Instant now) {
-        return store.range(key(firedUntil), key(Math.max(0, now.toEpochMilli()) + 1));
+        return store.range(key(firedUntil), key(millis(now)) + AFTER_SLASH);
     }
 
     /**
      * Wakes those who are due, the earliest first, while the budget lasts; the rest comes next time. Whoever is set
      * meanwhile comes next time as well.
+     *
+     * @throws TimerFailedException if somebody cannot be woken; those behind come next time, and the failed one is tried
+     *     again later, a few times
      */
     public void fire(Instant now, Consumer<Timer> wake) {
-        if (now.toEpochMilli() < firedUntil) {
+        long until = millis(now);
+        if (until < firedUntil) {
             return;
         }
-        setFrom = now.toEpochMilli();
+        setFrom = until;
         long begun = nanoTime.getAsLong();
         try (KeyValueIterator<String, String> due = due(now)) {
             while (due.hasNext()) {
                 if (nanoTime.getAsLong() - begun >= budget.toNanos()) {
                     return;
                 }
-                String key = due.next().key;
-                store.delete(key);
-                firedUntil = Long.parseLong(key.substring(0, DUE_DIGITS));
-                wake.accept(parse(key));
+                KeyValue<String, String> next = due.next();
+                store.delete(next.key);
+                firedUntil = Long.parseLong(next.key.substring(0, DUE_DIGITS));
+                wake(parse(next.key), next.value, until, wake);
             }
         }
-        firedUntil = now.toEpochMilli();
+        firedUntil = until;
         if (firedUntil - hinted >= HINT_EVERY_MILLIS) {
             hinted = firedUntil;
             store.put(HINT, Long.toString(hinted));
         }
+    }
+
+    private void wake(Timer timer, String failures, long now, Consumer<Timer> wake) {
+        try {
+            wake.accept(timer);
+        } catch (RuntimeException e) {
+            if (Failures.isOfTheEnvironment(e)) {
+                throw e;
+            }
+            throw new TimerFailedException(store.name(), timer, tryAgain(timer, failures, now), e);
+        }
+    }
+
+    /** Sets a timer again whose firing failed, so that a mend may still reach it; but not for ever. */
+    private String tryAgain(Timer timer, String failures, long now) {
+        int before = failures.isEmpty() ? 0 : Integer.parseInt(failures);
+        if (before >= MOST_RETRIES) {
+            return "given up after " + (before + 1) + " times";
+        }
+        Duration pause = FIRST_RETRY;
+        for (int i = 0; i < before; i++) {
+            pause = pause.multipliedBy(RETRY_FACTOR);
+        }
+        put(Math.min(now + pause.toMillis(), LAST_MILLI), timer.kind(), timer.id(), Integer.toString(before + 1));
+        return "again in " + pause;
     }
 
     private static String key(long millis) {

@@ -63,37 +63,43 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
 
     @Override
     public void process(Record<String, CallInput> record) {
-        if (!isNews(record.key(), record.value())) {
+        String callSid = record.key();
+        CallInput input = record.value();
+        String sample = sampleKey(callSid, input);
+        Call known = calls.get(callSid);
+        if (!concerns(known, input) || (sample != null && samples.get(sample) != null)) {
             return;
         }
-        Call known = calls.get(record.key());
         Instant now = now();
+        decide(callSid, known == null ? Call.NEW : known, input, now);
+        if (sample != null) {
+            samples.put(sample, "");
+        }
         if (known == null) {
-            timers.set(now.plus(retention), FORGET, record.key());
+            timers.set(now.plus(retention), FORGET, callSid);
         }
-        if (record.value() instanceof CallInput.Happened
+        if (input instanceof CallInput.Happened
                 && (known == null || known.sent().equals(Totals.NONE))) {
-            timers.set(now.plus(REPEATED_FOR), FORGET_SAMPLES, record.key());
+            timers.set(now.plus(REPEATED_FOR), FORGET_SAMPLES, callSid);
         }
-        decide(record.key(), known == null ? Call.NEW : known, record.value(), now);
     }
 
-    /** Whether it concerns us, and if it is a sample is not known yet. */
-    private boolean isNews(String callSid, CallInput input) {
+    private boolean concerns(@Nullable Call known, CallInput input) {
         if (!(input instanceof CallInput.Happened happened)) {
             return true;
         }
-        if (!rules.concerns(happened.event())) {
-            return false;
-        }
-        if (happened.event().fact() instanceof CallSummaryFact fact
+        // of customers' calls, of which there are as many
+        boolean foreign = happened.event().fact() instanceof CallSummaryFact fact
                 && fact.call().isForeign()
-                && calls.get(callSid) == null) {
-            // of customers' calls, of which there are as many
-            return false;
-        }
-        return !(happened.event().fact() instanceof CallSampleFact fact)
-                || samples.putIfAbsent(callSid + "/" + Totals.id(fact.sample()), "") == null;
+                && known == null;
+        return rules.concerns(happened.event()) && !foreign;
+    }
+
+    /** Under which it is known that a sample was counted; absent where it is none. */
+    private static @Nullable String sampleKey(String callSid, CallInput input) {
+        return input instanceof CallInput.Happened happened && happened.event().fact() instanceof CallSampleFact fact
+                ? callSid + "/" + Totals.id(fact.sample())
+                : null;
     }
 
     private void decide(String callSid, Call before, CallInput input, Instant now) {

@@ -39,6 +39,9 @@ final class CallRules {
     /** Twilio takes a sample every ten seconds: a call that is shorter has none. */
     private static final Duration SHORTEST = Duration.ofSeconds(10);
 
+    /** More of them say nothing more. */
+    private static final int MOST_DOUBLINGS = 62;
+
     private static final String NO_AGENT_CALL = "no-agent-call";
     private static final String NOT_AN_SDK_LEG = "not-an-sdk-leg";
     private static final String NOT_ENABLED = "not-enabled";
@@ -174,14 +177,21 @@ final class CallRules {
         if (reason != null) {
             return call.with(new Verdict(now, reason, null));
         }
-        // half of the first wait, and twice as long each time
-        Duration gap = configuration
-                .firstLookup()
-                .multipliedBy(1L << Math.min(call.lookups() - 1, 30))
-                .dividedBy(2);
-        Instant again = now.plus(gap);
+        Instant again = now.plus(pause(call.lookups()));
         Instant giveUpAt = Objects.requireNonNull(call.giveUpAt());
         return call.answered().wakeAt(again.isBefore(giveUpAt) ? again : giveUpAt);
+    }
+
+    /**
+     * Half of the first wait, and twice as long with each look-up. An answer may meet a call of which no look-up is known:
+     * outcomes are kept longer than calls are.
+     */
+    private Duration pause(int lookups) {
+        Duration pause = configuration.firstLookup().dividedBy(2);
+        for (int i = 1; i < Math.min(lookups, MOST_DOUBLINGS) && pause.compareTo(configuration.giveUp()) < 0; i++) {
+            pause = pause.multipliedBy(2);
+        }
+        return pause;
     }
 
     /** Why there never will be a score, if that is known. */

@@ -1,6 +1,7 @@
 package io.flexmetry.processors.timer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flexmetry.processors.timer.Timers.Timer;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -108,6 +110,86 @@ class TimersTest {
         other.fire(NOON.plus(Duration.ofHours(1)), this::wake);
 
         assertThat(woken).containsExactly("look a", "look late", "look b");
+    }
+
+    @Test
+    void shouldTakeAnyTime() {
+        timers.set(Instant.MAX, "look", "never");
+        timers.set(Instant.parse("2286-11-20T17:46:40Z"), "look", "far");
+        timers.set(Instant.parse("1969-12-31T23:59:59Z"), "look", "ancient");
+        timers.set(Instant.MIN, "look", "oldest");
+        timers.set(NOON, "look", "now");
+
+        timers.fire(Instant.MIN, this::wake);
+        timers.fire(NOON, this::wake);
+        assertThat(woken).containsExactly("look ancient", "look oldest", "look now");
+
+        timers.fire(Instant.MAX, this::wake);
+        assertThat(woken).endsWith("look far", "look never");
+    }
+
+    @Test
+    void shouldSayWhichTimerFailedAndWakeTheOthersNextTime() {
+        timers.set(NOON, "look", "a");
+        timers.set(NOON.plusMillis(1), "look", "b");
+
+        Instant now = NOON.plusSeconds(1);
+        assertThatThrownBy(() -> timers.fire(now, this::failForA))
+                .isInstanceOfSatisfying(TimerFailedException.class, failed -> {
+                    assertThat(failed.source()).isEqualTo("timer/timers/look/a");
+                    assertThat(failed.id()).isEqualTo("a");
+                })
+                .hasMessageContaining("again in PT1M")
+                .hasRootCauseMessage("a bug");
+        assertThat(woken).isEmpty();
+
+        timers.fire(now, this::failForA);
+        assertThat(woken).containsExactly("look b");
+    }
+
+    @Test
+    void shouldTryATimerAgainThatFailedButNotForEver() {
+        timers.set(NOON, "look", "a");
+
+        List<Duration> failed = new ArrayList<>();
+        for (Duration passed = Duration.ZERO; passed.toDays() < 9; passed = passed.plusSeconds(30)) {
+            try {
+                timers.fire(NOON.plus(passed), this::failForA);
+            } catch (TimerFailedException e) {
+                failed.add(passed);
+            }
+        }
+
+        assertThat(failed).extracting(Duration::toMinutes).containsExactly(0L, 1L, 5L, 21L, 85L, 341L, 1_365L, 5_461L);
+        assertThat(timers.isDue(Instant.MAX)).isFalse();
+    }
+
+    @Test
+    void shouldWakeAsSoonAsTheMendIsThere() {
+        timers.set(NOON, "look", "a");
+        assertThatThrownBy(() -> timers.fire(NOON, this::failForA)).isInstanceOf(TimerFailedException.class);
+
+        Timers mended = new Timers(store, BUDGET, () -> nanos);
+        mended.fire(NOON.plus(Duration.ofMinutes(1)), this::wake);
+
+        assertThat(woken).containsExactly("look a");
+    }
+
+    @Test
+    void shouldLeaveFailuresOfTheEnvironmentAsTheyAre() {
+        timers.set(NOON, "look", "a");
+
+        assertThatThrownBy(() -> timers.fire(NOON, timer -> {
+                    throw new ProcessorStateException("disk");
+                }))
+                .isInstanceOf(ProcessorStateException.class);
+    }
+
+    private void failForA(Timer timer) {
+        if (timer.id().equals("a")) {
+            throw new IllegalStateException("a bug");
+        }
+        wake(timer);
     }
 
     private void workFor(Timer timer) {
