@@ -38,15 +38,22 @@ public final class RecordingPublisher {
     /** As if nothing had been sent, and the broker takes records again. */
     public void forget() {
         producer.clear();
-        producer.sendException = null;
+        fail(null);
     }
 
     public void takeAgain() {
-        producer.sendException = null;
+        fail(null);
     }
 
     public void refuseAll() {
-        producer.sendException = new TimeoutException("Expected an ack in time");
+        fail(new TimeoutException("Expected an ack in time"));
+    }
+
+    /** Under the producer's own lock: others are sending. */
+    private void fail(RuntimeException failure) {
+        synchronized (producer) {
+            producer.sendException = failure;
+        }
     }
 
     public boolean isEmpty() {
