@@ -322,7 +322,7 @@ class FuzzTest {
         private void open() throws IOException {
             socket = new Socket(InetAddress.getLoopbackAddress(), port);
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout((int) Patience.LONG.toMillis());
             in = new BufferedInputStream(socket.getInputStream());
         }
 
@@ -341,7 +341,7 @@ class FuzzTest {
             try (Socket once = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 once.getOutputStream().write(request);
                 once.shutdownOutput();
-                once.setSoTimeout(20_000);
+                once.setSoTimeout((int) Patience.LONG.toMillis());
                 // no TIME_WAIT: there would be a million of them
                 once.setSoLinger(true, 0);
                 return answer(new BufferedInputStream(once.getInputStream()));

@@ -372,20 +372,21 @@ class IngestTest {
         }
 
         await().until(() -> get("/metrics").body().contains("flexmetry_ingest_inflight_bytes 0.0"));
-        Map<String, Double> metrics = metricsOf(TASKROUTER);
-
-        assertThat(metrics.get("requests_received_total"))
-                .isPositive()
-                .isEqualTo(metrics.get("requests_accepted_total")
-                        + metrics.get("requests_rejected_total")
-                        + metrics.get("requests_unavailable_total"));
-        assertThat(metrics.get("events_taken_total"))
-                .isPositive()
-                .isEqualTo(metrics.get("events_published_total")
-                        + metrics.get("events_spooled_total")
-                        + metrics.get("events_set_aside_total")
-                        + metrics.get("events_dead_lettered_total")
-                        + metrics.get("events_failed_total"));
+        await().untilAsserted(() -> {
+            Map<String, Double> metrics = metricsOf(TASKROUTER);
+            assertThat(metrics.get("requests_received_total"))
+                    .isPositive()
+                    .isEqualTo(metrics.get("requests_accepted_total")
+                            + metrics.get("requests_rejected_total")
+                            + metrics.get("requests_unavailable_total"));
+            assertThat(metrics.get("events_taken_total"))
+                    .isPositive()
+                    .isEqualTo(metrics.get("events_published_total")
+                            + metrics.get("events_spooled_total")
+                            + metrics.get("events_set_aside_total")
+                            + metrics.get("events_dead_lettered_total")
+                            + metrics.get("events_failed_total"));
+        });
     }
 
     /** Sums over all tags but the source, by name without our prefix. */

@@ -2,13 +2,13 @@ package io.flexmetry.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType.LaunchOptions;
+import com.microsoft.playwright.Clock;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.sun.net.httpserver.HttpExchange;
@@ -31,28 +31,39 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The plugin's own code in a real browser on a page that stands in for Flex, and the numbers that the server makes of it. The
- * page tells when each thing happened. Without a Chromium on the machine ({@code apt-get install chromium}) it skips itself.
+ * The plugin's own code in a real browser on a page that stands in for Flex, and the numbers that the server makes of it.
+ * Browser and server live by one clock, which the test moves. Without a Chromium on the machine ({@code apt-get install
+ * chromium}) it skips itself.
  */
-@Timeout(180)
 class BeaconInBrowserTest {
 
     private static final Path SOURCES = Path.of("../flex-plugin/src");
     private static final String WORKER = SimulatedAccount.sid("WK", "ana");
     private static final String A = SimulatedAccount.sid("WR", "a");
     private static final String B = SimulatedAccount.sid("WR", "b");
-    private static final Offset<Double> CLOSE = within(0.25);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(1);
     private static final String PAGE = """
             <!doctype html><title>Flex</title>
+            <script>
+              const send = window.fetch;
+              window.underWay = 0;
+              window.fetch = (...request) => {
+                underWay++;
+                return send(...request).finally(() => underWay--);
+              };
+              // a retry comes as late as it may: together with a heartbeat
+              Math.random = () => 1;
+            </script>
             <script type="module">
               import { connect } from '/src/flex.js';
               const view = { selectedTaskSid: sessionStorage.selected };
@@ -66,57 +77,66 @@ class BeaconInBrowserTest {
                 view.selectedTaskSid = sid;
                 sessionStorage.selected = sid || '';
                 listeners.forEach(listener => listener());
-                return Date.now();
               };
               window.visibility = value => {
                 Object.defineProperty(document, 'visibilityState', { value, configurable: true });
                 document.dispatchEvent(new Event('visibilitychange'));
-                return Date.now();
               };
-              connect({ Actions: { addListener() {} } }, manager, 'BEACON', 1000);
-              window.loadedAt = Date.now();
+              connect({ Actions: { addListener() {} } }, manager, 'BEACON', HEARTBEAT);
             </script>""";
+
+    private static Playwright playwright;
+    private static Browser browser;
 
     @TempDir
     Path folder;
 
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-05T09:00:00Z"));
     private HttpServer pages;
     private LocalStack stack;
-    private Playwright playwright;
-    private Browser browser;
     private int sent;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void startBrowser() {
         Optional<Path> chromium = Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
                 .map(Path::of)
                 .filter(Files::isExecutable)
                 .findFirst();
         assumeTrue(chromium.isPresent(), "There is no Chromium here");
-        pages = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        pages.createContext("/", this::page);
-        pages.start();
-        Path yaml = folder.resolve("flexmetry.yaml");
-        Files.writeString(yaml, "beacon: {origins: [\"" + origin() + "\"]}\nfocus: {heartbeat: PT1S}");
-        stack = LocalStack.start(
-                Environment.of(Map.of("FLEXMETRY_HTTP_PORT", "0", "FLEXMETRY_CONFIG", yaml.toString())),
-                folder,
-                InstantSource.system());
-        await().until(stack::isReady);
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright
                 .chromium()
                 .launch(new LaunchOptions()
                         .setExecutablePath(chromium.get())
+                        .setTimeout((double) Patience.LONG.toMillis())
                         .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage")));
+    }
+
+    @AfterAll
+    static void stopBrowser() {
+        if (playwright != null) {
+            playwright.close();
+        }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        pages = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        pages.createContext("/", this::page);
+        pages.start();
+        Path yaml = folder.resolve("flexmetry.yaml");
+        Files.writeString(yaml, "beacon: {origins: [\"" + origin() + "\"]}\nfocus: {heartbeat: " + HEARTBEAT + "}");
+        stack = LocalStack.start(
+                Environment.of(Map.of("FLEXMETRY_HTTP_PORT", "0", "FLEXMETRY_CONFIG", yaml.toString())),
+                folder,
+                InstantSource.system(),
+                now::get);
+        await().until(stack::isReady);
     }
 
     @AfterEach
     void stop() {
-        if (playwright != null) {
-            playwright.close();
-        }
         if (stack != null) {
             stack.close();
         }
@@ -129,62 +149,45 @@ class BeaconInBrowserTest {
     void shouldMeasureWhatWasOnScreen() throws Exception {
         webhook("accepted", "a");
         webhook("accepted", "b");
-        BrowserContext context = browser.newContext();
-        Page page = context.newPage();
-        page.navigate(origin());
+        BrowserContext context = context();
+        Page page = open(context);
 
-        double selectA = at(page, "select('" + A + "')");
-        awaitHeartbeats(2);
-        double selectB = at(page, "select('" + B + "')");
-        awaitHeartbeats(2);
-        double selectAgain = at(page, "select('" + A + "')");
-        awaitHeartbeats(1);
+        act(page, "select('" + A + "')");
+        pass(2, page);
+        act(page, "select('" + B + "')");
+        pass(3, page);
+        act(page, "select('" + A + "')");
+        pass(1, page);
 
-        double hidden = at(page, "visibility('hidden')");
-        page.waitForFunction("Date.now() > " + (long) (hidden * 1000 + 2000));
-        double visible = at(page, "visibility('visible')");
-        awaitHeartbeats(1);
+        act(page, "visibility('hidden')");
+        pass(2, page);
+        act(page, "visibility('visible')");
+        pass(1, page);
 
-        double before = at(page, "Date.now()");
         page.reload();
-        page.waitForFunction("window.loadedAt");
-        double reloaded = at(page, "loadedAt");
-        awaitHeartbeats(1);
+        awaitNothingUnderWay(page);
+        pass(1, page);
 
         context.setOffline(true);
-        double selectOffline = at(page, "select('" + B + "')");
-        page.waitForFunction("Date.now() > " + (long) (selectOffline * 1000 + 2500));
-        double backToA = at(page, "select('" + A + "')");
-        page.waitForFunction("Date.now() > " + (long) (backToA * 1000 + 1500));
+        act(page, "select('" + B + "')");
+        pass(3, page);
+        act(page, "select('" + A + "')");
+        pass(2, page);
         context.setOffline(false);
-        awaitHeartbeats(4);
+        pass(4, page);
 
-        double closed = at(page, "Date.now()");
         page.close();
         // a page that comes later sends what the closed one may have had no time for
-        Page other = context.newPage();
-        other.navigate(origin());
+        open(context);
         await().until(() -> events().filter(fact -> fact.change() == FocusFact.Change.UNLOAD)
                         .count()
                 >= 2);
         webhook("wrapup", "a");
         webhook("wrapup", "b");
 
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
-            assertThat(focus(A))
-                    .isCloseTo(
-                            selectB
-                                    - selectA
-                                    + hidden
-                                    - selectAgain
-                                    + before
-                                    - visible
-                                    + selectOffline
-                                    - reloaded
-                                    + closed
-                                    - backToA,
-                            CLOSE);
-            assertThat(focus(B)).isCloseTo(selectAgain - selectB + backToA - selectOffline, CLOSE);
+        await().untilAsserted(() -> {
+            assertThat(focus(A)).isEqualTo(2 + 1 + 1 + 1 + 2 + 4);
+            assertThat(focus(B)).isEqualTo(3 + 3);
         });
     }
 
@@ -192,40 +195,70 @@ class BeaconInBrowserTest {
     void shouldTakeTheTabThatWasLastActive() throws Exception {
         webhook("accepted", "a");
         webhook("accepted", "b");
-        Page one = browser.newContext().newPage();
-        Page two = browser.newContext().newPage();
-        one.navigate(origin());
-        two.navigate(origin());
+        Page one = open(context());
+        Page two = open(context());
+        pass(1, one, two);
 
-        double selectA = at(one, "select('" + A + "')");
-        awaitHeartbeats(2);
-        double selectB = at(two, "select('" + B + "')");
-        awaitHeartbeats(4);
-        double deselect = at(two, "select(undefined)");
-        awaitHeartbeats(2);
+        act(one, "select('" + A + "')");
+        pass(2, one, two);
+        act(two, "select('" + B + "')");
+        pass(4, one, two);
+        act(two, "select(undefined)");
+        passUntilAllIsSent(one, two);
         webhook("wrapup", "a");
         webhook("wrapup", "b");
 
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
-            assertThat(focus(A)).isCloseTo(selectB - selectA, CLOSE);
-            assertThat(focus(B)).isCloseTo(deselect - selectB, CLOSE);
+        await().untilAsserted(() -> {
+            assertThat(focus(A)).isEqualTo(2);
+            assertThat(focus(B)).isEqualTo(4);
         });
     }
 
-    /** Runs it and gives when it happened, seconds by the browser's clock. */
-    private static double at(Page page, String script) {
-        return ((Number) page.evaluate(script)).doubleValue() / 1000;
+    /** A browser of its own, where it is now and stays so. */
+    private BrowserContext context() {
+        BrowserContext context = browser.newContext();
+        context.setDefaultTimeout((double) Patience.LONG.toMillis());
+        context.clock().install(new Clock.InstallOptions().setTime(now.get().toEpochMilli()));
+        context.clock().pauseAt(now.get().toEpochMilli());
+        return context;
     }
 
-    /** Time passes by the browser's own rhythm. */
-    private void awaitHeartbeats(int more) {
-        long before = heartbeats();
-        await().atMost(Duration.ofSeconds(30)).until(() -> heartbeats() >= before + more);
+    private Page open(BrowserContext context) {
+        Page page = context.newPage();
+        page.navigate(origin());
+        awaitNothingUnderWay(page);
+        return page;
     }
 
-    private long heartbeats() {
-        return events().filter(fact -> fact.change() == FocusFact.Change.HEARTBEAT)
-                .count();
+    private static void act(Page page, String script) {
+        page.evaluate(script);
+        awaitNothingUnderWay(page);
+    }
+
+    /** Lets time pass, from heartbeat to heartbeat: whatever is sent arrives in the moment that it is sent. */
+    private void pass(int seconds, Page... open) {
+        for (int i = 0; i < seconds; i++) {
+            now.updateAndGet(before -> before.plus(HEARTBEAT));
+            for (Page page : open) {
+                page.context().clock().runFor(HEARTBEAT.toMillis());
+            }
+            for (Page page : open) {
+                awaitNothingUnderWay(page);
+            }
+        }
+    }
+
+    private static void awaitNothingUnderWay(Page page) {
+        await().pollInSameThread().until(() -> page.evaluate("underWay").equals(0));
+    }
+
+    /** The beacon keeps what ingest does not have yet, and tries again as time passes. */
+    private void passUntilAllIsSent(Page... open) {
+        await().pollInSameThread().until(() -> {
+            pass(1, open);
+            return Stream.of(open)
+                    .allMatch(page -> page.evaluate("localStorage.length").equals(0));
+        });
     }
 
     private Stream<FocusFact> events() {
@@ -233,7 +266,7 @@ class BeaconInBrowserTest {
                 .map(event -> (FocusFact) event.fact());
     }
 
-    /** Focus time of the reservation's final row, s; nothing yet is not close to anything. */
+    /** Focus time of the reservation's final row, s; a negative one while there is none. */
     private double focus(String reservationSid) {
         return TopicReader.readAll(stack.bootstrapServers(), Topics.RESERVATION_METRICS).stream()
                 .filter(row -> row.reservationSid().equals(reservationSid))
@@ -248,7 +281,7 @@ class BeaconInBrowserTest {
         Map<String, String> form = new HashMap<>();
         form.put("EventType", "reservation." + change);
         form.put("Sid", "EV" + sent++);
-        form.put("TimestampMs", Long.toString(Instant.now().toEpochMilli()));
+        form.put("TimestampMs", Long.toString(now.get().toEpochMilli()));
         form.put("TaskSid", SimulatedAccount.sid("WT", name));
         form.put("TaskChannelUniqueName", "voice");
         form.put("ReservationSid", SimulatedAccount.sid("WR", name));
@@ -268,6 +301,7 @@ class BeaconInBrowserTest {
                 ? Files.readAllBytes(SOURCES.resolve(name.endsWith(".js") ? name : name + ".js"))
                 : PAGE.replace("WORKER", WORKER)
                         .replace("BEACON", "http://127.0.0.1:" + stack.port() + "/beacon/focus")
+                        .replace("HEARTBEAT", Long.toString(HEARTBEAT.toMillis()))
                         .getBytes(UTF_8);
         exchange.getResponseHeaders().set("Content-Type", script ? "text/javascript" : "text/html");
         exchange.sendResponseHeaders(200, body.length);

@@ -20,7 +20,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,11 +28,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -43,14 +42,13 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>The whole minute: {@code ./mvnw test -pl local -am -Dtest=BrokerOutageTest -Dsurefire.failIfNoSpecifiedTests=false
  * -Doutage.seconds=60}
  */
-@Timeout(300)
 class BrokerOutageTest {
 
     private static final int OUTAGE_SECONDS = Integer.getInteger("outage.seconds", 6);
     private static final int PER_SECOND = 500;
+    private static final int MOST_UNANSWERED = 2 * PER_SECOND;
     private static final int CONVERSATIONS = 20;
     private static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
-    private static final Duration LONG = Duration.ofMinutes(2);
     private static final String PATH = "/webhooks/conversations";
     private static final String TOKEN = "a-token-for-this-test";
 
@@ -70,37 +68,29 @@ class BrokerOutageTest {
         Process ingest = ingest(port, broker.bootstrapServers());
         WebhookSender twilio =
                 new WebhookSender(URI.create("http://127.0.0.1:" + port), "http://localhost:" + port, TOKEN);
+        ScheduledExecutorService load = Executors.newSingleThreadScheduledExecutor();
         try (Processors processors = Processors.start(Environment.of(Map.of(
                 "FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(),
                 "FLEXMETRY_STATE_DIR", folder.resolve("processors").toString())))) {
-            await().atMost(LONG).until(() -> ready(port).contains("up"));
+            await().until(() -> ready(port).contains("up"));
             for (int i = 0; i < CONVERSATIONS; i++) {
                 assertThat(twilio.send("/webhooks/taskrouter", reservation(i, "accepted", 0)))
                         .isEqualTo(204);
             }
 
-            ScheduledExecutorService load = Executors.newSingleThreadScheduledExecutor();
             load.scheduleAtFixedRate(() -> sendSome(twilio), 0, 20, TimeUnit.MILLISECONDS);
             await().until(() -> accepted.size() > PER_SECOND);
             broker.close();
-            int before = sent.get();
-            await().until(() -> ready(port).contains("degraded"));
-            await().atMost(LONG).until(() -> sent.get() > before + OUTAGE_SECONDS * PER_SECOND / 2);
+            awaitTakenWithoutKafka(port);
             ingest.destroyForcibly().waitFor();
-            int killedAt = accepted.size();
             ingest = ingest(port, broker.bootstrapServers());
-            await().atMost(LONG).until(() -> sent.get() > before + OUTAGE_SECONDS * PER_SECOND);
-            assertThat(accepted.size()).as("taken without Kafka").isGreaterThan(killedAt);
+            awaitTakenWithoutKafka(port);
             broker = EmbeddedBroker.start(folder.resolve("kafka"), kafkaPort);
-            await().atMost(LONG).until(() -> ready(port).contains("up"));
+            await().until(() -> ready(port).contains("up"));
             load.shutdown();
-            assertThat(load.awaitTermination(LONG.toSeconds(), TimeUnit.SECONDS))
+            assertThat(load.awaitTermination(Patience.LONG.toSeconds(), TimeUnit.SECONDS))
                     .isTrue();
-            await().atMost(LONG)
-                    .until(() -> answers.values().stream()
-                                    .mapToInt(AtomicInteger::get)
-                                    .sum()
-                            == sent.get());
+            await().until(() -> answered() == sent.get());
             for (int i = 0; i < CONVERSATIONS; i++) {
                 assertThat(twilio.send("/webhooks/taskrouter", reservation(i, "wrapup", 9_000_000)))
                         .isEqualTo(204);
@@ -112,19 +102,31 @@ class BrokerOutageTest {
             Map<String, Integer> counted = new HashMap<>();
             inKafka.forEach((conversation, messages) -> counted.put(conversation, messages.size()));
             String servers = broker.bootstrapServers();
-            await().atMost(LONG).untilAsserted(() -> assertThat(rows(servers)).isEqualTo(counted));
+            await().untilAsserted(() -> assertThat(rows(servers)).isEqualTo(counted));
             System.out.printf(
                     "outage of %d s: %d webhooks sent, answers %s, %d messages in Kafka, none of %d accepted missing%n",
                     OUTAGE_SECONDS, sent.get(), answers, all.size(), accepted.size());
-            await().atMost(LONG).until(processors::isReady);
+            await().until(processors::isReady);
         } finally {
+            load.shutdownNow();
             ingest.destroyForcibly();
             broker.close();
         }
     }
 
+    /** Until ingest says that Kafka is away, and has taken half of the outage's webhooks all the same. */
+    private void awaitTakenWithoutKafka(int port) {
+        await().until(() -> ready(port).contains("degraded"));
+        int before = accepted.size();
+        await().until(() -> accepted.size() > before + OUTAGE_SECONDS * PER_SECOND / 2);
+    }
+
     @SuppressWarnings("FutureReturnValueIgnored") // whenComplete looks at the failure
     private void sendSome(WebhookSender twilio) {
+        if (sent.get() - answered() > MOST_UNANSWERED) {
+            // a machine that is slow gets less, not a queue
+            return;
+        }
         for (int i = 0; i < PER_SECOND / 50; i++) {
             int number = sent.getAndIncrement();
             String messageSid = "IM" + number;
@@ -136,6 +138,10 @@ class BrokerOutageTest {
                         .incrementAndGet();
             });
         }
+    }
+
+    private int answered() {
+        return answers.values().stream().mapToInt(AtomicInteger::get).sum();
     }
 
     private static Map<String, String> message(int number, String messageSid) {
@@ -215,9 +221,15 @@ class BrokerOutageTest {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+    /** Below those that the system hands out: nobody gets it while its owner is away. */
+    private static int freePort() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
+            try (ServerSocket socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                // somebody has it: another one
+            }
         }
     }
 }

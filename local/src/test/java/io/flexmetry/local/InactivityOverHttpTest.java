@@ -24,11 +24,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What silence leads to, through the real endpoints, by a clock that tests move. */
-@Timeout(180)
 class InactivityOverHttpTest {
 
     private static final String YAML = """

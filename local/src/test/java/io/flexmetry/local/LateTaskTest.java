@@ -13,11 +13,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Numbers that come after the completion get to Flex Insights by a linked task, where that is configured. */
-@Timeout(120)
 class LateTaskTest {
 
     @TempDir

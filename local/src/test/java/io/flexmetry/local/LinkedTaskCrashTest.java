@@ -21,7 +21,6 @@ import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,21 +35,18 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A score that comes late, and at every step until its task is there and ended, sink and processors are killed: whenever a
  * request of a kind is made for the first time, Twilio does what it is asked for, and nobody lives to hear the answer.
  */
-@Timeout(420)
 class LinkedTaskCrashTest {
 
     private static final String WORKSPACE = "WS10000000000000000000000000000001";
     private static final String TASK = "WT10000000000000000000000000000001";
     private static final String LINKED = "WT20000000000000000000000000000002";
     private static final String CALL = "CA10000000000000000000000000000001";
-    private static final Duration LONG = Duration.ofMinutes(1);
 
     @TempDir
     Path folder;
@@ -97,15 +93,14 @@ class LinkedTaskCrashTest {
             call(broker.bootstrapServers());
             List<String> killedAt = new ArrayList<>();
             startAll(environment);
-            while (!"canceled".equals(statuses.get(LINKED)) || !firsts.isEmpty()) {
-                String first = firsts.poll(LONG.toSeconds(), TimeUnit.SECONDS);
+            while (!killedAt.contains("POST linked")) {
+                String first = firsts.poll(Patience.LONG.toSeconds(), TimeUnit.SECONDS);
                 assertThat(first).as("another step after %s", killedAt).isNotNull();
                 killedAt.add(first);
                 killAll();
                 startAll(environment);
             }
-            await().atMost(LONG).untilAsserted(() -> assertThat(
-                            TopicReader.readAll(broker.bootstrapServers(), Topics.TASK_OUTCOMES))
+            await().untilAsserted(() -> assertThat(TopicReader.readAll(broker.bootstrapServers(), Topics.TASK_OUTCOMES))
                     .extracting(outcome ->
                             outcome.commandId() + " " + outcome.result().label())
                     .contains("WR1/linked linked", "WR1/end-linked changed"));
@@ -124,6 +119,7 @@ class LinkedTaskCrashTest {
             twilio.stop(0);
         }
 
+        assertThat(statuses).containsEntry(LINKED, "canceled");
         assertThat(created).hasSize(1);
         assertThat(created.get(0))
                 .contains("\"flexmetry_command\":\"WR1/linked\"", "\"conversation_measure_5\":4.25")

@@ -109,7 +109,7 @@ abstract class OneChatSuite {
         env.put("FLEXMETRY_HTTP_PORT", "0");
         stack = LocalStack.start(
                 Environment.of(env), dataDir.resolve(getClass().getSimpleName()), InstantSource.system());
-        await().atMost(Duration.ofSeconds(60)).until(stack::isReady);
+        await().until(stack::isReady);
     }
 
     @AfterAll

@@ -7,7 +7,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 class SampleDayCrashTest {
 
     private static final Path GOLDEN = Path.of("src/test/resources/sample-day.txt");
-    private static final Duration LONG = Duration.ofMinutes(3);
 
     @TempDir
     Path folder;
@@ -36,7 +34,7 @@ class SampleDayCrashTest {
         Path first = folder.resolve("first.log");
         Process killed =
                 local(first, "--once", "--data-dir", folder.resolve("data").toString());
-        await().atMost(LONG).until(() -> Files.readString(first).matches("(?s).* [3-6]\\d\\d of \\d+ webhooks sent.*"));
+        await().until(() -> Files.readString(first).matches("(?s).* [3-6]\\d\\d of \\d+ webhooks sent.*"));
         killed.destroyForcibly().waitFor();
 
         String output = resume();
@@ -59,11 +57,11 @@ class SampleDayCrashTest {
     void shouldEndCleanlyWhenItIsAskedTo() throws Exception {
         Path log = folder.resolve("log");
         Process process = local(log, "--no-demo");
-        await().atMost(LONG).until(() -> Files.readString(log).lines().anyMatch(line -> line.startsWith("ready ")));
+        await().until(() -> Files.readString(log).lines().anyMatch(line -> line.startsWith("ready ")));
 
         process.destroy();
 
-        assertThat(process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(Patience.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as("ended by SIGTERM").isEqualTo(128 + 15);
         assertThat(Files.readString(log)).doesNotContain("ERROR").doesNotContain("Exception");
     }
@@ -76,7 +74,7 @@ class SampleDayCrashTest {
         Process process = builder.start();
         processes.add(process);
 
-        assertThat(process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(Patience.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(2);
         assertThat(Files.readString(log)).contains("Did you mean FLEXMETRY_HTTP_PORT?");
     }
@@ -86,7 +84,7 @@ class SampleDayCrashTest {
         Path log = folder.resolve("resumed.log");
         Process resumed =
                 local(log, "--once", "--data-dir", folder.resolve("data").toString());
-        assertThat(resumed.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(resumed.waitFor(Patience.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
         String output = Files.readString(log);
         assertThat(resumed.exitValue()).as(output).isZero();
         return output;
@@ -102,6 +100,8 @@ class SampleDayCrashTest {
         Files.createFile(log);
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-Dlogback.configurationFile=logback-local.xml",
                 "-cp",
                 System.getProperty("java.class.path")

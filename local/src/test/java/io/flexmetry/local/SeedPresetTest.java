@@ -11,7 +11,6 @@ import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.local.twilio.SimulatedTask;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -28,7 +27,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SeedPresetTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration LONG = Duration.ofSeconds(60);
 
     @TempDir
     static Path folder;
@@ -42,7 +40,7 @@ class SeedPresetTest {
                 Environment.of(Map.of("FLEXMETRY_HTTP_PORT", "0", "FLEXMETRY_CONFIG", configuration.toString())),
                 folder.resolve("data"),
                 InstantSource.system());
-        await().atMost(LONG).until(stack::isReady);
+        await().until(stack::isReady);
     }
 
     @AfterAll
@@ -108,7 +106,7 @@ class SeedPresetTest {
             assertThat(stack.sender().send(webhook.path(), webhook.form())).isEqualTo(204);
         }
 
-        await().atMost(LONG).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             JsonNode attributes = JSON.readTree(
                     stack.tasks().last(sid("WT", name)).orElseThrow().attributes());
             assertThat(attributes.path("conversations")).isEqualTo(JSON.readTree(numbers));

@@ -18,7 +18,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -32,20 +31,17 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The sink is killed when Twilio has done what it was asked for and before anybody knows. An earlier command of the same
  * partition cannot be settled meanwhile, so nothing was committed: everything is read again.
  */
-@Timeout(180)
 class SinkCrashTest {
 
     private static final String WORKSPACE = "WS10000000000000000000000000000001";
     private static final String POISON = sid(0);
     private static final String TASK = besides(POISON);
-    private static final Duration LONG = Duration.ofMinutes(1);
 
     @TempDir
     Path folder;
@@ -80,17 +76,17 @@ class SinkCrashTest {
                     Topics.TASK_COMMANDS.valueSerde().serializer())) {
                 command(commands, write(POISON, 1));
                 command(commands, write(TASK, 1));
-                await().atMost(LONG).until(() -> outcomes(servers).containsKey(TASK + "/1"));
+                await().until(() -> outcomes(servers).containsKey(TASK + "/1"));
                 command(commands, write(TASK, 2));
-                await().atMost(LONG).until(() -> outcomes(servers).containsKey(TASK + "/2"));
+                await().until(() -> outcomes(servers).containsKey(TASK + "/2"));
 
                 silent = true;
                 command(commands, write(TASK, 3));
-                await().atMost(LONG).until(() -> posted.size() == 3);
+                await().until(() -> posted.size() == 3);
                 sink.destroyForcibly().waitFor();
                 silent = false;
                 sink = sink(servers, twilio.getAddress().getPort());
-                await().atMost(LONG).until(() -> outcomes(servers).containsKey(TASK + "/3"));
+                await().until(() -> outcomes(servers).containsKey(TASK + "/3"));
 
                 silent = true;
                 command(
@@ -104,14 +100,14 @@ class SinkCrashTest {
                                 "KD1",
                                 Map.of("v", BigDecimal.ONE),
                                 Map.of()));
-                await().atMost(LONG).until(() -> !created.isEmpty());
+                await().until(() -> !created.isEmpty());
                 sink.destroyForcibly().waitFor();
                 silent = false;
                 sink = sink(servers, twilio.getAddress().getPort());
-                await().atMost(LONG).until(() -> outcomes(servers).containsKey("WR1/linked"));
+                await().until(() -> outcomes(servers).containsKey("WR1/linked"));
 
                 poisoned = false;
-                await().atMost(LONG).until(() -> outcomes(servers).containsKey(POISON + "/1"));
+                await().until(() -> outcomes(servers).containsKey(POISON + "/1"));
             }
 
             assertThat(posted)

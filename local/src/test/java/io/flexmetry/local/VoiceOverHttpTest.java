@@ -27,11 +27,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How calls sounded, through the real endpoints, by a clock that tests move. */
-@Timeout(180)
 class VoiceOverHttpTest {
 
     private static final AtomicReference<Instant> CLOCK = new AtomicReference<>(Instant.parse("2026-01-05T09:00:00Z"));

@@ -68,11 +68,18 @@ public final class RecordingPublisher {
 
     public void takeAgain() {
         refusals = record -> null;
-        producer.sendException = null;
+        fail(null);
     }
 
     public void refuseAll() {
-        producer.sendException = new TimeoutException("Expected an ack in time");
+        fail(new TimeoutException("Expected an ack in time"));
+    }
+
+    /** Under the producer's own lock: others are sending. */
+    private void fail(RuntimeException failure) {
+        synchronized (producer) {
+            producer.sendException = failure;
+        }
     }
 
     /** Some records only, as the function says. */

@@ -198,7 +198,12 @@ class CommandLoopTest {
     }
 
     private OffsetAndMetadata committed() {
-        return consumer.closed() ? null : consumer.committed(Set.of(PARTITION)).get(PARTITION);
+        try {
+            return consumer.committed(Set.of(PARTITION)).get(PARTITION);
+        } catch (IllegalStateException e) {
+            // closed
+            return null;
+        }
     }
 
     /** What another process did before us. */

@@ -5,6 +5,7 @@ import io.flexmetry.contract.privacy.Privacy;
 import io.flexmetry.contract.settings.PrivacyConfiguration.Kind;
 import io.flexmetry.contract.settings.TwilioSettings;
 import io.flexmetry.contract.topic.Topic;
+import io.flexmetry.sink.Patience;
 import io.flexmetry.sink.attributes.AttributeWriter;
 import io.flexmetry.sink.conversation.ConversationCloser;
 import io.flexmetry.sink.conversation.MessageLister;
@@ -46,6 +47,15 @@ public final class Desk implements AutoCloseable {
     }
 
     public Desk(TwilioSettings twilio, Set<Kind> hash) {
+        this(twilio, hash, Patience.LONG);
+    }
+
+    /** A desk that waits only so long for an answer: for a Twilio that does not give one. */
+    public Desk(ScriptedTwilio twilio, Duration requestTimeout) {
+        this(twilio.settings(), Set.of(), requestTimeout);
+    }
+
+    private Desk(TwilioSettings twilio, Set<Kind> hash, Duration requestTimeout) {
         Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30), RandomGenerator.getDefault());
         dispatcher = new Dispatcher(
                 new Dispatcher.Limits(1, Double.POSITIVE_INFINITY, GIVE_UP_AFTER),
@@ -57,7 +67,7 @@ public final class Desk implements AutoCloseable {
                 backoff,
                 InstantSource.fixed(NOW),
                 time);
-        TwilioHttpClient http = new TwilioHttpClient(twilio.account(), dispatcher, Duration.ofMillis(500));
+        TwilioHttpClient http = new TwilioHttpClient(twilio.account(), dispatcher, requestTimeout);
         TaskApi tasks = new TaskApi(twilio, http);
         ConversationApi conversations = new ConversationApi(twilio.account(), http);
         Privacy privacy = new Privacy(hash, "a key of some length", author -> false);
@@ -72,8 +82,7 @@ public final class Desk implements AutoCloseable {
                         new ConversationCloser(conversations, silences)),
                 new CallMeter(
                         new InsightsApi(
-                                twilio.account(),
-                                new TwilioHttpClient(twilio.account(), insights, Duration.ofMillis(500))),
+                                twilio.account(), new TwilioHttpClient(twilio.account(), insights, requestTimeout)),
                         dispatcher::isAuthorised));
     }
 

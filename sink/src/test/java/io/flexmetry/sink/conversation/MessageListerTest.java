@@ -22,7 +22,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,7 +131,7 @@ class MessageListerTest {
         try (Desk desk = new Desk(
                         new TwilioSettings(new TwilioAccount(ACCOUNT, ACCOUNT, "token", origin), WORKSPACE), hash)
                 .start()) {
-            return (ConversationOutcome) desk.submit(command).get(20, TimeUnit.SECONDS);
+            return (ConversationOutcome) desk.submit(command).get();
         }
     }
 

@@ -1,7 +1,6 @@
 package io.flexmetry.sink.conversation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -39,10 +38,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What is done about silence, against a Twilio in which somebody may have written meanwhile. */
-@Timeout(30)
 class SilenceTest {
 
     private static final String WORKSPACE = "WS10000000000000000000000000000001";
@@ -195,11 +192,11 @@ class SilenceTest {
     }
 
     private Ending conversation(Command command) throws Exception {
-        return ((ConversationOutcome) desk.submit(command).get(10, SECONDS)).found();
+        return ((ConversationOutcome) desk.submit(command).get()).found();
     }
 
     private Result task(Command command) throws Exception {
-        return ((Outcome) desk.submit(command).get(10, SECONDS)).result();
+        return ((Outcome) desk.submit(command).get()).result();
     }
 
     private void message(int index, String author, String attributes) {

@@ -1,6 +1,5 @@
 package io.flexmetry.sink.task;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flexmetry.contract.command.ChangeTask;
@@ -15,9 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
 class LinkedTasksTest {
 
     private static final CreateLinkedTask CREATE = new CreateLinkedTask(
@@ -101,14 +98,14 @@ class LinkedTasksTest {
                 "late values",
                 null);
 
-        assertThat(((Outcome) desk.submit(cancel).get(10, SECONDS)).result()).isEqualTo(new Result.Changed());
-        assertThat(((Outcome) desk.submit(cancel).get(10, SECONDS)).result()).isEqualTo(new Result.Changed());
+        assertThat(((Outcome) desk.submit(cancel).get()).result()).isEqualTo(new Result.Changed());
+        assertThat(((Outcome) desk.submit(cancel).get()).result()).isEqualTo(new Result.Changed());
 
         assertThat(twilio.requests()).containsExactly("GET", "POST", "GET");
         assertThat(twilio.status()).isEqualTo("canceled");
     }
 
     private Result create(boolean repeated) throws Exception {
-        return ((Outcome) desk.submit(CREATE, repeated).get(10, SECONDS)).result();
+        return ((Outcome) desk.submit(CREATE, repeated).get()).result();
     }
 }
