@@ -74,14 +74,18 @@ record IngestSettings(
                                 Stream.of(environment.require(Variable.TWILIO_AUTH_TOKEN)),
                                 environment.find(Variable.TWILIO_AUTH_TOKEN_SECONDARY).stream())
                         .toList(),
-                environment.require(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS),
-                Path.of(environment.find(Variable.FLEXMETRY_SPOOL_DIR).orElse(Spool.DEFAULT_DIRECTORY)),
-                environment.amount(Variable.FLEXMETRY_SPOOL_BYTES, DEFAULT_SPOOL_BYTES),
+                environment.kafka(),
+                spoolDirectory(environment),
+                environment.bytes(Variable.FLEXMETRY_SPOOL_BYTES, DEFAULT_SPOOL_BYTES),
                 Webhooks.from(environment, configuration),
                 environment.find(Variable.TWILIO_ACCOUNT_SID).isPresent() ? TwilioAccount.from(environment) : null,
                 configuration.beacon().origins(),
                 Connections.Limits.standard(),
                 MOST_BYTES_IN_FLIGHT);
+    }
+
+    static Path spoolDirectory(Environment environment) {
+        return Path.of(environment.find(Variable.FLEXMETRY_SPOOL_DIR).orElse(Spool.DEFAULT_DIRECTORY));
     }
 
     /** Nobody said what Twilio calls, so it is somebody on this machine who tries it out. */

@@ -34,7 +34,7 @@ record ProcessorsSettings(
      */
     static ProcessorsSettings from(Environment environment) {
         return new ProcessorsSettings(
-                environment.require(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS),
+                environment.kafka(),
                 Path.of(environment.find(Variable.FLEXMETRY_STATE_DIR).orElse(DEFAULT_STATE_DIR)),
                 environment.find(Variable.FLEXMETRY_INSTANCE_ID).orElse(null),
                 Configuration.from(environment));

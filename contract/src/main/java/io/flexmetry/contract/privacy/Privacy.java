@@ -74,7 +74,12 @@ public final class Privacy {
      */
     public static Privacy from(Environment environment, Configuration configuration) {
         Set<Kind> kinds = configuration.privacy().hash();
-        String key = kinds.isEmpty() ? "unused" : environment.require(Variable.FLEXMETRY_HASH_KEY);
+        String key = kinds.isEmpty()
+                ? "unused"
+                : environment
+                        .find(Variable.FLEXMETRY_HASH_KEY)
+                        .orElseThrow(() -> new SettingsException("Expected environment variable "
+                                + Variable.FLEXMETRY_HASH_KEY + " to be set: privacy.hash needs a secret"));
         if (!kinds.isEmpty() && key.length() < SHORTEST_KEY) {
             throw new SettingsException("Expected " + Variable.FLEXMETRY_HASH_KEY + " to have at least " + SHORTEST_KEY
                     + " characters: phone numbers under a short key can be guessed");

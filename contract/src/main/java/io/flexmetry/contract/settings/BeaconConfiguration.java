@@ -17,6 +17,7 @@ public record BeaconConfiguration(Set<String> origins) {
         for (String origin : this.origins) {
             if (!origin.matches("https?://[^/?#]+")) {
                 throw new SettingsException(
+                        "origins",
                         "Expected beacon.origins to be origins such as https://flex.twilio.com but one is " + origin);
             }
         }

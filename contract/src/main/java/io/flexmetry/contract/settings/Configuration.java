@@ -1,19 +1,10 @@
 package io.flexmetry.contract.settings;
 
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.JsonMappingException.Reference;
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +41,7 @@ public record Configuration(
     private static final Duration DEFAULT_RETENTION = Duration.ofDays(7);
 
     private static final Duration SHORTEST_RETENTION = Duration.ofHours(4);
+    private static final Duration LONGEST_RETENTION = Duration.ofDays(366);
 
     /**
      * The section {@code internalChats}.
@@ -77,10 +69,8 @@ public record Configuration(
         this.bots = bots == null ? DEFAULT_BOTS : List.copyOf(bots);
         this.internalChats = internalChats == null ? new InternalChats(null) : internalChats;
         this.retention = retention == null ? DEFAULT_RETENTION : retention;
-        if (this.retention.compareTo(SHORTEST_RETENTION) < 0) {
-            throw new SettingsException("Expected retention to be at least " + SHORTEST_RETENTION
-                    + ", as long as Twilio repeats events, but it is " + retention);
-        }
+        // Twilio repeats events for four hours, and what is older than a year nobody waits for
+        Durations.requireWithin("retention", "retention", this.retention, SHORTEST_RETENTION, LONGEST_RETENTION);
         this.privacy = privacy == null ? new PrivacyConfiguration(false, null) : privacy;
         this.beacon = beacon == null ? new BeaconConfiguration(null) : beacon;
         this.focus = focus == null ? new FocusConfiguration(null, false) : focus;
@@ -151,45 +141,6 @@ public record Configuration(
      * @throws SettingsException with place and rule, if it breaks one
      */
     public static Configuration parse(String name, String yaml) {
-        YAMLMapper mapper = YAMLMapper.builder()
-                .addModule(new JavaTimeModule())
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .build();
-        try (MappingIterator<Configuration> documents =
-                mapper.readerFor(Configuration.class).readValues(yaml)) {
-            return documents.hasNextValue() ? documents.nextValue() : defaults();
-        } catch (UnrecognizedPropertyException e) {
-            List<String> known =
-                    e.getKnownPropertyIds().stream().map(Object::toString).toList();
-            throw new SettingsException(at(name, e) + ": unknown key " + path(e.getPath()) + ". Did you mean "
-                    + Nearest.to(e.getPropertyName(), known) + "?");
-        } catch (ValueInstantiationException e) {
-            throw new SettingsException(at(name, e) + ": " + rootMessage(e));
-        } catch (JsonMappingException e) {
-            throw new SettingsException(at(name, e) + ": " + path(e.getPath()) + ": " + e.getOriginalMessage());
-        } catch (IOException e) {
-            throw new SettingsException(name + ": expected YAML but " + e.getMessage());
-        }
-    }
-
-    private static String at(String name, JsonMappingException e) {
-        return e.getLocation() == null
-                ? name
-                : name + " line " + e.getLocation().getLineNr();
-    }
-
-    private static String path(List<Reference> path) {
-        return path.stream()
-                .map(reference ->
-                        reference.getFieldName() == null ? "[" + reference.getIndex() + "]" : reference.getFieldName())
-                .collect(Collectors.joining("."));
-    }
-
-    private static @Nullable String rootMessage(Throwable e) {
-        Throwable cause = e;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause.getMessage();
+        return Yaml.parse(name, yaml).as(Configuration.class).orElseGet(Configuration::defaults);
     }
 }

@@ -4,9 +4,11 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * The environment, read strictly: an unknown {@code FLEXMETRY_*} name is a typing error that would otherwise go
@@ -15,6 +17,8 @@ import java.util.stream.Stream;
 public final class Environment {
 
     private static final String OURS = "FLEXMETRY_";
+    private static final int LAST_PORT = 65_535;
+    private static final List<String> LOG_LEVELS = List.of("DEBUG", "INFO", "WARN", "ERROR");
 
     private final Map<Variable, String> values;
 
@@ -24,7 +28,7 @@ public final class Environment {
 
     /**
      * @param env such as {@link System#getenv()}
-     * @throws SettingsException on an unknown {@code FLEXMETRY_*} name
+     * @throws SettingsException on an unknown {@code FLEXMETRY_*} name or an unknown level of the log
      */
     public static Environment of(Map<String, String> env) {
         List<String> known = Stream.of(Variable.values()).map(Enum::name).toList();
@@ -43,7 +47,22 @@ public final class Environment {
                 values.put(variable, value.strip());
             }
         }
+        String level = values.get(Variable.FLEXMETRY_LOG_LEVEL);
+        if (level != null && !LOG_LEVELS.contains(level.toUpperCase(Locale.ROOT))) {
+            // the log has its own reading of unknown levels: it takes them for DEBUG
+            throw new SettingsException("Expected " + Variable.FLEXMETRY_LOG_LEVEL + " to be one of "
+                    + String.join(", ", LOG_LEVELS) + " but it is " + level);
+        }
         return new Environment(values);
+    }
+
+    /** What is set but does nothing, in sentences for a person. */
+    public List<String> warnings() {
+        return find(Variable.FLEXMETRY_CONSOLE_PORT)
+                .map(port ->
+                        Variable.FLEXMETRY_CONSOLE_PORT + " is " + port + " but has no effect: there is no console yet")
+                .stream()
+                .toList();
     }
 
     /** This environment with a value for a variable that has none yet. */
@@ -85,12 +104,12 @@ public final class Environment {
     }
 
     /**
-     * An amount that is not negative.
+     * An amount of bytes that is not negative.
      *
      * @throws SettingsException if it is something else
      */
-    public long amount(Variable variable, long otherwise) {
-        return find(variable).map(value -> parseAmount(variable, value)).orElse(otherwise);
+    public long bytes(Variable variable, long otherwise) {
+        return find(variable).map(value -> parseBytes(variable, value)).orElse(otherwise);
     }
 
     /**
@@ -102,10 +121,37 @@ public final class Environment {
         return find(variable).map(value -> parseOrigin(variable, value));
     }
 
+    /**
+     * The Kafka cluster: {@code host:port}, several with commas.
+     *
+     * @throws SettingsException if it is not set or something else
+     */
+    public String kafka() {
+        String value = require(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS);
+        for (String server : value.split(",", -1)) {
+            if (!isHostAndPort(server.strip())) {
+                throw new SettingsException("Expected " + Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS
+                        + " to be host:port, or several with commas between them, but it is " + value);
+            }
+        }
+        return value;
+    }
+
+    /** As Kafka reads it; its own message would name a setting of Kafka's. */
+    private static boolean isHostAndPort(String server) {
+        try {
+            String host = Utils.getHost(server);
+            Integer port = Utils.getPort(server);
+            return host != null && !host.isEmpty() && port != null && port > 0 && port <= LAST_PORT;
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
     private static int parsePort(Variable variable, String value) {
         try {
             int port = Integer.parseInt(value);
-            if (port >= 0 && port <= 65_535) {
+            if (port >= 0 && port <= LAST_PORT) {
                 return port;
             }
         } catch (NumberFormatException e) {
@@ -114,7 +160,7 @@ public final class Environment {
         throw new SettingsException("Expected " + variable + " to be a port from 0 to 65535 but it is " + value);
     }
 
-    private static long parseAmount(Variable variable, String value) {
+    private static long parseBytes(Variable variable, String value) {
         try {
             long amount = Long.parseLong(value);
             if (amount >= 0) {
@@ -123,7 +169,8 @@ public final class Environment {
         } catch (NumberFormatException e) {
             // falls through to the one message for all that is no such number
         }
-        throw new SettingsException("Expected " + variable + " to be a whole number but it is " + value);
+        throw new SettingsException(
+                "Expected " + variable + " to be a whole number of bytes such as 1073741824 but it is " + value);
     }
 
     private static URI parseOrigin(Variable variable, String value) {
@@ -136,7 +183,7 @@ public final class Environment {
         } catch (URISyntaxException e) {
             // falls through to the one message for all that is no origin
         }
-        throw new SettingsException(
-                "Expected " + variable + " to be an origin such as https://host:port but it is " + value);
+        throw new SettingsException("Expected " + variable
+                + " to be an origin such as https://host:port, without a path, but it is " + value);
     }
 }

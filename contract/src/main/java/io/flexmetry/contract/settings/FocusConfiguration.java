@@ -18,10 +18,8 @@ public record FocusConfiguration(Duration heartbeat, boolean countHidden) {
     public FocusConfiguration(@Nullable Duration heartbeat, boolean countHidden) {
         this.heartbeat = heartbeat == null ? DEFAULT_HEARTBEAT : heartbeat;
         this.countHidden = countHidden;
-        if (this.heartbeat.compareTo(Duration.ofSeconds(1)) < 0 || this.heartbeat.compareTo(LONGEST_HEARTBEAT) > 0) {
-            throw new SettingsException(
-                    "Expected focus.heartbeat to be from PT1S to " + LONGEST_HEARTBEAT + " but it is " + heartbeat);
-        }
+        Durations.requireWithin(
+                "heartbeat", "focus.heartbeat", this.heartbeat, Duration.ofSeconds(1), LONGEST_HEARTBEAT);
     }
 
     /** After so long without a sign nobody looks any more. */

@@ -45,14 +45,18 @@ public record InactivityConfiguration(List<InactivityPolicy> policies, boolean s
             for (InactivityPolicy earlier : policies.subList(0, i)) {
                 InactivityPolicy policy = policies.get(i);
                 if (earlier.name().equals(policy.name())) {
-                    throw new SettingsException("Expected each inactivity policy to have a name of its own but those of"
-                            + " lines " + earlier.line() + " and " + policy.line() + " are both called "
-                            + policy.name());
+                    throw new SettingsException(
+                            "[" + i + "].name",
+                            "Expected each inactivity policy to have a name of its own but those of"
+                                    + " lines " + earlier.line() + " and " + policy.line() + " are both called "
+                                    + policy.name());
                 }
                 if (earlier.shadows(policy)) {
-                    throw new SettingsException("Expected each inactivity policy to match something that no earlier one"
-                            + " does, but " + policy.name() + " (line " + policy.line() + ") could never fire: "
-                            + earlier.name() + " (line " + earlier.line() + ") matches all of it");
+                    throw new SettingsException(
+                            "[" + i + "]",
+                            "Expected each inactivity policy to match something that no earlier one"
+                                    + " does, but " + policy.name() + " (line " + policy.line() + ") could never fire: "
+                                    + earlier.name() + " (line " + earlier.line() + ") matches all of it");
                 }
             }
         }
@@ -100,13 +104,16 @@ public record InactivityConfiguration(List<InactivityPolicy> policies, boolean s
      * @throws SettingsException if a policy names another
      */
     void requireChannels(Set<String> known) {
-        for (InactivityPolicy policy : policies) {
+        for (int i = 0; i < policies.size(); i++) {
+            InactivityPolicy policy = policies.get(i);
             for (String channel : new TreeSet<>(policy.match().channel())) {
                 if (!known.contains(channel)) {
-                    throw new SettingsException("Expected inactivity " + policy.name() + " (line " + policy.line()
-                            + ") to match channels of metrics.chatChannels but " + channel
-                            + " is none. Did you mean " + Nearest.to(channel, List.copyOf(new TreeSet<>(known)))
-                            + "?");
+                    throw new SettingsException(
+                            "inactivity[" + i + "].match.channel",
+                            "Expected inactivity " + policy.name() + " (line " + policy.line()
+                                    + ") to match channels of metrics.chatChannels but " + channel
+                                    + " is none. Did you mean " + Nearest.to(channel, List.copyOf(new TreeSet<>(known)))
+                                    + "?");
                 }
             }
         }
@@ -115,14 +122,16 @@ public record InactivityConfiguration(List<InactivityPolicy> policies, boolean s
     private static Duration timeout(String text) {
         try {
             Duration timeout = Duration.parse(text);
-            if (timeout.compareTo(Duration.ofSeconds(1)) >= 0) {
+            if (timeout.compareTo(InactivityPolicy.SHORTEST) >= 0 && timeout.compareTo(InactivityPolicy.LONGEST) <= 0) {
                 return timeout;
             }
         } catch (DateTimeException e) {
             // falls through to the one message for all that is no such time
         }
         throw new SettingsException("Expected " + Variable.TIMEOUT
-                + " to be an ISO 8601 duration of at least PT1S, such as PT1M, but it is " + text);
+                + " to be an ISO 8601 duration from " + Durations.text(InactivityPolicy.SHORTEST) + " to "
+                + Durations.text(InactivityPolicy.LONGEST) + ", such as PT1M, but it is " + text
+                + Durations.hint(text));
     }
 
     /** Reads the three forms of the section, and remembers where each policy stands. */
@@ -146,12 +155,22 @@ public record InactivityConfiguration(List<InactivityPolicy> policies, boolean s
             List<InactivityPolicy> policies = new ArrayList<>();
             while (parser.nextToken() != JsonToken.END_ARRAY) {
                 int line = parser.currentTokenLocation().getLineNr();
-                policies.add(context.readValue(parser, InactivityPolicy.class).at(policies.size() + 1, line));
+                policies.add(policy(parser, context, policies.size()).at(policies.size() + 1, line));
             }
             try {
                 return new InactivityConfiguration(policies, false);
             } catch (SettingsException e) {
                 throw JsonMappingException.from(parser, e.getMessage(), e);
+            }
+        }
+
+        /** With its number in the path of what is wrong. */
+        private static InactivityPolicy policy(JsonParser parser, DeserializationContext context, int index)
+                throws IOException {
+            try {
+                return context.readValue(parser, InactivityPolicy.class);
+            } catch (JsonMappingException e) {
+                throw JsonMappingException.wrapWithPath(e, InactivityConfiguration.class, index);
             }
         }
 
@@ -163,9 +182,10 @@ public record InactivityConfiguration(List<InactivityPolicy> policies, boolean s
             };
         }
 
-        private static JsonMappingException mismatch(JsonParser parser) throws IOException {
-            return JsonMappingException.from(
-                    parser, "Expected none, seed or a list of policies but it is " + parser.getText());
+        private static SettingsException mismatch(JsonParser parser) throws IOException {
+            String found = parser.currentToken() == JsonToken.START_OBJECT ? "a section of keys" : parser.getText();
+            return new SettingsException(
+                    "Expected inactivity to be none, seed or a list of policies but it is " + found);
         }
 
         @Override

@@ -47,7 +47,10 @@ public record InactivityPolicy(
     /** As many characters as an SMS may have. */
     private static final int LONGEST_TEXT = 1_600;
 
-    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    /** The range of silences. */
+    static final Duration SHORTEST = Duration.ofSeconds(1);
+
+    static final Duration LONGEST = Duration.ofDays(366);
 
     /** From when silence counts. */
     public enum From {
@@ -179,16 +182,21 @@ public record InactivityPolicy(
 
         public Step {
             text = new LinkedHashMap<>(text);
-            expect(after.compareTo(SHORTEST) >= 0, "after to be at least " + SHORTEST + " but it is " + after);
+            Durations.requireWithin("after", "after", after, SHORTEST, LONGEST);
             if (action == Action.WARN) {
-                expect(text.containsKey(OTHERWISE), "a warn to have a text, or texts with one for " + OTHERWISE);
+                expect(
+                        "text",
+                        text.containsKey(OTHERWISE),
+                        "a warn to have a text, or texts with one for " + OTHERWISE);
                 text.forEach((language, one) -> expect(
+                        "text",
                         !one.isBlank() && one.length() <= LONGEST_TEXT,
                         "the text of a warn to have 1 to " + LONGEST_TEXT + " characters (" + language + ")"));
             } else {
-                expect(text.isEmpty(), "a text only on warn but it is on " + action.label());
+                expect("text", text.isEmpty(), "a text only on warn but it is on " + action.label());
             }
             expect(
+                    "channel",
                     (action == Action.PARK) == (channel != null && !channel.isBlank()),
                     action == Action.PARK
                             ? "a park to name the task channel that it parks to"
@@ -202,8 +210,10 @@ public record InactivityPolicy(
                 @JsonProperty("text") @Nullable JsonNode text,
                 @JsonProperty("channel") @Nullable String channel) {
             if (action == null) {
-                throw new SettingsException("Expected an inactivity step to say what to do (warn, wrap-up, complete,"
-                        + " close, park or notify) but do is missing");
+                throw new SettingsException(
+                        "do",
+                        "Expected an inactivity step to say what to do (warn, wrap-up, complete,"
+                                + " close, park or notify) but do is missing");
             }
             return new Step(duration(after), action, texts(text), channel);
         }
@@ -228,18 +238,21 @@ public record InactivityPolicy(
 
     public InactivityPolicy {
         steps = List.copyOf(steps);
-        expect(!steps.isEmpty(), "a policy to have steps: without any it could never fire");
+        expect("steps", !steps.isEmpty(), "a policy to have steps: without any it could never fire");
         expect(
+                "pauseWhileAgentOwesReply",
                 silence != Who.AGENT || !pauseWhileAgentOwesReply,
                 "no pauseWhileAgentOwesReply with silence: agent, whose silence it is");
         for (int i = 1; i < steps.size(); i++) {
             Step before = steps.get(i - 1);
             Step step = steps.get(i);
             expect(
+                    "steps[" + i + "]",
                     step.after().compareTo(before.after()) >= 0,
                     "steps in order but " + step.action().label() + " after " + step.after() + " stands behind "
                             + before.action().label() + " after " + before.after());
             expect(
+                    "steps[" + i + "]",
                     !before.action().isLast() || step.after().equals(before.after()),
                     step.action().label() + " after " + step.after() + " not to stand behind "
                             + before.action().label() + ", which ends it: it could never fire");
@@ -304,18 +317,21 @@ public record InactivityPolicy(
 
     private static Duration duration(@Nullable String text) {
         if (text == null) {
-            throw new SettingsException("Expected an inactivity step to say after how long but after is missing");
+            throw new SettingsException(
+                    "after", "Expected an inactivity step to say after how long but after is missing");
         }
         try {
             return Duration.parse(text);
         } catch (DateTimeException e) {
-            throw new SettingsException("Expected after to be an ISO 8601 duration such as PT8M but it is " + text);
+            throw new SettingsException(
+                    "after",
+                    "Expected after to be an ISO 8601 duration such as PT8M but it is " + text + Durations.hint(text));
         }
     }
 
-    private static void expect(boolean holds, String what) {
+    private static void expect(String key, boolean holds, String what) {
         if (!holds) {
-            throw new SettingsException("Expected " + what);
+            throw new SettingsException(key, "Expected " + what);
         }
     }
 }

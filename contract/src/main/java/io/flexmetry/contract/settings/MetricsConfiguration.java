@@ -2,6 +2,8 @@ package io.flexmetry.contract.settings;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.flexmetry.contract.metric.Metric;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -54,9 +56,17 @@ public record MetricsConfiguration(
     public MetricsConfiguration {
         chatChannels = Set.copyOf(chatChannels);
         attributes = Collections.unmodifiableMap(new EnumMap<>(attributes));
+        if (chatChannels.isEmpty() || chatChannels.stream().anyMatch(String::isBlank)) {
+            throw new SettingsException(
+                    "chatChannels",
+                    "Expected metrics.chatChannels to be a list of at least one task channel, such as [chat], but it is "
+                            + (chatChannels.isEmpty() ? "an empty list" : "one with an empty name"));
+        }
         if (decimals != null && (decimals < 0 || decimals > MOST_DECIMALS)) {
-            throw new SettingsException("Expected metrics.rounding to be none or a number of decimals from 0 to "
-                    + MOST_DECIMALS + " but it is " + decimals);
+            throw new SettingsException(
+                    "rounding",
+                    "Expected metrics.rounding to be none or a number of decimals from 0 to " + MOST_DECIMALS
+                            + " but it is " + decimals);
         }
         requireDistinct(attributes);
     }
@@ -72,7 +82,8 @@ public record MetricsConfiguration(
             @JsonProperty("chatChannels") @Nullable Set<String> chatChannels,
             @JsonProperty("responseFrom") @Nullable ResponseFrom responseFrom,
             @JsonProperty("rounding") @Nullable String rounding,
-            @JsonProperty("attributes") @Nullable Map<String, @Nullable String> attributes) {
+            @JsonProperty("attributes") @JsonSetter(contentNulls = Nulls.SET) @Nullable
+                    Map<String, @Nullable String> attributes) {
         Preset chosen = preset == null ? Preset.STANDARD : preset;
         return new MetricsConfiguration(
                 chosen,
@@ -93,7 +104,7 @@ public record MetricsConfiguration(
             return Integer.valueOf(rounding);
         } catch (NumberFormatException e) {
             throw new SettingsException(
-                    "Expected metrics.rounding to be none or a number of decimals but it is " + rounding);
+                    "rounding", "Expected metrics.rounding to be none or a number of decimals but it is " + rounding);
         }
     }
 
@@ -106,8 +117,10 @@ public record MetricsConfiguration(
             if (key == null) {
                 keys.remove(metric);
             } else if (key.isBlank() || key.equals("null") || key.equals("undefined")) {
-                throw new SettingsException("Expected metrics.attributes." + name
-                        + " to be a key (or null without quotes for off) but it is \"" + key + "\"");
+                throw new SettingsException(
+                        "attributes." + name,
+                        "Expected metrics.attributes." + name
+                                + " to be a key (or null without quotes for off) but it is \"" + key + "\"");
             } else {
                 keys.put(metric, key);
             }
@@ -118,7 +131,8 @@ public record MetricsConfiguration(
     private static SettingsException unknownMetric(String name) {
         List<String> known = Stream.of(Metric.values()).map(Metric::metricName).toList();
         return new SettingsException(
-                "Unknown key metrics.attributes." + name + ". Did you mean " + Nearest.to(name, known) + "?");
+                "attributes." + name,
+                "unknown key metrics.attributes." + name + ". Did you mean " + Nearest.to(name, known) + "?");
     }
 
     private static void requireDistinct(Map<Metric, String> attributes) {
@@ -126,8 +140,10 @@ public record MetricsConfiguration(
         attributes.forEach((metric, key) -> {
             Metric other = owners.putIfAbsent(key, metric);
             if (other != null) {
-                throw new SettingsException("Expected metrics.attributes to use each key once but " + other.metricName()
-                        + " and " + metric.metricName() + " are both on " + key);
+                throw new SettingsException(
+                        "attributes",
+                        "Expected metrics.attributes to use each key once but " + other.metricName() + " and "
+                                + metric.metricName() + " are both on " + key);
             }
         });
     }

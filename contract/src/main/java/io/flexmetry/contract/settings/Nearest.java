@@ -4,11 +4,12 @@ import java.util.Collection;
 import java.util.Comparator;
 
 /** Finds the known name that somebody probably meant. */
-final class Nearest {
+public final class Nearest {
 
     private Nearest() {}
 
-    static String to(String name, Collection<String> known) {
+    /** The nearest one of at least one. */
+    public static String to(String name, Collection<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt((String candidate) -> distance(name, candidate))
                         .thenComparing(Comparator.naturalOrder()))

@@ -18,21 +18,28 @@ public record VoiceConfiguration(boolean enabled, Duration firstLookup, Duration
 
     private static final Duration DEFAULT_FIRST_LOOKUP = Duration.ofSeconds(100);
     private static final Duration DEFAULT_GIVE_UP = Duration.ofMinutes(30);
+    private static final Duration LONGEST_FIRST_LOOKUP = Duration.ofDays(1);
+    /** As long as the topics keep the calls. */
+    private static final Duration LONGEST_GIVE_UP = Duration.ofDays(7);
+
     private static final String SDK_EDGE = "sdk_edge";
     private static final List<String> EDGES = List.of(SDK_EDGE, "client_edge", "sip_edge", "carrier_edge");
 
     public VoiceConfiguration {
-        if (firstLookup.isNegative() || firstLookup.isZero()) {
-            throw new SettingsException(
-                    "Expected voiceQuality.firstLookup to be longer than PT0S but it is " + firstLookup);
-        }
+        Durations.requireWithin(
+                "firstLookup", "voiceQuality.firstLookup", firstLookup, Duration.ofSeconds(1), LONGEST_FIRST_LOOKUP);
+        Durations.requireWithin("giveUp", "voiceQuality.giveUp", giveUp, Duration.ofSeconds(1), LONGEST_GIVE_UP);
         if (giveUp.compareTo(firstLookup) <= 0) {
-            throw new SettingsException("Expected voiceQuality.giveUp to be longer than voiceQuality.firstLookup ("
-                    + firstLookup + "): Twilio would never be asked; but it is " + giveUp);
+            throw new SettingsException(
+                    "giveUp",
+                    "Expected voiceQuality.giveUp to be longer than voiceQuality.firstLookup (" + firstLookup
+                            + "): Twilio would never be asked; but it is " + giveUp);
         }
         if (!EDGES.contains(edge)) {
             throw new SettingsException(
-                    "Expected voiceQuality.edge to be one of " + String.join(", ", EDGES) + " but it is " + edge);
+                    "edge",
+                    "Expected voiceQuality.edge to be one of " + String.join(", ", EDGES) + " but it is " + edge
+                            + ". Did you mean " + Nearest.to(edge, EDGES) + "?");
         }
     }
 

@@ -29,22 +29,28 @@ public record WriteBackConfiguration(
 
     private static final Duration DEFAULT_RUNNING = Duration.ofSeconds(30);
     private static final Duration DEFAULT_GIVE_UP_AFTER = Duration.ofHours(1);
+    private static final Duration LONGEST_RUNNING = Duration.ofDays(1);
+    /** As long as the topics keep the commands. */
+    private static final Duration LONGEST_GIVE_UP_AFTER = Duration.ofDays(7);
+
     private static final String NONE = "none";
 
     public WriteBackConfiguration {
         priority = List.copyOf(priority);
-        if (running != null && running.compareTo(Duration.ofSeconds(1)) < 0) {
-            throw new SettingsException("Expected writeBack.running to be none or at least PT1S but it is " + running);
+        if (running != null) {
+            Durations.requireWithin(
+                    "running", "writeBack.running (unless none)", running, Duration.ofSeconds(1), LONGEST_RUNNING);
         }
         if (requestsPerSecond != null && requestsPerSecond < 1) {
             throw new SettingsException(
+                    "requestsPerSecond",
                     "Expected writeBack.requestsPerSecond to be at least 1 but it is " + requestsPerSecond);
         }
-        if (giveUpAfter.compareTo(Duration.ofMinutes(1)) < 0) {
-            throw new SettingsException("Expected writeBack.giveUpAfter to be at least PT1M but it is " + giveUpAfter);
-        }
+        Durations.requireWithin(
+                "giveUpAfter", "writeBack.giveUpAfter", giveUpAfter, Duration.ofMinutes(1), LONGEST_GIVE_UP_AFTER);
         if (lateWorkflow != null && !lateWorkflow.matches("WW[0-9a-fA-F]{32}")) {
             throw new SettingsException(
+                    "lateWorkflow",
                     "Expected writeBack.lateWorkflow to be the SID of a workflow (WW…) but it is " + lateWorkflow);
         }
     }
@@ -77,6 +83,7 @@ public record WriteBackConfiguration(
             return Duration.parse(text);
         } catch (DateTimeException e) {
             throw new SettingsException(
+                    "running",
                     "Expected writeBack.running to be none or an ISO 8601 duration such as PT30S but it is " + text);
         }
     }
@@ -86,7 +93,8 @@ public record WriteBackConfiguration(
         List<Metric> all = new ArrayList<>(named);
         Stream.of(Metric.values()).filter(metric -> !named.contains(metric)).forEach(all::add);
         if (all.size() != Metric.values().length) {
-            throw new SettingsException("Expected writeBack.priority to name each metric once but it is " + named);
+            throw new SettingsException(
+                    "priority", "Expected writeBack.priority to name each metric once but it is " + named);
         }
         return all;
     }

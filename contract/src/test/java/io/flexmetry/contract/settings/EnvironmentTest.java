@@ -58,6 +58,58 @@ class EnvironmentTest {
                 .hasMessageContaining(value);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1GiB", "-1", "1e9", "99999999999999999999"})
+    void shouldRefuseWhatIsNoNumberOfBytes(String value) {
+        Environment environment = Environment.of(Map.of("FLEXMETRY_SPOOL_BYTES", value));
+
+        assertThatThrownBy(() -> environment.bytes(Variable.FLEXMETRY_SPOOL_BYTES, 1))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("Expected FLEXMETRY_SPOOL_BYTES to be a whole number of bytes such as 1073741824 but it is "
+                        + value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"localhost", "localhost:", ":9092", "a:9092,b", "a:9092,", "a:0", "a:65536", "a:99999999999"})
+    void shouldRefuseWhatIsNoKafkaCluster(String value) {
+        Environment environment = Environment.of(Map.of("FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS", value));
+
+        assertThatThrownBy(environment::kafka)
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS")
+                .hasMessageEndingWith("but it is " + value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kafka:9092", "a.example.com:9092,b.example.com:9092", "[::1]:9092", "PLAINTEXT://a:1"})
+    void shouldTakeAKafkaCluster(String value) {
+        Environment environment = Environment.of(Map.of("FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS", value));
+
+        assertThat(environment.kafka()).isEqualTo(value);
+    }
+
+    @Test
+    void shouldRefuseAnUnknownLogLevel() {
+        assertThatThrownBy(() -> Environment.of(Map.of("FLEXMETRY_LOG_LEVEL", "verbose")))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("Expected FLEXMETRY_LOG_LEVEL to be one of DEBUG, INFO, WARN, ERROR but it is verbose");
+    }
+
+    @Test
+    void shouldTakeALogLevelInSmallLetters() {
+        assertThat(Environment.of(Map.of("FLEXMETRY_LOG_LEVEL", "debug")).find(Variable.FLEXMETRY_LOG_LEVEL))
+                .hasValue("debug");
+    }
+
+    @Test
+    void shouldWarnOfAConsolePortAndOfNothingElse() {
+        assertThat(Environment.of(Map.of("FLEXMETRY_CONSOLE_PORT", "0")).warnings())
+                .containsExactly("FLEXMETRY_CONSOLE_PORT is 0 but has no effect: there is no console yet");
+        assertThat(Environment.of(Map.of("FLEXMETRY_HTTP_PORT", "0")).warnings())
+                .isEmpty();
+    }
+
     @Test
     void shouldForgiveASlashAfterAnOrigin() {
         Environment environment = Environment.of(Map.of("FLEXMETRY_PUBLIC_URL", "https://host:8443/"));

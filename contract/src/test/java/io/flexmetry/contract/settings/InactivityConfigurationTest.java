@@ -127,8 +127,22 @@ class InactivityConfigurationTest {
                         "ISO 8601 duration such as PT8M but it is 8m"),
                 mistake("no time", "inactivity:\n  - steps: [{ do: close }]", "after is missing"),
                 mistake("nothing to do", "inactivity:\n  - steps: [{ after: PT1M }]", "do is missing"),
-                mistake("at once", "inactivity:\n  - steps: [{ after: PT0S, do: close }]", "at least PT1S"),
+                mistake(
+                        "at once",
+                        "inactivity:\n  - steps: [{ after: PT0S, do: close }]",
+                        "inactivity[0].steps[0].after",
+                        "from PT1S to P366D"),
                 mistake("no such step", "inactivity:\n  - steps: [{ after: PT1M, do: shout }]", "line 2", "do"),
+                mistake(
+                        "nearly a step",
+                        "inactivity:\n  - name: a\n    steps:\n    - after: PT1M\n      do: wrapup\nbots: []",
+                        "line 5: Expected inactivity[0].steps[0].do to be warn, wrap-up, complete, close, park or notify"
+                                + " but it is wrapup. Did you mean wrap-up?"),
+                mistake(
+                        "a broken rule of the second",
+                        "inactivity:\n  - match: { queue: A }\n    steps:\n    - { after: PT1M, do: close }\n"
+                                + "  - steps:\n    - { after: P367D,\n        do: close }\nbots: []",
+                        "line 6: inactivity[1].steps[0].after: Expected after to be from PT1S to P366D"),
                 mistake(
                         "no such key",
                         "inactivity:\n  - stepz: []\n    steps: [{ after: PT1M, do: close }]",
@@ -180,7 +194,8 @@ class InactivityConfigurationTest {
         assertThatThrownBy(() -> Configuration.parse("flexmetry.yaml", yaml))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContainingAll(messages.toArray(String[]::new))
-                .hasMessageContaining("flexmetry.yaml line");
+                .hasMessageContaining("flexmetry.yaml line")
+                .hasMessageNotContainingAny("io.flexmetry", "java.", "\n");
     }
 
     @Test
