@@ -1,9 +1,11 @@
 package io.flexmetry.ingest;
 
+import io.flexmetry.contract.service.Ports;
 import io.flexmetry.contract.service.Service;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.Variable;
+import io.flexmetry.contract.topic.Cluster;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.beacon.FlexTokens;
@@ -19,6 +21,8 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.net.BindException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -65,10 +69,38 @@ public final class Ingest implements Service {
         this.publicUrl = publicUrl;
     }
 
+    /**
+     * Reads all that a start would read, and starts nothing.
+     *
+     * @throws SettingsException if something is missing or wrong, or the port is taken
+     */
+    public static void check(Environment environment) {
+        IngestSettings settings = IngestSettings.from(environment);
+        Ports.requireFree(Variable.FLEXMETRY_HTTP_PORT, settings.port());
+        Integer healthPort = settings.healthPort();
+        if (healthPort != null) {
+            Ports.requireFree(Variable.FLEXMETRY_HEALTH_PORT, healthPort);
+        }
+    }
+
+    /**
+     * Opens the spool and closes it again.
+     *
+     * @throws SettingsException if its folder cannot be used
+     */
+    public static void checkSpool(Environment environment) {
+        Path directory = IngestSettings.spoolDirectory(environment);
+        if (Files.exists(directory)) {
+            spool(directory, 0).close();
+        }
+    }
+
     /** Starts it from the environment. */
     public static Ingest start(Environment environment, InstantSource clock)
             throws InterruptedException, ExecutionException {
         IngestSettings settings = IngestSettings.from(environment);
+        // the broker may be away for now
+        Cluster.requireAddress(settings.bootstrapServers());
         Admin admin = Admin.create(Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
                 settings.bootstrapServers(),
@@ -79,7 +111,8 @@ public final class Ingest implements Service {
 
     static Ingest start(IngestSettings settings, EventPublisher kafka, Admin admin, InstantSource clock)
             throws InterruptedException, ExecutionException {
-        DurablePublisher publisher = new DurablePublisher(kafka, spool(settings), new AdminTopicLookup(admin), clock);
+        Spool spool = spool(settings.spoolDirectory(), settings.spoolBytes());
+        DurablePublisher publisher = new DurablePublisher(kafka, spool, new AdminTopicLookup(admin), clock);
         Shared<Boolean> hasTopics = new Shared<>(() -> kafkaHasOurTopics(admin), FRESH.toNanos(), System::nanoTime);
         Meters meters = new Meters();
         meters.watch(publisher);
@@ -147,9 +180,9 @@ public final class Ingest implements Service {
         return endpoints;
     }
 
-    private static Spool spool(IngestSettings settings) {
+    private static Spool spool(Path directory, long bytes) {
         try {
-            return Spool.open(settings.spoolDirectory(), settings.spoolBytes());
+            return Spool.open(directory, bytes);
         } catch (SpoolException e) {
             throw new SettingsException(Variable.FLEXMETRY_SPOOL_DIR + ": " + e.getMessage());
         }
@@ -164,8 +197,7 @@ public final class Ingest implements Service {
                     .get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof BindException) {
-                throw new SettingsException(
-                        "Expected port " + port + " (" + name + ") to be free but something else listens on it");
+                throw Ports.taken(name, port);
             }
             throw e;
         }

@@ -3,12 +3,20 @@ package io.flexmetry.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flexmetry.contract.service.UnavailableException;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.SettingsException;
+import io.flexmetry.contract.settings.Variable;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class IngestSettingsTest {
 
@@ -45,10 +53,55 @@ class IngestSettingsTest {
                 .hasMessageContaining("TWILIO_AUTH_TOKEN");
     }
 
+    @Test
+    void shouldNotStartOnAPortThatIsTaken() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            Environment environment = environment(Map.of("FLEXMETRY_HTTP_PORT", "" + taken.getLocalPort()));
+
+            assertThatThrownBy(() -> Ingest.check(environment))
+                    .isInstanceOf(SettingsException.class)
+                    .hasMessageContaining(
+                            "Expected port " + taken.getLocalPort() + " (FLEXMETRY_HTTP_PORT) to be free");
+        }
+    }
+
+    @Test
+    void shouldNotStartOnASpoolThatIsDamaged(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("CURRENT"), "garbage");
+        Environment environment = environment(Map.of("FLEXMETRY_SPOOL_DIR", folder.toString()));
+
+        assertThatThrownBy(() -> Ingest.checkSpool(environment))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContainingAll("FLEXMETRY_SPOOL_DIR", folder.toString());
+    }
+
+    @Test
+    void shouldNameTheKafkaClusterWhoseHostIsUnknown(@TempDir Path folder) {
+        Environment environment = environment(Map.of("FLEXMETRY_SPOOL_DIR", folder.toString()))
+                .with(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS, "kafka.invalid:9092");
+
+        assertThatThrownBy(() -> Ingest.start(environment, InstantSource.system()))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContainingAll("FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS", "kafka.invalid:9092");
+    }
+
+    @Test
+    void shouldNotHashWithoutAKey(@TempDir Path folder) throws IOException {
+        Path yaml = Files.writeString(folder.resolve("flexmetry.yaml"), "privacy: {hash: [addresses]}");
+
+        assertThatThrownBy(() -> from(Map.of("FLEXMETRY_CONFIG", yaml.toString())))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("Expected environment variable FLEXMETRY_HASH_KEY to be set: privacy.hash needs a secret");
+    }
+
     private static IngestSettings from(Map<String, String> env) {
+        return IngestSettings.from(environment(env));
+    }
+
+    private static Environment environment(Map<String, String> env) {
         Map<String, String> all = new HashMap<>(env);
         all.put("TWILIO_AUTH_TOKEN", "token");
         all.put("FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS", "localhost:9092");
-        return IngestSettings.from(Environment.of(all));
+        return Environment.of(all);
     }
 }

@@ -2,20 +2,19 @@ package io.flexmetry.processors;
 
 import io.flexmetry.contract.service.Service;
 import io.flexmetry.contract.settings.Environment;
-import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.contract.settings.SettingsException;
+import io.flexmetry.contract.topic.Cluster;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,18 +27,20 @@ public final class Processors implements Service {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
     private final KafkaStreams streams;
+    private final Path stateDir;
     private final DeadLetters deadLetters;
     private final Meters meters;
     private final CompletableFuture<Void> died = new CompletableFuture<>();
 
-    private Processors(KafkaStreams streams, DeadLetters deadLetters) {
+    private Processors(KafkaStreams streams, Path stateDir, DeadLetters deadLetters) {
         this.streams = streams;
+        this.stateDir = stateDir;
         this.deadLetters = deadLetters;
         this.meters = new Meters(streams, deadLetters);
     }
 
     /** Starts it from the environment, and creates the topics if they are missing. */
-    public static Processors start(Environment environment) throws InterruptedException, ExecutionException {
+    public static Processors start(Environment environment) throws InterruptedException {
         return start(environment, null);
     }
 
@@ -48,21 +49,36 @@ public final class Processors implements Service {
      *
      * @param clock absent for Kafka Streams' own
      */
-    public static Processors start(Environment environment, @Nullable InstantSource clock)
-            throws InterruptedException, ExecutionException {
+    public static Processors start(Environment environment, @Nullable InstantSource clock) throws InterruptedException {
         ProcessorsSettings settings = ProcessorsSettings.from(environment);
-        try (Admin admin =
-                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers()))) {
-            Topics.create(admin).get();
-        }
+        StateFolder.requireUsable(settings.stateDir());
+        Cluster.prepare(settings.bootstrapServers());
         DeadLetters deadLetters = new DeadLetters(Clock.systemUTC());
         Properties properties = settings.toStreamsProperties();
         properties.put(DeadLetters.CONFIG, deadLetters);
         Topology topology = ProcessorsTopology.build(properties, settings.configuration(), clock);
         LOG.atDebug().addKeyValue("topology", topology.describe()).log("Topology");
-        Processors processors = new Processors(new KafkaStreams(topology, properties), deadLetters);
+        Processors processors =
+                new Processors(streams(topology, properties, settings.stateDir()), settings.stateDir(), deadLetters);
         processors.run();
         return processors;
+    }
+
+    private static KafkaStreams streams(Topology topology, Properties properties, Path stateDir) {
+        try {
+            return new KafkaStreams(topology, properties);
+        } catch (StreamsException e) {
+            throw StateFolder.unusable(stateDir, e);
+        }
+    }
+
+    /**
+     * Reads all that a start would read, and starts nothing.
+     *
+     * @throws SettingsException if something is missing or wrong
+     */
+    public static void check(Environment environment) {
+        ProcessorsSettings.from(environment);
     }
 
     /** The settings of the Streams application that the environment asks for. */
@@ -78,10 +94,18 @@ public final class Processors implements Service {
 
     private void run() {
         streams.setUncaughtExceptionHandler(failure -> {
-            died.completeExceptionally(failure);
+            died.completeExceptionally(StateFolder.explained(stateDir, failure));
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
-        streams.start();
+        try {
+            streams.start();
+        } catch (StreamsException e) {
+            streams.close(CLOSE_TIMEOUT);
+            if (StateFolder.explained(stateDir, e) instanceof SettingsException damaged) {
+                throw damaged;
+            }
+            throw e;
+        }
     }
 
     @Override

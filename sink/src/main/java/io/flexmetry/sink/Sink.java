@@ -4,9 +4,11 @@ import io.flexmetry.contract.privacy.Privacy;
 import io.flexmetry.contract.service.Service;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.TwilioSettings;
 import io.flexmetry.contract.settings.Variable;
 import io.flexmetry.contract.settings.WriteBackConfiguration;
+import io.flexmetry.contract.topic.Cluster;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.sink.attributes.AttributeWriter;
 import io.flexmetry.sink.command.CommandLoop;
@@ -31,9 +33,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -61,12 +60,23 @@ public final class Sink implements Service {
         this.outcomes = outcomes;
     }
 
+    /**
+     * Reads all that a start would read, and starts nothing.
+     *
+     * @throws SettingsException if something is missing or wrong
+     */
+    public static void check(Environment environment) {
+        environment.kafka();
+        TwilioSettings.from(environment);
+        Privacy.from(environment, Configuration.from(environment));
+    }
+
     /** Starts it from the environment, and creates the topics if they are missing. */
-    public static Sink start(Environment environment, InstantSource clock)
-            throws InterruptedException, ExecutionException {
-        String servers = environment.require(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS);
+    public static Sink start(Environment environment, InstantSource clock) throws InterruptedException {
+        String servers = environment.kafka();
         TwilioSettings twilio = TwilioSettings.from(environment);
         Configuration configuration = Configuration.from(environment);
+        Privacy privacy = Privacy.from(environment, configuration);
         WriteBackConfiguration writeBack = configuration.writeBack();
         Dispatcher dispatcher = new Dispatcher(
                 new Dispatcher.Limits(
@@ -89,7 +99,6 @@ public final class Sink implements Service {
         TwilioHttpClient http = new TwilioHttpClient(twilio.account(), dispatcher, TwilioHttpClient.REQUEST_TIMEOUT);
         TaskApi tasks = new TaskApi(twilio, http);
         ConversationApi conversations = new ConversationApi(twilio.account(), http);
-        Privacy privacy = Privacy.from(environment, configuration);
         Silences silences = new Silences(conversations, privacy);
         Execution execution = new Execution(
                 new AttributeWriter(tasks),
@@ -104,9 +113,7 @@ public final class Sink implements Service {
                                 twilio.account(),
                                 new TwilioHttpClient(twilio.account(), insights, TwilioHttpClient.REQUEST_TIMEOUT)),
                         dispatcher::isAuthorised));
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers))) {
-            Topics.create(admin).get();
-        }
+        Cluster.prepare(servers);
         Meters meters = new Meters();
         meters.watch(dispatcher);
         KafkaConsumer<byte[], byte[]> outcomes = consumer(Map.of(

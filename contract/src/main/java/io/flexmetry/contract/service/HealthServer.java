@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.flexmetry.contract.settings.Variable;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -24,7 +26,12 @@ final class HealthServer implements AutoCloseable {
     }
 
     static HealthServer start(int port, Service service) throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
+        HttpServer server;
+        try {
+            server = HttpServer.create(new InetSocketAddress(port), 0);
+        } catch (BindException e) {
+            throw Ports.taken(Variable.FLEXMETRY_HEALTH_PORT, port);
+        }
         server.createContext("/health/live", exchange -> answer(exchange, true, Optional.empty()));
         server.createContext("/health/ready", exchange -> answer(exchange, service.isReady(), service.attention()));
         server.createContext(

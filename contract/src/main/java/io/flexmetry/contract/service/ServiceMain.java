@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one service as a process: start, wait, stop. It ends with code 1 when the service died, with 2 for bad settings,
- * and after a signal with 128 and the signal's number, as shells expect.
+ * Runs one service as a process: start, wait, stop. It ends with the codes of {@link Ending}, and after a signal with 128 and
+ * the signal's number, as shells expect.
  */
 public final class ServiceMain {
 
@@ -26,28 +26,21 @@ public final class ServiceMain {
          * Starts it.
          *
          * @throws SettingsException if the environment does not allow it
+         * @throws UnavailableException if something outside that it needs is not there
          */
         Service from(Environment environment) throws Exception;
     }
 
     /** Runs until a signal comes or the service dies; ends the process. */
     public static void run(String name, Start start) {
-        int code;
-        try {
-            code = serve(name, Environment.of(System.getenv()), start);
-        } catch (SettingsException e) {
-            System.err.println(name + ": " + e.getMessage());
-            code = 2;
-        } catch (Exception e) {
-            LOG.atError().addKeyValue("service", name).setCause(e).log("Could not start");
-            code = 1;
-        }
-        System.exit(code);
+        Ending.after(name, environment -> serve(name, environment, start));
     }
 
     private static int serve(String name, Environment environment, Start start) throws Exception {
+        Optional<Integer> healthPort = healthPort(environment);
+        healthPort.ifPresent(port -> Ports.requireFree(Variable.FLEXMETRY_HEALTH_PORT, port));
         Service service = start.from(environment);
-        HealthServer health = health(environment, service);
+        HealthServer health = health(healthPort, service);
         CompletableFuture<Void> signalled = new CompletableFuture<>();
         CompletableFuture<Void> closed = new CompletableFuture<>();
         Thread hook = new Thread(
@@ -62,10 +55,9 @@ public final class ServiceMain {
             CompletableFuture.anyOf(signalled, service.died().toCompletableFuture())
                     .join();
             LOG.atInfo().addKeyValue("service", name).log("Stopping");
-            return 0;
+            return Ending.WELL;
         } catch (CompletionException e) {
-            LOG.atError().addKeyValue("service", name).setCause(e.getCause()).log("Died");
-            return 1;
+            return Ending.tell(name, e, System.err);
         } finally {
             health.close();
             service.close();
@@ -73,10 +65,13 @@ public final class ServiceMain {
         }
     }
 
-    private static HealthServer health(Environment environment, Service service) throws Exception {
-        Optional<Integer> port = environment
+    private static Optional<Integer> healthPort(Environment environment) {
+        return environment
                 .find(Variable.FLEXMETRY_HEALTH_PORT)
                 .map(set -> environment.port(Variable.FLEXMETRY_HEALTH_PORT, 0));
+    }
+
+    private static HealthServer health(Optional<Integer> port, Service service) throws Exception {
         return port.isPresent() && !service.servesHealth()
                 ? HealthServer.start(port.get(), service)
                 : HealthServer.none();

@@ -3,10 +3,11 @@ package io.flexmetry.ingest.deadletter;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.flexmetry.contract.event.DeadLetter;
+import io.flexmetry.contract.service.Ending;
+import io.flexmetry.contract.service.UnavailableException;
 import io.flexmetry.contract.settings.Configuration;
-import io.flexmetry.contract.settings.Environment;
-import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.Variable;
+import io.flexmetry.contract.topic.Cluster;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.publish.EventPublisher;
 import io.flexmetry.ingest.spool.RefusedFiles;
@@ -26,6 +27,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -42,6 +44,7 @@ import picocli.CommandLine.Option;
         synopsisSubcommandLabel = "list|replay")
 public final class DeadLettersCommand implements Runnable {
 
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration MOST_DISCOVERY = Duration.ofSeconds(10);
     private static final Duration DISCOVERY = Duration.ofMillis(50);
@@ -68,16 +71,14 @@ public final class DeadLettersCommand implements Runnable {
     }
 
     public static void main(String[] args) {
-        try {
-            Environment environment = Environment.of(System.getenv());
-            String servers = environment.require(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS);
+        Ending.after("dead-letters", environment -> {
+            String servers = environment.kafka();
             Webhooks webhooks = Webhooks.from(environment, Configuration.from(environment));
             Path spool = Path.of(environment.find(Variable.FLEXMETRY_SPOOL_DIR).orElse(Spool.DEFAULT_DIRECTORY));
-            System.exit(new CommandLine(new DeadLettersCommand(servers, spool, webhooks, System.out)).execute(args));
-        } catch (SettingsException e) {
-            System.err.println("dead-letters: " + e.getMessage());
-            System.exit(2);
-        }
+            return new CommandLine(new DeadLettersCommand(servers, spool, webhooks, System.out))
+                    .setExecutionExceptionHandler((e, line, parsed) -> Ending.tell("dead-letters", e, System.err))
+                    .execute(args);
+        });
     }
 
     /** Without a subcommand: how to use it. */
@@ -90,6 +91,7 @@ public final class DeadLettersCommand implements Runnable {
     int list(@Option(names = "--content", description = "Print the original as well.") boolean content)
             throws IOException {
         listRefused(content);
+        Cluster.requireThere(bootstrapServers);
         SortedMap<Long, DeadLetter> letters = read();
         letters.forEach((offset, letter) -> {
             out.printf("%d  %s  %s  %s%n", offset, letter.receivedAt(), letter.source(), letter.reason());
@@ -122,6 +124,7 @@ public final class DeadLettersCommand implements Runnable {
             @Option(names = "--offset", paramLabel = "N", description = "Only the letter with that offset.") @Nullable
                     Long only)
             throws InterruptedException, IOException {
+        Cluster.requireThere(bootstrapServers);
         int failed = 0;
         try (EventPublisher publisher = EventPublisher.connect(bootstrapServers)) {
             discover(publisher);
@@ -176,7 +179,11 @@ public final class DeadLettersCommand implements Runnable {
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                         bootstrapServers,
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed"),
+                        "read_committed",
+                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                        (int) TIMEOUT.toMillis(),
+                        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                        false),
                 Topics.DEAD_LETTERS.keySerde().deserializer(),
                 Topics.DEAD_LETTERS.valueSerde().deserializer())) {
             consumer.assign(List.of(PARTITION));
@@ -185,6 +192,9 @@ public final class DeadLettersCommand implements Runnable {
             while (consumer.position(PARTITION) < end) {
                 consumer.poll(POLL).forEach(record -> letters.put(record.offset(), record.value()));
             }
+        } catch (KafkaException e) {
+            throw new UnavailableException("Expected to read " + Topics.DEAD_LETTERS.name() + " on " + bootstrapServers
+                    + " but " + e.getClass().getSimpleName() + ": " + e.getMessage());
         }
         return letters;
     }

@@ -1,13 +1,16 @@
 package io.flexmetry.sink.ledger;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.contract.ledger.TaskLedger.Entry;
 import io.flexmetry.contract.ledger.TaskLedger.Settlement;
-import io.flexmetry.contract.settings.Environment;
-import io.flexmetry.contract.settings.SettingsException;
-import io.flexmetry.contract.settings.Variable;
+import io.flexmetry.contract.service.Ending;
+import io.flexmetry.contract.service.UnavailableException;
+import io.flexmetry.contract.topic.Cluster;
 import io.flexmetry.contract.topic.Topics;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +21,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +39,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class LedgerCommand implements Callable<Integer> {
 
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final String bootstrapServers;
@@ -59,13 +64,15 @@ public final class LedgerCommand implements Callable<Integer> {
     }
 
     public static void main(String[] args) {
-        try {
-            String servers = Environment.of(System.getenv()).require(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS);
-            System.exit(new CommandLine(new LedgerCommand(servers, System.out)).execute(args));
-        } catch (SettingsException e) {
-            System.err.println("ledger: " + e.getMessage());
-            System.exit(2);
-        }
+        Ending.after("ledger", environment -> run(environment.kafka(), System.out, System.err, args));
+    }
+
+    /** Gives 0 if there is something to show, 1 if not or without Kafka, 2 if the arguments are wrong. */
+    static int run(String bootstrapServers, PrintStream out, PrintStream err, String... args) {
+        return new CommandLine(new LedgerCommand(bootstrapServers, out))
+                .setErr(new PrintWriter(err, true, UTF_8))
+                .setExecutionExceptionHandler((e, line, parsed) -> Ending.tell("ledger", e, err))
+                .execute(args);
     }
 
     @Override
@@ -74,6 +81,7 @@ public final class LedgerCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "Expected TASKSID to be WT and 32 hexadecimal digits but it is " + taskSid);
         }
+        Cluster.requireThere(bootstrapServers);
         Optional<TaskLedger> ledger = read();
         if (ledger.isEmpty()) {
             out.println("Nothing was to be written to " + taskSid + ", or it was forgotten");
@@ -127,15 +135,21 @@ public final class LedgerCommand implements Callable<Integer> {
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                         bootstrapServers,
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed"),
+                        "read_committed",
+                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                        (int) TIMEOUT.toMillis(),
+                        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                        false),
                 Topics.TASK_LEDGER.keySerde().deserializer(),
                 Topics.TASK_LEDGER.valueSerde().deserializer())) {
             String topic = Topics.TASK_LEDGER.name();
             byte[] key = Topics.TASK_LEDGER.keySerde().serializer().serialize(topic, taskSid);
-            TopicPartition partition = new TopicPartition(
-                    topic,
-                    Utils.toPositive(Utils.murmur2(key))
-                            % consumer.partitionsFor(topic).size());
+            int partitions = consumer.partitionsFor(topic).size();
+            if (partitions == 0) {
+                throw new UnavailableException("Expected " + bootstrapServers + " to have the topic " + topic
+                        + " but it does not: no service of Flexmetry has started there yet");
+            }
+            TopicPartition partition = new TopicPartition(topic, Utils.toPositive(Utils.murmur2(key)) % partitions);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             long end = Objects.requireNonNull(
@@ -149,6 +163,9 @@ public final class LedgerCommand implements Callable<Integer> {
                 }
             }
             return last;
+        } catch (KafkaException e) {
+            throw new UnavailableException("Expected to read " + Topics.TASK_LEDGER.name() + " on " + bootstrapServers
+                    + " but " + e.getClass().getSimpleName() + ": " + e.getMessage());
         }
     }
 }

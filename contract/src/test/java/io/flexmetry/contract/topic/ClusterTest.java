@@ -1,0 +1,47 @@
+package io.flexmetry.contract.topic;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flexmetry.contract.service.UnavailableException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+
+class ClusterTest {
+
+    @Test
+    void shouldNameTheVariableAndItsValueWhenNobodyIsThere() throws IOException {
+        String servers = "127.0.0.1:" + closedPort();
+
+        assertThatThrownBy(() -> Cluster.requireThere(servers))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContainingAll(servers, "FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS", "could not connect");
+    }
+
+    @Test
+    void shouldSayThatThereIsNoSuchHost() {
+        assertThatThrownBy(() -> Cluster.requireThere("kafka.invalid:9092"))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContainingAll("kafka.invalid:9092", "there is no host of that name");
+        assertThatThrownBy(() -> Cluster.requireAddress("kafka.invalid:9092"))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContainingAll("FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS", "kafka.invalid:9092");
+    }
+
+    @Test
+    void shouldBeContentWithOneThatIsThere() throws IOException {
+        try (ServerSocket broker = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String servers = "127.0.0.1:" + closedPort() + ", 127.0.0.1:" + broker.getLocalPort();
+
+            assertThatCode(() -> Cluster.requireThere(servers)).doesNotThrowAnyException();
+        }
+    }
+
+    private static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
