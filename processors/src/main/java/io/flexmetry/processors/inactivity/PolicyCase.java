@@ -1,18 +1,20 @@
 package io.flexmetry.processors.inactivity;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.flexmetry.contract.event.Task;
+import io.flexmetry.contract.settings.InactivityPolicy.Action;
+import io.flexmetry.contract.settings.Nearest;
 import io.flexmetry.contract.settings.SettingsException;
-import java.io.IOException;
+import io.flexmetry.contract.settings.Yaml;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,28 @@ import org.jspecify.annotations.Nullable;
 record PolicyCase(String name, Given task, List<Line> given, List<Line> expect, Duration until) {
 
     private static final Duration A_DAY = Duration.ofDays(1);
+    private static final Duration LONGEST = Duration.ofDays(366);
+
+    /** What can happen. */
+    private static final List<String> EVENTS = List.of(
+            "customer",
+            "agent",
+            "bot",
+            "supervisor",
+            "system",
+            "queued",
+            "accepted",
+            "wrap-up",
+            "completed",
+            "canceled",
+            "transfer",
+            "transfer-failed",
+            "closed");
+
+    /** What can be done about it. */
+    private static final List<String> ACTIONS =
+            Stream.of(Action.values()).map(Action::label).toList();
+
     private static final int PARTS_WITH_HOURS = 3;
     private static final long PER = 60;
 
@@ -87,69 +111,106 @@ record PolicyCase(String name, Given task, List<Line> given, List<Line> expect, 
             @JsonProperty("expect") @Nullable List<String> expect,
             @JsonProperty("until") @Nullable String until) {
 
-        PolicyCase toCase(int number) {
-            List<Line> happens = lines(given);
+        PolicyCase toCase(Place place) {
+            if (expect == null) {
+                throw place.wrong("", "Expected a case to say what it expects ([] for nothing) but expect is missing");
+            }
+            List<Line> happens = lines(place, "given", given == null ? List.of() : given, EVENTS);
+            List<Line> expected = lines(place, "expect", expect, ACTIONS);
             Duration last = happens.isEmpty()
                     ? Duration.ZERO
                     : happens.get(happens.size() - 1).at();
             return new PolicyCase(
-                    name == null ? "case " + number : name,
+                    place.name(),
                     task == null ? new Given(null, null, null, null, false) : task,
                     happens,
-                    lines(expect),
-                    until == null ? last.plus(A_DAY) : time(until));
+                    expected,
+                    until == null ? last.plus(A_DAY) : place.read("until", () -> time(until)));
         }
 
-        private static List<Line> lines(@Nullable List<String> written) {
-            return written == null
-                    ? List.of()
-                    : written.stream().map(Line::parse).toList();
+        private static List<Line> lines(Place place, String key, List<String> written, List<String> known) {
+            List<Line> lines = new ArrayList<>();
+            for (int i = 0; i < written.size(); i++) {
+                String text = written.get(i);
+                String where = key + "[" + i + "]";
+                Line line = place.read(where, () -> Line.parse(text));
+                if (!known.contains(line.what())) {
+                    throw place.wrong(
+                            where,
+                            "Expected one of " + String.join(", ", known) + " but it is " + line.what()
+                                    + ". Did you mean " + Nearest.to(line.what(), known) + "?");
+                }
+                if (i > 0 && line.at().compareTo(lines.get(i - 1).at()) < 0) {
+                    throw place.wrong(
+                            where, "Expected times in order but " + line + " stands behind " + lines.get(i - 1));
+                }
+                lines.add(line);
+            }
+            return lines;
+        }
+    }
+
+    /** A case's place in the file, for what is wrong with it. */
+    private record Place(Yaml yaml, int number, String name) {
+
+        <T> T read(String key, Supplier<T> reader) {
+            try {
+                return reader.get();
+            } catch (SettingsException e) {
+                throw wrong(key, String.valueOf(e.getMessage()));
+            }
+        }
+
+        SettingsException wrong(String key, String message) {
+            String path = "[" + (number - 1) + "]" + (key.isEmpty() ? "" : "." + key);
+            return yaml.wrong(path, path + " (" + name + "): " + message);
         }
     }
 
     /**
      * Reads a file of cases.
      *
-     * @throws SettingsException with file, line and rule, if it breaks one
+     * @throws SettingsException with file, line, case and rule, if it breaks one
      */
-    static List<PolicyCase> parse(String file, String yaml) {
-        YAMLMapper mapper = YAMLMapper.builder()
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .build();
-        try (JsonParser parser = mapper.createParser(yaml)) {
-            Written[] written = mapper.readValue(parser, Written[].class);
-            int[] number = {0};
-            return java.util.stream.Stream.of(written)
-                    .map(one -> one.toCase(++number[0]))
-                    .toList();
-        } catch (JsonMappingException e) {
-            int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-            throw new SettingsException(file + " line " + line + ": " + e.getOriginalMessage());
-        } catch (IOException e) {
-            throw new SettingsException(file + ": expected a list of cases in YAML but " + e.getMessage());
-        } catch (SettingsException e) {
-            throw new SettingsException(file + ": " + e.getMessage());
-        }
+    static List<PolicyCase> parse(String file, String text) {
+        Yaml yaml = Yaml.parse(file, text);
+        List<Written> written = List.of(yaml.as(Written[].class).orElseGet(() -> new Written[0]));
+        return IntStream.range(0, written.size())
+                .mapToObj(i -> {
+                    String name = written.get(i).name();
+                    return written.get(i).toCase(new Place(yaml, i + 1, name == null ? "case " + (i + 1) : name));
+                })
+                .toList();
     }
 
     /** {@code 8:20}, {@code 1:08:20} or {@code PT8M20S}. */
     private static Duration time(String text) {
         try {
             if (text.startsWith("P")) {
-                return Duration.parse(text);
+                Duration time = Duration.parse(text);
+                if (!time.isNegative() && time.compareTo(LONGEST) <= 0) {
+                    return time;
+                }
             }
             String[] parts = text.split(":", -1);
             if (parts.length == 2 || parts.length == PARTS_WITH_HOURS) {
                 long seconds = 0;
-                for (String part : parts) {
-                    seconds = seconds * PER + Integer.parseUnsignedInt(part);
+                boolean isTime = true;
+                for (int i = 0; i < parts.length; i++) {
+                    int number = Integer.parseUnsignedInt(parts[i]);
+                    // only what stands first may be more: 90:00 is an hour and a half
+                    isTime &= number >= 0 && (i == 0 || number < PER);
+                    seconds = seconds * PER + number;
                 }
-                return Duration.ofSeconds(seconds);
+                if (isTime && seconds <= LONGEST.toSeconds()) {
+                    return Duration.ofSeconds(seconds);
+                }
             }
         } catch (DateTimeException | NumberFormatException e) {
             // falls through to the one message for all that is no time
         }
         throw new SettingsException(
-                "Expected a time such as 8:20 (minutes and seconds), 1:08:20 or PT8M20S but it is " + text);
+                "Expected a time such as 8:20 (minutes and seconds below 60), 1:08:20 or PT8M20S, within a year, but it is "
+                        + text);
     }
 }

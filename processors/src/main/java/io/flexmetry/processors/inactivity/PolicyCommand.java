@@ -1,12 +1,15 @@
 package io.flexmetry.processors.inactivity;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.flexmetry.contract.service.Ending;
 import io.flexmetry.contract.settings.Configuration;
-import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.Variable;
 import io.flexmetry.processors.inactivity.PolicyCase.Line;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,8 +24,6 @@ import picocli.CommandLine.Parameters;
         description = "Runs your own cases against the inactivity policies of FLEXMETRY_CONFIG.",
         mixinStandardHelpOptions = true)
 public final class PolicyCommand {
-
-    private static final int BAD_INPUT = 2;
 
     private final Configuration configuration;
     private final PrintStream out;
@@ -39,25 +40,14 @@ public final class PolicyCommand {
     }
 
     public static void main(String[] args) {
-        try {
-            Configuration configuration = Configuration.from(Environment.of(System.getenv()));
-            System.exit(run(configuration, System.out, System.err, args));
-        } catch (SettingsException e) {
-            System.err.println("policy: " + e.getMessage());
-            System.exit(BAD_INPUT);
-        }
+        Ending.after("policy", environment -> run(Configuration.from(environment), System.out, System.err, args));
     }
 
     /** Gives 0 if all cases are right, 1 if one is not, 2 if something could not be read. */
     static int run(Configuration configuration, PrintStream out, PrintStream err, String... args) {
         return new CommandLine(new PolicyCommand(configuration, out))
-                .setExecutionExceptionHandler((e, line, parsed) -> {
-                    if (e instanceof SettingsException) {
-                        err.println("policy: " + e.getMessage());
-                        return BAD_INPUT;
-                    }
-                    throw e;
-                })
+                .setErr(new PrintWriter(err, true, UTF_8))
+                .setExecutionExceptionHandler((e, line, parsed) -> Ending.tell("policy", e, err))
                 .execute(args);
     }
 

@@ -12,7 +12,6 @@ import io.flexmetry.contract.event.TaskFact;
 import io.flexmetry.contract.event.Worker;
 import io.flexmetry.contract.inactivity.InactivityStep;
 import io.flexmetry.contract.settings.Configuration;
-import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.processors.conversation.Speech;
 import io.flexmetry.processors.conversation.Talk;
 import io.flexmetry.processors.inactivity.InactivityRules.Decision;
@@ -50,11 +49,7 @@ final class PolicySimulation {
         this.task = given.task().toTask(TASK, CONVERSATION);
     }
 
-    /**
-     * What the configured policies do about it.
-     *
-     * @throws SettingsException if something is given that cannot happen
-     */
+    /** What the configured policies do about it. */
     static List<Line> run(Configuration configuration, PolicyCase given) {
         PolicySimulation simulation = new PolicySimulation(configuration, given);
         for (Line line : given.given()) {
@@ -89,11 +84,7 @@ final class PolicySimulation {
             case "transfer" -> learn(at, new TaskFact(TaskFact.Change.TRANSFER_INITIATED, task));
             case "transfer-failed" -> learn(at, new TaskFact(TaskFact.Change.TRANSFER_FAILED, task));
             case "closed" -> learn(at, closed());
-            default ->
-                throw new SettingsException(
-                        "Expected one of customer, agent, bot, supervisor, system, queued, accepted,"
-                                + " wrap-up, completed, canceled, transfer, transfer-failed and closed but it is "
-                                + line.what());
+            default -> throw new IllegalStateException("Expected an event that can happen but it is " + line.what());
         }
     }
 

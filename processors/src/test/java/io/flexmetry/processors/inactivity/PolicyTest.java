@@ -116,7 +116,7 @@ class PolicyTest {
     private static String taken(Configuration configuration, String task, String given) {
         String lines =
                 Stream.of(given.split(",\\s*")).map(line -> "'" + line + "'").collect(Collectors.joining(", "));
-        PolicyCase one = PolicyCase.parse("f", "[{ task: " + task + ", given: [" + lines + "] }]")
+        PolicyCase one = PolicyCase.parse("f", "[{ task: " + task + ", given: [" + lines + "], expect: [] }]")
                 .get(0);
         String taken = PolicySimulation.run(configuration, one).stream()
                 .map(Line::toString)
