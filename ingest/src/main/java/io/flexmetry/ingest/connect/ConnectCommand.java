@@ -2,17 +2,20 @@ package io.flexmetry.ingest.connect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.flexmetry.contract.service.Ending;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.TwilioSettings;
 import io.flexmetry.contract.settings.Variable;
 import java.io.PrintStream;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -94,37 +97,36 @@ public final class ConnectCommand implements Callable<Integer> {
 
     private final Environment environment;
     private final PrintStream out;
+    private final PrintStream err;
 
     /**
      * A command.
      *
      * @param environment names the account, the workspace and our public URL
-     * @param out where it prints
+     * @param out where it prints what it does
+     * @param err where it prints why it does not
      */
-    public ConnectCommand(Environment environment, PrintStream out) {
+    public ConnectCommand(Environment environment, PrintStream out, PrintStream err) {
         this.environment = environment;
         this.out = out;
+        this.err = err;
     }
 
     public static void main(String[] args) {
-        try {
-            Environment environment = Environment.of(System.getenv());
-            System.exit(new CommandLine(new ConnectCommand(environment, System.out)).execute(args));
-        } catch (SettingsException e) {
-            System.err.println("connect: " + e.getMessage());
-            System.exit(2);
-        }
+        Ending.after("connect", environment -> new CommandLine(new ConnectCommand(environment, System.out, System.err))
+                .execute(args));
     }
 
     @Override
     public Integer call() throws InterruptedException {
         try {
-            String origin = environment
+            URI publicUrl = environment
                     .origin(Variable.FLEXMETRY_PUBLIC_URL)
                     .orElseThrow(() -> new SettingsException("Expected environment variable "
-                            + Variable.FLEXMETRY_PUBLIC_URL + " to be set: it is where Twilio will call"))
-                    .toString();
+                            + Variable.FLEXMETRY_PUBLIC_URL + " to be set: it is where Twilio will call"));
+            String origin = publicUrl.toString();
             TwilioSettings settings = TwilioSettings.from(environment);
+            requireCallable(publicUrl, settings.account().baseUrl());
             if (dryRun) {
                 print(origin, settings);
             } else {
@@ -135,14 +137,26 @@ public final class ConnectCommand implements Callable<Integer> {
                     eventStreams(twilio, origin);
                 }
             }
-            return 0;
+            return Ending.WELL;
         } catch (SettingsException e) {
-            out.println("connect: " + e.getMessage());
-            return 2;
+            return Ending.tell("connect", e, err);
         } catch (TwilioRefusedException e) {
-            out.println("connect: " + e.getMessage());
-            return 1;
+            err.println("connect: " + e.getMessage());
+            return Ending.FAILED;
         }
+    }
+
+    /** Twilio would take it and then call nobody. A stand-in for Twilio on this machine can call this machine. */
+    private void requireCallable(URI publicUrl, @Nullable URI twilio) {
+        if (Reach.isPublic(publicUrl) || (twilio != null && !Reach.isPublic(twilio))) {
+            return;
+        }
+        String problem = "Expected " + Variable.FLEXMETRY_PUBLIC_URL
+                + " to be an origin that Twilio can call over the internet but it is " + publicUrl;
+        if (!dryRun) {
+            throw new SettingsException(problem);
+        }
+        err.println("connect: warning: " + problem);
     }
 
     private void print(String origin, TwilioSettings settings) {

@@ -22,6 +22,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** Against a stand-in for Twilio's settings that remembers what it is told. */
@@ -32,13 +34,17 @@ class ConnectCommandTest {
 
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final List<String> posts = new CopyOnWriteArrayList<>();
+    private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
     private HttpServer twilio;
+    private String publicUrl = ORIGIN;
+    private String base;
 
     @BeforeEach
     void start() throws IOException {
         twilio = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         twilio.createContext("/", this::answer);
         twilio.start();
+        base = "http://127.0.0.1:" + twilio.getAddress().getPort();
         answers.put("/v1/Workspaces/" + WORKSPACE, "{\"event_callback_url\":null,\"events_filter\":\"\"}");
         answers.put("/v1/Configuration/Webhooks", "{\"method\":\"GET\",\"filters\":[\"onDeliveryUpdated\"]}");
         answers.put("/v1/Types", types());
@@ -129,7 +135,10 @@ class ConnectCommandTest {
     void shouldNotTakeSomebodyElsesCallbackUnasked() {
         answers.put("/v1/Workspaces/" + WORKSPACE, "{\"event_callback_url\":\"https://other.example.com/x\"}");
 
-        assertThat(run(1)).contains("https://other.example.com/x").contains("--replace");
+        assertThat(run(1)).isEmpty();
+        assertThat(errors.toString(UTF_8))
+                .contains("https://other.example.com/x")
+                .contains("--replace");
         assertThat(posts).isEmpty();
 
         run(0, "--replace");
@@ -140,7 +149,10 @@ class ConnectCommandTest {
     void shouldSayWhyTwilioRefused() {
         answers.clear();
 
-        assertThat(run(1)).contains("GET https://taskrouter.twilio.com/v1/Workspaces/" + WORKSPACE, "404", "20404");
+        run(1);
+
+        assertThat(errors.toString(UTF_8))
+                .contains("GET https://taskrouter.twilio.com/v1/Workspaces/" + WORKSPACE, "404", "20404");
     }
 
     @Test
@@ -148,10 +160,61 @@ class ConnectCommandTest {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         Environment empty = Environment.of(Map.of());
 
-        int code = new CommandLine(new ConnectCommand(empty, new PrintStream(printed, true, UTF_8))).execute();
+        int code = new CommandLine(new ConnectCommand(
+                        empty, new PrintStream(printed, true, UTF_8), new PrintStream(errors, true, UTF_8)))
+                .execute();
 
         assertThat(code).isEqualTo(2);
-        assertThat(printed.toString(UTF_8)).contains("FLEXMETRY_PUBLIC_URL");
+        assertThat(errors.toString(UTF_8)).contains("FLEXMETRY_PUBLIC_URL");
+        assertThat(printed.toString(UTF_8)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://localhost:8080",
+                "http://127.0.0.1",
+                "http://10.1.2.3:80",
+                "https://192.168.0.7",
+                "https://172.20.0.1",
+                "http://[::1]:8080",
+                "http://[fd00::1]",
+                "http://flexmetry:8080",
+                "https://host.internal",
+                "http://box.local"
+            })
+    void shouldRefuseAPublicUrlThatTwilioCannotCall(String url) {
+        publicUrl = url;
+        base = null;
+
+        String printed = run(2);
+
+        assertThat(printed).isEmpty();
+        assertThat(errors.toString(UTF_8))
+                .isEqualTo(
+                        "connect: Expected FLEXMETRY_PUBLIC_URL to be an origin that Twilio can call over the internet"
+                                + " but it is " + url + System.lineSeparator());
+    }
+
+    @Test
+    void shouldOnlyWarnOfItWhenNothingIsAskedOfTwilio() {
+        publicUrl = "http://localhost:8080";
+        base = null;
+
+        String printed = run(0, "--dry-run");
+
+        assertThat(printed).contains("EventCallbackUrl = http://localhost:8080/webhooks/taskrouter");
+        assertThat(errors.toString(UTF_8)).contains("connect: warning: Expected FLEXMETRY_PUBLIC_URL");
+    }
+
+    @Test
+    void shouldLetAStandInOnThisMachineCallThisMachine() {
+        publicUrl = "http://localhost:8080";
+
+        run(0);
+
+        assertThat(posts).hasSize(4);
+        assertThat(errors.toString(UTF_8)).isEmpty();
     }
 
     private String run(int expectedCode, String... arguments) {
@@ -159,14 +222,17 @@ class ConnectCommandTest {
         variables.put("TWILIO_ACCOUNT_SID", "AC10000000000000000000000000000001");
         variables.put("TWILIO_AUTH_TOKEN", "secret");
         variables.put("TWILIO_WORKSPACE_SID", WORKSPACE);
-        variables.put("FLEXMETRY_PUBLIC_URL", ORIGIN);
-        variables.put(
-                "FLEXMETRY_TWILIO_BASE_URL",
-                "http://127.0.0.1:" + twilio.getAddress().getPort());
+        variables.put("FLEXMETRY_PUBLIC_URL", publicUrl);
+        if (base != null) {
+            variables.put("FLEXMETRY_TWILIO_BASE_URL", base);
+        }
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        int code = new CommandLine(new ConnectCommand(Environment.of(variables), new PrintStream(printed, true, UTF_8)))
+        int code = new CommandLine(new ConnectCommand(
+                        Environment.of(variables),
+                        new PrintStream(printed, true, UTF_8),
+                        new PrintStream(errors, true, UTF_8)))
                 .execute(arguments);
-        assertThat(code).as(printed.toString(UTF_8)).isEqualTo(expectedCode);
+        assertThat(code).as(printed.toString(UTF_8) + errors.toString(UTF_8)).isEqualTo(expectedCode);
         return printed.toString(UTF_8);
     }
 
