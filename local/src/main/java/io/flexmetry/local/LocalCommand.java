@@ -1,30 +1,24 @@
 package io.flexmetry.local;
 
+import io.flexmetry.contract.service.Ending;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.Environment;
-import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.Variable;
 import io.flexmetry.local.day.DayPlayer;
 import io.flexmetry.local.twilio.Journal;
-import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -37,9 +31,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 public final class LocalCommand implements Callable<Integer> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(LocalCommand.class);
     private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
-    private static final int BAD_SETTINGS = 2;
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
     @Option(names = "--no-demo", description = "Play nothing: wait for webhooks until Ctrl-C.")
     private boolean noDemo;
@@ -56,54 +49,71 @@ public final class LocalCommand implements Callable<Integer> {
     private @Nullable Path dataDir;
 
     private final PrintStream out = System.out;
+    private volatile boolean ready;
 
     private LocalCommand() {}
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new LocalCommand()).execute(args));
+        System.exit(new CommandLine(new LocalCommand())
+                .setExecutionExceptionHandler((e, line, parsed) -> Ending.tell("local", e, System.err))
+                .execute(args));
     }
 
     @Override
     public Integer call() throws Exception {
-        boolean temporary = dataDir == null;
-        Path folder = dataDir == null ? Files.createTempDirectory("flexmetry-") : dataDir;
         CompletableFuture<Void> signalled = new CompletableFuture<>();
         CompletableFuture<Void> closed = new CompletableFuture<>();
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            signalled.complete(null);
-                            closed.join();
-                        },
-                        "flexmetry-shutdown"));
         try {
             Environment environment = Environment.of(System.getenv());
-            if (!noDemo && environment.find(Variable.FLEXMETRY_TWILIO_BASE_URL).isPresent()) {
-                throw new SettingsException("Expected --no-demo together with " + Variable.FLEXMETRY_TWILIO_BASE_URL
-                        + ": the tasks of the sample day exist only in the simulator");
+            environment.warnings().forEach(warning -> System.err.println("local: " + warning));
+            LocalSettings.check(environment, !noDemo);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(signalled, closed), "flexmetry-shutdown"));
+            try (DataFolder folder = DataFolder.open(dataDir)) {
+                return start(environment, folder, signalled);
             }
-            boolean demo = !noDemo;
-            if (demo && environment.find(Variable.FLEXMETRY_CONFIG).isEmpty()) {
-                environment = environment.with(
-                        Variable.FLEXMETRY_CONFIG,
-                        SampleDayPolicy.writeTo(folder).toString());
+        } catch (Throwable e) {
+            if (signalled.isDone()) {
+                // while the process ends much cannot be started any more, not even some classes
+                return Ending.WELL;
             }
-            Configuration configuration = Configuration.from(environment);
-            InstantSource system = InstantSource.system();
-            // time stands still until the day begins, or goes on
-            Function<Journal, InstantSource> life =
-                    journal -> demo ? InstantSource.fixed(DayPlayer.clock(journal)) : system;
-            try (LocalStack stack = LocalStack.start(environment, folder, system, life)) {
-                return run(stack, configuration, signalled);
-            }
-        } catch (SettingsException e) {
-            System.err.println("local: " + e.getMessage());
-            return BAD_SETTINGS;
+            throw e;
         } finally {
-            if (temporary) {
-                delete(folder);
-            }
             closed.complete(null);
+        }
+    }
+
+    /** Parts that are half started complain about being stopped, in long words and to nobody's use. */
+    private void stop(CompletableFuture<Void> signalled, CompletableFuture<Void> closed) {
+        signalled.complete(null);
+        if (ready) {
+            closed.join();
+            return;
+        }
+        System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+        try {
+            closed.get(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // all that is on disk stands a process that is killed
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int start(Environment given, DataFolder folder, CompletableFuture<Void> signalled) throws Exception {
+        boolean demo = !noDemo;
+        Environment environment = demo && given.find(Variable.FLEXMETRY_CONFIG).isEmpty()
+                ? given.with(
+                        Variable.FLEXMETRY_CONFIG,
+                        SampleDayPolicy.writeTo(folder.path()).toString())
+                : given;
+        Configuration configuration = Configuration.from(environment);
+        InstantSource system = InstantSource.system();
+        // time stands still until the day begins, or goes on
+        Function<Journal, InstantSource> life =
+                journal -> demo ? InstantSource.fixed(DayPlayer.clock(journal)) : system;
+        try (LocalStack stack = LocalStack.start(environment, folder.path(), system, life)) {
+            return run(stack, configuration, signalled);
         }
     }
 
@@ -114,6 +124,7 @@ public final class LocalCommand implements Callable<Integer> {
             if (!awaitReady(stack, end)) {
                 return 0;
             }
+            ready = true;
             out.println("ready webhooks http://localhost:" + stack.port()
                     + "/webhooks/{taskrouter,conversations,voice,event-streams} kafka " + stack.bootstrapServers()
                     + " twilio " + stack.twilio());
@@ -127,8 +138,7 @@ public final class LocalCommand implements Callable<Integer> {
             }
             return code;
         } catch (ExecutionException e) {
-            LOG.atError().setCause(e.getCause()).log("Died");
-            return 1;
+            return Ending.tell("local", e, System.err);
         }
     }
 
@@ -155,17 +165,6 @@ public final class LocalCommand implements Callable<Integer> {
             return true;
         } catch (TimeoutException e) {
             return false;
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> paths = Files.walk(folder)) {
-            List<Path> deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
-            for (Path path : deepestFirst) {
-                Files.deleteIfExists(path);
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
         }
     }
 }

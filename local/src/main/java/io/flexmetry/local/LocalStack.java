@@ -2,6 +2,7 @@ package io.flexmetry.local;
 
 import io.flexmetry.contract.service.Service;
 import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.Variable;
 import io.flexmetry.ingest.Ingest;
 import io.flexmetry.local.broker.EmbeddedBroker;
@@ -38,7 +39,7 @@ public final class LocalStack implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(LocalStack.class);
     private static final String INSTANCE = "local";
 
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Deque<AutoCloseable> parts;
     private final CompletableFuture<Void> died = new CompletableFuture<>();
     private final String bootstrapServers;
     private final Ingest ingest;
@@ -54,19 +55,27 @@ public final class LocalStack implements Service {
     private final boolean simulated;
     private volatile InstantSource life;
 
-    private LocalStack(Environment given, Path dataDir, InstantSource clock, Function<Journal, InstantSource> life)
+    private LocalStack(
+            Environment given,
+            Path dataDir,
+            InstantSource clock,
+            Function<Journal, InstantSource> life,
+            Deque<AutoCloseable> parts)
             throws Exception {
+        this.parts = parts;
         Environment environment = SimulatedAccount.defaults(given);
         Files.createDirectories(dataDir);
         account = SimulatedAccount.of(environment);
-        journal = add(Journal.open(dataDir.resolve("twilio.jsonl")));
+        Path spool = dataDir.resolve("spool");
+        Ingest.checkSpool(environment.with(Variable.FLEXMETRY_SPOOL_DIR, spool.toString()));
+        journal = add(kept(dataDir, "twilio.jsonl", Journal::open));
         this.life = life.apply(journal);
         tasks = new TaskStore(journal, clock);
         conversations = new ConversationStore(journal);
         Optional<String> cluster = environment.find(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS);
         bootstrapServers = cluster.isPresent()
                 ? cluster.get()
-                : add(EmbeddedBroker.start(dataDir.resolve("kafka"))).bootstrapServers();
+                : add(kept(dataDir, "kafka", EmbeddedBroker::start)).bootstrapServers();
 
         InstantSource lived = () -> this.life.instant();
         Echoes echoes = new Echoes(account, tasks, journal, lived);
@@ -83,7 +92,7 @@ public final class LocalStack implements Service {
                 .with(
                         Variable.FLEXMETRY_STATE_DIR,
                         dataDir.resolve("processors").toString())
-                .with(Variable.FLEXMETRY_SPOOL_DIR, dataDir.resolve("spool").toString())
+                .with(Variable.FLEXMETRY_SPOOL_DIR, spool.toString())
                 .withDefault(Variable.FLEXMETRY_INSTANCE_ID, INSTANCE);
         processors = add(Processors.start(environment, lived));
         sink = add(Sink.start(environment, clock));
@@ -123,7 +132,42 @@ public final class LocalStack implements Service {
     static LocalStack start(
             Environment environment, Path dataDir, InstantSource clock, Function<Journal, InstantSource> life)
             throws Exception {
-        return new LocalStack(environment, dataDir, clock, life);
+        Deque<AutoCloseable> parts = new ArrayDeque<>();
+        try {
+            return new LocalStack(environment, dataDir, clock, life, parts);
+        } catch (Throwable e) {
+            close(parts);
+            throw e;
+        }
+    }
+
+    /** Starts something on what is kept of it in the folder. */
+    @FunctionalInterface
+    private interface Keeper<T> {
+        T start(Path path) throws Exception;
+    }
+
+    private static <T> T kept(Path dataDir, String name, Keeper<T> keeper) throws Exception {
+        Path path = dataDir.resolve(name);
+        boolean isNew = !Files.exists(path);
+        try {
+            return keeper.start(path);
+        } catch (Exception e) {
+            if (isNew) {
+                throw e;
+            }
+            throw new SettingsException("Expected " + path + " to hold what an earlier run left there but "
+                    + String.valueOf(deepest(e).getMessage()) + ". Delete the data folder " + dataDir
+                    + ", or name another with --data-dir");
+        }
+    }
+
+    private static Throwable deepest(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 
     public String bootstrapServers() {
@@ -196,6 +240,10 @@ public final class LocalStack implements Service {
 
     @Override
     public void close() {
+        close(parts);
+    }
+
+    private static void close(Deque<AutoCloseable> parts) {
         while (!parts.isEmpty()) {
             AutoCloseable part = parts.pop();
             try {
