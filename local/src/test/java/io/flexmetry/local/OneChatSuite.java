@@ -16,6 +16,8 @@ import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.deadletter.DeadLettersCommand;
+import io.flexmetry.ingest.spool.RefusedRecord;
+import io.flexmetry.ingest.spool.Spool;
 import io.flexmetry.ingest.webhook.Webhooks;
 import io.flexmetry.local.report.Observer;
 import io.flexmetry.local.twilio.ConversationStore;
@@ -251,6 +253,7 @@ abstract class OneChatSuite {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         CommandLine command = new CommandLine(new DeadLettersCommand(
                 stack.bootstrapServers(),
+                Path.of("no-spool"),
                 Webhooks.from(Environment.of(Map.of()), Configuration.defaults()),
                 new PrintStream(out, true, UTF_8)));
 
@@ -262,6 +265,43 @@ abstract class OneChatSuite {
                 .contains("  replayed");
         try (Observer observer = Observer.start(stack.bootstrapServers(), InstantSource.system())) {
             await().until(() -> observer.seen().rows().containsKey(sid("WR", "replayed")));
+        }
+    }
+
+    @Test
+    void shouldListAndReplayWhatKafkaRefusedWhileIngestHasItsSpoolOpen(@TempDir Path folder) throws Exception {
+        // Given
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        CommandLine command = new CommandLine(new DeadLettersCommand(
+                stack.bootstrapServers(),
+                folder,
+                Webhooks.from(Environment.of(Map.of()), Configuration.defaults()),
+                new PrintStream(out, true, UTF_8)));
+        byte[] value = Topics.DEAD_LETTERS
+                .valueSerde()
+                .serializer()
+                .serialize("t", DeadLetter.ofWebhook("came back from aside", "/x", START, new byte[0]));
+        try (Spool spool = Spool.open(folder, 1 << 20)) {
+            spool.refused()
+                    .append(List.of(
+                            new RefusedRecord(START, "was too large", "no-such-topic", null, value),
+                            new RefusedRecord(START, "not allowed", Topics.DEAD_LETTERS.name(), null, value)))
+                    .join();
+
+            // When
+            command.execute("list");
+            command.execute("replay");
+
+            // Then
+            spool.refused().recount();
+            assertThat(spool.refused().count()).isEqualTo(1);
+            assertThat(out.toString(UTF_8))
+                    .contains("no-such-topic  was too large")
+                    .contains("spool  no-such-topic  not replayed: Kafka did not take it")
+                    .contains("spool  " + Topics.DEAD_LETTERS.name() + "  replayed");
+            assertThat(values(Topics.DEAD_LETTERS))
+                    .extracting(DeadLetter::reason)
+                    .contains("came back from aside");
         }
     }
 
