@@ -261,8 +261,8 @@ public final class Ingest implements Service {
             Thread.currentThread().interrupt();
         }
         publisher.close();
-        // not its own 60 s for what it still waits for: without Kafka there is nothing to wait for
-        admin.close(Duration.ofMillis(KAFKA_TIMEOUT_MS));
+        // nobody needs any more what it still asks for, and without Kafka it would wait 60 s for it
+        admin.close(Duration.ZERO);
     }
 
     private static CompletionStage<Readiness> readiness(
