@@ -26,7 +26,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KeyValue;
@@ -201,7 +200,7 @@ class RandomDaysTest {
     }
 
     private void send(RandomRecords.Input input) {
-        driver.createInputTopic(input.topic(), new StringSerializer(), new ByteArraySerializer())
+        driver.createInputTopic(input.topic(), new StringSerializer(), new StringSerializer())
                 .pipeInput(input.key(), input.value());
     }
 

@@ -45,8 +45,8 @@ import org.jspecify.annotations.Nullable;
 /** Records as nobody sends them and everybody may: few SIDs, so that they contradict each other, and odd values. */
 final class RandomRecords {
 
-    /** A record for an input topic. */
-    record Input(String topic, String key, byte[] value) {}
+    /** A record for an input topic; the value is JSON, or should be. */
+    record Input(String topic, String key, String value) {}
 
     private static final List<String> ODD = List.of(
             "",
@@ -110,13 +110,10 @@ final class RandomRecords {
     /** The same after somebody has put something else into its JSON, or cut it. */
     Input mutated(Instant now) {
         Input whole = valid(now);
-        String json = new String(whole.value(), UTF_8);
+        String json = whole.value();
         int colon = json.indexOf(':', random.nextInt(json.length()));
         if (colon < 0 || random.nextInt(10) == 0) {
-            return new Input(
-                    whole.topic(),
-                    whole.key(),
-                    json.substring(0, random.nextInt(json.length())).getBytes(UTF_8));
+            return new Input(whole.topic(), whole.key(), json.substring(0, random.nextInt(json.length())));
         }
         int end = colon + 1;
         boolean quoted = json.charAt(end) == '"';
@@ -127,7 +124,7 @@ final class RandomRecords {
         String other = json.substring(0, colon + 1)
                 + any(BROKEN)
                 + json.substring(Math.min(json.length(), quoted ? end + 1 : end));
-        return new Input(whole.topic(), whole.key(), other.getBytes(UTF_8));
+        return new Input(whole.topic(), whole.key(), other);
     }
 
     /** What may become of a command to a task. */
@@ -182,7 +179,8 @@ final class RandomRecords {
     }
 
     <V> Input of(Topic<String, V> topic, String key, V value) {
-        return new Input(topic.name(), key, topic.valueSerde().serializer().serialize(topic.name(), value));
+        byte[] json = topic.valueSerde().serializer().serialize(topic.name(), value);
+        return new Input(topic.name(), key, new String(json, UTF_8));
     }
 
     private Event event(Instant now, Fact fact) {
