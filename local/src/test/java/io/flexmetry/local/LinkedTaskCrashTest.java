@@ -180,7 +180,8 @@ class LinkedTaskCrashTest {
                     default -> post ? change(last, body) : task(last);
                 };
         String kind = (post ? "POST " : "GET ") + (last.equals(TASK) ? "task" : last.equals(LINKED) ? "linked" : last);
-        if (seen.add(kind)) {
+        boolean atStart = last.startsWith("WS") || last.startsWith("WW");
+        if (!atStart && seen.add(kind)) {
             firsts.add(kind);
             return;
         }

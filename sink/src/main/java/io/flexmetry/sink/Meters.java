@@ -32,6 +32,10 @@ final class Meters implements CommandMeters {
         Gauge.builder("flexmetry.sink.authorised", dispatcher, d -> d.isAuthorised() ? 1 : 0)
                 .description("Whether Twilio accepts the credentials")
                 .register(registry);
+        Gauge.builder("flexmetry.sink.requests.forbidden", dispatcher, d -> d.forbidden()
+                        .size())
+                .description("Kinds of requests that Twilio refuses to the credentials; what needs them waits")
+                .register(registry);
     }
 
     @Override

@@ -27,8 +27,11 @@ import io.flexmetry.sink.task.TaskMover;
 import io.flexmetry.sink.twilio.ConversationApi;
 import io.flexmetry.sink.twilio.InsightsApi;
 import io.flexmetry.sink.twilio.TaskApi;
+import io.flexmetry.sink.twilio.Traffic;
 import io.flexmetry.sink.twilio.TwilioHttpClient;
+import io.flexmetry.sink.twilio.WorkspaceCheck;
 import io.flexmetry.sink.voice.CallMeter;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -49,6 +52,9 @@ public final class Sink implements Service {
     private static final int THREADS = 64;
 
     private static final int INSIGHTS_THREADS = 8;
+
+    /** So long a start waits for Twilio, which may be away. */
+    private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(5);
 
     private final CommandLoop loop;
     private final Meters meters;
@@ -96,7 +102,13 @@ public final class Sink implements Service {
                 Backoff.standard(),
                 clock,
                 Time.real());
-        TwilioHttpClient http = new TwilioHttpClient(twilio.account(), dispatcher, TwilioHttpClient.REQUEST_TIMEOUT);
+        TwilioHttpClient http =
+                new TwilioHttpClient(twilio.account(), dispatcher, TwilioHttpClient.REQUEST_TIMEOUT, clock);
+        WorkspaceCheck workspace = new WorkspaceCheck(twilio, writeBack.lateWorkflow(), http);
+        workspace.atStart(new TwilioHttpClient(twilio.account(), Traffic.free(), CHECK_TIMEOUT, clock));
+        InsightsApi insightsApi = new InsightsApi(
+                twilio.account(),
+                new TwilioHttpClient(twilio.account(), insights, TwilioHttpClient.REQUEST_TIMEOUT, clock));
         TaskApi tasks = new TaskApi(twilio, http);
         ConversationApi conversations = new ConversationApi(twilio.account(), http);
         Silences silences = new Silences(conversations, privacy);
@@ -108,11 +120,8 @@ public final class Sink implements Service {
                         new MessageLister(conversations, privacy),
                         new MessagePoster(conversations, silences),
                         new ConversationCloser(conversations, silences)),
-                new CallMeter(
-                        new InsightsApi(
-                                twilio.account(),
-                                new TwilioHttpClient(twilio.account(), insights, TwilioHttpClient.REQUEST_TIMEOUT)),
-                        dispatcher::isAuthorised));
+                new CallMeter(insightsApi, dispatcher::isAuthorised),
+                workspace);
         Cluster.prepare(servers);
         Meters meters = new Meters();
         meters.watch(dispatcher);
@@ -127,7 +136,7 @@ public final class Sink implements Service {
                 new CommandLoop.Kafka(
                         consumer(grouped(servers, environment)), producer(servers), new OutcomeHistory(outcomes)),
                 execution,
-                new Dispatchers(dispatcher, insights),
+                new Dispatchers(dispatcher, workspace::probe, insights, insightsApi::probe),
                 meters,
                 clock);
         loop.start();

@@ -6,14 +6,20 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CountDownLatch;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 /** Writes against 100 ms of latency with 5 % of conflicts, at 64 in flight: requests per second, and of what is ideal. */
 public final class SinkBenchmark {
 
     private static final int IN_FLIGHT = 64;
     private static final Duration LATENCY = Duration.ofMillis(100);
+    private static final int BARE_REQUESTS = 100;
     private static final int WRITES = 10_000;
     private static final SlowTwilio.Behaviour BEHAVIOUR = new SlowTwilio.Behaviour(LATENCY, 0.05, Integer.MAX_VALUE);
 
@@ -35,28 +41,30 @@ public final class SinkBenchmark {
         try (SlowTwilio twilio = SlowTwilio.start(BEHAVIOUR, (task, written) -> {})) {
             HttpClient client =
                     HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-            int requests = 100;
-            CountDownLatch end = new CountDownLatch(IN_FLIGHT);
-            long start = System.nanoTime();
-            for (int i = 0; i < IN_FLIGHT; i++) {
-                HttpRequest request = HttpRequest.newBuilder(
-                                URI.create("http://127.0.0.1:" + twilio.port() + "/WT" + i))
-                        .build();
-                new Thread(() -> {
-                            try {
-                                for (int n = 0; n < requests; n++) {
-                                    client.send(request, BodyHandlers.ofString());
-                                }
-                                end.countDown();
-                            } catch (Exception e) {
-                                throw new IllegalStateException(e);
-                            }
-                        })
-                        .start();
+            ExecutorService threads = Executors.newFixedThreadPool(IN_FLIGHT);
+            try {
+                List<Callable<Void>> readers = IntStream.range(0, IN_FLIGHT)
+                        .mapToObj(i -> reader(client, URI.create("http://127.0.0.1:" + twilio.port() + "/WT" + i)))
+                        .toList();
+                long start = System.nanoTime();
+                for (Future<Void> reader : threads.invokeAll(readers)) {
+                    reader.get();
+                }
+                return twilio.served() / ((System.nanoTime() - start) / 1e9);
+            } finally {
+                threads.shutdownNow();
             }
-            end.await();
-            return twilio.served() / ((System.nanoTime() - start) / 1e9);
         }
+    }
+
+    private static Callable<Void> reader(HttpClient client, URI task) {
+        HttpRequest request = HttpRequest.newBuilder(task).build();
+        return () -> {
+            for (int n = 0; n < BARE_REQUESTS; n++) {
+                client.send(request, BodyHandlers.ofString());
+            }
+            return null;
+        };
     }
 
     private static double sink() throws Exception {

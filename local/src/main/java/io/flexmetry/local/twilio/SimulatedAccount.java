@@ -1,5 +1,6 @@
 package io.flexmetry.local.twilio;
 
+import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.TwilioSettings;
 import io.flexmetry.contract.settings.Variable;
@@ -7,6 +8,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
 
 /**
  * The account that the simulator plays.
@@ -16,9 +18,15 @@ import java.security.NoSuchAlgorithmException;
  * @param username of its REST API
  * @param password of its REST API
  * @param workspaceSid WS…
+ * @param workflowSid WW…, the workspace's only one
  */
 public record SimulatedAccount(
-        String accountSid, String authToken, String username, String password, String workspaceSid) {
+        String accountSid,
+        String authToken,
+        String username,
+        String password,
+        String workspaceSid,
+        String workflowSid) {
 
     private static final String DEFAULT_TOKEN = "simulated-auth-token";
 
@@ -30,7 +38,7 @@ public record SimulatedAccount(
                 .withDefault(Variable.TWILIO_WORKSPACE_SID, sid("WS", "simulated"));
     }
 
-    /** The account that such an environment talks to. */
+    /** The account that such an environment talks to: what its settings name exists. */
     public static SimulatedAccount of(Environment environment) {
         TwilioSettings settings = TwilioSettings.from(environment);
         return new SimulatedAccount(
@@ -38,7 +46,9 @@ public record SimulatedAccount(
                 environment.require(Variable.TWILIO_AUTH_TOKEN),
                 settings.account().username(),
                 settings.account().password(),
-                settings.workspaceSid());
+                settings.workspaceSid(),
+                Optional.ofNullable(Configuration.from(environment).writeBack().lateWorkflow())
+                        .orElseGet(() -> sid("WW", "workflow")));
     }
 
     /** A SID that is always the same for the same name. */

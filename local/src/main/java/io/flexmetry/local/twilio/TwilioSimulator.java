@@ -42,6 +42,7 @@ public final class TwilioSimulator implements AutoCloseable {
     private static final Pattern EXPRESSION = Pattern.compile("(\\w+) == \"([^\"]*)\"");
     private static final Set<String> STATUSES =
             Set.of("pending", "reserved", "assigned", "canceled", "completed", "wrapping");
+    private static final String WORKFLOW_NAME = "Assign to anyone";
     private static final int ATTRIBUTES_LIMIT = 4096;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -104,6 +105,12 @@ public final class TwilioSimulator implements AutoCloseable {
             return;
         } else if (task.matches() && task.group(1).equals(account.workspaceSid())) {
             one(request, task.group(2));
+        } else if (isRead(request, "/v1/Workspaces/" + account.workspaceSid())) {
+            resource(request, account.workspaceSid(), "Simulated");
+        } else if (isRead(request, "/v1/Workspaces/" + account.workspaceSid() + "/Workflows/" + account.workflowSid())) {
+            resource(request, account.workflowSid(), WORKFLOW_NAME);
+        } else if (isRead(request, "/2010-04-01/Accounts/" + account.accountSid() + ".json")) {
+            resource(request, account.accountSid(), "Simulated");
         } else if (request.path().equals("/v1/Accounts/" + account.accountSid() + "/Tokens/validate")) {
             request.body().onSuccess(body -> validate(request.response(), body));
         } else if (MESSAGES_PATH.matcher(request.path()).matches()) {
@@ -123,6 +130,21 @@ public final class TwilioSimulator implements AutoCloseable {
         } else {
             error(request.response(), 404, 20404, "The requested resource " + request.path() + " was not found");
         }
+    }
+
+    private static boolean isRead(HttpServerRequest request, String path) {
+        return request.method().equals(HttpMethod.GET) && request.path().equals(path);
+    }
+
+    /** What is only read to see whether it exists. */
+    private void resource(HttpServerRequest request, String sid, String name) {
+        request.response()
+                .putHeader("Content-Type", "application/json")
+                .end(new JsonObject()
+                        .put("sid", sid)
+                        .put("account_sid", account.accountSid())
+                        .put("friendly_name", name)
+                        .toBuffer());
     }
 
     /** Flex tokens are encrypted, ours are not: {@code token-of-WK…} is that worker's. */
@@ -391,7 +413,7 @@ public final class TwilioSimulator implements AutoCloseable {
         String workspace = "https://taskrouter.twilio.com/v1/Workspaces/" + account.workspaceSid();
         String url = workspace + "/Tasks/" + task.sid();
         String queueSid = SimulatedAccount.sid("WQ", task.queueName());
-        String workflowSid = SimulatedAccount.sid("WW", "workflow");
+        String workflowSid = account.workflowSid();
         String created = task.createdAt().truncatedTo(ChronoUnit.SECONDS).toString();
         return new JsonObject()
                 .put("account_sid", account.accountSid())
@@ -419,7 +441,7 @@ public final class TwilioSimulator implements AutoCloseable {
                 .put("task_channel_unique_name", task.channel())
                 .put("timeout", 86_400)
                 .put("workflow_sid", workflowSid)
-                .put("workflow_friendly_name", "Assign to anyone")
+                .put("workflow_friendly_name", WORKFLOW_NAME)
                 .put("workspace_sid", account.workspaceSid())
                 .put("ignore_capacity", false)
                 .put("url", url)

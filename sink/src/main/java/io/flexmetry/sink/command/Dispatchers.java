@@ -4,7 +4,9 @@ import io.flexmetry.contract.command.CallCommand;
 import io.flexmetry.contract.command.Command;
 import io.flexmetry.sink.dispatch.Dispatcher;
 import io.flexmetry.sink.dispatch.Work;
+import io.flexmetry.sink.twilio.Probe;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -12,12 +14,15 @@ import java.util.function.Consumer;
  * must be written.
  *
  * @param tasks for tasks and conversations
+ * @param tasksProbe finds out whether Twilio accepts our credentials for them
  * @param insights for calls
+ * @param insightsProbe finds out whether Twilio accepts our credentials for those
  */
-public record Dispatchers(Dispatcher tasks, Dispatcher insights) {
+public record Dispatchers(Dispatcher tasks, Probe tasksProbe, Dispatcher insights, Probe insightsProbe) {
 
     void start(Consumer<Throwable> onDeath) {
-        both().forEach(dispatcher -> dispatcher.start(onDeath));
+        tasks.start(tasksProbe, onDeath);
+        insights.start(insightsProbe, onDeath);
     }
 
     void submit(Command command, Work<?> work) {
@@ -26,7 +31,12 @@ public record Dispatchers(Dispatcher tasks, Dispatcher insights) {
 
     /** Whether Twilio lets us do what must be done. */
     boolean isAuthorised() {
-        return tasks.isAuthorised();
+        return problem().isEmpty();
+    }
+
+    /** What Twilio does not let us do, and why; a person must repair it. */
+    Optional<String> problem() {
+        return tasks.problem();
     }
 
     void withdraw(Object source) throws InterruptedException {

@@ -26,8 +26,10 @@ import io.flexmetry.sink.dispatch.Work;
 import io.flexmetry.sink.dispatch.Work.Endings;
 import io.flexmetry.sink.task.LinkedTasks;
 import io.flexmetry.sink.task.TaskMover;
+import io.flexmetry.sink.twilio.WorkspaceCheck;
 import io.flexmetry.sink.voice.CallMeter;
 import java.time.Instant;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,7 @@ public final class Execution {
     private final TaskMover mover;
     private final Conversations conversations;
     private final CallMeter calls;
+    private final WorkspaceCheck workspace;
 
     /** Who does what in conversations. */
     public record Conversations(MessageLister lister, MessagePoster poster, ConversationCloser closer) {}
@@ -56,12 +59,14 @@ public final class Execution {
             LinkedTasks linkedTasks,
             TaskMover mover,
             Conversations conversations,
-            CallMeter calls) {
+            CallMeter calls,
+            WorkspaceCheck workspace) {
         this.writer = writer;
         this.linkedTasks = linkedTasks;
         this.mover = mover;
         this.conversations = conversations;
         this.calls = calls;
+        this.workspace = workspace;
     }
 
     /** Takes outcomes to Kafka. */
@@ -116,7 +121,7 @@ public final class Execution {
         return conversation(list, source, null, () -> conversations.lister().list(list), publisher);
     }
 
-    private static Work<Result> task(
+    private Work<Result> task(
             TaskCommand command,
             Object source,
             @Nullable String group,
@@ -124,19 +129,11 @@ public final class Execution {
             Supplier<Result> attempt,
             Publisher publisher) {
         String taskSid = command.taskSid();
-        return new Work<>(taskSid, source, group, dueBy, attempt, TASK, settled -> {
-            Result result = settled.result();
-            publisher.publish(
-                    Topics.TASK_OUTCOMES,
-                    taskSid,
-                    new Outcome(
-                            command.commandId(),
-                            taskSid,
-                            command.reservationSid(),
-                            settled.at(),
-                            settled.attempts(),
-                            result),
-                    result.label());
+        return new Work<>(taskSid, kind(command), source, group, dueBy, workspace.guard(attempt), TASK, settled -> {
+            Function<Result, Outcome> outcome = result -> new Outcome(
+                    command.commandId(), taskSid, command.reservationSid(), settled.at(), settled.attempts(), result);
+            Result result = OutcomeSize.fitting(Topics.TASK_OUTCOMES, outcome, settled.result(), Result.Refused::new);
+            publisher.publish(Topics.TASK_OUTCOMES, taskSid, outcome.apply(result), result.label());
         });
     }
 
@@ -145,17 +142,23 @@ public final class Execution {
         String callSid = command.callSid();
         return new Work<>(
                 callSid,
+                kind(command),
                 source,
                 null,
                 command.issuedAt(),
                 () -> calls.measure(command),
                 CALL,
-                settled -> publisher.publish(
-                        Topics.CALL_OUTCOMES,
-                        callSid,
-                        new CallOutcome(
-                                command.commandId(), callSid, settled.at(), settled.attempts(), settled.result()),
-                        settled.result().label()));
+                settled -> {
+                    Function<CallOutcome.Ending, CallOutcome> outcome = found ->
+                            new CallOutcome(command.commandId(), callSid, settled.at(), settled.attempts(), found);
+                    CallOutcome.Ending found = OutcomeSize.fitting(
+                            Topics.CALL_OUTCOMES, outcome, settled.result(), CallOutcome.Refused::new);
+                    publisher.publish(Topics.CALL_OUTCOMES, callSid, outcome.apply(found), found.label());
+                });
+    }
+
+    private static String kind(Command command) {
+        return command.getClass().getSimpleName();
     }
 
     private static Work<Ending> conversation(
@@ -165,22 +168,12 @@ public final class Execution {
             Supplier<Ending> attempt,
             Publisher publisher) {
         String conversationSid = command.conversationSid();
-        return new Work<>(
-                conversationSid,
-                source,
-                null,
-                dueBy,
-                attempt,
-                CONVERSATION,
-                settled -> publisher.publish(
-                        Topics.CONVERSATION_OUTCOMES,
-                        conversationSid,
-                        new ConversationOutcome(
-                                command.commandId(),
-                                conversationSid,
-                                settled.at(),
-                                settled.attempts(),
-                                settled.result()),
-                        settled.result().label()));
+        return new Work<>(conversationSid, kind(command), source, null, dueBy, attempt, CONVERSATION, settled -> {
+            Function<Ending, ConversationOutcome> outcome = found -> new ConversationOutcome(
+                    command.commandId(), conversationSid, settled.at(), settled.attempts(), found);
+            Ending found = OutcomeSize.fitting(
+                    Topics.CONVERSATION_OUTCOMES, outcome, settled.result(), ConversationOutcome.Refused::new);
+            publisher.publish(Topics.CONVERSATION_OUTCOMES, conversationSid, outcome.apply(found), found.label());
+        });
     }
 }

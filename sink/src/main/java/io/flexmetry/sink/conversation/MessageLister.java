@@ -1,10 +1,12 @@
 package io.flexmetry.sink.conversation;
 
 import io.flexmetry.contract.command.ListMessages;
+import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.outcome.ConversationOutcome;
 import io.flexmetry.contract.outcome.ConversationOutcome.Ending;
 import io.flexmetry.contract.privacy.Privacy;
 import io.flexmetry.sink.twilio.ConversationApi;
+import java.util.List;
 
 /** Looks up messages whose webhooks have not come. */
 public final class MessageLister {
@@ -17,13 +19,16 @@ public final class MessageLister {
         this.privacy = privacy;
     }
 
-    /** Looks once. */
+    /** Looks once. Where not all fit into an outcome, it says of fewer indexes that it has looked. */
     public Ending list(ListMessages command) {
-        return new ConversationOutcome.Listed(
-                command.fromIndex(),
-                command.toIndex(),
+        List<MessageFact> all =
                 conversations.messages(command.conversationSid(), command.fromIndex(), command.toIndex()).stream()
                         .map(privacy::protect)
-                        .toList());
+                        .toList();
+        List<MessageFact> newest = Newest.of(all);
+        long fromIndex = newest.size() == all.size()
+                ? command.fromIndex()
+                : newest.get(newest.size() - 1).index();
+        return new ConversationOutcome.Listed(fromIndex, command.toIndex(), newest);
     }
 }

@@ -32,11 +32,11 @@ public final class Silences {
         }
     }
 
-    /** The messages of others among these. */
+    /** The messages of others among these, which are the newest first; as many as fit into an outcome. */
     List<MessageFact> ofOthers(List<Said> said) {
-        return said.stream()
+        return Newest.of(said.stream()
                 .filter(one -> one.command() == null)
                 .map(one -> privacy.protect(one.message()))
-                .toList();
+                .toList());
     }
 }

@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stops asking when Twilio fails for several subjects in a row, or does not accept our credentials; then lets one try
- * through now and again until it succeeds. One subject that fails alone is its own problem.
+ * Stops asking when Twilio fails for several subjects in a row; then lets one try through now and again until it succeeds.
+ * One subject that fails alone is its own problem.
  *
  * <p>Not thread-safe: its owner asks and tells it under a lock.
  */
@@ -24,7 +24,6 @@ final class Breaker {
     private final Set<String> failing = new HashSet<>();
     private @Nullable Instant openUntil;
     private boolean probing;
-    private boolean locked;
     private int openings;
     private @Nullable Instant answeredAt;
 
@@ -56,10 +55,18 @@ final class Breaker {
     /** Twilio answered and let us in. */
     void succeeded(Instant now) {
         answeredAt = now;
+        close();
+    }
+
+    /** Twilio answered, but did not let us in: it does not fail, and serves nobody either. */
+    void refused() {
+        close();
+    }
+
+    private void close() {
         failing.clear();
         openUntil = null;
         probing = false;
-        locked = false;
         openings = 0;
     }
 
@@ -69,12 +76,6 @@ final class Breaker {
         if (probing || failing.size() >= MOST_FAILING) {
             open(now);
         }
-    }
-
-    /** Twilio does not accept our credentials. */
-    void refused(Instant now) {
-        locked = true;
-        open(now);
     }
 
     private void open(Instant now) {
@@ -88,10 +89,5 @@ final class Breaker {
     /** Whether Twilio has answered somebody not long ago. */
     boolean isAnswering(Instant now) {
         return answeredAt != null && now.isBefore(answeredAt.plus(RECENT));
-    }
-
-    /** Whether it is open because of our credentials. */
-    boolean isLocked() {
-        return locked;
     }
 }

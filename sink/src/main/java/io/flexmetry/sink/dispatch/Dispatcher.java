@@ -1,5 +1,7 @@
 package io.flexmetry.sink.dispatch;
 
+import io.flexmetry.contract.settings.SettingsException;
+import io.flexmetry.sink.twilio.Probe;
 import io.flexmetry.sink.twilio.Traffic;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,8 +9,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -34,7 +39,13 @@ public final class Dispatcher implements Traffic, AutoCloseable {
     static final Duration LONG = Duration.ofHours(1);
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
     private static final int TOO_MANY_REQUESTS = 429;
+    private static final int SERVER_ERROR = 500;
+
+    /** A problem that somebody must solve is told again so often. */
+    private static final Duration REMIND_EVERY = Duration.ofMinutes(10);
 
     private final Backoff backoff;
     private final Duration giveUpAfter;
@@ -42,6 +53,7 @@ public final class Dispatcher implements Traffic, AutoCloseable {
     private final Time time;
     private final Pace pace;
     private final Breaker breaker;
+    private final Access access;
     private final List<Thread> threads = new ArrayList<>();
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -50,6 +62,12 @@ public final class Dispatcher implements Traffic, AutoCloseable {
     private final SortedSet<Lane> ready = new TreeSet<>(Lane.URGENCY);
     private final SortedSet<Lane> paused = new TreeSet<>(Lane.PAUSE);
 
+    /** Lanes that {@link Access} holds, by the kind of their next work; who tried last comes last. */
+    private final Map<String, Set<Lane>> held = new HashMap<>();
+
+    /** The kind of request for which a thread got its last 401 or 403. */
+    private final Map<Thread, String> refusedRequests = new HashMap<>();
+
     /** Threads whose try has begun but not sent its first request: that one was paid for at the beginning. */
     private final Set<Thread> prepaid = new HashSet<>();
 
@@ -57,6 +75,10 @@ public final class Dispatcher implements Traffic, AutoCloseable {
     private int running;
     private long lanesMade;
     private boolean stopping;
+    private Probe probe = () -> Probe.Answer.UNKNOWN_RESOURCE;
+    private String lastRefusal = "";
+    private @Nullable String problem;
+    private Instant toldAt = Instant.MIN;
 
     /**
      * How a dispatcher works.
@@ -75,6 +97,7 @@ public final class Dispatcher implements Traffic, AutoCloseable {
         this.time = time;
         this.pace = new Pace(limits.mostPerSecond(), time.now());
         this.breaker = new Breaker(backoff);
+        this.access = new Access(backoff);
         for (int i = 0; i < limits.threads(); i++) {
             threads.add(new Thread(this::run, "flexmetry-sink-" + i));
         }
@@ -83,9 +106,11 @@ public final class Dispatcher implements Traffic, AutoCloseable {
     /**
      * Begins to work.
      *
+     * @param read finds out whether our credentials are accepted; its requests are paced here
      * @param onDeath is told when it cannot go on
      */
-    public void start(Consumer<Throwable> onDeath) {
+    public void start(Probe read, Consumer<Throwable> onDeath) {
+        probe = read;
         for (Thread thread : threads) {
             thread.setUncaughtExceptionHandler((dead, failure) -> onDeath.accept(failure));
             thread.start();
@@ -99,7 +124,9 @@ public final class Dispatcher implements Traffic, AutoCloseable {
             Lane lane = lanes.computeIfAbsent(work.subject(), subject -> new Lane(lanesMade++));
             ready.remove(lane);
             lane.add(new Job<>(work));
-            offer(lane);
+            if (lane.heldAs == null) {
+                offer(lane);
+            }
         } finally {
             lock.unlock();
         }
@@ -109,7 +136,27 @@ public final class Dispatcher implements Traffic, AutoCloseable {
     public boolean isAuthorised() {
         lock.lock();
         try {
-            return !breaker.isLocked();
+            return !access.isLocked();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Kinds of requests that Twilio refuses to our credentials, whatever they are about. */
+    public List<String> forbidden() {
+        lock.lock();
+        try {
+            return access.forbidden();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What keeps works waiting until a person repairs it: our credentials or their rights. */
+    public Optional<String> problem() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(problem);
         } finally {
             lock.unlock();
         }
@@ -135,6 +182,7 @@ public final class Dispatcher implements Traffic, AutoCloseable {
             for (Map.Entry<String, Lane> entry : List.copyOf(lanes.entrySet())) {
                 Lane lane = entry.getValue();
                 ready.remove(lane);
+                unhold(lane);
                 lane.withdraw(source);
                 while (!stopping
                         && lane.running != null
@@ -150,6 +198,10 @@ public final class Dispatcher implements Traffic, AutoCloseable {
                     offer(lane);
                 }
             }
+            if (lanes.isEmpty()) {
+                access.idle();
+                tell(time.now());
+            }
         } finally {
             lock.unlock();
         }
@@ -158,37 +210,117 @@ public final class Dispatcher implements Traffic, AutoCloseable {
     private void run() {
         try {
             while (true) {
-                step(next());
+                Lane lane = next();
+                if (lane == null) {
+                    probe();
+                } else {
+                    step(lane);
+                }
             }
         } catch (InterruptedException e) {
             LOG.atDebug().log("Stopped");
         }
     }
 
-    /** The most urgent lane whose turn it is, when a request may go out. */
-    private Lane next() throws InterruptedException {
+    /** The most urgent lane whose turn it is, when a request may go out; absent for the probe. */
+    private @Nullable Lane next() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (!stopping) {
                 Instant now = time.now();
                 wake(now);
-                Duration wait = ready.isEmpty() ? untilNextPauseEnds(now) : untilFree(now);
-                if (wait.isZero()) {
-                    Lane lane = ready.first();
-                    ready.remove(lane);
-                    lane.start();
-                    pace.take(now);
-                    breaker.taken();
-                    prepaid.add(Thread.currentThread());
-                    running++;
-                    return lane;
+                Duration probing = access.untilProbe(now, !held.isEmpty());
+                Held trying = firstHeld(now);
+                boolean probeIsDue = probing != null && probing.isZero();
+                boolean tryIsDue = trying != null && trying.patience().isZero();
+                Duration free = LONG;
+                if (probeIsDue || tryIsDue || !ready.isEmpty()) {
+                    free = untilFree(now, probeIsDue);
+                    if (free.isZero()) {
+                        pace.take(now);
+                        prepaid.add(Thread.currentThread());
+                        running++;
+                        if (probeIsDue) {
+                            access.probing();
+                            return null;
+                        }
+                        return take(tryIsDue ? Objects.requireNonNull(trying).lane() : ready.first(), now);
+                    }
+                } else {
+                    free = untilNextPauseEnds(now);
                 }
-                time.await(changed, wait);
+                time.await(changed, earliest(free, probing, trying == null ? null : trying.patience()));
             }
             throw new InterruptedException("Stopping");
         } finally {
             lock.unlock();
         }
+    }
+
+    private Lane take(Lane lane, Instant now) {
+        if (lane.heldAs == null) {
+            ready.remove(lane);
+        } else {
+            access.trying(lane.heldAs, now);
+            unhold(lane);
+        }
+        lane.start();
+        breaker.taken();
+        return lane;
+    }
+
+    private static Duration earliest(Duration one, @Nullable Duration... others) {
+        Duration earliest = one;
+        for (Duration other : others) {
+            if (other != null && !other.isZero() && other.compareTo(earliest) < 0) {
+                earliest = other;
+            }
+        }
+        return earliest;
+    }
+
+    /** A lane that is held and how long until it may try. */
+    private record Held(Lane lane, Duration patience) {}
+
+    /** The one that may try next; looks at one of each kind. */
+    private @Nullable Held firstHeld(Instant now) {
+        Held first = null;
+        for (Map.Entry<String, Set<Lane>> kind : held.entrySet()) {
+            Duration wait = access.untilTry(kind.getKey(), now);
+            if (wait != null && (first == null || wait.compareTo(first.patience()) < 0)) {
+                first = new Held(kind.getValue().iterator().next(), wait);
+            }
+        }
+        return first;
+    }
+
+    private void hold(Lane lane) {
+        String kind = lane.kind();
+        lane.heldAs = kind;
+        held.computeIfAbsent(kind, k -> new LinkedHashSet<>()).add(lane);
+    }
+
+    private void unhold(Lane lane) {
+        String kind = lane.heldAs;
+        if (kind != null) {
+            lane.heldAs = null;
+            held.computeIfPresent(kind, (k, lanesOfKind) -> {
+                lanesOfKind.remove(lane);
+                return lanesOfKind.isEmpty() ? null : lanesOfKind;
+            });
+        }
+    }
+
+    private void release() {
+        for (String kind : List.copyOf(held.keySet())) {
+            if (!access.holds(kind)) {
+                for (Lane lane : List.copyOf(Objects.requireNonNull(held.get(kind)))) {
+                    unhold(lane);
+                    offer(lane);
+                }
+            }
+        }
+        changed.signalAll();
     }
 
     private void wake(Instant now) {
@@ -197,6 +329,11 @@ public final class Dispatcher implements Traffic, AutoCloseable {
             paused.remove(lane);
             ready.add(lane);
         }
+        while (!ready.isEmpty() && access.holds(ready.first().kind())) {
+            Lane lane = ready.first();
+            ready.remove(lane);
+            hold(lane);
+        }
     }
 
     private Duration untilNextPauseEnds(Instant now) {
@@ -204,13 +341,38 @@ public final class Dispatcher implements Traffic, AutoCloseable {
     }
 
     /** Who has begun goes on first: a read without its write was for nothing. */
-    private Duration untilFree(Instant now) {
+    private Duration untilFree(Instant now, boolean probeIsDue) {
         if (continuing > 0) {
             return LONG;
         }
-        Duration open = breaker.untilFree(now);
+        Duration open = probeIsDue ? Duration.ZERO : breaker.untilFree(now);
         Duration paced = pace.untilFree(now);
         return open.compareTo(paced) > 0 ? open : paced;
+    }
+
+    private void probe() throws InterruptedException {
+        Instant sentAt = time.now();
+        Probe.Answer answer;
+        try {
+            answer = probe.read();
+        } catch (RuntimeException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("Stopped during a probe");
+            }
+            LOG.atWarn().setCause(e).log("Could not find out whether Twilio accepts our credentials");
+            answer = Probe.Answer.UNAVAILABLE;
+        }
+        lock.lock();
+        try {
+            Instant now = time.now();
+            access.probed(answer, sentAt, now);
+            running--;
+            prepaid.remove(Thread.currentThread());
+            release();
+            tell(now);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void step(Lane lane) throws InterruptedException {
@@ -248,6 +410,10 @@ public final class Dispatcher implements Traffic, AutoCloseable {
     }
 
     private <R> @Nullable R afterFailure(Lane lane, Job<R> job, RuntimeException e) {
+        if (e instanceof SettingsException) {
+            // nothing that waiting repairs
+            throw e;
+        }
         Failure failure = Failure.of(e);
         Work.Endings<R> endings = job.work().endings();
         if (failure instanceof Failure.Gone) {
@@ -259,7 +425,40 @@ public final class Dispatcher implements Traffic, AutoCloseable {
             log(Level.WARN, job, e).log("Refused");
             return endings.refused().apply(refused.reason());
         }
+        if (failure instanceof Failure.Bug bug) {
+            log(Level.ERROR, job, e).setCause(e).log("A command failed by a fault of our own and is refused");
+            return endings.refused().apply(bug.reason());
+        }
+        if (failure instanceof Failure.NotLetIn notLetIn) {
+            return waits(lane, job, notLetIn, e) ? null : endings.refused().apply(notLetIn.reason());
+        }
         return again(lane, job, failure, e) ? null : endings.gaveUp().apply(String.valueOf(e.getMessage()));
+    }
+
+    /** Puts it back until Twilio lets us in, unless only this one is refused. */
+    private boolean waits(Lane lane, Job<?> job, Failure.NotLetIn failure, RuntimeException e) {
+        lock.lock();
+        try {
+            Instant now = time.now();
+            breaker.refused();
+            String request = refusedRequests.getOrDefault(Thread.currentThread(), "");
+            Refusal refusal = access.refused(job.refusal(), failure.status(), request, now);
+            lastRefusal = failure.reason();
+            boolean last =
+                    access.isFinal(refusal, job.work().subject(), job.work().kind(), now);
+            tell(now);
+            if (last) {
+                log(Level.WARN, job, e).log("Twilio refuses this one although it serves others");
+                return false;
+            }
+            Duration delay = job.refused(refusal, backoff);
+            log(Level.DEBUG, job, e).log("Not let in");
+            lane.notBefore = access.holds(job.work().kind()) ? now : now.plus(delay);
+            lane.putBack(job);
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Puts it back to be tried again, unless that was long enough in vain while others were served. */
@@ -271,11 +470,6 @@ public final class Dispatcher implements Traffic, AutoCloseable {
                 breaker.failed(now, job.work().subject());
             } else if (failure instanceof Failure.Conflict) {
                 breaker.succeeded(now);
-            } else if (failure instanceof Failure.Locked) {
-                if (!breaker.isLocked()) {
-                    log(Level.ERROR, job, e).log("Twilio does not accept our credentials: nothing is written");
-                }
-                breaker.refused(now);
             }
             Duration delay = job.failed(failure, now, backoff);
             if (breaker.isAnswering(now) && job.hasFailedFor(giveUpAfter, now)) {
@@ -287,6 +481,26 @@ public final class Dispatcher implements Traffic, AutoCloseable {
             return true;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Says what keeps works waiting when it begins, now and again, and when it is over. */
+    private void tell(Instant now) {
+        List<String> forbidden = access.forbidden();
+        String before = problem;
+        if (access.isLocked()) {
+            problem = "Twilio does not accept our credentials: " + lastRefusal;
+        } else if (forbidden.isEmpty()) {
+            problem = null;
+        } else {
+            problem = "Twilio refuses " + String.join(", ", forbidden) + " to our credentials: " + lastRefusal;
+        }
+        boolean begins = before == null && problem != null;
+        if (begins || (problem != null && !now.isBefore(toldAt.plus(REMIND_EVERY)))) {
+            toldAt = now;
+            LOG.atError().addKeyValue("error", problem).log("What needs it waits until somebody repairs it");
+        } else if (before != null && problem == null) {
+            LOG.atInfo().log("Twilio lets us in again");
         }
     }
 
@@ -313,7 +527,9 @@ public final class Dispatcher implements Traffic, AutoCloseable {
 
     private void offer(Lane lane) {
         if (lane.running == null && !lane.isEmpty() && !paused.contains(lane)) {
-            if (lane.notBefore.isAfter(time.now())) {
+            if (access.holds(lane.kind())) {
+                hold(lane);
+            } else if (lane.notBefore.isAfter(time.now())) {
                 paused.add(lane);
             } else {
                 ready.add(lane);
@@ -323,11 +539,11 @@ public final class Dispatcher implements Traffic, AutoCloseable {
     }
 
     @Override
-    public void before() throws InterruptedException {
+    public Instant before() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             if (prepaid.remove(Thread.currentThread())) {
-                return;
+                return time.now();
             }
             continuing++;
             try {
@@ -337,6 +553,7 @@ public final class Dispatcher implements Traffic, AutoCloseable {
                     now = time.now();
                 }
                 pace.take(now);
+                return now;
             } finally {
                 continuing--;
                 changed.signalAll();
@@ -347,17 +564,24 @@ public final class Dispatcher implements Traffic, AutoCloseable {
     }
 
     @Override
-    public void answered(int status, @Nullable Duration retryAfter, boolean exhausted) {
+    public void answered(Answer answer) {
         lock.lock();
         try {
             Instant now = time.now();
+            int status = answer.status();
             if (status == TOO_MANY_REQUESTS) {
-                pace.stopped(now, retryAfter);
-            } else {
-                pace.passed(now);
-                if (exhausted) {
-                    pace.stopped(now, null);
-                }
+                pace.stopped(now, answer.retryAfter());
+                return;
+            }
+            pace.passed(now);
+            if (answer.exhausted()) {
+                pace.stopped(now, null);
+            }
+            if (status == UNAUTHORIZED || status == FORBIDDEN) {
+                refusedRequests.put(Thread.currentThread(), answer.request());
+            } else if (status < SERVER_ERROR && access.served(answer.request(), answer.sentAt())) {
+                release();
+                tell(now);
             }
         } finally {
             lock.unlock();

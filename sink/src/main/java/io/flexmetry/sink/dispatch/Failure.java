@@ -29,8 +29,11 @@ sealed interface Failure {
     /** Too fast. Nobody's fault. */
     record TooFast(Optional<Duration> told) implements Failure {}
 
-    /** Our credentials are not accepted. Not the subject's fault, and a person may repair it. */
-    record Locked(String reason) implements Failure {}
+    /** 401 or 403: a matter of the resource, of the kind of request or of our credentials. {@link Access} tells. */
+    record NotLetIn(int status, String reason) implements Failure {}
+
+    /** Our own code failed. Final: it would fail again. */
+    record Bug(String reason) implements Failure {}
 
     /** Twilio failed, or there was no whole answer and what it did is unknown. */
     record Unavailable(String reason) implements Failure {}
@@ -46,18 +49,18 @@ sealed interface Failure {
             return new Unavailable(String.valueOf(e.getMessage()));
         }
         if (e instanceof ApiException api) {
-            return of(Objects.requireNonNullElse(api.getStatusCode(), 0), api.getCode());
+            return of(Objects.requireNonNullElse(api.getStatusCode(), 0), api);
         }
-        return new Refused("Expected an answer of Twilio's but could not read it: " + e);
+        return new Bug("Expected to execute the command but failed with " + e);
     }
 
-    private static Failure of(int status, Integer code) {
-        String reason = "Twilio answered " + status + " code " + code;
+    private static Failure of(int status, ApiException e) {
+        String reason = "Twilio answered " + status + " code " + e.getCode();
         return switch (status) {
             case NOT_FOUND -> new Gone();
             case BAD_REQUEST -> new Refused(reason);
             case PRECONDITION_FAILED -> new Conflict(reason);
-            case UNAUTHORIZED, FORBIDDEN -> new Locked(reason);
+            case UNAUTHORIZED, FORBIDDEN -> new NotLetIn(status, reason + ": " + e.getMessage());
             default -> new Unavailable(reason);
         };
     }

@@ -22,6 +22,7 @@ final class Job<R> {
     private int attempts;
     private int failures;
     private @Nullable Instant firstFailureAt;
+    private @Nullable Refusal refusal;
 
     Job(Work<R> work) {
         this.work = work;
@@ -40,6 +41,13 @@ final class Job<R> {
         attempts += same.attempts;
         failures += same.failures;
         firstFailureAt = firstFailureAt == null ? same.firstFailureAt : firstFailureAt;
+        refusal = refusal == null ? same.refusal : refusal;
+    }
+
+    /** The 401s and 403s so far; absent if there were none. */
+    @Nullable
+    Refusal refusal() {
+        return refusal;
     }
 
     /** Tries once. */
@@ -55,9 +63,6 @@ final class Job<R> {
 
     /** Tells of a failure that may pass; gives how long to wait. */
     Duration failed(Failure failure, Instant now, Backoff backoff) {
-        if (failure instanceof Failure.Locked) {
-            return Duration.ZERO;
-        }
         if (failure instanceof Failure.TooFast tooFast) {
             return tooFast.told().orElseGet(() -> backoff.delay(1));
         }
@@ -65,6 +70,12 @@ final class Job<R> {
         firstFailureAt = firstFailureAt == null ? now : firstFailureAt;
         boolean quick = failure instanceof Failure.Conflict && failures <= QUICK_CONFLICTS;
         return quick ? Duration.ZERO : backoff.delay(failures);
+    }
+
+    /** Tells of a 401 or 403; gives how long to wait. */
+    Duration refused(Refusal last, Backoff backoff) {
+        refusal = last;
+        return backoff.delay(last.times());
     }
 
     boolean hasFailedFor(Duration time, Instant now) {

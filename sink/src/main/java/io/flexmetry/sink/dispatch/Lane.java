@@ -23,6 +23,10 @@ final class Lane {
     private Instant dueBy = Instant.MAX;
     Instant notBefore = Instant.MIN;
 
+    /** Kind of the work for which it is held; absent if it is not. */
+    @Nullable
+    String heldAs;
+
     @Nullable
     Job<?> running;
 
@@ -62,6 +66,11 @@ final class Lane {
     void withdraw(Object source) {
         jobs.removeIf(job -> job.work().source().equals(source));
         weigh();
+    }
+
+    /** Kind of the work whose turn it is. */
+    String kind() {
+        return jobs.element().work().kind();
     }
 
     boolean isEmpty() {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Something to be done in Twilio.
  *
  * @param subject SID of what it is about: works of one subject are done one after the other
+ * @param kind what is done: works of one kind make the same requests
  * @param source where it came from: works of one source can be withdrawn together
  * @param group a later work of the same subject and group does what an earlier one that waits was to do; absent if not
  * @param dueBy when it stops counting; absent if it gives way to all that have a time
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Work<R>(
         String subject,
+        String kind,
         Object source,
         @Nullable String group,
         @Nullable Instant dueBy,

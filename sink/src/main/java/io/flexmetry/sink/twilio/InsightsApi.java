@@ -27,18 +27,30 @@ public final class InsightsApi {
     /** The most that Twilio allows: a page is a request. */
     private static final int PAGE_SIZE = 1_000;
 
+    private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final BigDecimal LOWEST = BigDecimal.ONE;
     private static final BigDecimal HIGHEST = BigDecimal.valueOf(5);
     private static final JsonMapper JSON = new JsonMapper();
 
     private final TwilioRestClient client;
+    private final Reads reads;
 
     public InsightsApi(TwilioAccount account, TwilioHttpClient http) {
+        this.reads = new Reads(account, http);
         this.client = new TwilioRestClient.Builder(account.username(), account.password())
                 .accountSid(account.accountSid())
                 .httpClient(http)
                 .build();
+    }
+
+    /**
+     * Reads the account's settings of Voice Insights, to find out whether our credentials are accepted. A 403 is about the
+     * feature, not about them.
+     */
+    public Probe.Answer probe() {
+        Reads.Reply reply = reads.read("insights", "/v1/Voice/Settings");
+        return reply.status() == FORBIDDEN ? Probe.Answer.ACCEPTED : reply.asProbe();
     }
 
     /** The samples of a call from all pages; none of a call that has none (yet). */

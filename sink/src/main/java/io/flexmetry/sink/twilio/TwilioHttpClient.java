@@ -14,6 +14,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.message.BasicHeader;
@@ -30,8 +32,11 @@ public final class TwilioHttpClient extends HttpClient {
     /** As long as Twilio's own requests wait for us. */
     public static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(15);
 
-    private static final int TOO_MANY_REQUESTS = 429;
+    static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERROR = 500;
+
+    /** Place in a path behind the empty first part, the version and the first collection. */
+    private static final int FIRST_NAME = 3;
 
     /** HTTP/1.1: the offer to upgrade to HTTP/2 over plain HTTP confuses proxies that one may put in between. */
     private final java.net.http.HttpClient http = java.net.http.HttpClient.newBuilder()
@@ -42,16 +47,19 @@ public final class TwilioHttpClient extends HttpClient {
     private final TwilioAccount account;
     private final Traffic traffic;
     private final Duration timeout;
+    private final InstantSource clock;
 
     /**
      * A client; the account says where its requests go.
      *
      * @param timeout from sending a request to the end of its answer
+     * @param clock for waits that end at a date
      */
-    public TwilioHttpClient(TwilioAccount account, Traffic traffic, Duration timeout) {
+    public TwilioHttpClient(TwilioAccount account, Traffic traffic, Duration timeout, InstantSource clock) {
         this.account = account;
         this.traffic = traffic;
         this.timeout = timeout;
+        this.clock = clock;
     }
 
     /** Once: whoever asks decides about trying again. */
@@ -69,12 +77,14 @@ public final class TwilioHttpClient extends HttpClient {
     @Override
     public Response makeRequest(Request request) {
         try {
-            traffic.before();
-            HttpResponse<String> response = http.send(translate(request), BodyHandlers.ofString());
+            HttpRequest translated = translate(request);
+            Instant sentAt = traffic.before();
+            HttpResponse<String> response = http.send(translated, BodyHandlers.ofString());
             int status = response.statusCode();
-            traffic.answered(status, retryAfter(response), exhausted(response));
+            Duration retryAfter = retryAfter(response);
+            traffic.answered(new Traffic.Answer(kind(translated), sentAt, status, retryAfter, exhausted(response)));
             if (status == TOO_MANY_REQUESTS || status >= SERVER_ERROR) {
-                throw new TryAgainException(status, retryAfter(response));
+                throw new TryAgainException(status, retryAfter);
             }
             return new Response(response.body(), status, headers(response));
         } catch (IOException e) {
@@ -110,11 +120,19 @@ public final class TwilioHttpClient extends HttpClient {
                 : request.getAuthStrategy().getAuthString();
     }
 
-    private static @Nullable Duration retryAfter(HttpResponse<?> response) {
+    /** Twilio's paths are a version, then names of collections and of what is in them in turn. */
+    private static String kind(HttpRequest request) {
+        String[] path = request.uri().getPath().split("/", -1);
+        for (int i = FIRST_NAME; i < path.length; i += 2) {
+            path[i] = "{}";
+        }
+        return request.method() + " " + String.join("/", path);
+    }
+
+    private @Nullable Duration retryAfter(HttpResponse<?> response) {
         return response.headers()
                 .firstValue("Retry-After")
-                .filter(value -> value.matches("[0-9]{1,6}"))
-                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+                .flatMap(value -> RetryAfter.parse(value, clock.instant()))
                 .orElse(null);
     }
 

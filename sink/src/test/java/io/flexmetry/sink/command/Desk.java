@@ -21,11 +21,11 @@ import io.flexmetry.sink.twilio.InsightsApi;
 import io.flexmetry.sink.twilio.ScriptedTwilio;
 import io.flexmetry.sink.twilio.TaskApi;
 import io.flexmetry.sink.twilio.TwilioHttpClient;
+import io.flexmetry.sink.twilio.WorkspaceCheck;
 import io.flexmetry.sink.voice.CallMeter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
@@ -40,6 +40,10 @@ public final class Desk implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final Dispatcher insights;
     private final Execution execution;
+    private final TwilioHttpClient http;
+    private final WorkspaceCheck workspace;
+    private final InsightsApi insightsApi;
+    private final CompletableFuture<Void> died = new CompletableFuture<>();
 
     /** A desk with one thread: what happens is always the same. */
     public Desk(ScriptedTwilio twilio) {
@@ -67,7 +71,11 @@ public final class Desk implements AutoCloseable {
                 backoff,
                 InstantSource.fixed(NOW),
                 time);
-        TwilioHttpClient http = new TwilioHttpClient(twilio.account(), dispatcher, requestTimeout);
+        http = new TwilioHttpClient(twilio.account(), dispatcher, requestTimeout, InstantSource.fixed(NOW));
+        workspace = new WorkspaceCheck(twilio, null, http);
+        insightsApi = new InsightsApi(
+                twilio.account(),
+                new TwilioHttpClient(twilio.account(), insights, requestTimeout, InstantSource.fixed(NOW)));
         TaskApi tasks = new TaskApi(twilio, http);
         ConversationApi conversations = new ConversationApi(twilio.account(), http);
         Privacy privacy = new Privacy(hash, "a key of some length", author -> false);
@@ -80,18 +88,24 @@ public final class Desk implements AutoCloseable {
                         new MessageLister(conversations, privacy),
                         new MessagePoster(conversations, silences),
                         new ConversationCloser(conversations, silences)),
-                new CallMeter(
-                        new InsightsApi(
-                                twilio.account(), new TwilioHttpClient(twilio.account(), insights, requestTimeout)),
-                        dispatcher::isAuthorised));
+                new CallMeter(insightsApi, dispatcher::isAuthorised),
+                workspace);
     }
 
     public Desk start() {
-        List.of(dispatcher, insights)
-                .forEach(each -> each.start(failure -> {
-                    throw new IllegalStateException(failure);
-                }));
+        dispatchers().start(died::completeExceptionally);
         return this;
+    }
+
+    /** Sees that the workspace exists, as a start does. */
+    Desk check() {
+        workspace.atStart(http);
+        return this;
+    }
+
+    /** Completes exceptionally when a dispatcher has died. */
+    public CompletableFuture<Void> died() {
+        return died;
     }
 
     public FlyingTime time() {
@@ -103,7 +117,7 @@ public final class Desk implements AutoCloseable {
     }
 
     Dispatchers dispatchers() {
-        return new Dispatchers(dispatcher, insights);
+        return new Dispatchers(dispatcher, workspace::probe, insights, insightsApi::probe);
     }
 
     Execution execution() {

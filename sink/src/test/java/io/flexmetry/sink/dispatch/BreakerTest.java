@@ -72,13 +72,13 @@ class BreakerTest {
     }
 
     @Test
-    void shouldOpenAtOnceWhenCredentialsAreRefused() {
-        breaker.refused(NOW);
-        assertThat(breaker.isLocked()).isTrue();
-        assertThat(breaker.untilFree(NOW)).isPositive();
+    void shouldCloseWhenTwilioAnswersWithoutLettingUsInButServeNobody() {
+        fail(5);
 
-        breaker.succeeded(NOW);
-        assertThat(breaker.isLocked()).isFalse();
+        breaker.refused();
+
+        assertThat(breaker.untilFree(NOW)).isZero();
+        assertThat(breaker.isAnswering(NOW)).isFalse();
     }
 
     private void fail(int subjects) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.twilio.exception.ApiConnectionException;
+import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.sink.dispatch.Work.Endings;
+import io.flexmetry.sink.twilio.Probe;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -64,6 +66,7 @@ class DispatcherTest {
         for (String name : List.of("first", "second", "third")) {
             dispatcher.submit(new Work<>(
                     "WT1",
+                    "write",
                     "p",
                     "WR1",
                     null,
@@ -136,6 +139,33 @@ class DispatcherTest {
         assertThat(done).containsOnly("served");
     }
 
+    /** Otherwise it would fail again after each restart. */
+    @Test
+    void shouldRefuseWhatFailsByAFaultOfOurOwnAndGoOn() {
+        dispatcher.submit(work("WT1", null, NOW, () -> {
+            throw new ClassCastException("no such command");
+        }));
+        submit("other", NOW.plusSeconds(10));
+        start();
+
+        await().until(() -> done.size() == 2);
+        assertThat(done)
+                .containsExactly(
+                        "refused Expected to execute the command but failed with java.lang.ClassCastException: no such command",
+                        "other");
+    }
+
+    @Test
+    void shouldDieWhenASettingIsWrong() {
+        dispatcher.submit(work("WT1", null, NOW, () -> {
+            throw new SettingsException("Expected another workspace");
+        }));
+        start();
+
+        await().until(() -> done.size() == 1);
+        assertThat(done).singleElement().asString().contains("died", "Expected another workspace");
+    }
+
     @Test
     void shouldLeaveAloneWhatIsWithdrawnAndWaitForWhatIsUnderWay() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
@@ -151,8 +181,8 @@ class DispatcherTest {
         }));
         dispatcher.submit(work("WT1", null, NOW, "next"));
         dispatcher.submit(work("WT2", null, NOW, "other subject"));
-        dispatcher.submit(
-                new Work<>("WT3", "kept", null, NOW, () -> "kept", ENDINGS, settled -> done.add(settled.result())));
+        dispatcher.submit(new Work<>(
+                "WT3", "write", "kept", null, NOW, () -> "kept", ENDINGS, settled -> done.add(settled.result())));
         start();
         begun.await();
         Thread withdrawing = new Thread(() -> {
@@ -197,7 +227,7 @@ class DispatcherTest {
     }
 
     private void start() {
-        dispatcher.start(failure -> done.add("died " + failure));
+        dispatcher.start(() -> Probe.Answer.ACCEPTED, failure -> done.add("died " + failure));
     }
 
     private void submit(String name, Instant dueBy) {
@@ -205,10 +235,11 @@ class DispatcherTest {
     }
 
     private Work<String> work(String subject, String group, Instant dueBy, String name) {
-        return new Work<>(subject, "p", group, dueBy, () -> name, ENDINGS, settled -> done.add(settled.result()));
+        return new Work<>(
+                subject, "write", "p", group, dueBy, () -> name, ENDINGS, settled -> done.add(settled.result()));
     }
 
     private Work<String> work(String subject, String group, Instant dueBy, Supplier<String> attempt) {
-        return new Work<>(subject, "p", group, dueBy, attempt, ENDINGS, settled -> done.add(settled.result()));
+        return new Work<>(subject, "write", "p", group, dueBy, attempt, ENDINGS, settled -> done.add(settled.result()));
     }
 }

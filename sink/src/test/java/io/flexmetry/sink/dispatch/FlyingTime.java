@@ -32,6 +32,11 @@ public final class FlyingTime implements Time {
         }
     }
 
+    /** Time passes while something is done, too. */
+    public void pass(Duration time) {
+        now = now.plus(time);
+    }
+
     /** Everything that was waited for. */
     public List<Duration> pauses() {
         return pauses;

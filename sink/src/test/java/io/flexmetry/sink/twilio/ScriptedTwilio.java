@@ -54,6 +54,7 @@ public final class ScriptedTwilio implements AutoCloseable {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/v1/Workspaces/" + WORKSPACE + "/Tasks/" + TASK, this::handle);
         server.createContext("/v1/Workspaces/" + WORKSPACE + "/Tasks", this::handle);
+        server.createContext("/v1/Workspaces/" + WORKSPACE, this::workspace);
         server.createContext(
                 "/", exchange -> answer(exchange, 404, "{\"code\":20404,\"message\":\"not found\",\"status\":404}"));
         server.start();
@@ -167,6 +168,14 @@ public final class ScriptedTwilio implements AutoCloseable {
             serve(exchange);
         } else {
             fault.strike(exchange);
+        }
+    }
+
+    private void workspace(HttpExchange exchange) throws IOException {
+        if (storming.getAsBoolean()) {
+            storm.strike(exchange);
+        } else {
+            answer(exchange, 200, "{\"sid\":\"" + WORKSPACE + "\"}");
         }
     }
 

@@ -1,0 +1,97 @@
+package io.flexmetry.sink.twilio;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.twilio.exception.ApiConnectionException;
+import com.twilio.http.HttpMethod;
+import com.twilio.http.Request;
+import com.twilio.http.Response;
+import com.twilio.http.TwilioRestClient;
+import io.flexmetry.contract.settings.TwilioAccount;
+
+/** Reads of which only the answer matters, not the resource. */
+final class Reads {
+
+    private static final int OK = 200;
+    private static final int REDIRECT = 300;
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
+    private static final int SERVER_ERROR = 500;
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final TwilioRestClient client;
+
+    Reads(TwilioAccount account, TwilioHttpClient http) {
+        client = new TwilioRestClient.Builder(account.username(), account.password())
+                .accountSid(account.accountSid())
+                .httpClient(http)
+                .build();
+    }
+
+    /**
+     * What came back.
+     *
+     * @param status of HTTP; 0 if there was no answer
+     * @param code of a Twilio error; 0 if the answer is none
+     * @param sid of the resource; empty if the answer has none
+     * @param message Twilio's, or why there was no answer
+     */
+    record Reply(int status, int code, String sid, String message) {
+
+        boolean isSuccess() {
+            return status >= OK && status < REDIRECT;
+        }
+
+        /** Whether there was no answer, or 429, or 5xx. */
+        boolean isAway() {
+            return status == 0 || status == TwilioHttpClient.TOO_MANY_REQUESTS || status >= SERVER_ERROR;
+        }
+
+        Probe.Answer asProbe() {
+            if (isSuccess()) {
+                return Probe.Answer.ACCEPTED;
+            }
+            if (status == UNAUTHORIZED || status == FORBIDDEN) {
+                return Probe.Answer.REFUSED;
+            }
+            return isAway() ? Probe.Answer.UNAVAILABLE : Probe.Answer.UNKNOWN_RESOURCE;
+        }
+
+        @Override
+        public String toString() {
+            return status == 0 ? message : "Twilio answered " + status + " code " + code + ": " + message;
+        }
+    }
+
+    /**
+     * Reads once.
+     *
+     * @param host such as {@code taskrouter}
+     * @param path from the version on
+     */
+    Reply read(String host, String path) {
+        try {
+            Response response = client.request(new Request(HttpMethod.GET, "https://" + host + ".twilio.com" + path));
+            JsonNode body = body(response.getContent());
+            return new Reply(
+                    response.getStatusCode(),
+                    body.path("code").asInt(0),
+                    body.path("sid").asText(""),
+                    body.path("message").asText(""));
+        } catch (TryAgainException e) {
+            return new Reply(e.status(), 0, "", String.valueOf(e.getMessage()));
+        } catch (ApiConnectionException e) {
+            return new Reply(0, 0, "", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static JsonNode body(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            // not Twilio's answer, and it has no code
+            return JSON.createObjectNode();
+        }
+    }
+}
