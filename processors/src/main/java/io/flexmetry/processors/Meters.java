@@ -1,10 +1,13 @@
 package io.flexmetry.processors;
 
+import io.flexmetry.processors.store.Evictions;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
+import java.util.function.Predicate;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
@@ -21,7 +24,10 @@ final class Meters {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
+    private final KafkaStreams streams;
+
     Meters(KafkaStreams streams, DeadLetters deadLetters) {
+        this.streams = streams;
         for (DeadLetters.Kind kind : DeadLetters.Kind.values()) {
             FunctionCounter.builder("flexmetry.processors.dead.letters", deadLetters, letters -> letters.count(kind))
                     .description("Records and timers that could not be processed")
@@ -45,9 +51,31 @@ final class Meters {
                 .register(registry);
     }
 
+    /** What had to go because state was over its limits, by store. Tasks come and go, and stores with them. */
+    private void countEvictions() {
+        streams.metrics().keySet().stream()
+                .filter(name -> name.name().equals(Evictions.METRIC))
+                .map(name -> name.tags().get(Evictions.STORE))
+                .distinct()
+                .forEach(store -> FunctionCounter.builder(
+                                "flexmetry.processors.evicted",
+                                streams,
+                                client -> sum(
+                                        client,
+                                        name -> name.name().equals(Evictions.METRIC)
+                                                && store.equals(name.tags().get(Evictions.STORE))))
+                        .description("Entries of state that had to go because there were too many")
+                        .tag(Evictions.STORE, store)
+                        .register(registry));
+    }
+
     private static double sum(KafkaStreams streams, String name) {
+        return sum(streams, metric -> metric.name().equals(name));
+    }
+
+    private static double sum(KafkaStreams streams, Predicate<MetricName> wanted) {
         return streams.metrics().values().stream()
-                .filter(metric -> metric.metricName().name().equals(name))
+                .filter(metric -> wanted.test(metric.metricName()))
                 .map(metric -> metric.metricValue())
                 .filter(Double.class::isInstance)
                 .mapToDouble(Double.class::cast)
@@ -56,6 +84,7 @@ final class Meters {
     }
 
     String scrape() {
+        countEvictions();
         return registry.scrape();
     }
 }

@@ -52,7 +52,7 @@ public final class Processors implements Service {
     public static Processors start(Environment environment, @Nullable InstantSource clock) throws InterruptedException {
         ProcessorsSettings settings = ProcessorsSettings.from(environment);
         StateFolder.requireUsable(settings.stateDir());
-        Cluster.prepare(settings.bootstrapServers());
+        Cluster.prepare(settings.bootstrapServers(), ProcessorsSettings.APPLICATION_ID + "-");
         DeadLetters deadLetters = new DeadLetters(Clock.systemUTC());
         Properties properties = settings.toStreamsProperties();
         properties.put(DeadLetters.CONFIG, deadLetters);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 record ProcessorsSettings(
         String bootstrapServers, Path stateDir, @Nullable String instanceId, Configuration configuration) {
 
-    private static final String APPLICATION_ID = "flexmetry-processors";
+    static final String APPLICATION_ID = "flexmetry-processors";
     private static final String DEFAULT_STATE_DIR = ".flexmetry/processors";
 
     /**
@@ -58,6 +59,10 @@ record ProcessorsSettings(
         // 4.3 warns when it is not set; the constant is deprecated already, because 5.0 has no other way
         properties.put("processing.exception.handler.global.enabled", true);
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedMemory.class);
+        // state may grow as large as an event; by default internal topics take what the broker takes, which is 1 MiB
+        properties.put(
+                StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
+                Integer.toString(Topics.MOST_RECORD_BYTES));
         // a dead letter holds a whole record
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), Topics.MOST_RECORD_BYTES);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");

@@ -1,5 +1,7 @@
 package io.flexmetry.contract.command;
 
+import io.flexmetry.contract.event.Limits;
+import io.flexmetry.contract.topic.AtMost;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;
@@ -25,8 +27,11 @@ public record CreateLinkedTask(
         Instant issuedAt,
         String workflowSid,
         String conversationId,
+
+        @AtMost(value = Limits.MOST_KEYS, key = Limits.MOST_KEY)
         Map<String, BigDecimal> set,
-        Map<String, String> texts)
+
+        @AtMost(value = 4, key = Limits.MOST_KEY) Map<String, String> texts)
         implements TaskCommand {
 
     /** The same, where an older command has no texts. */

@@ -1,5 +1,6 @@
 package io.flexmetry.contract.command;
 
+import io.flexmetry.contract.topic.AtMost;
 import java.time.Instant;
 
 /**
@@ -12,5 +13,9 @@ import java.time.Instant;
  * @param text what is said
  * @param lastIndex of the last message that was known; a newer one means that nobody is silent any more
  */
-public record PostMessage(String commandId, String conversationSid, Instant issuedAt, String text, long lastIndex)
-        implements ConversationCommand {}
+public record PostMessage(
+        String commandId,
+        String conversationSid,
+        Instant issuedAt,
+        @AtMost(1_600) String text,
+        long lastIndex) implements ConversationCommand {}

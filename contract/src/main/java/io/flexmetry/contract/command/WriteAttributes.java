@@ -1,5 +1,7 @@
 package io.flexmetry.contract.command;
 
+import io.flexmetry.contract.event.Limits;
+import io.flexmetry.contract.topic.AtMost;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -29,9 +31,14 @@ public record WriteAttributes(
         Instant issuedAt,
         @Nullable Instant dueBy,
         boolean over,
+
+        @AtMost(value = Limits.MOST_KEYS, key = Limits.MOST_KEY)
         Map<String, BigDecimal> set,
+
+        @AtMost(value = Limits.MOST_KEYS, key = Limits.MOST_KEY)
         List<String> clear,
-        Map<String, String> texts)
+
+        @AtMost(value = 4, key = Limits.MOST_KEY) Map<String, String> texts)
         implements TaskCommand {
 
     /** The same, where an older command has no texts. */

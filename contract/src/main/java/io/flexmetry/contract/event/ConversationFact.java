@@ -1,5 +1,6 @@
 package io.flexmetry.contract.event;
 
+import io.flexmetry.contract.topic.AtMost;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,5 +15,9 @@ import org.jspecify.annotations.Nullable;
 public record ConversationFact(
         String conversationSid,
         @Nullable String uniqueName,
+
+        @AtMost(value = Limits.MOST_ATTRIBUTES, key = Limits.MOST_ATTRIBUTE_NAME)
         Set<String> attributes,
-        @Nullable String state) implements Fact {}
+
+        @Nullable String state)
+        implements Fact {}

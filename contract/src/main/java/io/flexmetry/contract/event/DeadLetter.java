@@ -1,6 +1,7 @@
 package io.flexmetry.contract.event;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.flexmetry.contract.topic.AtMost;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -21,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  * @param stack the first lines of the stack trace, if our own code failed
  */
 public record DeadLetter(
-        String reason,
+        @AtMost(MOST_TEXT) String reason,
         String source,
         Instant receivedAt,
-        @Nullable String key,
+        @AtMost(MOST_TEXT) @Nullable String key,
         String original,
         @Nullable Cut cut,
-        @Nullable String stack) {
+        @AtMost(MOST_TEXT) @Nullable String stack) {
 
     /** The most bytes of an original: base64 makes four of three, and a record has 12 MiB. */
     public static final int MOST_ORIGINAL_BYTES = 8 << 20;

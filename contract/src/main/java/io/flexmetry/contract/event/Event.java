@@ -1,5 +1,6 @@
 package io.flexmetry.contract.event;
 
+import io.flexmetry.contract.topic.AtMost;
 import java.time.Instant;
 
 /**
@@ -13,7 +14,13 @@ import java.time.Instant;
  * @param source the webhook that brought it
  * @param fact what happened
  */
-public record Event(String eventId, String type, Instant occurredAt, Instant receivedAt, Source source, Fact fact) {
+public record Event(
+        @AtMost(Limits.MOST_EVENT_ID) String eventId,
+        @AtMost(Limits.MOST_TYPE) String type,
+        Instant occurredAt,
+        Instant receivedAt,
+        Source source,
+        Fact fact) {
 
     /** Of a message that the sink found when it did that command. */
     public static Event found(MessageFact message, String commandId, Instant at) {

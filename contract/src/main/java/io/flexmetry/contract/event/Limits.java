@@ -36,6 +36,21 @@ public final class Limits {
     /** The longest name of an attribute: {@value}. An attribute with a longer one is left out and counted. */
     public static final int MOST_ATTRIBUTE_NAME = 128;
 
+    /** The longest key under which a number is written to a task: {@value}. A task's attributes have 4,096 characters in all. */
+    public static final int MOST_KEY = 128;
+
+    /** The most keys that are written to a task: each metric has one, and the sample's label another: {@value}. */
+    public static final int MOST_KEYS = 40;
+
+    /** The most messages that Twilio is asked for by one command, because its outcome is one record: {@value}. */
+    public static final int MOST_LISTED = 1_000;
+
+    /** The most messages by which a step can be overtaken: {@value}. The sink looks at no more. */
+    public static final int MOST_OVERTAKING = 20;
+
+    /** The most samples of a call: {@value}. Twilio takes one every ten seconds, and a call lasts a day at most. */
+    public static final int MOST_SAMPLES = 10_000;
+
     /** The earliest time that a fact may have: Flex and everything that it reports on is younger. */
     public static final Instant EARLIEST = Instant.parse("2010-01-01T00:00:00Z");
 
@@ -43,6 +58,11 @@ public final class Limits {
     public static final Duration MOST_AHEAD = Duration.ofDays(1);
 
     private Limits() {}
+
+    /** The same text, cut to {@link #MOST_TEXT} where it is longer. */
+    public static String cut(String text) {
+        return text.length() <= MOST_TEXT ? text : text.substring(0, MOST_TEXT - 1) + "…";
+    }
 
     /** Whether something can have happened at that time: from {@link #EARLIEST} to {@link #MOST_AHEAD} after now. */
     public static boolean isPlausible(Instant at, Instant now) {

@@ -1,6 +1,7 @@
 package io.flexmetry.contract.event;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.flexmetry.contract.topic.AtMost;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ public record MessageFact(
         @Nullable String participantSid,
         @Nullable Integer textLength,
         int mediaCount,
-        @Nullable String text)
+        @AtMost(Limits.MOST_BODY) @Nullable String text)
         implements Fact {
 
     /** What can happen to a message. */

@@ -1,5 +1,6 @@
 package io.flexmetry.contract.event;
 
+import io.flexmetry.contract.topic.AtMost;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ public record Task(
         @Nullable String linkId,
         @Nullable String workflowName,
         @Nullable Interaction interaction,
+
+        @AtMost(value = Limits.MOST_ATTRIBUTES, key = Limits.MOST_ATTRIBUTE_NAME)
         Map<String, String> attributes) {
 
     /** The same, where an older event says nothing of policies' attributes. */
@@ -48,6 +51,22 @@ public record Task(
         this.workflowName = workflowName;
         this.interaction = interaction;
         this.attributes = attributes == null ? Map.of() : Map.copyOf(attributes);
+    }
+
+    /** The same without attributes, where nobody looks at them. */
+    public Task withoutAttributes() {
+        return attributes.isEmpty()
+                ? this
+                : new Task(
+                        taskSid,
+                        version,
+                        channel,
+                        queueName,
+                        conversationSid,
+                        linkId,
+                        workflowName,
+                        interaction,
+                        Map.of());
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.flexmetry.contract.inactivity;
 
+import io.flexmetry.contract.topic.AtMost;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,6 +31,10 @@ public record InactivityStep(
         Duration after,
         Instant silentSince,
         Instant decidedAt,
-        List<String> tasks,
+        @AtMost(MOST_TASKS) List<String> tasks,
         @Nullable String result,
-        @Nullable String reason) {}
+        @Nullable String reason) {
+
+    /** The most tasks of a conversation that are told. */
+    public static final int MOST_TASKS = 30;
+}

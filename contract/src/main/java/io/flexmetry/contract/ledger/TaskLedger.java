@@ -1,5 +1,7 @@
 package io.flexmetry.contract.ledger;
 
+import io.flexmetry.contract.event.Limits;
+import io.flexmetry.contract.topic.AtMost;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param entries the last {@value #MOST_ENTRIES}, in the order in which they were decided
  * @param left how many older entries were left out
  */
-public record TaskLedger(String taskSid, List<Entry> entries, int left) {
+public record TaskLedger(
+        String taskSid, @AtMost(MOST_ENTRIES) List<Entry> entries, int left) {
 
     /** A chat of a day has thousands of running writes; nobody reads more than the last ones. */
     static final int MOST_ENTRIES = 40;
@@ -24,7 +27,9 @@ public record TaskLedger(String taskSid, List<Entry> entries, int left) {
      *
      * @param commandId the command's id
      * @param reservationSid WR… whose numbers these are
-     * @param action what was to be done: {@code write}, {@code link} or {@code end-linked}
+     * @param action what was to be done: {@code write} numbers; {@code link} a task for numbers that came too late, and
+     *     {@code end-linked}, its end; for a step about a silence {@code wrap-up}, {@code complete}, {@code park} or {@code
+     *     return}
      * @param decidedAt our clock
      * @param dueBy when it stops counting; absent for a running reservation
      * @param set keys and values; empty where nothing was to be written
@@ -37,8 +42,13 @@ public record TaskLedger(String taskSid, List<Entry> entries, int left) {
             String action,
             Instant decidedAt,
             @Nullable Instant dueBy,
+
+            @AtMost(value = Limits.MOST_KEYS, key = Limits.MOST_KEY)
             Map<String, BigDecimal> set,
+
+            @AtMost(value = Limits.MOST_KEYS, key = Limits.MOST_KEY)
             List<String> clear,
+
             @Nullable Settlement settlement) {
 
         private Entry settled(Settlement how) {
@@ -64,7 +74,10 @@ public record TaskLedger(String taskSid, List<Entry> entries, int left) {
             int attempts,
             @Nullable BigDecimal afterWrapUp,
             @Nullable String revision,
+
+            @AtMost(value = Limits.MOST_KEYS, key = Limits.MOST_KEY)
             List<String> dropped,
+
             @Nullable String detail) {}
 
     /** An empty one. */

@@ -1,6 +1,7 @@
 package io.flexmetry.contract.metric;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.flexmetry.contract.topic.AtMost;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -85,7 +86,13 @@ public record ReservationMetrics(
      * @param waitingSince the first customer message without a reply
      */
     public record Messages(
-            boolean complete, List<Long> missing, @Nullable Instant waitingSince) {}
+            boolean complete,
+            @AtMost(MOST_MISSING) List<Long> missing,
+            @Nullable Instant waitingSince) {
+
+        /** How many of the missing ones are named. */
+        public static final int MOST_MISSING = 20;
+    }
 
     /**
      * Of the call, what is no number.

@@ -2,6 +2,8 @@ package io.flexmetry.contract.outcome;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.flexmetry.contract.event.Limits;
+import io.flexmetry.contract.topic.AtMost;
 import io.flexmetry.contract.voice.CallDescription;
 import io.flexmetry.contract.voice.CallSample;
 import java.time.Instant;
@@ -39,21 +41,38 @@ public record CallOutcome(String commandId, String callSid, Instant at, int atte
     /**
      * What Twilio has of the call so far.
      *
-     * @param samples of all pages; none while there are none (yet)
+     * @param samples of all pages, the first {@value Limits#MOST_SAMPLES}; none while there are none (yet)
      * @param call what it was like; absent while Twilio has no summary
      */
     public record Measured(
-            List<CallSample> samples, @Nullable CallDescription call) implements Ending {}
+            @AtMost(Limits.MOST_SAMPLES) List<CallSample> samples,
+            @Nullable CallDescription call) implements Ending {
+        public Measured {
+            samples = samples.size() <= Limits.MOST_SAMPLES ? samples : samples.subList(0, Limits.MOST_SAMPLES);
+        }
+    }
 
     /** The account does not have what it takes, and {@code reason} is what Twilio said. */
-    public record NotEnabled(String reason) implements Ending {}
+    public record NotEnabled(String reason) implements Ending {
+        public NotEnabled {
+            reason = Limits.cut(reason);
+        }
+    }
 
     /** Twilio does not know the call (yet). */
     public record Gone() implements Ending {}
 
     /** Twilio does not do it, and {@code reason} says why. */
-    public record Refused(String reason) implements Ending {}
+    public record Refused(String reason) implements Ending {
+        public Refused {
+            reason = Limits.cut(reason);
+        }
+    }
 
     /** It was tried for long and went wrong each time; {@code reason} is that of the last time. */
-    public record GaveUp(String reason) implements Ending {}
+    public record GaveUp(String reason) implements Ending {
+        public GaveUp {
+            reason = Limits.cut(reason);
+        }
+    }
 }

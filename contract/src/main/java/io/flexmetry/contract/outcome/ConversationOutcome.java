@@ -2,7 +2,9 @@ package io.flexmetry.contract.outcome;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.event.MessageFact;
+import io.flexmetry.contract.topic.AtMost;
 import java.time.Instant;
 import java.util.List;
 
@@ -43,7 +45,10 @@ public record ConversationOutcome(String commandId, String conversationSid, Inst
      * @param toIndex the last one
      * @param messages in any order; times are whole seconds
      */
-    public record Listed(long fromIndex, long toIndex, List<MessageFact> messages) implements Ending {}
+    public record Listed(
+            long fromIndex,
+            long toIndex,
+            @AtMost(Limits.MOST_LISTED) List<MessageFact> messages) implements Ending {}
 
     /** The message stands in the conversation; {@code message} is it. */
     public record Posted(MessageFact message) implements Ending {}
@@ -52,14 +57,26 @@ public record ConversationOutcome(String commandId, String conversationSid, Inst
     public record Closed() implements Ending {}
 
     /** Nothing was done: somebody had written meanwhile, {@code messages}, the newest first. */
-    public record Overtaken(List<MessageFact> messages) implements Ending {}
+    public record Overtaken(@AtMost(Limits.MOST_OVERTAKING) List<MessageFact> messages) implements Ending {
+        public Overtaken {
+            messages = messages.subList(0, Math.min(messages.size(), Limits.MOST_OVERTAKING));
+        }
+    }
 
     /** The conversation does not exist (any more). */
     public record Gone() implements Ending {}
 
     /** Twilio does not do it, and {@code reason} says why. */
-    public record Refused(String reason) implements Ending {}
+    public record Refused(String reason) implements Ending {
+        public Refused {
+            reason = Limits.cut(reason);
+        }
+    }
 
     /** It was tried for long and went wrong each time; {@code reason} is that of the last time. */
-    public record GaveUp(String reason) implements Ending {}
+    public record GaveUp(String reason) implements Ending {
+        public GaveUp {
+            reason = Limits.cut(reason);
+        }
+    }
 }

@@ -2,7 +2,9 @@ package io.flexmetry.contract.outcome;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.event.MessageFact;
+import io.flexmetry.contract.topic.AtMost;
 import java.util.List;
 
 /** How a command ended. Each of them is final: the sink goes on trying until it has one. */
@@ -31,7 +33,11 @@ public sealed interface Result {
      * @param revision the task's version after the write
      * @param dropped keys for which there was no room in 4096 characters
      */
-    record Written(String revision, List<String> dropped) implements Result {}
+    record Written(
+            String revision,
+
+            @AtMost(value = Limits.MOST_KEYS, key = Limits.MOST_KEY)
+            List<String> dropped) implements Result {}
 
     /**
      * The values stood there already, nothing was written.
@@ -39,7 +45,11 @@ public sealed interface Result {
      * @param revision the task's version that was read
      * @param dropped keys for which there was no room in 4096 characters
      */
-    record Unchanged(String revision, List<String> dropped) implements Result {}
+    record Unchanged(
+            String revision,
+
+            @AtMost(value = Limits.MOST_KEYS, key = Limits.MOST_KEY)
+            List<String> dropped) implements Result {}
 
     /**
      * The task has the values, but the reservation had ended before: Flex Insights does not take them from there.
@@ -47,7 +57,11 @@ public sealed interface Result {
      * @param revision the task's version after the write
      * @param dropped keys for which there was no room in 4096 characters
      */
-    record Late(String revision, List<String> dropped) implements Result {}
+    record Late(
+            String revision,
+
+            @AtMost(value = Limits.MOST_KEYS, key = Limits.MOST_KEY)
+            List<String> dropped) implements Result {}
 
     /** A linked virtual task stands for the values; {@code taskSid} is its SID. */
     record Linked(String taskSid) implements Result {}
@@ -56,14 +70,26 @@ public sealed interface Result {
     record Changed() implements Result {}
 
     /** Nothing was done: somebody had written meanwhile, {@code messages}, the newest first. */
-    record Overtaken(List<MessageFact> messages) implements Result {}
+    record Overtaken(@AtMost(Limits.MOST_OVERTAKING) List<MessageFact> messages) implements Result {
+        public Overtaken {
+            messages = messages.subList(0, Math.min(messages.size(), Limits.MOST_OVERTAKING));
+        }
+    }
 
     /** The task does not exist (any more). */
     record Gone() implements Result {}
 
     /** It cannot be done, and {@code reason} says why; nothing was overwritten. */
-    record Refused(String reason) implements Result {}
+    record Refused(String reason) implements Result {
+        public Refused {
+            reason = Limits.cut(reason);
+        }
+    }
 
     /** It was tried for long and went wrong each time; {@code reason} is that of the last time. */
-    record GaveUp(String reason) implements Result {}
+    record GaveUp(String reason) implements Result {
+        public GaveUp {
+            reason = Limits.cut(reason);
+        }
+    }
 }

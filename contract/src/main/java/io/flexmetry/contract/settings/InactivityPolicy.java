@@ -52,6 +52,9 @@ public record InactivityPolicy(
 
     static final Duration LONGEST = Duration.ofDays(366);
 
+    /** The most steps of a policy. */
+    public static final int MOST_STEPS = 100;
+
     /** From when silence counts. */
     public enum From {
         @JsonProperty("accepted")
@@ -239,6 +242,10 @@ public record InactivityPolicy(
     public InactivityPolicy {
         steps = List.copyOf(steps);
         expect("steps", !steps.isEmpty(), "a policy to have steps: without any it could never fire");
+        expect(
+                "steps",
+                steps.size() <= MOST_STEPS,
+                "a policy to have " + MOST_STEPS + " steps at most but it has " + steps.size());
         expect(
                 "pauseWhileAgentOwesReply",
                 silence != Who.AGENT || !pauseWhileAgentOwesReply,

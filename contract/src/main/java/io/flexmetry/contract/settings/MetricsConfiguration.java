@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.metric.Metric;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -121,6 +122,11 @@ public record MetricsConfiguration(
                         "attributes." + name,
                         "Expected metrics.attributes." + name
                                 + " to be a key (or null without quotes for off) but it is \"" + key + "\"");
+            } else if (key.length() > Limits.MOST_KEY) {
+                throw new SettingsException(
+                        "attributes." + name,
+                        "Expected metrics.attributes." + name + " to have " + Limits.MOST_KEY
+                                + " characters at most but it has " + key.length());
             } else {
                 keys.put(metric, key);
             }

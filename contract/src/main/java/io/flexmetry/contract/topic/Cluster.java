@@ -8,7 +8,9 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -33,6 +35,20 @@ public final class Cluster {
      * @throws UnavailableException if the cluster is not there, or does not let us
      */
     public static void prepare(String servers) throws InterruptedException {
+        prepare(servers, Topics::create);
+    }
+
+    /**
+     * The same, and raises the record limit of the internal topics of a Kafka Streams application to that of ours.
+     *
+     * @param prefix of their names
+     */
+    public static void prepare(String servers, String prefix) throws InterruptedException {
+        prepare(servers, admin -> Topics.create(admin).thenCompose(done -> Topics.raiseRecordLimit(admin, prefix)));
+    }
+
+    private static void prepare(String servers, Function<Admin, CompletableFuture<Void>> steps)
+            throws InterruptedException {
         requireThere(servers);
         try (Admin admin = Admin.create(Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -41,7 +57,7 @@ public final class Cluster {
                 (int) ANSWER.toMillis(),
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                 (int) ANSWER.toMillis()))) {
-            Topics.create(admin).get();
+            steps.apply(admin).get();
         } catch (ExecutionException e) {
             throw refused(servers, e.getCause() == null ? e : e.getCause());
         } catch (KafkaException e) {

@@ -35,9 +35,6 @@ public final class Json {
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
             .build();
 
-    /** What a topic takes, without room for the key and the broker's own bytes. */
-    private static final int MOST_BYTES = Topics.MOST_RECORD_BYTES - (64 << 10);
-
     private Json() {}
 
     /** A serde for a type that Jackson can map. A tombstone stays a tombstone. */
@@ -49,7 +46,7 @@ public final class Json {
         var writer = MAPPER.writerFor(type);
         return (topic, value) -> {
             try {
-                return value == null ? null : fitting(type, topic, writer.writeValueAsBytes(value));
+                return value == null ? null : bounded(topic, type, writer.writeValueAsBytes(value));
             } catch (IOException e) {
                 throw new SerializationException("Expected to write a " + type.getSimpleName() + " to " + topic, e);
             }
@@ -57,15 +54,15 @@ public final class Json {
     }
 
     /**
-     * Refused here, a record that is too large is one failed record. Refused by a transactional producer it aborts the
-     * transaction, again after each restart.
+     * A value that no topic takes is refused before it is sent or stored: the producer would refuse it later, where nobody
+     * knows any more which input led to it, and again after each restart.
      */
-    private static byte[] fitting(Class<?> type, String topic, byte[] bytes) {
-        if (bytes.length > MOST_BYTES) {
-            throw new SerializationException("Expected a " + type.getSimpleName() + " on " + topic + " to have at most "
-                    + MOST_BYTES + " bytes but it has " + bytes.length);
+    private static byte[] bounded(String topic, Class<?> type, byte[] json) {
+        if (json.length > Topics.MOST_VALUE_BYTES) {
+            throw new SerializationException("Expected a " + type.getSimpleName() + " for " + topic + " to have "
+                    + Topics.MOST_VALUE_BYTES + " bytes at most but it has " + json.length);
         }
-        return bytes;
+        return json;
     }
 
     private static <T> Deserializer<T> deserializer(Class<T> type) {

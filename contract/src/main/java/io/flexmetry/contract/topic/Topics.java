@@ -13,6 +13,7 @@ import io.flexmetry.contract.topic.Topic.Retention;
 import io.flexmetry.contract.voice.LowQuality;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -38,6 +39,9 @@ public final class Topics {
      * JSON can make six times as long. A longer event becomes a dead letter.
      */
     public static final int MOST_EVENT_BYTES = 256 << 10;
+
+    /** The largest value that {@link Json} writes: what is left is for key, headers and the record's own fields. */
+    public static final int MOST_VALUE_BYTES = 11 << 20;
 
     /** What happened to tasks and reservations. Key: TaskSid. */
     public static final Topic<String, Event> TASK_EVENTS = events("flexmetry.task-events.v1");
@@ -136,21 +140,37 @@ public final class Topics {
     private Topics() {}
 
     /**
-     * Creates the topics that do not exist yet; the ones that do stay as they are. Needs the right to create topics only
-     * when one is missing.
+     * Creates the topics that do not exist yet, and raises the record limit of those that were created with a smaller one.
+     * Needs the right to create or alter only where there is something to create or alter.
      *
-     * @return completes when all exist, exceptionally if the broker refuses one
+     * @return completes when all exist, exceptionally if the broker refuses to create one
      */
     public static CompletableFuture<Void> create(Admin admin) {
-        return admin.listTopics()
-                .names()
-                .toCompletionStage()
-                .toCompletableFuture()
-                .thenCompose(existing -> createAll(
+        return names(admin).thenCompose(existing -> {
+            List<Topic<?, ?>> missing = ALL.stream()
+                    .filter(topic -> !existing.contains(topic.name()))
+                    .toList();
+            List<String> present =
+                    ALL.stream().map(Topic::name).filter(existing::contains).toList();
+            return createAll(admin, missing).thenCompose(created -> RecordLimit.raise(admin, present));
+        });
+    }
+
+    /**
+     * Raises the record limit of all topics that begin so: a Streams application creates its internal topics itself, with
+     * the limit that its version asks for.
+     */
+    public static CompletableFuture<Void> raiseRecordLimit(Admin admin, String prefix) {
+        return names(admin)
+                .thenCompose(existing -> RecordLimit.raise(
                         admin,
-                        ALL.stream()
-                                .filter(topic -> !existing.contains(topic.name()))
+                        existing.stream()
+                                .filter(name -> name.startsWith(prefix))
                                 .toList()));
+    }
+
+    private static CompletableFuture<Set<String>> names(Admin admin) {
+        return admin.listTopics().names().toCompletionStage().toCompletableFuture();
     }
 
     private static CompletableFuture<Void> createAll(Admin admin, List<Topic<?, ?>> missing) {
@@ -159,11 +179,12 @@ public final class Topics {
                 .map(created -> created.toCompletionStage()
                         .toCompletableFuture()
                         .exceptionally(failure -> {
-                            // somebody else was faster
-                            if (failure instanceof TopicExistsException) {
+                            // another service was faster; the admin client wraps what the broker says
+                            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                            if (cause instanceof TopicExistsException) {
                                 return null;
                             }
-                            throw new CompletionException(failure);
+                            throw new CompletionException(cause);
                         }))
                 .toArray(CompletableFuture<?>[]::new));
     }

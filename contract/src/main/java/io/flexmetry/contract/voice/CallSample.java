@@ -1,5 +1,7 @@
 package io.flexmetry.contract.voice;
 
+import io.flexmetry.contract.event.Limits;
+import io.flexmetry.contract.topic.AtMost;
 import java.math.BigDecimal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record CallSample(
         Instant at,
-        @Nullable String direction,
+        @AtMost(Limits.MOST_SID) @Nullable String direction,
         @Nullable BigDecimal mos,
         @Nullable BigDecimal jitter,
         @Nullable BigDecimal roundTripTime,

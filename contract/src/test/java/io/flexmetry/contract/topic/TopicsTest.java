@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.Source;
+import io.flexmetry.contract.event.UnrecognisedFact;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
 
@@ -48,5 +52,20 @@ class TopicsTest {
         assertThatThrownBy(() -> Topics.TASK_EVENTS.valueSerde().deserializer().deserialize("t", broken))
                 .isInstanceOf(SerializationException.class)
                 .hasMessageContaining("Expected a Event on t");
+    }
+
+    @Test
+    void shouldRefuseToWriteAValueThatNoTopicTakes() {
+        Event large = new Event(
+                "EV1",
+                "x",
+                Instant.EPOCH,
+                Instant.EPOCH,
+                Source.TASKROUTER,
+                new UnrecognisedFact(Map.of("a", "x".repeat(Topics.MOST_VALUE_BYTES))));
+
+        assertThatThrownBy(() -> Topics.OTHER_EVENTS.valueSerde().serializer().serialize("t", large))
+                .isInstanceOf(SerializationException.class)
+                .hasMessageContaining("Expected a Event for t to have 11534336 bytes at most but it has");
     }
 }

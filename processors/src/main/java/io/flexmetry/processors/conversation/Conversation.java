@@ -4,10 +4,15 @@ import io.flexmetry.contract.event.AuthorFact;
 import io.flexmetry.contract.event.ConversationFact;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Fact;
+import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.event.ParticipantFact;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.TaskFact;
+import io.flexmetry.contract.topic.AtMost;
+import io.flexmetry.processors.store.Bounded;
+import io.flexmetry.processors.store.Kept;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -27,20 +32,52 @@ import org.jspecify.annotations.Nullable;
  * @param workers decoded identities that are a worker's, with the worker's SID
  * @param names unique names that it has had
  * @param attributes names of all attributes that it has had
+ * @param forgottenUntil up to when reservations were forgotten: an earlier event of one that is not known changes nothing,
+ *     and no message of before belongs to a reservation that began later; absent mostly
  */
 record Conversation(
-        Map<String, Reservation> reservations,
-        Map<String, Participant> participants,
-        Map<String, Instant> taskEnds,
-        Map<String, String> workers,
-        Set<String> names,
-        Set<String> attributes) {
+        @AtMost(MOST_RESERVATIONS) Map<String, Reservation> reservations,
+        @AtMost(MOST_PARTICIPANTS) Map<String, Participant> participants,
+        @AtMost(MOST_TASK_ENDS) Map<String, Instant> taskEnds,
 
-    static final Conversation NEW = new Conversation(Map.of(), Map.of(), Map.of(), Map.of(), Set.of(), Set.of());
+        @AtMost(value = MOST_WORKERS, key = Limits.MOST_TEXT)
+        Map<String, String> workers,
+
+        @AtMost(value = MOST_NAMES, key = Limits.MOST_TEXT) Set<String> names,
+
+        @AtMost(value = MOST_ATTRIBUTES, key = Limits.MOST_ATTRIBUTE_NAME)
+        Set<String> attributes,
+
+        @Nullable Instant forgottenUntil)
+        implements Bounded<Conversation> {
+
+    /**
+     * The most reservations that are known: a conversation that somebody touches each week is never forgotten as a whole. Offers
+     * that nobody accepted go first, then those that ended, the oldest first.
+     */
+    static final int MOST_RESERVATIONS = 100;
+
+    /** Those who were told of last stay. */
+    static final int MOST_PARTICIPANTS = 300;
+
+    /** The last ends of tasks stay. */
+    static final int MOST_TASK_ENDS = 400;
+
+    /** Without a time, so the first by name stay; here and below, who is over had more than any real conversation. */
+    static final int MOST_WORKERS = 400;
+
+    static final int MOST_NAMES = 50;
+
+    static final int MOST_ATTRIBUTES = 256;
+
+    static final Conversation NEW = new Conversation(Map.of(), Map.of(), Map.of(), Map.of(), Set.of(), Set.of(), null);
 
     /** What is known after this event as well. An event that says nothing new changes nothing. */
     Conversation learn(Event event) {
         Fact fact = event.fact();
+        if (isForgotten(fact, event.occurredAt())) {
+            return this;
+        }
         if (fact instanceof ReservationFact reservation) {
             Reservation told = Reservation.of(event, reservation);
             return withReservations(with(reservations, reservation.reservationSid(), told, Reservation::merge));
@@ -53,7 +90,8 @@ record Conversation(
                     taskEnds,
                     workers,
                     names,
-                    attributes);
+                    attributes,
+                    forgottenUntil);
         }
         if (fact instanceof TaskFact task && task.change().isEnd()) {
             return new Conversation(
@@ -62,7 +100,8 @@ record Conversation(
                     with(taskEnds, task.task().taskSid(), event.occurredAt(), (a, b) -> a.isBefore(b) ? a : b),
                     workers,
                     names,
-                    attributes);
+                    attributes,
+                    forgottenUntil);
         }
         if (fact instanceof AuthorFact author) {
             return new Conversation(
@@ -71,7 +110,8 @@ record Conversation(
                     taskEnds,
                     with(workers, author.identity(), author.workerSid(), (a, b) -> a.compareTo(b) <= 0 ? a : b),
                     names,
-                    attributes);
+                    attributes,
+                    forgottenUntil);
         }
         if (fact instanceof ConversationFact conversation) {
             return new Conversation(
@@ -80,9 +120,51 @@ record Conversation(
                     taskEnds,
                     workers,
                     conversation.uniqueName() == null ? names : union(names, Set.of(conversation.uniqueName())),
-                    union(attributes, conversation.attributes()));
+                    union(attributes, conversation.attributes()),
+                    forgottenUntil);
         }
         return this;
+    }
+
+    private boolean isForgotten(Fact fact, Instant at) {
+        if (forgottenUntil == null || at.isAfter(forgottenUntil)) {
+            return false;
+        }
+        return fact instanceof ReservationFact reservation
+                ? !reservations.containsKey(reservation.reservationSid())
+                : fact instanceof TaskFact;
+    }
+
+    @Override
+    public Conversation bounded() {
+        Map<String, Reservation> kept = Kept.of(
+                reservations,
+                MOST_RESERVATIONS,
+                Comparator.comparing(Reservation::rank).thenComparing(Reservation::latest));
+        Instant forgotten = reservations.entrySet().stream()
+                .filter(entry ->
+                        !kept.containsKey(entry.getKey()) && entry.getValue().acceptedAt() != null)
+                .map(entry -> entry.getValue().latest())
+                .reduce(Objects.requireNonNullElse(forgottenUntil, Instant.EPOCH), (a, b) -> a.isBefore(b) ? b : a);
+        Conversation bounded = new Conversation(
+                kept,
+                Kept.of(participants, MOST_PARTICIPANTS, Comparator.comparing(Participant::toldAt)),
+                Kept.of(taskEnds, MOST_TASK_ENDS, Comparator.naturalOrder()),
+                Kept.only(workers, Kept.first(workers.keySet(), MOST_WORKERS)),
+                Kept.first(names, MOST_NAMES),
+                Kept.first(attributes, MOST_ATTRIBUTES),
+                forgotten.equals(Instant.EPOCH) ? null : forgotten);
+        return bounded.size() == size() ? this : bounded;
+    }
+
+    @Override
+    public int size() {
+        return reservations.size()
+                + participants.size()
+                + taskEnds.size()
+                + workers.size()
+                + names.size()
+                + attributes.size();
     }
 
     /** The earliest time at which the windows or sessions of the other differ; absent when they do not. */
@@ -156,7 +238,7 @@ record Conversation(
     }
 
     private Conversation withReservations(Map<String, Reservation> other) {
-        return new Conversation(other, participants, taskEnds, workers, names, attributes);
+        return new Conversation(other, participants, taskEnds, workers, names, attributes, forgottenUntil);
     }
 
     private static boolean isNotBefore(@Nullable Instant at, Instant time) {

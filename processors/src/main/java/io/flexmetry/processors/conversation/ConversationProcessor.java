@@ -3,9 +3,11 @@ package io.flexmetry.processors.conversation;
 import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.command.ListMessages;
 import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.event.Worker;
 import io.flexmetry.processors.conversation.Progress.Pace;
+import io.flexmetry.processors.store.Evictions;
 import io.flexmetry.processors.store.Remembered;
 import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
@@ -36,7 +38,7 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
     /** A webhook may overtake another by that much. */
     private static final Duration GAP_PATIENCE = Duration.ofMinutes(1);
 
-    /** An outcome is one record. Who joins a longer conversation in its middle misses its beginning. */
+    /** Who joins a longer conversation in its middle misses its beginning. */
     static final long MOST_LOOKED_UP = 5_000;
 
     /** How exactly it is known when a conversation was touched. */
@@ -53,6 +55,7 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
     private KeyValueStore<String, Message> messages;
     private Remembered<Progress> progresses;
     private Timers timers;
+    private Evictions evictions;
 
     ConversationProcessor(ConversationRules rules, Duration retention) {
         this.rules = rules;
@@ -66,6 +69,7 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
         this.messages = context.getStateStore(ConversationTopology.MESSAGES);
         this.progresses = new Remembered<>(context.getStateStore(ConversationTopology.PROGRESS));
         this.timers = new Timers(context.getStateStore(ConversationTopology.TIMERS));
+        this.evictions = new Evictions(context, ConversationTopology.CONVERSATIONS);
         Ticks.every(TICK, context, this::fire);
     }
 
@@ -85,13 +89,22 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
         }
         Conversation after = conversation.learn(record.value());
         if (!after.equals(conversation)) {
+            Conversation kept = evictions.within(after);
+            if (kept.equals(conversation)) {
+                // an offer that is no sooner known than forgotten
+                return;
+            }
             boolean closes = after.closedReservations() > conversation.closedReservations();
+            // by what is known before anything is forgotten: forgetting changes no numbers
             Progress learnt = rules.learnFact(conversation, after, progress);
             Set<String> questions = rules.questions(conversation, after);
-            Progress paced = pace(sid, after, learnt, closes, now);
-            conversations.put(sid, after);
+            Progress told = pace(sid, after, learnt, closes, now);
+            conversations.put(sid, kept);
             ask(sid, questions);
-            put(sid, progress, paced);
+            put(
+                    sid,
+                    progress,
+                    kept.equals(after) ? told : told.only(kept.reservations().keySet()));
         }
     }
 
@@ -171,9 +184,12 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
         }
         long to = missing.get(missing.size() - 1).to();
         long from = Math.max(missing.get(0).from(), to - MOST_LOOKED_UP + 1);
-        String commandId = sid + "/messages/" + from + "-" + to;
-        Command command = new ListMessages(commandId, sid, now, from, to);
-        context.forward(new Record<>(sid, new ConversationOutput.Do(command), now.toEpochMilli()));
+        for (long first = from; first <= to; first += Limits.MOST_LISTED) {
+            long last = Math.min(to, first + Limits.MOST_LISTED - 1);
+            String commandId = sid + "/messages/" + first + "-" + last;
+            Command command = new ListMessages(commandId, sid, now, first, last);
+            context.forward(new Record<>(sid, new ConversationOutput.Do(command), now.toEpochMilli()));
+        }
         return progress.asked();
     }
 

@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConversationRules {
 
-    private static final int MOST_MISSING = 20;
-
     private final Configuration configuration;
     private final MetricsConfiguration metrics;
 
@@ -104,7 +102,10 @@ final class ConversationRules {
                 gaps = gaps.after(fold.lastIndex(), message.index());
                 SeenAuthor author = new SeenAuthor(
                         message.author(), message.participantSid(), message.index(), authors.of(message));
-                seen.merge(SeenAuthor.key(message.author(), message.participantSid()), author, SeenAuthor::earlier);
+                String key = SeenAuthor.key(message.author(), message.participantSid());
+                if (Progress.hasRoomFor(seen, key)) {
+                    seen.merge(key, author, SeenAuthor::earlier);
+                }
                 changesThePast |= conversation.isClosedAtOrAfter(message.createdAt()) || fold.isContested();
                 fold.read(message);
                 changesThePast |= fold.isContested();
@@ -190,7 +191,9 @@ final class ConversationRules {
 
     private static ReservationMetrics.Messages messages(Tally tally, Gaps gaps) {
         return new ReservationMetrics.Messages(
-                gaps.isEmpty(), gaps.first(MOST_MISSING), tally.unanswered().from());
+                gaps.isEmpty(),
+                gaps.first(ReservationMetrics.Messages.MOST_MISSING),
+                tally.unanswered().from());
     }
 
     /** Of a closed reservation with one wait that wait is median and all; with more they are read again, once. */

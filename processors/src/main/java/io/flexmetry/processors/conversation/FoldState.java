@@ -1,7 +1,11 @@
 package io.flexmetry.processors.conversation;
 
+import io.flexmetry.contract.event.Limits;
+import io.flexmetry.contract.topic.AtMost;
+import io.flexmetry.processors.store.Kept;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +24,25 @@ record FoldState(
         long lastIndex,
         Instant lastAt,
         @Nullable Unclaimed waiting,
+
+        @AtMost(value = MOST_CONTESTED, key = MOST_CONTENDERS)
         Map<String, Unclaimed> contested,
-        Map<String, Tally> tallies,
+
+        @AtMost(Conversation.MOST_RESERVATIONS) Map<String, Tally> tallies,
         Speech speech) {
 
+    /** The most groups of reservations that contend for messages. Of one more, the oldest group's are settled as at the end. */
+    static final int MOST_CONTESTED = 20;
+
+    /** The SIDs of all reservations, joined. */
+    static final int MOST_CONTENDERS = Conversation.MOST_RESERVATIONS * (Limits.MOST_SID + 1);
+
     static final FoldState START = new FoldState(-1, Instant.EPOCH, null, Map.of(), Map.of(), Speech.NONE);
+
+    /** The same without reservations that are not known any more. */
+    FoldState only(Set<String> reservations) {
+        return reservations.containsAll(tallies.keySet())
+                ? this
+                : new FoldState(lastIndex, lastAt, waiting, contested, Kept.only(tallies, reservations), speech);
+    }
 }

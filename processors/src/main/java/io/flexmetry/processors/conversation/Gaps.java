@@ -1,5 +1,6 @@
 package io.flexmetry.processors.conversation;
 
+import io.flexmetry.contract.topic.AtMost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -9,7 +10,10 @@ import java.util.stream.LongStream;
  *
  * @param ranges in order, not touching each other
  */
-record Gaps(List<Range> ranges) {
+record Gaps(@AtMost(MOST_RANGES) List<Range> ranges) {
+
+    /** The most ranges. Of one more, the two oldest become one: what lies between them counts as missing as well. */
+    static final int MOST_RANGES = 1_000;
 
     static final Gaps NONE = new Gaps(List.of());
 
@@ -27,6 +31,10 @@ record Gaps(List<Range> ranges) {
         }
         List<Range> all = new ArrayList<>(ranges);
         all.add(new Range(lastIndex + 1, index - 1));
+        if (all.size() > MOST_RANGES) {
+            all.set(1, new Range(all.get(0).from, all.get(1).to));
+            all.remove(0);
+        }
         return new Gaps(List.copyOf(all));
     }
 

@@ -57,6 +57,9 @@ final class MessageFold {
                 .toList();
         windows.forEach(window -> boundaries.add(new Boundary(window.acceptedAt, window)));
         conversation.taskEnds().values().forEach(end -> boundaries.add(new Boundary(end, null)));
+        if (conversation.forgottenUntil() != null) {
+            boundaries.add(new Boundary(conversation.forgottenUntil(), null));
+        }
         // at one instant the end of the old session comes before the acceptance in the new one
         boundaries.sort(Comparator.comparing(Boundary::at)
                 .thenComparing(boundary -> boundary.accepted != null)
@@ -135,7 +138,10 @@ final class MessageFold {
         switch (holding.size()) {
             case 0 -> waiting = waiting == null ? message : waiting.plus(message);
             case 1 -> update(holding.get(0), tally -> tally.customerWrote(message));
-            default -> contested.merge(key(holding), message, Unclaimed::plus);
+            default -> {
+                contested.merge(key(holding), message, Unclaimed::plus);
+                settleOldest();
+            }
         }
     }
 
@@ -173,6 +179,17 @@ final class MessageFold {
             }
             return claimed;
         });
+    }
+
+    /** As at the end: nobody of those whom they may belong to has answered for so long that others came in between. */
+    private void settleOldest() {
+        if (contested.size() > FoldState.MOST_CONTESTED) {
+            Map.Entry<String, Unclaimed> oldest = contested.entrySet().stream()
+                    .min(Map.Entry.comparingByValue(Comparator.comparing(Unclaimed::lastAt)))
+                    .orElseThrow();
+            contested.remove(oldest.getKey());
+            update(firstOf(oldest.getKey()), tally -> tally.customerWrote(oldest.getValue()));
+        }
     }
 
     private void passBoundariesUntil(Instant time) {

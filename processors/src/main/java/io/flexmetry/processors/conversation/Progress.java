@@ -1,10 +1,14 @@
 package io.flexmetry.processors.conversation;
 
+import io.flexmetry.contract.event.Limits;
+import io.flexmetry.contract.topic.AtMost;
+import io.flexmetry.processors.store.Kept;
 import io.flexmetry.processors.writeback.Contribution;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -23,10 +27,13 @@ import java.util.function.Predicate;
  */
 record Progress(
         FoldState fold,
-        List<FoldState> checkpoints,
+        @AtMost(CHECKPOINTS) List<FoldState> checkpoints,
         Gaps gaps,
+
+        @AtMost(value = MOST_AUTHORS, key = Limits.MOST_TEXT + 1 + Limits.MOST_SID)
         Map<String, SeenAuthor> authors,
-        Map<String, Contribution> told,
+
+        @AtMost(Conversation.MOST_RESERVATIONS) Map<String, Contribution> told,
         boolean unsettled,
         long askedTo,
         Pace pace) {
@@ -34,6 +41,9 @@ record Progress(
     static final int CHECKPOINT_EVERY = 64;
 
     private static final int CHECKPOINTS = 2;
+
+    /** The most authors that are known. Nobody asks of one more whether it is a worker's. */
+    static final int MOST_AUTHORS = 500;
 
     static final Progress START =
             new Progress(FoldState.START, List.of(), Gaps.NONE, Map.of(), Map.of(), false, -1, Pace.NEW);
@@ -82,6 +92,22 @@ record Progress(
             kept.remove(0);
         }
         return new Progress(state, List.copyOf(kept), missing, seen, told, open, askedTo, pace);
+    }
+
+    /** Whether an author is to be known from now on. */
+    static boolean hasRoomFor(Map<String, SeenAuthor> authors, String key) {
+        return authors.size() < MOST_AUTHORS || authors.containsKey(key);
+    }
+
+    /** The same without reservations that are not known any more. */
+    Progress only(Set<String> reservations) {
+        FoldState kept = fold.only(reservations);
+        List<FoldState> before =
+                checkpoints.stream().map(state -> state.only(reservations)).toList();
+        Map<String, Contribution> still = Kept.only(told, reservations);
+        return kept.equals(fold) && still.equals(told) && before.equals(checkpoints)
+                ? this
+                : new Progress(kept, before, gaps, authors, still, unsettled, askedTo, pace);
     }
 
     Progress withAuthors(Map<String, SeenAuthor> other) {

@@ -1,10 +1,16 @@
 package io.flexmetry.processors.conversation;
 
 import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.event.ReservationFact;
+import io.flexmetry.contract.topic.AtMost;
+import io.flexmetry.processors.store.Kept;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +28,16 @@ record Reservation(
         String taskSid,
         String workerSid,
         @Nullable String channel,
+
+        @AtMost(value = MOST_IDENTITIES, key = Limits.MOST_TEXT)
         Set<String> identities,
+
         @Nullable Instant acceptedAt,
         @Nullable Instant wrapUpAt,
         @Nullable Instant endedAt) {
+
+    /** The most names under which one worker may write. */
+    static final int MOST_IDENTITIES = 8;
 
     static Reservation of(Event event, ReservationFact fact) {
         Set<String> identities = new TreeSet<>();
@@ -54,7 +66,7 @@ record Reservation(
                 taskSid,
                 workerSid,
                 channel == null ? other.channel : channel,
-                both,
+                Kept.first(both, MOST_IDENTITIES),
                 earliest(acceptedAt, other.acceptedAt),
                 earliest(wrapUpAt, other.wrapUpAt),
                 earliest(endedAt, other.endedAt));
@@ -64,6 +76,19 @@ record Reservation(
     @Nullable
     Instant closedAt() {
         return wrapUpAt == null ? endedAt : wrapUpAt;
+    }
+
+    /** Worth keeping: who works on it most, then who has worked on it, last an offer that was never accepted. */
+    int rank() {
+        return acceptedAt == null ? 0 : isClosed() ? 1 : 2;
+    }
+
+    /** The latest that is known of it. */
+    Instant latest() {
+        return Stream.of(acceptedAt, wrapUpAt, endedAt)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
     }
 
     /** Whether the window has both its ends. */

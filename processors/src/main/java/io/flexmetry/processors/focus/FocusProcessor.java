@@ -6,6 +6,7 @@ import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.WorkerFact;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.processors.focus.FocusFold.Interval;
+import io.flexmetry.processors.store.Evictions;
 import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.writeback.Contribution;
@@ -53,6 +54,8 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
     private Workers workers;
     private KeyValueStore<String, Minute> minutes;
     private Timers timers;
+    private Evictions evictedWindows;
+    private Evictions evictedLooks;
 
     /** Events that name a reservation which is not (yet) known as the worker's own. They make no row. */
     private Sensor notTheirs;
@@ -74,6 +77,8 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
                 new Workers(context.getStateStore(FocusTopology.WORKERS), context.getStateStore(FocusTopology.WINDOWS));
         this.minutes = context.getStateStore(FocusTopology.MINUTES);
         this.timers = new Timers(context.getStateStore(FocusTopology.TIMERS));
+        this.evictedWindows = new Evictions(context, FocusTopology.WORKERS);
+        this.evictedLooks = new Evictions(context, FocusTopology.MINUTES);
         Ticks.every(TICK, context, this::wake);
     }
 
@@ -98,7 +103,7 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
             Worker changed = worker.withLogout(event.occurredAt());
             next = changed.withStale(rules.touched(changed, event.occurredAt()));
         }
-        settle(record.key(), worker, next, known == null, now);
+        settle(record.key(), worker, evictedWindows.within(next), known == null, now);
     }
 
     /**
@@ -111,18 +116,27 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
         }
         String key = FocusTopology.minute(workerSid, look.at());
         Minute known = look.at().isBefore(worker.keptFrom()) ? null : minutes.get(key);
-        Minute minute = (known == null ? Minute.EMPTY : known).with(look);
+        Minute minute = evictedLooks.within((known == null ? Minute.EMPTY : known).with(look));
         if (look.at().isBefore(worker.keptFrom()) || minute.equals(known)) {
             settle.accept(worker);
             return;
         }
         Worker next = worker.withStale(rules.touched(worker, look.at()));
         minutes.put(key, minute);
+        sweepOf(workerSid, worker);
         try {
             settle.accept(next);
         } catch (RuntimeException e) {
             minutes.put(key, known);
             throw e;
+        }
+    }
+
+    /** A worker of whom nothing but minutes is known is known from now on: only who is known is swept. */
+    private void sweepOf(String workerSid, Worker worker) {
+        if (worker.equals(Worker.NEW) && workers.get(workerSid) == null) {
+            timers.set(Instant.ofEpochMilli(context.currentSystemTimeMs()).plus(SWEEP), SWEEPING, workerSid);
+            workers.put(workerSid, worker);
         }
     }
 
@@ -146,7 +160,7 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
             settled = plan(workerSid, next, now);
         }
         if (!settled.equals(before)) {
-            if (isNew) {
+            if (isNew && workers.get(workerSid) == null) {
                 timers.set(now.plus(SWEEP), SWEEPING, workerSid);
             }
             workers.put(workerSid, settled);
@@ -262,8 +276,23 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
             }
         });
         forget(workerSid, keepFrom.minus(FocusRules.LOOK_BACK));
+        Worker swept = worker.withWindows(windows).keptFrom(keepFrom);
+        Instant idleSince =
+                swept.isEmpty() && !hasMinutes(workerSid) ? Objects.requireNonNullElse(swept.idleSince(), now) : null;
+        if (idleSince != null && !idleSince.plus(retention).isAfter(now)) {
+            workers.put(workerSid, swept);
+            workers.delete(workerSid);
+            return;
+        }
         timers.set(now.plus(SWEEP), SWEEPING, workerSid);
-        workers.put(workerSid, worker.withWindows(windows).keptFrom(keepFrom));
+        workers.put(workerSid, swept.idleSince(idleSince));
+    }
+
+    private boolean hasMinutes(String workerSid) {
+        try (KeyValueIterator<String, Minute> range = minutes.range(
+                FocusTopology.minute(workerSid, Instant.EPOCH), FocusTopology.minute(workerSid, FocusTopology.LAST))) {
+            return range.hasNext();
+        }
     }
 
     /** When the first began that something may still come of: how many others went on beside it is one of its numbers. */

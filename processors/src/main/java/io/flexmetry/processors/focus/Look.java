@@ -2,6 +2,8 @@ package io.flexmetry.processors.focus;
 
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.FocusFact;
+import io.flexmetry.contract.event.Limits;
+import io.flexmetry.contract.topic.AtMost;
 import java.time.Instant;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Look(
         Instant at,
-        String tab,
+        @AtMost(Limits.MOST_TEXT) String tab,
         long sequence,
         FocusFact.Change change,
         @Nullable String reservationSid) {

@@ -1,6 +1,10 @@
 package io.flexmetry.processors.focus;
 
+import io.flexmetry.contract.event.FocusFact;
+import io.flexmetry.contract.topic.AtMost;
+import io.flexmetry.processors.store.Bounded;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -8,7 +12,17 @@ import java.util.List;
  *
  * @param looks in order, each once
  */
-record Minute(List<Look> looks) {
+record Minute(@AtMost(MOST_LOOKS) List<Look> looks) implements Bounded<Minute> {
+
+    /**
+     * The most that happens in a minute: four things a second, in all tabs together. Heartbeats go first, the oldest first: they
+     * say only that a tab is still there. One that is told again goes again and changes nothing.
+     */
+    static final int MOST_LOOKS = 240;
+
+    private static final Comparator<Look> WORTH = Comparator.<Look, Boolean>comparing(
+                    look -> look.change() != FocusFact.Change.HEARTBEAT)
+            .thenComparing(Look.ORDER);
 
     static final Minute EMPTY = new Minute(List.of());
 
@@ -27,5 +41,22 @@ record Minute(List<Look> looks) {
         all.add(look);
         all.sort(Look.ORDER);
         return new Minute(List.copyOf(all));
+    }
+
+    @Override
+    public Minute bounded() {
+        if (looks.size() <= MOST_LOOKS) {
+            return this;
+        }
+        return new Minute(looks.stream()
+                .sorted(WORTH.reversed())
+                .limit(MOST_LOOKS)
+                .sorted(Look.ORDER)
+                .toList());
+    }
+
+    @Override
+    public int size() {
+        return looks.size();
     }
 }

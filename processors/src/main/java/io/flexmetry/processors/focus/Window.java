@@ -53,6 +53,11 @@ record Window(
         return new Window(taskSid, seenAt, acceptedAt, wrapUpAt, endedAt, carried, contribution);
     }
 
+    /** Worth keeping: what is open most, then what has ended, last an offer that was never accepted. */
+    int rank() {
+        return acceptedAt == null ? 0 : closedAt() == null ? 2 : 1;
+    }
+
     @Nullable
     Instant closedAt() {
         return wrapUpAt == null ? endedAt : wrapUpAt;

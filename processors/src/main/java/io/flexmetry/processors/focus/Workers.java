@@ -70,6 +70,12 @@ final class Workers {
         remembered.put(workerSid, worker);
     }
 
+    /** Forgets a worker who has no windows. */
+    void delete(String workerSid) {
+        workers.delete(workerSid);
+        remembered.remove(workerSid);
+    }
+
     private Map<String, Window> windowsOf(String workerSid) {
         Map<String, Window> found = new TreeMap<>();
         String prefix = key(workerSid, "");

@@ -4,6 +4,8 @@ import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.Task;
 import io.flexmetry.contract.event.TaskFact;
+import io.flexmetry.contract.topic.AtMost;
+import io.flexmetry.processors.store.Kept;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
@@ -22,9 +24,12 @@ import org.jspecify.annotations.Nullable;
 record Assignment(
         Described described,
         @Nullable Instant createdAt,
-        Map<String, Stay> stays,
+        @AtMost(MOST_STAYS) Map<String, Stay> stays,
         @Nullable Instant endedAt,
         @Nullable Transfer transfer) {
+
+    /** The most reservations of a task. Offers that nobody accepted go first, then those that ended. */
+    static final int MOST_STAYS = 20;
 
     /** What a task is like, as an event told it. */
     record Described(Instant toldAt, String toldBy, Task task) {
@@ -82,6 +87,31 @@ record Assignment(
 
     private Described newest(Event event, Task task) {
         return Described.newest(described, new Described(event.occurredAt(), event.eventId(), task));
+    }
+
+    /** The same within its limits. */
+    Assignment bounded() {
+        return stays.size() <= MOST_STAYS
+                ? this
+                : new Assignment(
+                        described,
+                        createdAt,
+                        Kept.of(
+                                stays,
+                                MOST_STAYS,
+                                Comparator.comparing(Stay::rank).thenComparing(Stay::latest)),
+                        endedAt,
+                        transfer);
+    }
+
+    /** Worth keeping: what is not over most. */
+    int rank() {
+        return endedAt == null ? 1 : 0;
+    }
+
+    /** The latest that is known of it. */
+    Instant latest() {
+        return endedAt == null || endedAt.isBefore(described.toldAt()) ? described.toldAt() : endedAt;
     }
 
     Task task() {

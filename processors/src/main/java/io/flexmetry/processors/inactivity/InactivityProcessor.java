@@ -9,12 +9,14 @@ import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.conversation.ConversationTopology;
 import io.flexmetry.processors.conversation.Talk;
 import io.flexmetry.processors.inactivity.InactivityRules.Decision;
+import io.flexmetry.processors.store.Evictions;
 import io.flexmetry.processors.store.Remembered;
 import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.function.Function;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -36,7 +38,6 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
 
     private static final String LOOK = "look";
     private static final String FORGET = "forget";
-    private static final String FORGET_OPEN = "forget-open";
 
     /** So much longer a conversation is kept of which no end is known. */
     private static final int OPEN_FACTOR = 4;
@@ -49,6 +50,7 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
     private Function<String, Talk> talks;
     private Timers timers;
     private Barrier barrier;
+    private Evictions evictions;
 
     /**
      * A processor.
@@ -73,6 +75,7 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
                 partition,
                 Topics.CONVERSATION_EVENTS.partitions(),
                 Topics.TASK_EVENTS.partitions());
+        this.evictions = new Evictions(context, InactivityTopology.SCENES);
         Ticks.every(TICK, context, millis -> wake());
     }
 
@@ -87,12 +90,13 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
             return;
         }
         Scene known = scenes.get(sid, Scene.NEW);
-        Scene scene = known.learn(event);
-        if (scene.tasks().isEmpty()) {
+        Scene learnt = known.learn(event);
+        if (learnt.tasks().isEmpty()) {
             // a conversation without tasks is nobody's to care about
             return;
         }
         Instant now = now();
+        Scene scene = learnt.touched(now);
         if (known.equals(Scene.NEW)) {
             timers.set(now.plus(configuration.retention()), FORGET, sid);
         }
@@ -120,7 +124,7 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
     }
 
     private void put(String sid, Scene before, Decision decision) {
-        Scene next = decision.next();
+        Scene next = evictions.within(decision.next());
         if (next.wakeAt() != null && !next.wakeAt().equals(before.wakeAt())) {
             timers.set(next.wakeAt(), LOOK, sid);
         }
@@ -154,22 +158,25 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
             return;
         }
         if (!timer.kind().equals(LOOK)) {
-            forget(timer, scene);
+            forget(timer.id(), scene);
         } else if (scene.wakeAt() != null && !scene.wakeAt().isAfter(until)) {
             Talk talk = talks.apply(timer.id());
             put(timer.id(), scene, rules.plan(timer.id(), scene.wakeAt(null), talk, now(), until));
         }
     }
 
-    /** A scene whose tasks have ended is needed until nothing of it is told again. */
-    private void forget(Timers.Timer timer, Scene scene) {
-        boolean over = scene.tasks().values().stream().allMatch(task -> task.endedAt() != null);
-        boolean longOver = timer.kind().equals(FORGET_OPEN) && scene.wakeAt() == null;
-        if (over || longOver) {
-            scenes.delete(timer.id());
+    /** What nobody has touched for long; longer where no end is known, or something is still to be done. */
+    private void forget(String sid, Scene scene) {
+        Instant now = now();
+        Duration kept = configuration.retention().multipliedBy(scene.isOver() ? 1 : OPEN_FACTOR);
+        Instant due =
+                Objects.requireNonNullElse(scene.touchedAt(), Instant.EPOCH).plus(kept);
+        if (due.isAfter(now)) {
+            timers.set(due, FORGET, sid);
+        } else if (!scene.isOver() && scene.wakeAt() != null) {
+            timers.set(now.plus(configuration.retention()), FORGET, sid);
         } else {
-            Duration more = configuration.retention().multipliedBy(OPEN_FACTOR - 1L);
-            timers.set(now().plus(more), FORGET_OPEN, timer.id());
+            scenes.delete(sid);
         }
     }
 

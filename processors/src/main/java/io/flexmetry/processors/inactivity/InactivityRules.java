@@ -48,15 +48,27 @@ final class InactivityRules {
     /** When the sink finds a message that cannot be read here. */
     private static final Duration BEFORE_ANOTHER_LOOK = Duration.ofSeconds(10);
 
+    /** A task that is completed goes through wrap-up before. */
+    private static final int COMMANDS_OF_A_WISH = 2;
+
+    /** More than whoever grants wishes takes beyond what the sink takes. */
+    private static final Duration MARGIN = Duration.ofMinutes(30);
+
     /** With {@link #plan}: nothing may be done now. */
     static final Instant NEVER = Instant.MIN;
 
     private final InactivityConfiguration configuration;
     private final Set<String> chatChannels;
+    private final Duration patience;
 
     InactivityRules(Configuration configuration) {
         this.configuration = configuration.inactivity();
         this.chatChannels = configuration.metrics().chatChannels();
+        this.patience = configuration
+                .writeBack()
+                .giveUpAfter()
+                .multipliedBy(COMMANDS_OF_A_WISH)
+                .plus(MARGIN);
     }
 
     /**
@@ -140,7 +152,7 @@ final class InactivityRules {
         private void plan(Instant until) {
             if (scene.ladder().rung() != null) {
                 // what was begun is settled before anything else, and then it shows whether it is carried through
-                scene = scene.wakeAt(null);
+                awaitOrGiveUp(scene.ladder().rung(), until);
                 return;
             }
             List<Assignment> tasks = tasks();
@@ -162,6 +174,25 @@ final class InactivityRules {
                 scene = scene.with(Ladder.of(silence));
             }
             climb(policy, silence, until);
+        }
+
+        /**
+         * What has not been settled for so long never is: nothing of it is in Kafka, and the sink and whoever grants wishes would
+         * have given up. If news comes even so, it is remembered and changes no more.
+         */
+        private void awaitOrGiveUp(Rung rung, Instant until) {
+            Instant lostAt = rung.since().plus(patience);
+            if (lostAt.isAfter(until)) {
+                scene = scene.wakeAt(lostAt);
+                return;
+            }
+            configuration.policies().stream()
+                    .filter(policy -> policy.name().equals(rung.policy()))
+                    .filter(policy -> policy.steps().size() > rung.left().get(0))
+                    .findFirst()
+                    .ifPresent(policy -> note(policy, rung, "gave-up", "no outcome within " + patience));
+            scene = scene.with(scene.ladder().stop()).wakeAt(null);
+            plan(NEVER);
         }
 
         private void climb(InactivityPolicy policy, Silenced silence, Instant until) {
@@ -213,7 +244,7 @@ final class InactivityRules {
                         boolean closing = step.action() == Action.CLOSE && awaiting.contains(sid);
                         Rung begun = rung(policy, left, decidedAt, awaiting, closing);
                         note(policy, begun, null, null);
-                        scene = scene.with(scene.ladder().with(begun));
+                        scene = scene.with(scene.ladder().with(begun)).wakeAt(now.plus(patience));
                         return;
                     }
                 }
@@ -230,7 +261,7 @@ final class InactivityRules {
             long lastIndex = Math.max(talk.lastIndex(), scene.ownIndex());
             String stepId = sid + "/" + scene.ladder().silence() + "@" + lastIndex + "/" + position + "-"
                     + policy.steps().get(position).action().label();
-            return new Rung(policy.name(), List.copyOf(left), decidedAt, stepId, awaiting, lastIndex, closing);
+            return new Rung(policy.name(), List.copyOf(left), decidedAt, stepId, awaiting, lastIndex, closing, now);
         }
 
         /** Gives of whom it is waited for; of nobody when there is nothing to do it to. */
@@ -496,7 +527,8 @@ final class InactivityRules {
                 awaiting.addAll(close(rung, interaction()));
             }
             if (!awaiting.isEmpty()) {
-                scene = scene.with(scene.ladder().with(rung.awaiting(awaiting, rung.closing() || closes)));
+                scene = scene.with(scene.ladder().with(rung.awaiting(awaiting, rung.closing() || closes, now)))
+                        .wakeAt(now.plus(patience));
                 return;
             }
             note(policy, rung, fact.result(), null);
@@ -564,7 +596,11 @@ final class InactivityRules {
                     step.after(),
                     scene.ladder().since(),
                     rung.decidedAt(),
-                    tasks().stream().map(task -> task.task().taskSid()).sorted().collect(Collectors.toList()),
+                    tasks().stream()
+                            .map(task -> task.task().taskSid())
+                            .sorted()
+                            .limit(InactivityStep.MOST_TASKS)
+                            .collect(Collectors.toList()),
                     result,
                     reason)));
         }

@@ -1,5 +1,7 @@
 package io.flexmetry.processors.inactivity;
 
+import io.flexmetry.contract.settings.InactivityPolicy;
+import io.flexmetry.contract.topic.AtMost;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,18 +38,25 @@ record Ladder(
      * @param awaiting SIDs of the tasks or the conversation of which it is not known yet what became of it
      * @param lastIndex of the last message that was known when it began
      * @param closing whether the conversation itself is being closed, its tasks being in wrap-up already
+     * @param awaitedSince when what is waited for changed last, our clock
      */
     record Rung(
             String policy,
-            List<Integer> left,
+            @AtMost(InactivityPolicy.MOST_STEPS) List<Integer> left,
             Instant decidedAt,
             String stepId,
-            Set<String> awaiting,
+            @AtMost(Scene.MOST_TASKS + 1) Set<String> awaiting,
             long lastIndex,
-            boolean closing) {
+            boolean closing,
+            @Nullable Instant awaitedSince) {
 
-        Rung awaiting(Set<String> others, boolean closes) {
-            return new Rung(policy, left, decidedAt, stepId, others, lastIndex, closes);
+        Rung awaiting(Set<String> others, boolean closes, Instant now) {
+            return new Rung(policy, left, decidedAt, stepId, others, lastIndex, closes, now);
+        }
+
+        /** Since when something is waited for; what an earlier version stored does not say it. */
+        Instant since() {
+            return awaitedSince == null ? decidedAt : awaitedSince;
         }
     }
 

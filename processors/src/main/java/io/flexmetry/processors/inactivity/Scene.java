@@ -4,10 +4,16 @@ import io.flexmetry.contract.event.ConversationFact;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.TaskFact;
+import io.flexmetry.contract.inactivity.InactivityStep;
+import io.flexmetry.contract.topic.AtMost;
+import io.flexmetry.processors.store.Bounded;
+import io.flexmetry.processors.store.Kept;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -25,18 +31,34 @@ import org.jspecify.annotations.Nullable;
  * @param warnings how often the customer was warned, by reservation SID
  * @param ownIndex of the last message of ours
  * @param wakeAt when it is to be looked at again; absent when only an event can change anything
+ * @param touchedAt when something came last, our clock, roughly; absent on what an earlier version stored
+ * @param forgottenUntil up to when tasks were forgotten: an event of then about one that is not known changes nothing, or it
+ *     would be open again; absent mostly
  */
 record Scene(
-        Map<String, Assignment> tasks,
+        @AtMost(MOST_TASKS) Map<String, Assignment> tasks,
         boolean closed,
         Ladder ladder,
-        Set<String> wrapped,
-        Map<String, Parked> parked,
-        Map<String, Integer> warnings,
+        @AtMost(MOST_TASKS) Set<String> wrapped,
+        @AtMost(MOST_TASKS) Map<String, Parked> parked,
+        @AtMost(MOST_TASKS * Assignment.MOST_STAYS) Map<String, Integer> warnings,
         long ownIndex,
-        @Nullable Instant wakeAt) {
+        @Nullable Instant wakeAt,
+        @Nullable Instant touchedAt,
+        @Nullable Instant forgottenUntil)
+        implements Bounded<Scene> {
 
-    static final Scene NEW = new Scene(Map.of(), false, Ladder.NONE, Set.of(), Map.of(), Map.of(), -1, null);
+    /**
+     * The most tasks that are known: a conversation that somebody touches each week is never forgotten as a whole. Those that have
+     * ended go first, the oldest first.
+     */
+    static final int MOST_TASKS = InactivityStep.MOST_TASKS;
+
+    /** How exactly it is known when a conversation was touched. */
+    private static final Duration TOUCH_EVERY = Duration.ofHours(1);
+
+    static final Scene NEW =
+            new Scene(Map.of(), false, Ladder.NONE, Set.of(), Map.of(), Map.of(), -1, null, null, null);
 
     /**
      * A task on a channel that takes no capacity.
@@ -48,6 +70,9 @@ record Scene(
 
     /** What is known after this event as well; order and repetition do not matter. */
     Scene learn(Event event) {
+        if (isForgotten(event)) {
+            return this;
+        }
         if (event.fact() instanceof ReservationFact fact) {
             String sid = fact.task().taskSid();
             return withTask(sid, Assignment.learn(tasks.get(sid), event, fact));
@@ -57,43 +82,135 @@ record Scene(
             return withTask(sid, Assignment.learn(tasks.get(sid), event, fact));
         }
         if (event.fact() instanceof ConversationFact fact && "closed".equals(fact.state()) && !closed) {
-            return new Scene(tasks, true, ladder, wrapped, parked, warnings, ownIndex, wakeAt);
+            return new Scene(
+                    tasks, true, ladder, wrapped, parked, warnings, ownIndex, wakeAt, touchedAt, forgottenUntil);
         }
         return this;
     }
 
+    private boolean isForgotten(Event event) {
+        if (forgottenUntil == null || event.occurredAt().isAfter(forgottenUntil)) {
+            return false;
+        }
+        return event.fact() instanceof ReservationFact reservation
+                ? !tasks.containsKey(reservation.task().taskSid())
+                : event.fact() instanceof TaskFact task
+                        && !tasks.containsKey(task.task().taskSid());
+    }
+
+    Scene touched(Instant now) {
+        return touchedAt != null && touchedAt.plus(TOUCH_EVERY).isAfter(now)
+                ? this
+                : new Scene(tasks, closed, ladder, wrapped, parked, warnings, ownIndex, wakeAt, now, forgottenUntil);
+    }
+
+    /** Whether all its tasks have ended. */
+    boolean isOver() {
+        return tasks.values().stream().allMatch(task -> task.endedAt() != null);
+    }
+
+    @Override
+    public Scene bounded() {
+        boolean within = tasks.size() <= MOST_TASKS
+                && warnings.size() <= MOST_TASKS * Assignment.MOST_STAYS
+                && tasks.values().stream().allMatch(task -> task.stays().size() <= Assignment.MOST_STAYS);
+        if (within) {
+            return this;
+        }
+        Map<String, Assignment> slim = new TreeMap<>();
+        tasks.forEach((sid, task) -> slim.put(sid, task.bounded()));
+        Map<String, Assignment> kept =
+                Kept.of(slim, MOST_TASKS, Comparator.comparing(Assignment::rank).thenComparing(Assignment::latest));
+        Instant forgotten = tasks.entrySet().stream()
+                .filter(entry -> !kept.containsKey(entry.getKey()))
+                .map(entry -> entry.getValue().latest())
+                .reduce(Objects.requireNonNullElse(forgottenUntil, Instant.EPOCH), (a, b) -> a.isBefore(b) ? b : a);
+        Set<String> reservations = new TreeSet<>();
+        kept.values().forEach(task -> reservations.addAll(task.stays().keySet()));
+        return new Scene(
+                kept,
+                closed,
+                ladder,
+                Kept.only(wrapped, kept.keySet()),
+                Kept.only(parked, kept.keySet()),
+                Kept.only(warnings, reservations),
+                ownIndex,
+                wakeAt,
+                touchedAt,
+                forgotten.equals(Instant.EPOCH) ? null : forgotten);
+    }
+
+    @Override
+    public int size() {
+        return tasks.size()
+                + wrapped.size()
+                + parked.size()
+                + warnings.size()
+                + tasks.values().stream().mapToInt(task -> task.stays().size()).sum();
+    }
+
     private Scene withTask(String sid, Assignment task) {
-        return new Scene(with(tasks, sid, task), closed, ladder, wrapped, parked, warnings, ownIndex, wakeAt);
+        return new Scene(
+                with(tasks, sid, task),
+                closed,
+                ladder,
+                wrapped,
+                parked,
+                warnings,
+                ownIndex,
+                wakeAt,
+                touchedAt,
+                forgottenUntil);
     }
 
     Scene with(Ladder other) {
-        return new Scene(tasks, closed, other, wrapped, parked, warnings, ownIndex, wakeAt);
+        return new Scene(tasks, closed, other, wrapped, parked, warnings, ownIndex, wakeAt, touchedAt, forgottenUntil);
     }
 
     Scene wakeAt(@Nullable Instant at) {
-        return new Scene(tasks, closed, ladder, wrapped, parked, warnings, ownIndex, at);
+        return new Scene(tasks, closed, ladder, wrapped, parked, warnings, ownIndex, at, touchedAt, forgottenUntil);
     }
 
     Scene wrapped(String taskSid) {
         Set<String> all = new TreeSet<>(wrapped);
         all.add(taskSid);
-        return new Scene(tasks, closed, ladder, all, parked, warnings, ownIndex, wakeAt);
+        return new Scene(tasks, closed, ladder, all, parked, warnings, ownIndex, wakeAt, touchedAt, forgottenUntil);
     }
 
     Scene parked(String taskSid, Parked where) {
-        return new Scene(tasks, closed, ladder, wrapped, with(parked, taskSid, where), warnings, ownIndex, wakeAt);
+        return new Scene(
+                tasks,
+                closed,
+                ladder,
+                wrapped,
+                with(parked, taskSid, where),
+                warnings,
+                ownIndex,
+                wakeAt,
+                touchedAt,
+                forgottenUntil);
     }
 
     Scene returned(String taskSid) {
         Map<String, Parked> others = new TreeMap<>(parked);
         others.remove(taskSid);
-        return new Scene(tasks, closed, ladder, wrapped, others, warnings, ownIndex, wakeAt);
+        return new Scene(tasks, closed, ladder, wrapped, others, warnings, ownIndex, wakeAt, touchedAt, forgottenUntil);
     }
 
     Scene warned(List<String> reservations, long index) {
         Map<String, Integer> counts = new TreeMap<>(warnings);
         reservations.forEach(sid -> counts.merge(sid, 1, Integer::sum));
-        return new Scene(tasks, closed, ladder, wrapped, parked, counts, Math.max(ownIndex, index), wakeAt);
+        return new Scene(
+                tasks,
+                closed,
+                ladder,
+                wrapped,
+                parked,
+                counts,
+                Math.max(ownIndex, index),
+                wakeAt,
+                touchedAt,
+                forgottenUntil);
     }
 
     /** The tasks that somebody works on. */

@@ -2,6 +2,9 @@ package io.flexmetry.processors.inactivity;
 
 import io.flexmetry.contract.event.ReservationFact;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,19 @@ record Stay(
     /** Whether the agent has it, be it in wrap-up. */
     boolean isHeld() {
         return acceptedAt != null && endedAt == null;
+    }
+
+    /** Worth keeping: who works on it most, then who has worked on it, last an offer that was never accepted. */
+    int rank() {
+        return acceptedAt == null ? 0 : isHeld() ? 2 : 1;
+    }
+
+    /** The latest that is known of it. */
+    Instant latest() {
+        return Stream.of(acceptedAt, wrapUpAt, endedAt)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
     }
 
     static Instant earliest(@Nullable Instant known, Instant told) {

@@ -2,11 +2,13 @@ package io.flexmetry.processors.voice;
 
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.ReservationFact;
+import io.flexmetry.processors.store.Evictions;
 import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.voice.LegRules.Decision;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -17,7 +19,6 @@ final class LegProcessor implements Processor<String, Event, String, Leg> {
 
     private static final Duration TICK = Duration.ofMinutes(1);
     private static final String FORGET = "forget";
-    private static final String FORGET_OPEN = "forget-open";
 
     /** So much longer a task is kept of which no end is known. */
     private static final int OPEN_FACTOR = 4;
@@ -26,6 +27,7 @@ final class LegProcessor implements Processor<String, Event, String, Leg> {
     private ProcessorContext<String, Leg> context;
     private KeyValueStore<String, TaskCalls> tasks;
     private Timers timers;
+    private Evictions evictions;
 
     LegProcessor(Duration retention) {
         this.retention = retention;
@@ -36,6 +38,7 @@ final class LegProcessor implements Processor<String, Event, String, Leg> {
         this.context = context;
         this.tasks = context.getStateStore(VoiceTopology.TASKS);
         this.timers = new Timers(context.getStateStore(VoiceTopology.TASK_TIMERS));
+        this.evictions = new Evictions(context, VoiceTopology.TASKS);
         Ticks.every(TICK, context, this::forget);
     }
 
@@ -50,13 +53,15 @@ final class LegProcessor implements Processor<String, Event, String, Leg> {
             return;
         }
         TaskCalls before = known == null ? TaskCalls.NEW : known;
-        Decision decision = LegRules.decide(record.key(), before.learn(record.value(), fact));
+        Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
+        Decision decision =
+                LegRules.decide(record.key(), before.learn(record.value(), fact).touched(now));
+        TaskCalls next = evictions.within(decision.next());
         if (known == null) {
-            Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
             timers.set(now.plus(retention), FORGET, record.key());
         }
-        if (!decision.next().equals(known)) {
-            tasks.put(record.key(), decision.next());
+        if (!next.equals(known)) {
+            tasks.put(record.key(), next);
         }
         decision.news().forEach(leg -> context.forward(record.withValue(leg)));
     }
@@ -68,8 +73,13 @@ final class LegProcessor implements Processor<String, Event, String, Leg> {
 
     private void forget(Timers.Timer timer, Instant now) {
         TaskCalls known = tasks.get(timer.id());
-        if (known != null && !known.isOver() && timer.kind().equals(FORGET)) {
-            timers.set(now.plus(retention.multipliedBy(OPEN_FACTOR - 1L)), FORGET_OPEN, timer.id());
+        if (known == null) {
+            return;
+        }
+        Instant touchedAt = Objects.requireNonNullElse(known.touchedAt(), Instant.EPOCH);
+        Instant due = touchedAt.plus(known.isOver() ? retention : retention.multipliedBy(OPEN_FACTOR));
+        if (due.isAfter(now)) {
+            timers.set(due, FORGET, timer.id());
         } else {
             tasks.delete(timer.id());
         }

@@ -1,5 +1,6 @@
 package io.flexmetry.processors.voice;
 
+import io.flexmetry.contract.topic.AtMost;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
@@ -17,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param told whether that was told
  */
 record Rolling(
-        List<BigDecimal> last, Instant newest, @Nullable Instant lowSince, boolean told) {
+        @AtMost(SAMPLES) List<BigDecimal> last,
+        Instant newest,
+        @Nullable Instant lowSince,
+        boolean told) {
 
     static final Rolling NONE = new Rolling(List.of(), Instant.EPOCH, null, false);
 

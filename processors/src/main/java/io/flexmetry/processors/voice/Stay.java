@@ -2,9 +2,14 @@ package io.flexmetry.processors.voice;
 
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.ReservationFact;
+import io.flexmetry.contract.topic.AtMost;
+import io.flexmetry.processors.store.Kept;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +28,10 @@ record Stay(
         @Nullable Instant acceptedAt,
         @Nullable Instant wrapUpAt,
         @Nullable Instant endedAt,
-        Map<String, Instant> named) {
+        @AtMost(MOST_NAMED) Map<String, Instant> named) {
+
+    /** The most calls that events of one reservation name. The first stay: an agent's own is among them. */
+    static final int MOST_NAMED = 20;
 
     private static final String VOICE = "voice";
 
@@ -44,7 +52,20 @@ record Stay(
                 fact.change() == ReservationFact.Change.ACCEPTED ? earliest(acceptedAt, at) : acceptedAt,
                 fact.change() == ReservationFact.Change.WRAPUP ? earliest(wrapUpAt, at) : wrapUpAt,
                 fact.change().isEnd() ? earliest(endedAt, at) : endedAt,
-                calls);
+                Kept.of(calls, MOST_NAMED, Comparator.reverseOrder()));
+    }
+
+    /** Worth keeping: who is on the call most, then who has been, last an offer that was never accepted. */
+    int rank() {
+        return acceptedAt == null ? 0 : closedAt() == null ? 2 : 1;
+    }
+
+    /** The latest that is known of it. */
+    Instant latest() {
+        return Stream.of(acceptedAt, wrapUpAt, endedAt)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
     }
 
     @Nullable

@@ -1,6 +1,7 @@
 package io.flexmetry.processors.writeback;
 
 import io.flexmetry.contract.outcome.Outcome;
+import io.flexmetry.contract.topic.AtMost;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -11,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param wish what is wanted
  * @param stage where it is
  * @param reservations that were open when it came
- * @param deadline until when the last numbers are waited for
+ * @param deadline until when the last numbers, or what became of a command, are waited for
  * @param outcome of the last command
  */
 record Granting(
         Wish wish,
         Stage stage,
-        Set<String> reservations,
+        @AtMost(TaskState.MOST_RESERVATIONS) Set<String> reservations,
         @Nullable Instant deadline,
         @Nullable Outcome outcome) {
 
@@ -35,8 +36,14 @@ record Granting(
         SETTLED
     }
 
-    Granting at(Stage next) {
-        return new Granting(wish, next, reservations, deadline, outcome);
+    /** A command is under way; by then it is settled, or nobody waits for it any more. */
+    Granting commanded(Stage next, Instant lostAt) {
+        return new Granting(wish, next, reservations, lostAt, outcome);
+    }
+
+    /** Whether a command was under way for so long that its outcome is not waited for any more. */
+    boolean isLost(Instant now) {
+        return (stage == Stage.COMMANDED || stage == Stage.COMPLETING) && deadline != null && !now.isBefore(deadline);
     }
 
     Granting finishingUntil(Instant end) {

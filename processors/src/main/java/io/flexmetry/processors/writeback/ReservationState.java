@@ -2,10 +2,12 @@ package io.flexmetry.processors.writeback;
 
 import io.flexmetry.contract.command.WriteAttributes;
 import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
+import io.flexmetry.contract.topic.AtMost;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Comparator;
@@ -37,10 +39,23 @@ record ReservationState(
         @Nullable Instant endedAt,
         Map<Contribution.Feature, Contribution> contributions,
         @Nullable Outcome outcome,
-        @Nullable Map<String, BigDecimal> said,
+
+        @AtMost(value = Limits.MOST_KEYS, key = Limits.MOST_KEY) @Nullable
+        Map<String, BigDecimal> said,
+
+        @AtMost(value = MOST_UNDER_WAY, key = Limits.MOST_TEXT)
         Map<String, Map<String, BigDecimal>> underWay,
+
+        @AtMost(value = Limits.MOST_KEYS, key = Limits.MOST_KEY)
         Map<String, BigDecimal> inTime,
+
         @Nullable String closedBy) {
+
+    /**
+     * The most writes of which it is not known yet what became of them. Of an older one it is never known then whether its
+     * numbers stood on the task in time.
+     */
+    static final int MOST_UNDER_WAY = 4;
 
     static final ReservationState NEW =
             new ReservationState(null, null, null, null, Map.of(), null, null, Map.of(), Map.of(), null);
@@ -59,7 +74,7 @@ record ReservationState(
     ReservationState learn(Event event, ReservationFact fact) {
         Instant at = event.occurredAt();
         return new ReservationState(
-                Description.newest(described, new Description(at, event.eventId(), fact)),
+                Description.newest(described, new Description(at, event.eventId(), slim(fact))),
                 fact.change() == ReservationFact.Change.ACCEPTED ? earliest(acceptedAt, at) : acceptedAt,
                 fact.change() == ReservationFact.Change.WRAPUP ? earliest(wrapUpAt, at) : wrapUpAt,
                 fact.change().isEnd() ? earliest(endedAt, at) : endedAt,
@@ -134,6 +149,9 @@ record ReservationState(
     ReservationState commanded(WriteAttributes command) {
         Map<String, Map<String, BigDecimal>> all = new TreeMap<>(underWay);
         all.put(command.commandId(), command.over() ? Map.of() : command.set());
+        while (all.size() > MOST_UNDER_WAY) {
+            all.remove(oldest(all));
+        }
         return new ReservationState(
                 described,
                 acceptedAt,
@@ -145,6 +163,29 @@ record ReservationState(
                 all,
                 inTime,
                 closedBy);
+    }
+
+    /** Ids end with a number that rises. */
+    private static String oldest(Map<String, ?> commands) {
+        return commands.keySet().stream()
+                .min(Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder()))
+                .orElseThrow();
+    }
+
+    /** Attributes of the task concern policies and no row. */
+    private static ReservationFact slim(ReservationFact fact) {
+        return new ReservationFact(
+                fact.change(), fact.reservationSid(), fact.task().withoutAttributes(), fact.worker(), fact.callSid());
+    }
+
+    /** Worth keeping: who works on the task most, then who has worked on it, last an offer that was never accepted. */
+    int rank() {
+        return acceptedAt == null ? 0 : closedAt() == null ? 2 : 1;
+    }
+
+    /** When something was told of it last. */
+    Instant toldAt() {
+        return described == null ? Instant.EPOCH : described.toldAt();
     }
 
     ReservationState closedBy(String reason) {

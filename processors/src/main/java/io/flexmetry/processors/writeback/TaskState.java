@@ -1,9 +1,15 @@
 package io.flexmetry.processors.writeback;
 
 import io.flexmetry.contract.command.WriteAttributes;
+import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.metric.ReservationMetrics;
+import io.flexmetry.contract.topic.AtMost;
+import io.flexmetry.processors.store.Bounded;
+import io.flexmetry.processors.store.Kept;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -18,18 +24,32 @@ import org.jspecify.annotations.Nullable;
  * @param linked SID of the linked task that was ended, empty while it is not, by reservation SID
  * @param wishes what other features want, by step id
  * @param touchedAt when something came last, our clock
+ * @param forgottenUntil up to when reservations may have been forgotten that had been accepted: an event of then about one
+ *     that is not known changes nothing, or its numbers would be written over those of a later agent; absent mostly
  */
 record TaskState(
-        Map<String, ReservationState> reservations,
-        Map<String, ReservationMetrics> rows,
+        @AtMost(MOST_RESERVATIONS) Map<String, ReservationState> reservations,
+        @AtMost(MOST_RESERVATIONS) Map<String, ReservationMetrics> rows,
         int commands,
         @Nullable WriteAttributes lastCommand,
         @Nullable Instant writeAt,
-        Map<String, String> linked,
-        Map<String, Granting> wishes,
-        Instant touchedAt) {
+        @AtMost(MOST_RESERVATIONS) Map<String, String> linked,
+        @AtMost(value = MOST_WISHES, key = Limits.MOST_TEXT) Map<String, Granting> wishes,
+        Instant touchedAt,
+        @Nullable Instant forgottenUntil)
+        implements Bounded<TaskState> {
 
-    static final TaskState NEW = new TaskState(Map.of(), Map.of(), 0, null, null, Map.of(), Map.of(), Instant.EPOCH);
+    /**
+     * The most reservations that are known. Offers that nobody accepted go first: nothing comes of them, and one that is told
+     * again is as good as new. Then go those that ended, the oldest first.
+     */
+    static final int MOST_RESERVATIONS = 20;
+
+    /** The most wishes at a time. One more is not granted, and who wants it hears so. */
+    static final int MOST_WISHES = 8;
+
+    static final TaskState NEW =
+            new TaskState(Map.of(), Map.of(), 0, null, null, Map.of(), Map.of(), Instant.EPOCH, null);
 
     TaskState withReservation(String reservationSid, ReservationState reservation) {
         return new TaskState(
@@ -40,7 +60,8 @@ record TaskState(
                 writeAt,
                 linked,
                 wishes,
-                touchedAt);
+                touchedAt,
+                forgottenUntil);
     }
 
     TaskState withRow(ReservationMetrics row) {
@@ -52,15 +73,17 @@ record TaskState(
                 writeAt,
                 linked,
                 wishes,
-                touchedAt);
+                touchedAt,
+                forgottenUntil);
     }
 
     TaskState withCommand(WriteAttributes command) {
-        return new TaskState(reservations, rows, commands + 1, command, null, linked, wishes, touchedAt);
+        return new TaskState(
+                reservations, rows, commands + 1, command, null, linked, wishes, touchedAt, forgottenUntil);
     }
 
     TaskState withWriteAt(@Nullable Instant at) {
-        return new TaskState(reservations, rows, commands, lastCommand, at, linked, wishes, touchedAt);
+        return new TaskState(reservations, rows, commands, lastCommand, at, linked, wishes, touchedAt, forgottenUntil);
     }
 
     TaskState withLinked(String reservationSid, String linkedTaskSid) {
@@ -72,7 +95,8 @@ record TaskState(
                 writeAt,
                 with(linked, reservationSid, linkedTaskSid),
                 wishes,
-                touchedAt);
+                touchedAt,
+                forgottenUntil);
     }
 
     TaskState withWish(Granting granting) {
@@ -86,7 +110,8 @@ record TaskState(
     }
 
     private TaskState withWishes(Map<String, Granting> others) {
-        return new TaskState(reservations, rows, commands, lastCommand, writeAt, linked, others, touchedAt);
+        return new TaskState(
+                reservations, rows, commands, lastCommand, writeAt, linked, others, touchedAt, forgottenUntil);
     }
 
     /** Whether somebody works on it. */
@@ -95,7 +120,43 @@ record TaskState(
     }
 
     TaskState touched(Instant now) {
-        return new TaskState(reservations, rows, commands, lastCommand, writeAt, linked, wishes, now);
+        return new TaskState(reservations, rows, commands, lastCommand, writeAt, linked, wishes, now, forgottenUntil);
+    }
+
+    /** Whether that may be an event of a reservation that was forgotten. */
+    boolean isForgotten(String reservationSid, Instant at) {
+        return forgottenUntil != null && !reservations.containsKey(reservationSid) && !at.isAfter(forgottenUntil);
+    }
+
+    @Override
+    public TaskState bounded() {
+        Map<String, ReservationState> kept = Kept.of(
+                reservations,
+                MOST_RESERVATIONS,
+                Comparator.comparing(ReservationState::rank).thenComparing(ReservationState::toldAt));
+        if (kept.size() == reservations.size() && wishes.size() <= MOST_WISHES && rows.size() <= MOST_RESERVATIONS) {
+            return this;
+        }
+        Instant forgotten = reservations.entrySet().stream()
+                .filter(entry ->
+                        !kept.containsKey(entry.getKey()) && entry.getValue().acceptedAt() != null)
+                .map(entry -> entry.getValue().toldAt())
+                .reduce(Objects.requireNonNullElse(forgottenUntil, Instant.EPOCH), (a, b) -> a.isBefore(b) ? b : a);
+        return new TaskState(
+                kept,
+                Kept.only(rows, kept.keySet()),
+                commands,
+                lastCommand,
+                writeAt,
+                Kept.only(linked, kept.keySet()),
+                Kept.of(wishes, MOST_WISHES, Comparator.comparing(Granting::stage)),
+                touchedAt,
+                forgotten.equals(Instant.EPOCH) ? null : forgotten);
+    }
+
+    @Override
+    public int size() {
+        return reservations.size() + wishes.size();
     }
 
     private static <V> Map<String, V> with(Map<String, V> map, String key, V value) {

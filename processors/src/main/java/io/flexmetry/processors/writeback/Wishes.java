@@ -31,7 +31,19 @@ final class Wishes {
     /** A webhook that has not come by then does not come; the numbers of before stand on the task. */
     private static final Duration LAST_NUMBERS = Duration.ofSeconds(5);
 
-    private Wishes() {}
+    /** The sink gives a command up by itself; by then that has come here as well. */
+    static final Duration MARGIN = Duration.ofMinutes(10);
+
+    private final Duration patience;
+
+    /**
+     * Grants wishes.
+     *
+     * @param patience how long what became of a command is waited for
+     */
+    Wishes(Duration patience) {
+        this.patience = patience;
+    }
 
     /** Whether that command was done for a wish, and says nothing of a write. */
     static boolean isFor(String commandId) {
@@ -44,7 +56,7 @@ final class Wishes {
     }
 
     /** A wish came. */
-    static TaskState learn(TaskState state, Wish wish) {
+    static TaskState learn(TaskState state, Wish wish, Instant now) {
         if (state.wishes().containsKey(wish.stepId())) {
             return state;
         }
@@ -52,7 +64,11 @@ final class Wishes {
                 .filter(entry -> entry.getValue().isOpen())
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
-        return state.withWish(new Granting(wish, Stage.NEW, open, null, null));
+        Granting granting = new Granting(wish, Stage.NEW, open, null, null);
+        return state.withWish(
+                state.wishes().size() < TaskState.MOST_WISHES
+                        ? granting
+                        : granting.settled(unsettled(granting, "too many wishes for one task", wish.stepId(), now)));
     }
 
     /** One of its commands was settled. */
@@ -98,7 +114,7 @@ final class Wishes {
      *
      * @param isFinal whether the task's numbers are final and their write is commanded
      */
-    static TaskState goOn(TaskState state, boolean isFinal, Instant now, List<TaskOutput> outputs) {
+    TaskState goOn(TaskState state, boolean isFinal, Instant now, List<TaskOutput> outputs) {
         TaskState next = state;
         for (Granting granting : state.wishes().values()) {
             next = switch (granting.stage()) {
@@ -108,13 +124,26 @@ final class Wishes {
                             ? complete(next, granting, now, outputs)
                             : next;
                 case SETTLED -> tell(next, granting, outputs);
-                case COMMANDED, COMPLETING -> next;
+                case COMMANDED, COMPLETING -> granting.isLost(now) ? tell(next, lost(granting, now), outputs) : next;
             };
         }
         return next;
     }
 
-    private static TaskState begin(TaskState state, Granting granting, Instant now, List<TaskOutput> outputs) {
+    /** What was wanted counts as given up; what the sink may still say of it changes nothing any more. */
+    private Granting lost(Granting granting, Instant now) {
+        String kind = granting.stage() == Stage.COMPLETING
+                ? COMPLETED
+                : granting.wish().action().ends() ? WRAPPING : CHANNEL;
+        return granting.settled(unsettled(granting, "no outcome within " + patience, id(granting.wish(), kind), now));
+    }
+
+    private static Outcome unsettled(Granting granting, String reason, String commandId, Instant at) {
+        return new Outcome(
+                commandId, granting.wish().taskSid(), reservation(granting), at, 0, new Result.GaveUp(reason));
+    }
+
+    private TaskState begin(TaskState state, Granting granting, Instant now, List<TaskOutput> outputs) {
         Wish wish = granting.wish();
         if (wish.action() == Wish.Action.COMPLETE && granting.reservations().isEmpty()) {
             return complete(state, granting, now, outputs);
@@ -134,12 +163,12 @@ final class Wishes {
                     now,
                     outputs);
         }
-        return state.withWish(granting.at(Stage.COMMANDED));
+        return state.withWish(granting.commanded(Stage.COMMANDED, now.plus(patience)));
     }
 
-    private static TaskState complete(TaskState state, Granting granting, Instant now, List<TaskOutput> outputs) {
+    private TaskState complete(TaskState state, Granting granting, Instant now, List<TaskOutput> outputs) {
         command(change(granting, COMPLETED, ChangeTask.Status.COMPLETED, now), granting.wish(), now, outputs);
-        return state.withWish(granting.at(Stage.COMPLETING));
+        return state.withWish(granting.commanded(Stage.COMPLETING, now.plus(patience)));
     }
 
     private static TaskState tell(TaskState state, Granting granting, List<TaskOutput> outputs) {

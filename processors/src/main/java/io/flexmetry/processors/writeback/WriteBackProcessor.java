@@ -1,6 +1,7 @@
 package io.flexmetry.processors.writeback;
 
 import io.flexmetry.contract.ledger.TaskLedger;
+import io.flexmetry.processors.store.Evictions;
 import io.flexmetry.processors.store.Remembered;
 import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
@@ -35,6 +36,7 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
     private Remembered<TaskState> tasks;
     private KeyValueStore<String, TaskLedger> ledgers;
     private Timers timers;
+    private Evictions evictions;
 
     WriteBackProcessor(WriteBackRules rules, Duration retention) {
         this.rules = rules;
@@ -47,6 +49,7 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
         this.tasks = new Remembered<>(context.getStateStore(WriteBackTopology.TASKS), REMEMBERED);
         this.ledgers = context.getStateStore(WriteBackTopology.LEDGERS);
         this.timers = new Timers(context.getStateStore(WriteBackTopology.TIMERS), BUDGET, System::nanoTime);
+        this.evictions = new Evictions(context, WriteBackTopology.TASKS);
         Ticks.every(TICK, context, this::wake);
     }
 
@@ -87,22 +90,23 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
 
     private void decide(Record<String, TaskInput> record, TaskState state, Instant now) {
         Decision decision = rules.decide(state, record.value(), now);
+        TaskState next = evictions.within(decision.next());
 
-        Instant writeAt = decision.next().writeAt();
+        Instant writeAt = next.writeAt();
         if (writeAt != null && !writeAt.equals(state.writeAt())) {
             timers.set(writeAt, WRITE, record.key());
         }
-        for (Granting granting : decision.next().wishes().values()) {
+        for (Granting granting : next.wishes().values()) {
             if (granting.deadline() != null
                     && !granting.equals(state.wishes().get(granting.wish().stepId()))) {
                 timers.set(granting.deadline(), WRITE, record.key());
             }
         }
-        if (state.equals(TaskState.NEW) && !decision.next().equals(state)) {
+        if (state.equals(TaskState.NEW) && !next.equals(state)) {
             timers.set(now.plus(retention), FORGET, record.key());
         }
-        if (!decision.next().equals(state)) {
-            tasks.put(record.key(), decision.next().touched(now));
+        if (!next.equals(state)) {
+            tasks.put(record.key(), next.touched(now));
         }
         TaskLedger before = null;
         TaskLedger ledger = null;

@@ -35,12 +35,14 @@ final class WriteBackRules {
     private final @Nullable Duration running;
     private final Keys keys;
     private final @Nullable Late late;
+    private final Wishes wishes;
 
     WriteBackRules(Configuration configuration) {
         this.metrics = configuration.metrics();
         WriteBackConfiguration writeBack = configuration.writeBack();
         this.running = writeBack.running();
         this.keys = Keys.of(configuration);
+        this.wishes = new Wishes(writeBack.giveUpAfter().plus(Wishes.MARGIN));
         this.late = writeBack.lateWorkflow() == null
                 ? null
                 : new Late(
@@ -75,7 +77,7 @@ final class WriteBackRules {
         next = write(next, isUrgent(input), now, outputs);
         next = passOver(next, now, outputs);
         next = link(next, input, now, outputs);
-        next = Wishes.goOn(next, isFinal(next), now, outputs);
+        next = wishes.goOn(next, isFinal(next), now, outputs);
         return new Decision(next, outputs);
     }
 
@@ -199,6 +201,8 @@ final class WriteBackRules {
     private static TaskState learn(TaskState state, TaskInput input, Instant now) {
         if (input instanceof TaskInput.Happened happened) {
             return happened.event().fact() instanceof ReservationFact fact
+                            && !state.isForgotten(
+                                    fact.reservationSid(), happened.event().occurredAt())
                     ? update(state, fact.reservationSid(), known -> known.learn(happened.event(), fact))
                     : state;
         }
@@ -207,7 +211,7 @@ final class WriteBackRules {
             return update(state, contribution.reservationSid(), known -> known.learn(contribution));
         }
         if (input instanceof TaskInput.Wanted wanted) {
-            return Wishes.learn(state, wanted.wish());
+            return Wishes.learn(state, wanted.wish(), now);
         }
         if (input instanceof TaskInput.Settled settled) {
             Outcome outcome = settled.outcome();

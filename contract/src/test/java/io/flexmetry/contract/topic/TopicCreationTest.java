@@ -1,0 +1,157 @@
+package io.flexmetry.contract.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConfigsOptions;
+import org.apache.kafka.clients.admin.AlterConfigsResult;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.MockAdminClient;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TopicCreationTest {
+
+    private static final String LIMIT = TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
+
+    private final Broker broker = new Broker();
+
+    @AfterEach
+    void close() {
+        broker.close();
+    }
+
+    @Test
+    void shouldCreateEveryTopicWithTheSameRecordLimit() throws Exception {
+        Topics.create(broker).get();
+
+        assertThat(limits(Topics.ALL.stream().map(Topic::name).toList()).values())
+                .hasSize(Topics.ALL.size())
+                .containsOnly("12582912");
+    }
+
+    @Test
+    void shouldNotFailWhenAnotherServiceCreatesTheTopicsAtTheSameTime() {
+        broker.anotherIsFaster = true;
+
+        assertThat(Topics.create(broker)).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void shouldFailWhenTheBrokerDoesNotCreateATopic() {
+        broker.createsNothing = true;
+
+        assertThatThrownBy(() -> Topics.create(broker).get())
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(TimeoutException.class);
+    }
+
+    @Test
+    void shouldRaiseTheLimitOfATopicThatWasCreatedWithASmallerOne() throws Exception {
+        create(Topics.TASK_LEDGER.name(), "1048588");
+        create("somebody-elses", "1048588");
+
+        Topics.create(broker).get();
+
+        assertThat(limits(List.of(Topics.TASK_LEDGER.name(), "somebody-elses")))
+                .containsEntry(Topics.TASK_LEDGER.name(), "12582912")
+                .containsEntry("somebody-elses", "1048588");
+    }
+
+    @Test
+    void shouldAlterNothingWhenTheLimitsAreLargeEnough() throws Exception {
+        create(Topics.TASK_LEDGER.name(), "20000000");
+
+        Topics.create(broker).get();
+
+        assertThat(broker.altered).isZero();
+    }
+
+    @Test
+    void shouldStartEvenIfTheBrokerDoesNotAllowToRaiseALimit() throws Exception {
+        create(Topics.TASK_LEDGER.name(), "1048588");
+        broker.refusesAlterations = true;
+
+        Topics.create(broker).get();
+
+        assertThat(limits(List.of(Topics.TASK_LEDGER.name()))).containsValue("1048588");
+    }
+
+    @Test
+    void shouldRaiseTheLimitOfInternalTopicsOfAnApplication() throws Exception {
+        create("flexmetry-processors-tasks-changelog", "1048588");
+        create("flexmetry-other", "1048588");
+
+        Topics.raiseRecordLimit(broker, "flexmetry-processors-").get();
+
+        assertThat(limits(List.of("flexmetry-processors-tasks-changelog", "flexmetry-other")))
+                .containsEntry("flexmetry-processors-tasks-changelog", "12582912")
+                .containsEntry("flexmetry-other", "1048588");
+    }
+
+    private void create(String name, String limit) throws Exception {
+        broker.createTopics(List.of(new NewTopic(name, 1, (short) 1).configs(Map.of(LIMIT, limit))))
+                .all()
+                .get();
+    }
+
+    private Map<String, String> limits(Collection<String> topics) throws Exception {
+        Map<String, String> limits = new HashMap<>();
+        broker.describeConfigs(topics.stream()
+                        .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                        .toList())
+                .all()
+                .get()
+                .forEach((topic, config) ->
+                        limits.put(topic.name(), config.get(LIMIT).value()));
+        return limits;
+    }
+
+    /** Kafka's own stand-in for a broker, where another client may be faster, and where changes may be refused. */
+    private static final class Broker extends MockAdminClient {
+        private boolean anotherIsFaster;
+        private boolean refusesAlterations;
+        private boolean createsNothing;
+        private int altered;
+
+        private Broker() {
+            super(List.of(new Node(0, "broker", 9092)), new Node(0, "broker", 9092));
+        }
+
+        @Override
+        public synchronized CreateTopicsResult createTopics(
+                Collection<NewTopic> newTopics, CreateTopicsOptions options) {
+            if (anotherIsFaster) {
+                super.createTopics(newTopics, options);
+            }
+            if (createsNothing) {
+                timeoutNextRequest(1);
+            }
+            return super.createTopics(newTopics, options);
+        }
+
+        @Override
+        public synchronized AlterConfigsResult incrementalAlterConfigs(
+                Map<ConfigResource, Collection<AlterConfigOp>> configs, AlterConfigsOptions options) {
+            altered++;
+            if (refusesAlterations) {
+                throw new TopicAuthorizationException("no");
+            }
+            return super.incrementalAlterConfigs(configs, options);
+        }
+    }
+}
