@@ -102,7 +102,8 @@ class ArchitectureTest {
             .and()
             .haveSimpleNameNotEndingWith("Command")
             .should()
-            .callMethodWhere(target(name("sleep")).and(target(owner(type(Thread.class).or(type(TimeUnit.class))))));
+            .callMethodWhere(
+                    target(name("sleep")).and(target(owner(type(Thread.class).or(type(TimeUnit.class))))));
 
     @ArchTest
     static final ArchRule NOTHING_IS_PRINTED_BUT_BY_COMMANDS = noClasses()

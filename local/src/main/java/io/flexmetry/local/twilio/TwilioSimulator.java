@@ -107,7 +107,8 @@ public final class TwilioSimulator implements AutoCloseable {
             one(request, task.group(2));
         } else if (isRead(request, "/v1/Workspaces/" + account.workspaceSid())) {
             resource(request, account.workspaceSid(), "Simulated");
-        } else if (isRead(request, "/v1/Workspaces/" + account.workspaceSid() + "/Workflows/" + account.workflowSid())) {
+        } else if (isRead(
+                request, "/v1/Workspaces/" + account.workspaceSid() + "/Workflows/" + account.workflowSid())) {
             resource(request, account.workflowSid(), WORKFLOW_NAME);
         } else if (isRead(request, "/2010-04-01/Accounts/" + account.accountSid() + ".json")) {
             resource(request, account.accountSid(), "Simulated");
