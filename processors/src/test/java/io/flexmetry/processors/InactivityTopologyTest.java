@@ -16,6 +16,7 @@ import io.flexmetry.contract.event.MarkerFact;
 import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.Source;
+import io.flexmetry.contract.event.StepFact;
 import io.flexmetry.contract.event.TaskFact;
 import io.flexmetry.contract.inactivity.InactivityStep;
 import io.flexmetry.contract.metric.Metric;
@@ -424,6 +425,77 @@ class InactivityTopologyTest {
                 .doesNotHaveDuplicates();
     }
 
+    /** What was settled is read before the task is known; it came by a longer way. */
+    @Test
+    void shouldGoOnAfterTheWarningWhenItsStateWasDropped() {
+        start(LADDER);
+        send(Script.of(CHAT));
+        at(8, 11);
+        assertThat(conversationCommands()).hasSize(1);
+        driver.close();
+
+        start(LADDER);
+        posted("CH-1/m1@1/0-warn", 2);
+        send(Script.of(CHAT));
+        at(10, 5);
+        assertThat(conversationCommands()).as("each step once in a silence").isEmpty();
+        at(10, 11);
+
+        assertThat(taskCommands().stream().filter(ChangeTask.class::isInstance).map(Command::commandId))
+                .containsExactly("CH-1/m1@2/1-wrap-up/WT-1/wrapping");
+    }
+
+    @Test
+    void shouldNotActOnAConversationThatIsKnownToBeClosedBeforeItsTaskIs() {
+        start(LADDER);
+        send(
+                Topics.CONVERSATION_EVENTS,
+                "CH-1",
+                new Event(
+                        "EV-closed",
+                        "onConversationStateUpdated",
+                        now,
+                        now,
+                        Source.CONVERSATIONS,
+                        new ConversationFact("CH-1", null, Set.of(), "closed")));
+        send(Script.of(CHAT));
+
+        at(30, 0);
+
+        assertThat(conversationCommands()).isEmpty();
+    }
+
+    /** Parked, returned because somebody wrote, and parked again: the return must not be done a second time. */
+    @Test
+    void shouldNotReturnATaskThatIsParkedAgainWhenAllIsReadOnceMore() {
+        String yaml = "inactivity: [{ steps: [{ after: PT5M, do: park, channel: parked }] }]";
+        start(yaml);
+        send(Script.of(CHAT));
+        at(5, 11);
+        settle(last(taskCommands()), new Result.Changed());
+        List<Event> later = List.of(event(message(2, "c", "MB-c", 400)), event(message(3, "ag", "MB-ag", 410)));
+        send(later);
+        settle(last(taskCommands()), new Result.Changed());
+        at(12, 0);
+        TaskCommand again = last(taskCommands());
+        assertThat(again.commandId()).isEqualTo("CH-1/m3@3/0-park/WT-1/channel");
+        settle(again, new Result.Changed());
+        List<Event> steps = read(Topics.CONVERSATION_EVENTS).stream()
+                .filter(event -> event.fact() instanceof StepFact)
+                .toList();
+        assertThat(steps).hasSize(2);
+        driver.close();
+
+        start(yaml);
+        send(Topics.TASK_EVENTS, "WT-1", Script.of(CHAT).get(0), Script.START);
+        send(Topics.CONVERSATION_EVENTS, "CH-1", steps.get(0), Script.second(320));
+        later.forEach(event -> send(Topics.CONVERSATION_EVENTS, "CH-1", event, Script.second(400)));
+        send(Topics.CONVERSATION_EVENTS, "CH-1", steps.get(1), Script.second(720));
+        at(60, 0);
+
+        assertThat(taskCommands()).noneMatch(SwitchTaskChannel.class::isInstance);
+    }
+
     private void start(String yaml) {
         driver = TestTopology.driver(
                 stateDir.resolve(Integer.toString(yaml.hashCode())), Configuration.parse("f", yaml), now);
@@ -453,6 +525,14 @@ class InactivityTopologyTest {
     private void later() {
         driver.advanceWallClockTime(TICK.plus(TICK));
         now = now.plus(TICK.plus(TICK));
+    }
+
+    private <V> void send(Topic<String, V> topic, String key, V value, Instant at) {
+        driver.createInputTopic(
+                        topic.name(),
+                        topic.keySerde().serializer(),
+                        topic.valueSerde().serializer())
+                .pipeInput(key, value, at);
     }
 
     private <V> void send(Topic<String, V> topic, String key, V value) {

@@ -134,7 +134,9 @@ public final class Sink implements Service {
                 "read_committed"));
         CommandLoop loop = new CommandLoop(
                 new CommandLoop.Kafka(
-                        consumer(grouped(servers, environment)), producer(servers), new OutcomeHistory(outcomes)),
+                        consumer(grouped(servers, environment)),
+                        producer(servers),
+                        new OutcomeHistory(outcomes, clock)),
                 execution,
                 new Dispatchers(dispatcher, workspace::probe, insights, insightsApi::probe),
                 meters,

@@ -2,6 +2,7 @@ package io.flexmetry.contract.command;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.Instant;
 
 /** Something to be done in Twilio. Keyed by what it is about, so that its commands stay in order. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "command")
@@ -19,6 +20,9 @@ public sealed interface Command permits TaskCommand, ConversationCommand, CallCo
 
     /** Identity of the command; its outcome names it. The same decision always has the same id. */
     String commandId();
+
+    /** Our clock when it was decided. */
+    Instant issuedAt();
 
     /** SID of the thing that it is about: the key of the record. */
     String subject();

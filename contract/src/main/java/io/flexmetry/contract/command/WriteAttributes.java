@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Merge values into {@code attributes.conversations} of a task. Every other key of the task stays as it is.
  *
- * @param commandId task SID and a number that rises
+ * @param commandId task SID, reservation SID and a hash of the numbers, {@code WT…/WR…/final/…} or {@code …/running/…}; with a
+ *     number where the same numbers are written again after others
  * @param taskSid WT…
  * @param reservationSid WR… whose numbers these are
  * @param issuedAt our clock when it was decided

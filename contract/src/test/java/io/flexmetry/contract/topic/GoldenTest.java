@@ -131,7 +131,7 @@ class GoldenTest {
                 event("unrecognised", new UnrecognisedFact(Map.of("EventType", "workflow.entered"))),
                 argumentSet("command.write-attributes", "command.write-attributes", Topics.TASK_COMMANDS, (Command)
                         new WriteAttributes(
-                                "WT0001/1",
+                                "WT0001/WR0001/final/0123456789abcdef",
                                 "WT0001",
                                 "WR0001",
                                 AT,
@@ -302,7 +302,7 @@ class GoldenTest {
                 name,
                 "outcome." + name,
                 Topics.TASK_OUTCOMES,
-                new Outcome("WT0001/1", "WT0001", "WR0001", AT, 1, result));
+                new Outcome("WT0001/WR0001/final/0123456789abcdef", "WT0001", "WR0001", AT, 1, result));
     }
 
     private static Arguments call(String name, CallOutcome.Ending found) {
@@ -313,7 +313,7 @@ class GoldenTest {
     private static TaskLedger ledger() {
         return TaskLedger.of("WT0001")
                 .with(new TaskLedger.Entry(
-                        "WT0001/1",
+                        "WT0001/WR0001/final/0123456789abcdef",
                         "WR0001",
                         "write",
                         AT,
@@ -322,7 +322,7 @@ class GoldenTest {
                         List.of("first_response_time"),
                         null))
                 .settled(
-                        "WT0001/1",
+                        "WT0001/WR0001/final/0123456789abcdef",
                         new TaskLedger.Settlement(
                                 "written", AT, 2, new BigDecimal("0.25"), "3", List.of("measure"), null));
     }

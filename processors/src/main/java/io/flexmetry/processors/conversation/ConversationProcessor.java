@@ -84,7 +84,15 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
                     sid,
                     Message.of(record.value(), fact),
                     () -> put(
-                            sid, progress, pace(sid, conversation, progress.rewoundBefore(fact.index()), false, now)));
+                            sid,
+                            progress,
+                            pace(
+                                    sid,
+                                    conversation,
+                                    progress.rewoundBefore(fact.index()),
+                                    false,
+                                    now,
+                                    record.timestamp())));
             return;
         }
         Conversation after = conversation.learn(record.value());
@@ -98,7 +106,7 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
             // by what is known before anything is forgotten: forgetting changes no numbers
             Progress learnt = rules.learnFact(conversation, after, progress);
             Set<String> questions = rules.questions(conversation, after);
-            Progress told = pace(sid, after, learnt, closes, now);
+            Progress told = pace(sid, after, learnt, closes, now, record.timestamp());
             conversations.put(sid, kept);
             ask(sid, questions);
             put(
@@ -137,7 +145,8 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
     }
 
     /** Tells the numbers now, or later, or not at all. */
-    private Progress pace(String sid, Conversation conversation, Progress progress, boolean closes, Instant now) {
+    private Progress pace(
+            String sid, Conversation conversation, Progress progress, boolean closes, Instant now, long causedAt) {
         Pace pace = progress.pace();
         if (pace.touchedAt().equals(Instant.EPOCH)) {
             timers.set(now.plus(retention), FORGET, sid);
@@ -148,7 +157,7 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
         }
         Instant next = pace.toldAt().plus(TELL_EVERY);
         if (closes || !now.isBefore(next)) {
-            Progress told = tell(sid, conversation, progress, closes, now);
+            Progress told = tell(sid, conversation, progress, closes, now, causedAt);
             return told.withPace(new Pace(now, now, pace.due()));
         }
         if (!pace.due()) {
@@ -157,7 +166,8 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
         return progress.withPace(new Pace(touchedAt, pace.toldAt(), true));
     }
 
-    private Progress tell(String sid, Conversation conversation, Progress progress, boolean closes, Instant now) {
+    private Progress tell(
+            String sid, Conversation conversation, Progress progress, boolean closes, Instant now, long causedAt) {
         LongFunction<Stream<Message>> messagesFrom = index -> ConversationTopology.messagesFrom(messages, sid, index);
         Progress caughtUp = rules.catchUp(conversation, progress, messagesFrom);
         ask(sid, rules.questions(conversation, progress, caughtUp));
@@ -168,7 +178,7 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
             return caughtUp.withTold(news);
         }
         if (closes) {
-            return lookUp(sid, caughtUp, now).withTold(news);
+            return lookUp(sid, caughtUp, now, causedAt).withTold(news);
         }
         if (caughtUp.unasked().size() > progress.unasked().size()) {
             timers.set(now.plus(GAP_PATIENCE), GAP, sid);
@@ -176,8 +186,12 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
         return caughtUp.withTold(news);
     }
 
-    /** Has missing messages looked up, each once. */
-    private Progress lookUp(String sid, Progress progress, Instant now) {
+    /**
+     * Has missing messages looked up, each once.
+     *
+     * @param causedAt when what leads to it happened: by it the sink sees that events are read again
+     */
+    private Progress lookUp(String sid, Progress progress, Instant now, long causedAt) {
         List<Gaps.Range> missing = progress.unasked();
         if (missing.isEmpty()) {
             return progress;
@@ -188,7 +202,7 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
             long last = Math.min(to, first + Limits.MOST_LISTED - 1);
             String commandId = sid + "/messages/" + first + "-" + last;
             Command command = new ListMessages(commandId, sid, now, first, last);
-            context.forward(new Record<>(sid, new ConversationOutput.Do(command), now.toEpochMilli()));
+            context.forward(new Record<>(sid, new ConversationOutput.Do(command), causedAt));
         }
         return progress.asked();
     }
@@ -205,11 +219,11 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
         switch (timer.kind()) {
             case TELL -> {
                 if (progress.pace().due()) {
-                    Progress told = tell(sid, conversation, progress, false, now);
+                    Progress told = tell(sid, conversation, progress, false, now, now.toEpochMilli());
                     progresses.put(sid, told.withPace(new Pace(now, now, false)));
                 }
             }
-            case GAP -> put(sid, progress, lookUp(sid, progress, now));
+            case GAP -> put(sid, progress, lookUp(sid, progress, now, now.toEpochMilli()));
             default -> forget(sid, conversation, progress.pace(), now);
         }
     }

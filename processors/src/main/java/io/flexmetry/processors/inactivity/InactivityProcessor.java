@@ -16,6 +16,7 @@ import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -35,6 +36,9 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
 
     /** More than other timers have: customers and agents wait for these. */
     private static final Duration BUDGET = Duration.ofMillis(150);
+
+    /** An event that is older than that waited, or is read again. */
+    private static final Duration BEHIND = Duration.ofMinutes(1);
 
     private static final String LOOK = "look";
     private static final String FORGET = "forget";
@@ -90,18 +94,28 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
             return;
         }
         Scene known = scenes.get(sid, Scene.NEW);
-        Scene learnt = known.learn(event);
-        if (learnt.tasks().isEmpty()) {
-            // a conversation without tasks is nobody's to care about
-            return;
-        }
         Instant now = now();
-        Scene scene = learnt.touched(now);
-        if (known.equals(Scene.NEW)) {
+        Scene heard = known.learn(event);
+        Scene learnt = heard.equals(Scene.NEW) ? heard : heard.touched(now);
+        StepFact step = event.fact() instanceof StepFact fact ? fact : null;
+        if (known.equals(Scene.NEW) && !learnt.equals(known)) {
             timers.set(now.plus(configuration.retention()), FORGET, sid);
         }
-        if (event.fact() instanceof StepFact step) {
-            put(sid, known, rules.settle(sid, scene, talks.apply(sid), step, now));
+        boolean awaited = step != null && InactivityRules.isAwaited(learnt, step);
+        boolean behind = record.timestamp() < context.currentSystemTimeMs() - BEHIND.toMillis();
+        Decision remembered =
+                step == null || awaited ? new Decision(learnt, List.of()) : rules.remember(sid, learnt, step, now);
+        Scene scene = remembered.next();
+        if (scene.tasks().isEmpty()) {
+            // a conversation without tasks is nobody's to care about; if it has some that are told later, this counts
+            put(sid, known, remembered);
+        } else if (behind && !awaited) {
+            // of what waits behind it this may be undone; it is looked at when all has been read
+            boolean matters = !scene.equals(known) || mayMatter(scene, event);
+            Scene next = matters ? InactivityRules.lookLater(scene, now) : scene;
+            put(sid, known, new Decision(next, remembered.outputs()));
+        } else if (step != null) {
+            put(sid, known, rules.settle(sid, learnt, talks.apply(sid), step, now));
         } else if (!scene.equals(known) || mayMatter(scene, event)) {
             put(sid, known, rules.plan(sid, scene, talks.apply(sid), now, InactivityRules.NEVER));
         }

@@ -107,6 +107,27 @@ final class InactivityRules {
         return planning.decision();
     }
 
+    /** A step was settled of which this state knows nothing else yet. */
+    Decision remember(String sid, Scene scene, StepFact fact, Instant now) {
+        Planning planning = new Planning(sid, scene, Talk.NONE, now);
+        planning.remember(fact);
+        return planning.decision();
+    }
+
+    /** When all has been read it is looked at; nothing is done before. */
+    static Scene lookLater(Scene scene, Instant now) {
+        Instant planned = scene.wakeAt();
+        return planned != null && !planned.isAfter(now) ? scene : scene.wakeAt(now);
+    }
+
+    /** Whether a step is the one that is under way. */
+    static boolean isAwaited(Scene scene, StepFact fact) {
+        Rung rung = scene.ladder().rung();
+        return rung != null
+                && rung.stepId().equals(fact.stepId())
+                && rung.awaiting().contains(fact.subject());
+    }
+
     /** The first policy that holds for one of the tasks. */
     private Optional<InactivityPolicy> policy(Scene scene, List<Assignment> tasks) {
         return configuration.policies().stream()
@@ -171,7 +192,7 @@ final class InactivityRules {
                 return;
             }
             if (!scene.ladder().isAbout(silence)) {
-                scene = scene.with(Ladder.of(silence));
+                scene = scene.with(begun(policy, silence));
             }
             climb(policy, silence, until);
         }
@@ -193,6 +214,23 @@ final class InactivityRules {
                     .ifPresent(policy -> note(policy, rung, "gave-up", "no outcome within " + patience));
             scene = scene.with(scene.ladder().stop()).wakeAt(null);
             plan(NEVER);
+        }
+
+        /** At the bottom, unless steps of this silence are known to be taken: by a state that was dropped, or before a pause. */
+        private Ladder begun(InactivityPolicy policy, Silenced silence) {
+            Ladder ladder = Ladder.of(silence);
+            Told told = scene.told(silence.id())
+                    .filter(step -> step.position() < policy.steps().size())
+                    .orElse(null);
+            if (told == null) {
+                return ladder;
+            }
+            Step step = policy.steps().get(told.position());
+            if (!step.action().label().equals(told.label())) {
+                // another policy than then
+                return ladder;
+            }
+            return told.hasFailed() ? ladder.stop() : ladder.taken(step.after());
         }
 
         private void climb(InactivityPolicy policy, Silenced silence, Instant until) {
@@ -454,13 +492,11 @@ final class InactivityRules {
 
         private void settle(StepFact fact) {
             remember(fact);
-            Rung rung = scene.ladder().rung();
-            if (rung == null
-                    || !rung.stepId().equals(fact.stepId())
-                    || !rung.awaiting().contains(fact.subject())) {
+            if (!isAwaited(scene, fact)) {
                 plan(NEVER);
                 return;
             }
+            Rung rung = Objects.requireNonNull(scene.ladder().rung());
             InactivityPolicy policy = configuration.policies().stream()
                     .filter(one -> one.name().equals(rung.policy()))
                     .filter(one -> one.steps().size() > Collections.max(rung.left()))
@@ -543,7 +579,7 @@ final class InactivityRules {
 
         /** What was done was done, whether it is still waited for or not. */
         private void remember(StepFact fact) {
-            String label = fact.stepId().substring(fact.stepId().lastIndexOf('/') + 1);
+            Told told = Told.of(fact, now);
             if (fact.result().equals("posted") && fact.index() != null) {
                 List<String> reservations = scene.held()
                         .flatMap(task -> task.stays().entrySet().stream())
@@ -556,19 +592,13 @@ final class InactivityRules {
                 }
             } else if (fact.result().equals("changed")) {
                 Assignment task = scene.tasks().get(fact.subject());
-                if (label.endsWith("-park") && task != null && task.task().channel() != null) {
+                if (told.isPark() && task != null && task.task().channel() != null) {
                     scene = scene.parked(
-                            fact.subject(), new Scene.Parked(task.task().channel(), silenceOf(fact.stepId())));
-                } else if (!label.endsWith("-park")) {
+                            fact.subject(), new Scene.Parked(task.task().channel(), told.silence()));
+                } else if (!told.isPark()) {
                     scene = scene.wrapped(fact.subject());
                 }
             }
-        }
-
-        /** {@code CH…/m7@9/1-park} was done about {@code m7}; one that is no step of ours about nothing that lasts. */
-        private String silenceOf(String stepId) {
-            int end = stepId.indexOf('@', sid.length() + 1);
-            return end < 0 ? "" : stepId.substring(sid.length() + 1, end);
         }
 
         private void tellWarnings(String reservationSid) {

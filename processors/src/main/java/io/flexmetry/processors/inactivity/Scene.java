@@ -3,6 +3,7 @@ package io.flexmetry.processors.inactivity;
 import io.flexmetry.contract.event.ConversationFact;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.ReservationFact;
+import io.flexmetry.contract.event.StepFact;
 import io.flexmetry.contract.event.TaskFact;
 import io.flexmetry.contract.inactivity.InactivityStep;
 import io.flexmetry.contract.topic.AtMost;
@@ -14,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -34,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param touchedAt when something came last, our clock, roughly; absent on what an earlier version stored
  * @param forgottenUntil up to when tasks were forgotten: an event of then about one that is not known changes nothing, or it
  *     would be open again; absent mostly
+ * @param told the newest settled step by the SID of its task or conversation
  */
 record Scene(
         @AtMost(MOST_TASKS) Map<String, Assignment> tasks,
@@ -45,7 +48,8 @@ record Scene(
         long ownIndex,
         @Nullable Instant wakeAt,
         @Nullable Instant touchedAt,
-        @Nullable Instant forgottenUntil)
+        @Nullable Instant forgottenUntil,
+        @AtMost(MOST_TASKS) Map<String, Told> told)
         implements Bounded<Scene> {
 
     /**
@@ -58,7 +62,33 @@ record Scene(
     private static final Duration TOUCH_EVERY = Duration.ofHours(1);
 
     static final Scene NEW =
-            new Scene(Map.of(), false, Ladder.NONE, Set.of(), Map.of(), Map.of(), -1, null, null, null);
+            new Scene(Map.of(), false, Ladder.NONE, Set.of(), Map.of(), Map.of(), -1, null, null, null, Map.of());
+
+    /** The same, where an older scene does not know what was told. */
+    Scene(
+            Map<String, Assignment> tasks,
+            boolean closed,
+            Ladder ladder,
+            Set<String> wrapped,
+            Map<String, Parked> parked,
+            Map<String, Integer> warnings,
+            long ownIndex,
+            @Nullable Instant wakeAt,
+            @Nullable Instant touchedAt,
+            @Nullable Instant forgottenUntil,
+            @Nullable Map<String, Told> told) {
+        this.tasks = tasks;
+        this.closed = closed;
+        this.ladder = ladder;
+        this.wrapped = wrapped;
+        this.parked = parked;
+        this.warnings = warnings;
+        this.ownIndex = ownIndex;
+        this.wakeAt = wakeAt;
+        this.touchedAt = touchedAt;
+        this.forgottenUntil = forgottenUntil;
+        this.told = told == null ? Map.of() : told;
+    }
 
     /**
      * A task on a channel that takes no capacity.
@@ -83,7 +113,10 @@ record Scene(
         }
         if (event.fact() instanceof ConversationFact fact && "closed".equals(fact.state()) && !closed) {
             return new Scene(
-                    tasks, true, ladder, wrapped, parked, warnings, ownIndex, wakeAt, touchedAt, forgottenUntil);
+                    tasks, true, ladder, wrapped, parked, warnings, ownIndex, wakeAt, touchedAt, forgottenUntil, told);
+        }
+        if (event.fact() instanceof StepFact fact) {
+            return told(fact.subject(), Told.of(fact, event.occurredAt()));
         }
         return this;
     }
@@ -101,7 +134,8 @@ record Scene(
     Scene touched(Instant now) {
         return touchedAt != null && touchedAt.plus(TOUCH_EVERY).isAfter(now)
                 ? this
-                : new Scene(tasks, closed, ladder, wrapped, parked, warnings, ownIndex, wakeAt, now, forgottenUntil);
+                : new Scene(
+                        tasks, closed, ladder, wrapped, parked, warnings, ownIndex, wakeAt, now, forgottenUntil, told);
     }
 
     /** Whether all its tasks have ended. */
@@ -112,6 +146,7 @@ record Scene(
     @Override
     public Scene bounded() {
         boolean within = tasks.size() <= MOST_TASKS
+                && told.size() <= MOST_TASKS
                 && warnings.size() <= MOST_TASKS * Assignment.MOST_STAYS
                 && tasks.values().stream().allMatch(task -> task.stays().size() <= Assignment.MOST_STAYS);
         if (within) {
@@ -137,7 +172,8 @@ record Scene(
                 ownIndex,
                 wakeAt,
                 touchedAt,
-                forgotten.equals(Instant.EPOCH) ? null : forgotten);
+                forgotten.equals(Instant.EPOCH) ? null : forgotten,
+                Kept.of(told, MOST_TASKS, Comparator.comparing(Told::at)));
     }
 
     @Override
@@ -146,35 +182,72 @@ record Scene(
                 + wrapped.size()
                 + parked.size()
                 + warnings.size()
+                + told.size()
                 + tasks.values().stream().mapToInt(task -> task.stays().size()).sum();
     }
 
     private Scene withTask(String sid, Assignment task) {
+        Told step = told.get(sid);
+        String channel = task.task().channel();
+        Map<String, Parked> all = parked;
+        if (step != null && step.isPark() && step.isDone() && channel != null && !tasks.containsKey(sid)) {
+            // it was parked before this state knew the task
+            all = with(parked, sid, new Parked(channel, step.silence()));
+        }
         return new Scene(
                 with(tasks, sid, task),
                 closed,
                 ladder,
                 wrapped,
-                parked,
+                all,
                 warnings,
                 ownIndex,
                 wakeAt,
                 touchedAt,
-                forgottenUntil);
+                forgottenUntil,
+                told);
+    }
+
+    private Scene told(String subject, Told step) {
+        Told known = told.get(subject);
+        return known != null && known.at().isAfter(step.at())
+                ? this
+                : new Scene(
+                        tasks,
+                        closed,
+                        ladder,
+                        wrapped,
+                        parked,
+                        warnings,
+                        ownIndex,
+                        wakeAt,
+                        touchedAt,
+                        forgottenUntil,
+                        with(told, subject, step));
+    }
+
+    /** The newest step that was settled about a silence, for whomever. */
+    Optional<Told> told(String silence) {
+        return told.values().stream()
+                .filter(step -> step.silence().equals(silence) && step.position() >= 0 && step.wasTaken())
+                .max(Comparator.comparing(Told::position).thenComparing(Told::at));
     }
 
     Scene with(Ladder other) {
-        return new Scene(tasks, closed, other, wrapped, parked, warnings, ownIndex, wakeAt, touchedAt, forgottenUntil);
+        return new Scene(
+                tasks, closed, other, wrapped, parked, warnings, ownIndex, wakeAt, touchedAt, forgottenUntil, told);
     }
 
     Scene wakeAt(@Nullable Instant at) {
-        return new Scene(tasks, closed, ladder, wrapped, parked, warnings, ownIndex, at, touchedAt, forgottenUntil);
+        return new Scene(
+                tasks, closed, ladder, wrapped, parked, warnings, ownIndex, at, touchedAt, forgottenUntil, told);
     }
 
     Scene wrapped(String taskSid) {
         Set<String> all = new TreeSet<>(wrapped);
         all.add(taskSid);
-        return new Scene(tasks, closed, ladder, all, parked, warnings, ownIndex, wakeAt, touchedAt, forgottenUntil);
+        return new Scene(
+                tasks, closed, ladder, all, parked, warnings, ownIndex, wakeAt, touchedAt, forgottenUntil, told);
     }
 
     Scene parked(String taskSid, Parked where) {
@@ -188,13 +261,15 @@ record Scene(
                 ownIndex,
                 wakeAt,
                 touchedAt,
-                forgottenUntil);
+                forgottenUntil,
+                told);
     }
 
     Scene returned(String taskSid) {
         Map<String, Parked> others = new TreeMap<>(parked);
         others.remove(taskSid);
-        return new Scene(tasks, closed, ladder, wrapped, others, warnings, ownIndex, wakeAt, touchedAt, forgottenUntil);
+        return new Scene(
+                tasks, closed, ladder, wrapped, others, warnings, ownIndex, wakeAt, touchedAt, forgottenUntil, told);
     }
 
     Scene warned(List<String> reservations, long index) {
@@ -210,7 +285,8 @@ record Scene(
                 Math.max(ownIndex, index),
                 wakeAt,
                 touchedAt,
-                forgottenUntil);
+                forgottenUntil,
+                told);
     }
 
     /** The tasks that somebody works on. */

@@ -70,6 +70,13 @@ record Call(
         return new Call(leg, found, sent, means, description, rolling, lookups + 1, true, giveUpAt, wake, verdict);
     }
 
+    /** So many look-ups were done, by a state that was dropped since. */
+    Call askedBefore(int times) {
+        return times <= lookups
+                ? this
+                : new Call(leg, found, sent, means, description, rolling, times, true, giveUpAt, wakeAt, verdict);
+    }
+
     Call closing(Instant givesUp, Instant wake) {
         return new Call(leg, found, sent, means, description, rolling, lookups, failed, givesUp, wake, verdict);
     }

@@ -111,8 +111,16 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
         if (!next.equals(before)) {
             calls.put(callSid, next);
         }
-        decision.outputs()
-                .forEach(output -> context.forward(new Record<>(callSid, output, context.currentSystemTimeMs())));
+        decision.outputs().forEach(output -> context.forward(new Record<>(callSid, output, time(output, next))));
+    }
+
+    /** A command is as old as the end of the agent's work: by it the sink sees that events are read again. */
+    private long time(CallOutput output, Call call) {
+        long now = context.currentSystemTimeMs();
+        Instant closedAt = call.leg() == null ? null : call.leg().closedAt();
+        return output instanceof CallOutput.Do && closedAt != null
+                ? Math.min(now, Math.max(0, closedAt.toEpochMilli()))
+                : now;
     }
 
     private void wake() {

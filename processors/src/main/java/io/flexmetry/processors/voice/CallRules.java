@@ -104,13 +104,22 @@ final class CallRules {
                 return fact.means().mos() == null ? described : described.with(fact.means());
             }
         }
-        if (input instanceof CallInput.Found found
-                && found.outcome().found() instanceof CallOutcome.Measured measured) {
-            Call counted = state.found(Totals.of(measured.samples()));
-            CallDescription call = measured.call();
-            return call != null && isBetter(call, state.description()) ? counted.described(call) : counted;
+        if (input instanceof CallInput.Found found) {
+            Call asked = state.askedBefore(lookup(found.outcome().commandId()));
+            if (found.outcome().found() instanceof CallOutcome.Measured measured) {
+                Call counted = asked.found(Totals.of(measured.samples()));
+                CallDescription call = measured.call();
+                return call != null && isBetter(call, state.description()) ? counted.described(call) : counted;
+            }
+            return asked;
         }
         return state;
+    }
+
+    /** {@code CA…/metrics/3} was the third one. */
+    private static int lookup(String commandId) {
+        String number = commandId.substring(commandId.lastIndexOf('/') + 1);
+        return number.matches("[0-9]{1,9}") ? Integer.parseInt(number) : 0;
     }
 
     private static boolean isBetter(CallDescription told, @Nullable CallDescription known) {
@@ -125,6 +134,10 @@ final class CallRules {
         }
         Instant first = leg.closedAt().plus(configuration.firstLookup());
         Instant giveUp = leg.closedAt().plus(configuration.giveUp());
+        if (call.lookups() > 0) {
+            // asked by a state that was dropped since: it waited its time
+            return call.closing(giveUp, now);
+        }
         Instant latest = now.plus(configuration.giveUp().minus(configuration.firstLookup()));
         return call.closing(giveUp.isBefore(latest) ? latest : giveUp, first.isBefore(now) ? now : first);
     }

@@ -63,7 +63,9 @@ final class LegProcessor implements Processor<String, Event, String, Leg> {
         if (!next.equals(known)) {
             tasks.put(record.key(), next);
         }
-        decision.news().forEach(leg -> context.forward(record.withValue(leg)));
+        // by our clock: of events that are read again, what is known already of a call comes before the question whose
+        // it is
+        decision.news().forEach(leg -> context.forward(record.withValue(leg).withTimestamp(now.toEpochMilli())));
     }
 
     private void forget(long nowMillis) {

@@ -208,6 +208,12 @@ record ReservationState(
                 described, acceptedAt, wrapUpAt, endedAt, contributions, outcome, numbers, underWay, inTime, closedBy);
     }
 
+    /** Its final numbers stand on the task, or were given up, since before this state began. */
+    ReservationState found(Map<String, BigDecimal> numbers) {
+        return new ReservationState(
+                described, acceptedAt, wrapUpAt, endedAt, contributions, outcome, numbers, underWay, numbers, closedBy);
+    }
+
     /** By which Flex Insights joins its segments, if the task says so. */
     Optional<String> linkId() {
         return described == null

@@ -48,7 +48,8 @@ record Standing(ReservationMetrics row, Map<String, BigDecimal> set, List<String
                                 .toList(),
                         Standing::closedAt)
                 .or(() -> last(rows.stream().filter(Standing::isOpen).toList(), ReservationMetrics::acceptedAt))
-                .or(() -> last(rows.stream().filter(Standing::isFinal).toList(), Standing::closedAt))
+                // while the numbers of the one that ended last are on their way, those of others have no room
+                .or(() -> last(rows, Standing::closedAt).filter(Standing::isFinal))
                 .map(row -> of(row, keys))
                 .filter(standing -> !standing.isEmpty());
     }
@@ -70,6 +71,11 @@ record Standing(ReservationMetrics row, Map<String, BigDecimal> set, List<String
             texts.put(OUTCOME, "Inactivity: " + row.closedBy());
         }
         return new Standing(row, set, clear, texts);
+    }
+
+    WriteAttributes command(WriteId id, Instant now) {
+        return new WriteAttributes(
+                id.of(row.taskSid()), row.taskSid(), row.reservationSid(), now, dueBy(), isOver(), set, clear, texts);
     }
 
     private boolean isEmpty() {
@@ -110,7 +116,8 @@ record Standing(ReservationMetrics row, Map<String, BigDecimal> set, List<String
         return row.state() == State.FINAL;
     }
 
-    private static Instant closedAt(ReservationMetrics row) {
+    /** Of one that is not open. */
+    static Instant closedAt(ReservationMetrics row) {
         return Objects.requireNonNull(row.endedAt() == null ? row.wrapUpAt() : row.endedAt());
     }
 

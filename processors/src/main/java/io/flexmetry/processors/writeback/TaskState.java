@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param writeAt when the numbers of the open reservation are to be written; absent when they stand there
  * @param linked SID of the linked task that was ended, empty while it is not, by reservation SID
  * @param wishes what other features want, by step id
+ * @param writes of reservations, by reservation SID
  * @param touchedAt when something came last, our clock
  * @param forgottenUntil up to when reservations may have been forgotten that had been accepted: an event of then about one
  *     that is not known changes nothing, or its numbers would be written over those of a later agent; absent mostly
@@ -35,6 +36,7 @@ record TaskState(
         @Nullable Instant writeAt,
         @AtMost(MOST_RESERVATIONS) Map<String, String> linked,
         @AtMost(value = MOST_WISHES, key = Limits.MOST_TEXT) Map<String, Granting> wishes,
+        @AtMost(MOST_RESERVATIONS) Map<String, Writes> writes,
         Instant touchedAt,
         @Nullable Instant forgottenUntil)
         implements Bounded<TaskState> {
@@ -49,7 +51,31 @@ record TaskState(
     static final int MOST_WISHES = 8;
 
     static final TaskState NEW =
-            new TaskState(Map.of(), Map.of(), 0, null, null, Map.of(), Map.of(), Instant.EPOCH, null);
+            new TaskState(Map.of(), Map.of(), 0, null, null, Map.of(), Map.of(), Map.of(), Instant.EPOCH, null);
+
+    /** The same, where an older state has no writes. */
+    TaskState(
+            Map<String, ReservationState> reservations,
+            Map<String, ReservationMetrics> rows,
+            int commands,
+            @Nullable WriteAttributes lastCommand,
+            @Nullable Instant writeAt,
+            Map<String, String> linked,
+            Map<String, Granting> wishes,
+            @Nullable Map<String, Writes> writes,
+            Instant touchedAt,
+            @Nullable Instant forgottenUntil) {
+        this.reservations = reservations;
+        this.rows = rows;
+        this.commands = commands;
+        this.lastCommand = lastCommand;
+        this.writeAt = writeAt;
+        this.linked = linked;
+        this.wishes = wishes;
+        this.writes = writes == null ? Map.of() : writes;
+        this.touchedAt = touchedAt;
+        this.forgottenUntil = forgottenUntil;
+    }
 
     TaskState withReservation(String reservationSid, ReservationState reservation) {
         return new TaskState(
@@ -60,6 +86,7 @@ record TaskState(
                 writeAt,
                 linked,
                 wishes,
+                writes,
                 touchedAt,
                 forgottenUntil);
     }
@@ -73,17 +100,62 @@ record TaskState(
                 writeAt,
                 linked,
                 wishes,
+                writes,
                 touchedAt,
                 forgottenUntil);
     }
 
     TaskState withCommand(WriteAttributes command) {
         return new TaskState(
-                reservations, rows, commands + 1, command, null, linked, wishes, touchedAt, forgottenUntil);
+                reservations, rows, commands + 1, command, null, linked, wishes, writes, touchedAt, forgottenUntil);
+    }
+
+    /** That stands on the task already, and this state has not commanded it. */
+    TaskState withFound(WriteAttributes command) {
+        return new TaskState(
+                reservations, rows, commands, command, null, linked, wishes, writes, touchedAt, forgottenUntil);
+    }
+
+    /** So many writes are known, if that is more. */
+    TaskState withCommands(int known) {
+        return known <= commands
+                ? this
+                : new TaskState(
+                        reservations,
+                        rows,
+                        known,
+                        lastCommand,
+                        writeAt,
+                        linked,
+                        wishes,
+                        writes,
+                        touchedAt,
+                        forgottenUntil);
+    }
+
+    Writes writes(String reservationSid) {
+        return writes.getOrDefault(reservationSid, Writes.NONE);
+    }
+
+    TaskState withWrites(String reservationSid, Writes changed) {
+        return changed.equals(writes(reservationSid))
+                ? this
+                : new TaskState(
+                        reservations,
+                        rows,
+                        commands,
+                        lastCommand,
+                        writeAt,
+                        linked,
+                        wishes,
+                        with(writes, reservationSid, changed),
+                        touchedAt,
+                        forgottenUntil);
     }
 
     TaskState withWriteAt(@Nullable Instant at) {
-        return new TaskState(reservations, rows, commands, lastCommand, at, linked, wishes, touchedAt, forgottenUntil);
+        return new TaskState(
+                reservations, rows, commands, lastCommand, at, linked, wishes, writes, touchedAt, forgottenUntil);
     }
 
     TaskState withLinked(String reservationSid, String linkedTaskSid) {
@@ -95,6 +167,7 @@ record TaskState(
                 writeAt,
                 with(linked, reservationSid, linkedTaskSid),
                 wishes,
+                writes,
                 touchedAt,
                 forgottenUntil);
     }
@@ -111,7 +184,7 @@ record TaskState(
 
     private TaskState withWishes(Map<String, Granting> others) {
         return new TaskState(
-                reservations, rows, commands, lastCommand, writeAt, linked, others, touchedAt, forgottenUntil);
+                reservations, rows, commands, lastCommand, writeAt, linked, others, writes, touchedAt, forgottenUntil);
     }
 
     /** Whether somebody works on it. */
@@ -120,7 +193,8 @@ record TaskState(
     }
 
     TaskState touched(Instant now) {
-        return new TaskState(reservations, rows, commands, lastCommand, writeAt, linked, wishes, now, forgottenUntil);
+        return new TaskState(
+                reservations, rows, commands, lastCommand, writeAt, linked, wishes, writes, now, forgottenUntil);
     }
 
     /** Whether that may be an event of a reservation that was forgotten. */
@@ -134,7 +208,10 @@ record TaskState(
                 reservations,
                 MOST_RESERVATIONS,
                 Comparator.comparing(ReservationState::rank).thenComparing(ReservationState::toldAt));
-        if (kept.size() == reservations.size() && wishes.size() <= MOST_WISHES && rows.size() <= MOST_RESERVATIONS) {
+        if (kept.size() == reservations.size()
+                && wishes.size() <= MOST_WISHES
+                && rows.size() <= MOST_RESERVATIONS
+                && writes.size() <= MOST_RESERVATIONS) {
             return this;
         }
         Instant forgotten = reservations.entrySet().stream()
@@ -150,13 +227,14 @@ record TaskState(
                 writeAt,
                 Kept.only(linked, kept.keySet()),
                 Kept.of(wishes, MOST_WISHES, Comparator.comparing(Granting::stage)),
+                Kept.of(writes, MOST_RESERVATIONS, Comparator.comparing(Writes::toldAt)),
                 touchedAt,
                 forgotten.equals(Instant.EPOCH) ? null : forgotten);
     }
 
     @Override
     public int size() {
-        return reservations.size() + wishes.size();
+        return reservations.size() + wishes.size() + writes.size();
     }
 
     private static <V> Map<String, V> with(Map<String, V> map, String key, V value) {

@@ -1,5 +1,6 @@
 package io.flexmetry.processors.writeback;
 
+import io.flexmetry.contract.command.TaskCommand;
 import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.processors.store.Evictions;
 import io.flexmetry.processors.store.Remembered;
@@ -114,6 +115,8 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
             if (output instanceof TaskOutput.Enter || output instanceof TaskOutput.Settle) {
                 before = ledger == null ? ledger(record.key()) : before;
                 ledger = note(ledger == null ? before : ledger, output);
+            } else if (output instanceof TaskOutput.Do command) {
+                context.forward(record.withValue(output).withTimestamp(cause(record, command, decision.next())));
             } else {
                 context.forward(record.withValue(output));
             }
@@ -122,6 +125,17 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
             ledgers.put(record.key(), ledger);
             context.forward(record.withValue(new TaskOutput.Ledger(ledger)));
         }
+    }
+
+    /** When what leads to a command happened: by it the sink sees that events are read again. */
+    private static long cause(Record<String, TaskInput> record, TaskOutput.Do output, TaskState state) {
+        ReservationState reservation = output.command() instanceof TaskCommand command
+                ? state.reservations().get(command.reservationSid())
+                : null;
+        Instant closedAt = reservation == null ? null : reservation.closedAt();
+        return closedAt == null
+                ? record.timestamp()
+                : Math.min(record.timestamp(), Math.max(0, closedAt.toEpochMilli()));
     }
 
     private TaskLedger ledger(String taskSid) {

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class WriteBackRules {
 
     private static final String WRITE = "write";
+
+    /** How long numbers of an open reservation wait for those that were written before this state began. */
+    private static final Duration CATCHING_UP = Duration.ofMinutes(5);
 
     private final MetricsConfiguration metrics;
     private final @Nullable Duration running;
@@ -103,34 +107,88 @@ final class WriteBackRules {
 
     /** Numbers of a reservation that is over are written at once, of an open one now and then. */
     private TaskState write(TaskState state, boolean atOnce, Instant now, List<TaskOutput> outputs) {
-        Optional<Standing> standing = Standing.of(state, keys);
-        if (standing.isEmpty() || standing.get().isSaidBy(state.lastCommand())) {
+        Standing standing = Standing.of(state, keys).orElse(null);
+        if (standing == null || standing.isSaidBy(state.lastCommand())) {
             return state.withWriteAt(null);
         }
-        if (standing.get().dueBy() == null && !atOnce) {
+        if (standing.dueBy() != null) {
+            Writes.Advice advice = advice(state, standing);
+            if (advice != Writes.Advice.WRITE) {
+                return (advice == Writes.Advice.STANDS ? find(state, standing, now) : state).withWriteAt(null);
+            }
+        } else if (stoodBefore(state, standing)) {
+            return state.withFound(standing.command(runningId(state, standing), now));
+        } else if (!atOnce) {
             if (running == null) {
                 return state;
             }
             Instant writeAt = state.writeAt();
             if (writeAt == null || now.isBefore(writeAt)) {
-                return state.withWriteAt(writeAt == null ? now.plus(running) : writeAt);
+                return state.withWriteAt(writeAt == null ? now.plus(patience(state, standing, running)) : writeAt);
             }
         }
-        ReservationMetrics row = standing.get().row();
-        WriteAttributes command = new WriteAttributes(
-                row.taskSid() + "/" + (state.commands() + 1),
-                row.taskSid(),
-                row.reservationSid(),
-                now,
-                standing.get().dueBy(),
-                standing.get().isOver(),
-                standing.get().set(),
-                standing.get().clear(),
-                standing.get().texts());
+        String reservationSid = standing.row().reservationSid();
+        Writes writes = state.writes(reservationSid);
+        WriteId id = standing.dueBy() == null
+                ? runningId(state, standing)
+                : writes.next(reservationSid, WriteId.content(standing));
+        WriteAttributes command = standing.command(id, now);
         outputs.add(new TaskOutput.Do(command));
         outputs.add(entry(command, now));
-        return update(state, row.reservationSid(), known -> known.commanded(command))
+        return update(state, reservationSid, known -> known.commanded(command))
+                .withWrites(reservationSid, standing.dueBy() == null ? writes : writes.commanded(id))
                 .withCommand(command);
+    }
+
+    /** Numbers of the life before are not written over by fewer of this one, unless it takes it long to catch up. */
+    private static Duration patience(TaskState state, Standing standing, Duration running) {
+        boolean catchesUp = state.lastCommand() == null
+                && state.writes(standing.row().reservationSid()).runningBefore() != null;
+        return catchesUp && running.compareTo(CATCHING_UP) < 0 ? CATCHING_UP : running;
+    }
+
+    private static WriteId runningId(TaskState state, Standing standing) {
+        return new WriteId(
+                standing.row().reservationSid(), WriteId.Kind.RUNNING, WriteId.content(standing), state.commands() + 1);
+    }
+
+    private static Writes.Advice advice(TaskState state, Standing standing) {
+        String reservationSid = standing.row().reservationSid();
+        Instant closedAt = Standing.closedAt(standing.row());
+        Writes writes = state.writes(reservationSid);
+        boolean others = state.writes().entrySet().stream()
+                .anyMatch(entry -> !entry.getKey().equals(reservationSid)
+                        && !state.rows().containsKey(entry.getKey())
+                        && entry.getValue().wereSettledAfter(closedAt));
+        if (others) {
+            // of a reservation of which only that is known that the task was its own afterwards
+            return Writes.Advice.STANDS;
+        }
+        boolean stood = standing.isOver()
+                && Objects.requireNonNull(state.reservations().get(reservationSid))
+                                .said()
+                        == null
+                && WriteId.content(standing).equals(writes.runningBefore());
+        return stood ? Writes.Advice.STANDS : writes.advice(WriteId.content(standing), closedAt);
+    }
+
+    /** What was settled last before this state began, of an open reservation. */
+    private static boolean stoodBefore(TaskState state, Standing standing) {
+        return state.lastCommand() == null
+                && WriteId.content(standing)
+                        .equals(state.writes(standing.row().reservationSid()).runningBefore());
+    }
+
+    /** It has caught up: the numbers are those that were written before it began. */
+    private static TaskState find(TaskState state, Standing standing, Instant now) {
+        String reservationSid = standing.row().reservationSid();
+        WriteId id = new WriteId(reservationSid, WriteId.Kind.FINAL, WriteId.content(standing), 1);
+        return caughtUp(state, reservationSid, standing).withFound(standing.command(id, now));
+    }
+
+    private static TaskState caughtUp(TaskState state, String reservationSid, Standing standing) {
+        return update(state, reservationSid, known -> known.found(standing.set()))
+                .withWrites(reservationSid, state.writes(reservationSid).caughtUp());
     }
 
     /** Numbers of an agent who has gone while another works on the task: the task has only room for the other's. */
@@ -144,6 +202,16 @@ final class WriteBackRules {
                     || row.state() != State.FINAL
                     || row.endedAt() == null
                     || numbers.set().isEmpty()) {
+                continue;
+            }
+            Writes.Advice advice = advice(next, numbers);
+            if (advice != Writes.Advice.WRITE) {
+                next = advice == Writes.Advice.STANDS ? caughtUp(next, row.reservationSid(), numbers) : next;
+                continue;
+            }
+            if (next.writes(row.reservationSid()).isOfTheLifeBefore()) {
+                // what of them was late was linked then; a moment's other numbers make no task
+                next = caughtUp(next, row.reservationSid(), numbers);
                 continue;
             }
             String id = row.reservationSid() + "/passed-over";
@@ -218,9 +286,31 @@ final class WriteBackRules {
             if (Wishes.isFor(outcome.commandId())) {
                 return Wishes.learn(state, outcome, now);
             }
-            return update(state, outcome.reservationSid(), known -> known.learn(outcome));
+            return update(
+                    learnOfTheLifeBefore(state, outcome), outcome.reservationSid(), known -> known.learn(outcome));
         }
         return state;
+    }
+
+    /** An outcome of what this state has not commanded: its events are read again after it was dropped. */
+    private static TaskState learnOfTheLifeBefore(TaskState state, Outcome outcome) {
+        String reservationSid = outcome.reservationSid();
+        if (outcome.result() instanceof Result.Linked) {
+            return state.linked().containsKey(reservationSid)
+                    ? state
+                    : state.withLinked(reservationSid, "")
+                            .withWrites(
+                                    reservationSid, state.writes(reservationSid).linked(outcome.at()));
+        }
+        WriteId id = WriteId.parse(outcome.commandId());
+        ReservationState reservation = state.reservations().get(reservationSid);
+        if (id == null
+                || (reservation != null && reservation.underWay().containsKey(outcome.commandId()))
+                || (id.kind() == WriteId.Kind.COUNTED && reservation != null && reservation.said() != null)) {
+            return state;
+        }
+        TaskState counted = id.kind() == WriteId.Kind.FINAL ? state : state.withCommands(id.time());
+        return counted.withWrites(reservationSid, state.writes(reservationSid).settled(id, outcome.at()));
     }
 
     private static TaskOutput settlement(TaskState state, Outcome outcome) {

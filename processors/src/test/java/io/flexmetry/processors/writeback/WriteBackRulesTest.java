@@ -140,7 +140,7 @@ class WriteBackRulesTest {
         reservation(0, "a", "accepted");
         reservation(60, "a", "completed");
         measured(60, "a", at(60), 1);
-        Outcome late = settled(61, "WT1/1", new Result.Late("5", List.of()));
+        Outcome late = settled(61, write(1), new Result.Late("5", List.of()));
         settle(61, late);
 
         assertThat(commands.get(1))
@@ -182,13 +182,13 @@ class WriteBackRulesTest {
         scored(170, "a", at(60), "4.25");
         assertThat(lastWrite().over()).isTrue();
         assertThat(lastWrite().set()).containsEntry("conversation_measure_5", new BigDecimal("4.25"));
-        settle(171, settled(171, "WT1/2", new Result.Late("3", List.of())));
+        settle(171, settled(171, write(2), new Result.Late("3", List.of())));
 
         assertThat(commands).last().isInstanceOfSatisfying(CreateLinkedTask.class, link -> assertThat(link.set())
                 .isEqualTo(Map.of("conversation_measure_5", new BigDecimal("4.25"))));
         settle(172, settled(172, "WR-a/linked", new Result.Linked("WT2")));
         scored(1800, "a", at(60), "4.2");
-        settle(1801, settled(1801, "WT1/3", new Result.Gone()));
+        settle(1801, settled(1801, write(3), new Result.Gone()));
         assertThat(commands.stream().filter(CreateLinkedTask.class::isInstance))
                 .as("a better one corrects the row, and makes no second task")
                 .hasSize(1);
@@ -201,7 +201,7 @@ class WriteBackRulesTest {
         endedInTime(WORKFLOW);
         scored(170, "a", at(60), "4.25");
 
-        settle(171, settled(171, "WT1/2", new Result.Unchanged("3", List.of())));
+        settle(171, settled(171, write(2), new Result.Unchanged("3", List.of())));
 
         assertThat(commands).last().isInstanceOf(CreateLinkedTask.class);
     }
@@ -212,11 +212,11 @@ class WriteBackRulesTest {
         voice(0, "a", "accepted");
         voice(60, "a", "completed");
         focused(60, "a", at(60));
-        settle(61, settled(61, "WT1/1", new Result.Late("2", List.of())));
+        settle(61, settled(61, write(1), new Result.Late("2", List.of())));
         assertThat(commands).noneMatch(CreateLinkedTask.class::isInstance);
 
         scored(170, "a", at(60), "4.25");
-        settle(171, settled(171, "WT1/2", new Result.Late("3", List.of())));
+        settle(171, settled(171, write(2), new Result.Late("3", List.of())));
 
         assertThat(commands).last().isInstanceOfSatisfying(CreateLinkedTask.class, link -> assertThat(link.set())
                 .containsOnlyKeys("focus_time", "conversation_measure_5"));
@@ -250,7 +250,7 @@ class WriteBackRulesTest {
     void shouldPutTheSamplesKeysWithTheSamplesPreset() {
         endedInTime(WORKFLOW + " }\nmetrics: { preset: seed");
         scored(170, "a", at(60), "4.25");
-        settle(171, settled(171, "WT1/2", new Result.Gone()));
+        settle(171, settled(171, write(2), new Result.Gone()));
 
         assertThat(commands).last().isInstanceOfSatisfying(CreateLinkedTask.class, link -> {
             assertThat(link.set())
@@ -275,7 +275,7 @@ class WriteBackRulesTest {
         reservation(0, "a", "accepted");
         reservation(60, "a", "completed");
         measured(60, "a", at(60), 1);
-        settle(500, settled(500, "WT1/1", new Result.Gone()));
+        settle(500, settled(500, write(1), new Result.Gone()));
 
         assertThat(commands).last().isInstanceOf(CreateLinkedTask.class);
     }
@@ -285,7 +285,7 @@ class WriteBackRulesTest {
         reservation(0, "a", "accepted");
         reservation(60, "a", "completed");
         measured(60, "a", at(60), 1);
-        settle(61, settled(61, "WT1/1", new Result.Late("5", List.of())));
+        settle(61, settled(61, write(1), new Result.Late("5", List.of())));
         assertThat(commands).hasSize(1);
     }
 
@@ -296,7 +296,7 @@ class WriteBackRulesTest {
         reservation(60, "a", "wrapup");
         measured(60, "a", at(60), 1);
         reservation(70, "a", "completed");
-        settle(71, settled(71, "WT1/1", new Result.Written("5", List.of())));
+        settle(71, settled(71, write(1), new Result.Written("5", List.of())));
 
         assertThat(commands).hasSize(1);
     }
@@ -309,7 +309,7 @@ class WriteBackRulesTest {
         assertThat(ledger.entries()).singleElement().satisfies(entry -> assertThat(entry.settlement())
                 .isNull());
 
-        settle(62, settled(62, "WT1/1", new Result.Written("5", List.of("conversation_measure_3"))));
+        settle(62, settled(62, write(1), new Result.Written("5", List.of("conversation_measure_3"))));
 
         assertThat(ledger.entries()).singleElement().satisfies(entry -> {
             assertThat(entry.dueBy()).isEqualTo(at(60));
@@ -318,7 +318,7 @@ class WriteBackRulesTest {
                             "written", at(62), 1, new BigDecimal("2"), "5", List.of("conversation_measure_3"), null));
         });
         measured(70, "a", at(60), 2);
-        settle(71, settled(71, "WT1/2", new Result.Refused("no JSON")));
+        settle(71, settled(71, write(2), new Result.Refused("no JSON")));
         assertThat(ledger.entries().get(1).settlement().detail()).isEqualTo("no JSON");
     }
 
@@ -493,6 +493,16 @@ class WriteBackRulesTest {
                 ledger = ledger.settled(settle.commandId(), settle.settlement());
             }
         }
+    }
+
+    /** The id of that write, counted from 1. */
+    private String write(int number) {
+        return commands.stream()
+                .filter(WriteAttributes.class::isInstance)
+                .skip(number - 1L)
+                .findFirst()
+                .orElseThrow()
+                .commandId();
     }
 
     private WriteAttributes lastWrite() {

@@ -125,7 +125,7 @@ public final class CommandLoop implements AutoCloseable {
         } else {
             meters.consumed();
             boolean repeated = history.mayHaveBegun(record);
-            dispatchers.submit(command, execution.work(command, partition, repeated, publisher(record)));
+            dispatchers.submit(command, execution.work(command, partition, repeated, publisher(record, command)));
         }
     }
 
@@ -142,7 +142,7 @@ public final class CommandLoop implements AutoCloseable {
         String source = record.topic() + "/" + record.partition() + "/" + record.offset();
         Instant at = Instant.ofEpochMilli(record.timestamp());
         String key = record.key() == null ? null : new String(record.key(), UTF_8);
-        publisher(record)
+        publisher(record, null)
                 .publish(
                         Topics.DEAD_LETTERS,
                         source,
@@ -150,7 +150,7 @@ public final class CommandLoop implements AutoCloseable {
                         "dead-letter");
     }
 
-    private Execution.Publisher publisher(ConsumerRecord<byte[], byte[]> record) {
+    private Execution.Publisher publisher(ConsumerRecord<byte[], byte[]> record, @Nullable Command command) {
         return new Execution.Publisher() {
             @Override
             @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of a failure
@@ -160,18 +160,27 @@ public final class CommandLoop implements AutoCloseable {
                                 topic.name(),
                                 topic.keySerde().serializer().serialize(topic.name(), key),
                                 topic.valueSerde().serializer().serialize(topic.name(), outcome)),
-                        (metadata, failure) -> settled(record, label, failure));
+                        (metadata, failure) -> settled(record, command, label, failure));
             }
         };
     }
 
-    private void settled(ConsumerRecord<byte[], byte[]> record, String label, @Nullable Exception failure) {
+    private void settled(
+            ConsumerRecord<byte[], byte[]> record,
+            @Nullable Command command,
+            String label,
+            @Nullable Exception failure) {
         if (failure != null) {
             die(failure);
             return;
         }
-        meters.settled(label, Duration.between(Instant.ofEpochMilli(record.timestamp()), clock.instant()));
-        offsets.done(new TopicPartition(record.topic(), record.partition()), record.offset());
+        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+        Instant decidedAt = command == null ? Instant.ofEpochMilli(record.timestamp()) : command.issuedAt();
+        meters.settled(label, Duration.between(decidedAt, clock.instant()));
+        if (command != null) {
+            history.settled(partition, command.commandId());
+        }
+        offsets.done(partition, record.offset());
     }
 
     private void die(Throwable failure) {

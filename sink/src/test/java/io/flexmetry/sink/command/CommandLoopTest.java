@@ -224,6 +224,11 @@ class CommandLoopTest {
         public boolean isSettled(ConsumerRecord<?, ?> record, String commandId) {
             return settled.contains(commandId);
         }
+
+        @Override
+        public void settled(TopicPartition partition, String commandId) {
+            // known by what the test looks at
+        }
     }
 
     private static final class Counted implements CommandMeters {
