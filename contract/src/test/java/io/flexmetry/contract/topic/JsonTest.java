@@ -2,13 +2,10 @@ package io.flexmetry.contract.topic;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -37,14 +34,5 @@ class JsonTest {
         Names keyed = new Names(Map.of(read.text(), ""));
         assertThat(names.deserializer().deserialize("t", names.serializer().serialize("t", keyed)))
                 .isEqualTo(keyed);
-    }
-
-    @Test
-    void shouldRefuseARecordThatNoTopicTakes() {
-        Texts large = new Texts("x".repeat(Topics.MOST_RECORD_BYTES), List.of());
-
-        assertThatThrownBy(() -> TEXTS.serializer().serialize("t", large))
-                .isInstanceOf(SerializationException.class)
-                .hasMessage("Expected a Texts on t to have at most 12517376 bytes but it has 12582933");
     }
 }
