@@ -137,13 +137,14 @@ public final class Timers {
         long begun = nanoTime.getAsLong();
         try (KeyValueIterator<String, String> due = due(now)) {
             while (due.hasNext()) {
-                if (nanoTime.getAsLong() - begun >= budget.toNanos()) {
-                    return;
-                }
                 KeyValue<String, String> next = due.next();
                 store.delete(next.key);
                 firedUntil = Long.parseLong(next.key.substring(0, DUE_DIGITS));
                 wake(parse(next.key), next.value, until, wake);
+                // only now, so that one fires however slow the store is
+                if (nanoTime.getAsLong() - begun >= budget.toNanos()) {
+                    return;
+                }
             }
         }
         firedUntil = until;

@@ -113,6 +113,17 @@ class TimersTest {
     }
 
     @Test
+    void shouldWakeOneInEachGoHoweverSlowTheStoreIs() {
+        timers.set(NOON, "look", "a");
+        timers.set(NOON, "look", "b");
+        Timers slow = new Timers(store, BUDGET, () -> nanos += BUDGET.toNanos());
+
+        slow.fire(NOON, this::wake);
+
+        assertThat(woken).containsExactly("look a");
+    }
+
+    @Test
     void shouldTakeAnyTime() {
         timers.set(Instant.MAX, "look", "never");
         timers.set(Instant.parse("2286-11-20T17:46:40Z"), "look", "far");

@@ -1,0 +1,56 @@
+package io.flexmetry.processors.inactivity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.ReservationFact;
+import io.flexmetry.contract.event.Source;
+import io.flexmetry.contract.event.StepFact;
+import io.flexmetry.contract.event.Task;
+import io.flexmetry.contract.event.Worker;
+import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.processors.conversation.Talk;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Steps that another version, another configuration or nobody began. */
+class OddStepTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-05T10:00:00Z");
+    private static final Task TASK = new Task("WT1", 1, "chat", null, "CH1", null, null, null, null);
+
+    private final InactivityRules rules = new InactivityRules(Configuration.parse(
+            "f", "inactivity: [{ name: one, steps: [{ after: PT8M, do: notify }, { after: PT8M, do: wrap-up }] }]"));
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-park", "x-park", "CH1/m1-park", "@/-park", "CH1/m1@2/0-park"})
+    void shouldSettleAStepWhateverItsIdIs(String stepId) {
+        StepFact fact = new StepFact("CH1", stepId, "WT1", "changed", null, null);
+
+        InactivityRules.Decision decision = rules.settle("CH1", scene(), Talk.NONE, fact, NOW);
+
+        assertThat(decision.next().tasks()).containsKey("WT1");
+    }
+
+    @Test
+    void shouldStopARungOfWhichThePolicyHasNotAllStepsAnyMore() {
+        Ladder.Rung rung = new Ladder.Rung("one", List.of(0, 2), NOW, "CH1/WR1@-1/0-warn", Set.of("CH1"), -1, false);
+        Ladder ladder = new Ladder("WR1", NOW, Duration.ZERO, Duration.ZERO, false, rung);
+        StepFact fact = new StepFact("CH1", rung.stepId(), "CH1", "posted", 1L, null);
+
+        InactivityRules.Decision decision = rules.settle("CH1", scene().with(ladder), Talk.NONE, fact, NOW);
+
+        assertThat(decision.next().ladder().rung()).isNull();
+    }
+
+    private static Scene scene() {
+        ReservationFact accepted =
+                new ReservationFact(ReservationFact.Change.ACCEPTED, "WR1", TASK, new Worker("WK1", null, null));
+        return Scene.NEW.learn(new Event("EV1", "reservation.accepted", NOW, NOW, Source.TASKROUTER, accepted));
+    }
+}
