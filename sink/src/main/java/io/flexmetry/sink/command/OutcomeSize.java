@@ -1,7 +1,6 @@
 package io.flexmetry.sink.command;
 
 import io.flexmetry.contract.topic.Topic;
-import io.flexmetry.contract.topic.Topics;
 import java.util.function.Function;
 import org.apache.kafka.common.errors.SerializationException;
 import org.slf4j.Logger;
@@ -11,11 +10,6 @@ import org.slf4j.LoggerFactory;
 final class OutcomeSize {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutcomeSize.class);
-
-    /** For the key and what Kafka puts around a record. */
-    private static final int FRAME_BYTES = 64 << 10;
-
-    private static final int MOST_BYTES = Topics.MOST_RECORD_BYTES - FRAME_BYTES;
 
     private OutcomeSize() {}
 
@@ -27,18 +21,11 @@ final class OutcomeSize {
      */
     static <R, V> R fitting(Topic<String, V> topic, Function<R, V> outcome, R result, Function<String, R> refused) {
         try {
-            int bytes = topic.valueSerde().serializer().serialize(topic.name(), outcome.apply(result)).length;
-            if (bytes <= MOST_BYTES) {
-                return result;
-            }
-            return refuse(refused, "Expected an outcome of at most " + MOST_BYTES + " bytes but it has " + bytes);
+            topic.valueSerde().serializer().serialize(topic.name(), outcome.apply(result));
+            return result;
         } catch (SerializationException e) {
-            return refuse(refused, String.valueOf(e.getMessage()));
+            LOG.atError().setCause(e).log("What was done cannot be told and is refused");
+            return refused.apply(String.valueOf(e.getMessage()));
         }
-    }
-
-    private static <R> R refuse(Function<String, R> refused, String reason) {
-        LOG.atError().addKeyValue("error", reason).log("What was done cannot be told and is refused");
-        return refused.apply(reason);
     }
 }

@@ -41,6 +41,8 @@ final class Access {
 
     private static final int ALONE_TIMES = 5;
 
+    private static final Duration QUIET = Duration.ofMinutes(1);
+
     /** So that forbidden resources do not hide one that is allowed for long. */
     private static final Duration MOST_BETWEEN_TRIES = Duration.ofSeconds(5);
 
@@ -167,7 +169,8 @@ final class Access {
         if (doubtedAt == null) {
             doubtedAt = now;
             if (lockedAt == null && !probing) {
-                tries = 0;
+                // whoever is let in for a moment, again and again, does not begin again with short pauses
+                tries = now.isAfter(unlockedAt.plus(QUIET)) ? 0 : tries;
                 nextTryAt = now.plus(backoff.delay(++tries));
             }
         }

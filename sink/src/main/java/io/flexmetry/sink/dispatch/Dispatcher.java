@@ -76,6 +76,7 @@ public final class Dispatcher implements Traffic, AutoCloseable {
     private long lanesMade;
     private boolean stopping;
     private Probe probe = () -> Probe.Answer.UNKNOWN_RESOURCE;
+    private @Nullable Thread prober;
     private String lastRefusal = "";
     private @Nullable String problem;
     private Instant toldAt = Instant.MIN;
@@ -219,6 +220,20 @@ public final class Dispatcher implements Traffic, AutoCloseable {
             }
         } catch (InterruptedException e) {
             LOG.atDebug().log("Stopped");
+        } catch (RuntimeException | Error e) {
+            died();
+            throw e;
+        }
+    }
+
+    /** Nobody needs to wait for what this thread had begun. */
+    private void died() {
+        lock.lock();
+        try {
+            running--;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -242,6 +257,7 @@ public final class Dispatcher implements Traffic, AutoCloseable {
                         running++;
                         if (probeIsDue) {
                             access.probing();
+                            prober = Thread.currentThread();
                             return null;
                         }
                         return take(tryIsDue ? Objects.requireNonNull(trying).lane() : ready.first(), now);
@@ -365,6 +381,7 @@ public final class Dispatcher implements Traffic, AutoCloseable {
         lock.lock();
         try {
             Instant now = time.now();
+            prober = null;
             access.probed(answer, sentAt, now);
             running--;
             prepaid.remove(Thread.currentThread());
@@ -576,6 +593,10 @@ public final class Dispatcher implements Traffic, AutoCloseable {
             pace.passed(now);
             if (answer.exhausted()) {
                 pace.stopped(now, null);
+            }
+            if (Thread.currentThread().equals(prober)) {
+                // what a probe's answer means is not to be told by its status alone
+                return;
             }
             if (status == UNAUTHORIZED || status == FORBIDDEN) {
                 refusedRequests.put(Thread.currentThread(), answer.request());

@@ -23,7 +23,7 @@ class OutcomeSizeTest {
         Result result = new Result.Written("1", List.of("\u0001".repeat(Topics.MOST_RECORD_BYTES / 6)));
 
         assertThat(fitting(result)).isInstanceOfSatisfying(Result.Refused.class, refused -> assertThat(refused.reason())
-                .startsWith("Expected an outcome of at most "));
+                .startsWith("Expected a Outcome for " + Topics.TASK_OUTCOMES.name() + " to have "));
     }
 
     private static Result fitting(Result result) {

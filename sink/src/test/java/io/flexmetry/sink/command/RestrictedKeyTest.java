@@ -131,6 +131,7 @@ class RestrictedKeyTest {
 
         assertThat(outcomes).allMatch(outcome -> outcome.result() instanceof Result.Written);
         assertThat(problems).isNotEmpty();
+        assertThat(refused).as("paced").hasSizeLessThan(1_000);
     }
 
     private List<Outcome> writeAll() throws Exception {

@@ -112,6 +112,20 @@ class AccessTest {
         assertThat(turns).hasToString("pppwpppw");
     }
 
+    /** The workspace may be read, but whatever is done with a task gets 401. */
+    @Test
+    void shouldProbeEverMoreSeldomWhileOnlyProbesAreAccepted() {
+        List<Duration> pauses = new ArrayList<>();
+
+        for (int i = 0; i < 4; i++) {
+            step("U1");
+            pauses.add(access.untilProbe(now, true));
+            step("p");
+        }
+
+        assertThat(pauses).isSorted().last().isEqualTo(Duration.ofSeconds(30));
+    }
+
     @Test
     void shouldProbeWhenThereIsNoWorkThatCouldTry() {
         step("U1");
