@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -57,11 +58,13 @@ public final class Sink implements Service {
     private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(5);
 
     private final CommandLoop loop;
+    private final Dispatchers dispatchers;
     private final Meters meters;
     private final KafkaConsumer<byte[], byte[]> outcomes;
 
-    private Sink(CommandLoop loop, Meters meters, KafkaConsumer<byte[], byte[]> outcomes) {
+    private Sink(CommandLoop loop, Dispatchers dispatchers, Meters meters, KafkaConsumer<byte[], byte[]> outcomes) {
         this.loop = loop;
+        this.dispatchers = dispatchers;
         this.meters = meters;
         this.outcomes = outcomes;
     }
@@ -132,17 +135,18 @@ public final class Sink implements Service {
                 false,
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                 "read_committed"));
+        Dispatchers dispatchers = new Dispatchers(dispatcher, workspace::probe, insights, insightsApi::probe);
         CommandLoop loop = new CommandLoop(
                 new CommandLoop.Kafka(
                         consumer(grouped(servers, environment)),
                         producer(servers),
                         new OutcomeHistory(outcomes, clock)),
                 execution,
-                new Dispatchers(dispatcher, workspace::probe, insights, insightsApi::probe),
+                dispatchers,
                 meters,
                 clock);
         loop.start();
-        return new Sink(loop, meters, outcomes);
+        return new Sink(loop, dispatchers, meters, outcomes);
     }
 
     private static KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> config) {
@@ -190,6 +194,12 @@ public final class Sink implements Service {
     @Override
     public boolean isReady() {
         return loop.isReady();
+    }
+
+    /** What Twilio does not let us do. */
+    @Override
+    public Optional<String> attention() {
+        return dispatchers.problem();
     }
 
     @Override

@@ -47,11 +47,9 @@ final class HealthServer implements AutoCloseable {
 
     private static void answer(HttpExchange exchange, boolean up, Optional<String> attention) throws IOException {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
-        if (up && attention.isPresent()) {
-            body.put("status", "degraded").put("reason", attention.get());
-        } else {
-            body.put("status", up ? "up" : "down");
-        }
+        String working = attention.isPresent() ? "degraded" : "up";
+        body.put("status", up ? working : "down");
+        attention.ifPresent(reason -> body.put("reason", reason));
         send(exchange, up ? 200 : 503, "application/json", body.toString());
     }
 

@@ -12,7 +12,7 @@ public interface Service extends AutoCloseable {
     /** Whether it does its work at this moment. */
     boolean isReady();
 
-    /** What somebody should look at although it does its work; empty if there is nothing. */
+    /** What somebody should look at, whether it does its work or not; empty if there is nothing. */
     default Optional<String> attention() {
         return Optional.empty();
     }

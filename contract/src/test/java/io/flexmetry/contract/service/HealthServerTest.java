@@ -23,7 +23,7 @@ class HealthServerTest {
                 "true  |        | 200 | {\"status\":\"up\"}",
                 "true  | a \"b\"| 200 | {\"status\":\"degraded\",\"reason\":\"a \\\"b\\\"\"}",
                 "false |        | 503 | {\"status\":\"down\"}",
-                "false | a      | 503 | {\"status\":\"down\"}"
+                "false | a      | 503 | {\"status\":\"down\",\"reason\":\"a\"}"
             })
     void shouldSayWhetherItIsReadyAndWhatSomebodyShouldLookAt(boolean ready, String attention, int status, String body)
             throws Exception {

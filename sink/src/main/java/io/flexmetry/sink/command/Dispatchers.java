@@ -35,7 +35,7 @@ public record Dispatchers(Dispatcher tasks, Probe tasksProbe, Dispatcher insight
     }
 
     /** What Twilio does not let us do, and why; a person must repair it. */
-    Optional<String> problem() {
+    public Optional<String> problem() {
         return tasks.problem();
     }
 
