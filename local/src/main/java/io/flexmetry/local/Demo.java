@@ -30,7 +30,7 @@ final class Demo {
             DateTimeFormatter.ofPattern("HH:mm").withZone(ZoneOffset.UTC);
     private static final Duration TICK = Duration.ofSeconds(2);
     private static final Duration QUIET = Duration.ofSeconds(1);
-    private static final Duration SETTLE_TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration SETTLE_TIMEOUT = Duration.ofMinutes(5);
 
     private final LocalStack stack;
     private final MetricsConfiguration configuration;

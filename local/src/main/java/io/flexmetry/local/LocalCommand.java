@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 public final class LocalCommand implements Callable<Integer> {
 
-    private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
     @Option(names = "--no-demo", description = "Play nothing: wait for webhooks until Ctrl-C.")
