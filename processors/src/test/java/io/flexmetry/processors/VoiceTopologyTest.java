@@ -90,6 +90,23 @@ class VoiceTopologyTest {
         assertThat(lookUps()).as("once is enough").hasSize(0);
     }
 
+    /** Its state was dropped: what was found in vain then is read before it is known whose call it is. */
+    @Test
+    void shouldNotAskAgainAboutACallThatWasAskedAboutBeforeItsStateWasDropped() {
+        start("");
+        at(7_200);
+        answer(1, measured());
+        answer(2, measured());
+        answer(3, measured());
+        accepted();
+        wrapUpAt(60);
+
+        at(3 * 3_600);
+
+        assertThat(lookUps()).isEmpty();
+        assertThat(row().voice().reason()).isEqualTo("no-samples");
+    }
+
     @Test
     void shouldCountASampleOnceThatStandsOnTwoPages() {
         start("");
