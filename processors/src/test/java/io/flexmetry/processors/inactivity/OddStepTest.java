@@ -39,7 +39,8 @@ class OddStepTest {
 
     @Test
     void shouldStopARungOfWhichThePolicyHasNotAllStepsAnyMore() {
-        Ladder.Rung rung = new Ladder.Rung("one", List.of(0, 2), NOW, "CH1/WR1@-1/0-warn", Set.of("CH1"), -1, false);
+        Ladder.Rung rung =
+                new Ladder.Rung("one", List.of(0, 2), NOW, "CH1/WR1@-1/0-warn", Set.of("CH1"), -1, false, NOW);
         Ladder ladder = new Ladder("WR1", NOW, Duration.ZERO, Duration.ZERO, false, rung);
         StepFact fact = new StepFact("CH1", rung.stepId(), "CH1", "posted", 1L, null);
 
