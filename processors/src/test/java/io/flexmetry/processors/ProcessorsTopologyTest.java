@@ -57,6 +57,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The whole topology on Kafka's test driver. */
 class ProcessorsTopologyTest {
 
+    /** Its hash is that of the numbers of {@link #CHAT}. */
+    private static final String WRITTEN = "WT-1/WR-ag/final/c5605cd3b6093a0a";
+
+    private static final String RUNNING = "WT-1/WR-ag/running/e7a65c0a3e8a9230";
+
     private static final Path GOLDEN = Path.of("src/test/resources");
     private static final Instant NOW = Instant.parse("2026-01-05T10:00:00Z");
     private static final String CHAT = """
@@ -94,7 +99,7 @@ class ProcessorsTopologyTest {
 
         assertThat(commands())
                 .containsExactly(new WriteAttributes(
-                        "WT-1/1",
+                        WRITTEN,
                         "WT-1",
                         "WR-ag",
                         NOW,
@@ -158,7 +163,9 @@ class ProcessorsTopologyTest {
 
         assertThat(rows().get("WR-ag").revision()).isGreaterThan(revision);
         assertThat(commands()).singleElement().isInstanceOfSatisfying(WriteAttributes.class, command -> {
-            assertThat(command.commandId()).isEqualTo("WT-1/2");
+            assertThat(command.commandId())
+                    .as("the same numbers have the same id")
+                    .isEqualTo(WRITTEN);
             assertThat(command.set()).containsEntry("first_response_time", new BigDecimal("10"));
         });
     }
@@ -237,8 +244,8 @@ class ProcessorsTopologyTest {
         send(Script.of(CHAT));
         commands();
 
-        send(Topics.TASK_OUTCOMES, "WT-1", outcome(NOW, new Result.Written("7", List.of())));
-        send(Topics.TASK_OUTCOMES, "WT-1", outcome(NOW.plusSeconds(5), new Result.Unchanged("7", List.of())));
+        send(Topics.TASK_OUTCOMES, "WT-1", outcome(WRITTEN, NOW, new Result.Written("7", List.of())));
+        send(Topics.TASK_OUTCOMES, "WT-1", outcome(WRITTEN, NOW.plusSeconds(5), new Result.Unchanged("7", List.of())));
 
         assertThat(rows().get("WR-ag").writeBack()).isEqualTo(new WriteBack("written", NOW, "7"));
         assertThat(commands()).isEmpty();
@@ -441,10 +448,10 @@ class ProcessorsTopologyTest {
         driver.advanceWallClockTime(Duration.ofSeconds(5));
 
         assertThat(commands()).singleElement().isInstanceOfSatisfying(WriteAttributes.class, command -> {
-            assertThat(command.commandId()).isEqualTo("WT-1/1");
+            assertThat(command.commandId()).isEqualTo(RUNNING);
             assertThat(command.dueBy()).isNull();
         });
-        send(Topics.TASK_OUTCOMES, "WT-1", outcome(NOW, new Result.Written("7", List.of())));
+        send(Topics.TASK_OUTCOMES, "WT-1", outcome(RUNNING, NOW, new Result.Written("7", List.of())));
         assertThat(read(Topics.TASK_LEDGER)).last().satisfies(ledger -> assertThat(ledger.entries())
                 .singleElement()
                 .satisfies(entry -> {
@@ -546,8 +553,8 @@ class ProcessorsTopologyTest {
                 new ReservationFact(fact.change(), fact.reservationSid(), task, fact.worker()));
     }
 
-    private static Outcome outcome(Instant at, Result result) {
-        return new Outcome("WT-1/1", "WT-1", "WR-ag", at, 1, result);
+    private static Outcome outcome(String commandId, Instant at, Result result) {
+        return new Outcome(commandId, "WT-1", "WR-ag", at, 1, result);
     }
 
     private void send(List<Event> events) {
