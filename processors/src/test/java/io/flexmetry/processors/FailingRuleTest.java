@@ -127,7 +127,7 @@ class FailingRuleTest {
         send(Script.of(CHAT.formatted("large")));
 
         assertThat(read(Topics.DEAD_LETTERS)).hasSize(1).first().satisfies((DeadLetter letter) -> {
-            assertThat(letter.reason()).contains("Expected a IdentityInput on ", " bytes but it has ");
+            assertThat(letter.reason()).contains("Expected a IdentityInput for ", " bytes at most but it has ");
             assertThat(letter.source()).as("what led to it").contains("-repartition/0/");
             assertThat(original(letter).type()).startsWith("reservation.");
         });
@@ -166,7 +166,7 @@ class FailingRuleTest {
                 .hasSize(1)
                 .first()
                 .satisfies((DeadLetter letter) ->
-                        assertThat(letter.reason()).contains("Expected a Progress on ", " bytes but it has "));
+                        assertThat(letter.reason()).contains("Expected a Progress for ", " bytes at most but it has "));
         assertThat(read(Topics.RESERVATION_METRICS)).last().satisfies((ReservationMetrics row) -> {
             assertThat(row.state()).isEqualTo(ReservationMetrics.State.FINAL);
             assertThat(row.values()).containsEntry(Metric.AGENT_MESSAGES, new BigDecimal("2"));

@@ -18,12 +18,17 @@ record Told(String silence, int position, String label, String result, Instant a
     private static final String PARK = "park";
     private static final String WARN = "warn";
 
+    /** Of a step's position; what has more is the id of something else. */
+    private static final int MOST_DIGITS = 3;
+
     /** {@code CH…/m7@9/1-park} was the second step of its policy, done about {@code m7}. */
     static Told of(StepFact fact, Instant at) {
         String id = fact.stepId();
         int step = id.lastIndexOf('/') + 1;
         int dash = id.indexOf('-', step);
-        boolean numbered = dash > step && id.substring(step, dash).chars().allMatch(Character::isDigit);
+        boolean numbered = dash > step
+                && dash - step <= MOST_DIGITS
+                && id.substring(step, dash).chars().allMatch(Character::isDigit);
         int from = fact.conversationSid().length() + 1;
         int to = id.indexOf('@', Math.min(from, id.length()));
         return new Told(

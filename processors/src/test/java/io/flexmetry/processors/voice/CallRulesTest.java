@@ -62,7 +62,8 @@ class CallRulesTest {
 
         CallRules.Decision again = rules.decide("CA1", assigned.next(), NOTHING, CLOSED);
 
-        assertThat(again.next().wakeAt()).isEqualTo(CLOSED.plusSeconds(50));
+        // the second answer in vain: the pause has doubled
+        assertThat(again.next().wakeAt()).isEqualTo(CLOSED.plusSeconds(100));
         assertThat(again.next().verdict()).isNull();
     }
 }
