@@ -209,7 +209,9 @@ final class WriteBackRules {
                 next = advice == Writes.Advice.STANDS ? caughtUp(next, row.reservationSid(), numbers) : next;
                 continue;
             }
-            if (next.writes(row.reservationSid()).isOfTheLifeBefore()) {
+            if (next.writes(row.reservationSid()).isOfTheLifeBefore()
+                    || (reservation.said() == null
+                            && next.writes(row.reservationSid()).runningBefore() != null)) {
                 // what of them was late was linked then; a moment's other numbers make no task
                 next = caughtUp(next, row.reservationSid(), numbers);
                 continue;
