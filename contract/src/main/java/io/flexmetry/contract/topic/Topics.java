@@ -34,9 +34,8 @@ public final class Topics {
     public static final int MOST_RECORD_BYTES = 12 << 20;
 
     /**
-     * The largest event. It must fit the broker's default of 1 MiB, because changelogs and repartition topics have that, with
-     * room for what processors add. The largest legal one is a message whose text is kept: 32,768 UTF-16 code units, which
-     * JSON can make six times as long. A longer event becomes a dead letter.
+     * The largest event, so that what is kept of many events still fits a record. The largest legal one is a message whose text
+     * is kept: 32,768 UTF-16 code units, which JSON can make six times as long. A longer event becomes a dead letter.
      */
     public static final int MOST_EVENT_BYTES = 256 << 10;
 
