@@ -184,7 +184,8 @@ public final class Ingest implements Service {
         try {
             return Spool.open(directory, bytes);
         } catch (SpoolException e) {
-            throw new SettingsException(Variable.FLEXMETRY_SPOOL_DIR + ": " + e.getMessage());
+            throw new SettingsException(Variable.FLEXMETRY_SPOOL_DIR + ": " + e.getMessage()
+                    + ". If it is damaged, move it away: what waits in it has not reached Kafka");
         }
     }
 

@@ -72,7 +72,7 @@ class IngestSettingsTest {
 
         assertThatThrownBy(() -> Ingest.checkSpool(environment))
                 .isInstanceOf(SettingsException.class)
-                .hasMessageContainingAll("FLEXMETRY_SPOOL_DIR", folder.toString());
+                .hasMessageContainingAll("FLEXMETRY_SPOOL_DIR", folder.toString(), "move it away");
     }
 
     @Test

@@ -2,16 +2,18 @@ package io.flexmetry.local;
 
 import io.flexmetry.contract.settings.SettingsException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where one {@code local} keeps what it has, locked against a second one before anything in it is touched. The lock goes with
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class DataFolder implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
+    private static final int MOST_TRIES = 20;
     private static final String LOCK = "flexmetry.lock";
 
     private final Path path;
@@ -59,6 +63,17 @@ final class DataFolder implements AutoCloseable {
         return path;
     }
 
+    /** Removes a temporary folder though somebody still writes to it: the process ends now. */
+    void abandon() {
+        for (int tries = 0; temporary && Files.exists(path) && tries < MOST_TRIES; tries++) {
+            try {
+                delete();
+            } catch (IOException e) {
+                LOG.atDebug().addKeyValue("folder", path).setCause(e).log("Something new is in the temporary folder");
+            }
+        }
+    }
+
     @Override
     public void close() throws IOException {
         lock.close();
@@ -68,13 +83,29 @@ final class DataFolder implements AutoCloseable {
     }
 
     private void delete() throws IOException {
-        try (Stream<Path> paths = Files.walk(path)) {
-            List<Path> deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
-            for (Path one : deepestFirst) {
-                Files.deleteIfExists(one);
+        Files.walkFileTree(path, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
             }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e) throws IOException {
+                if (e != null) {
+                    throw e;
+                }
+                Files.deleteIfExists(folder);
+                return FileVisitResult.CONTINUE;
+            }
+        });
     }
 }

@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 public final class LocalCommand implements Callable<Integer> {
 
     private static final Duration START_TIMEOUT = Duration.ofMinutes(5);
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
     @Option(names = "--no-demo", description = "Play nothing: wait for webhooks until Ctrl-C.")
     private boolean noDemo;
@@ -50,6 +50,7 @@ public final class LocalCommand implements Callable<Integer> {
 
     private final PrintStream out = System.out;
     private volatile boolean ready;
+    private volatile @Nullable DataFolder taken;
 
     private LocalCommand() {}
 
@@ -69,6 +70,7 @@ public final class LocalCommand implements Callable<Integer> {
             LocalSettings.check(environment, !noDemo);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(signalled, closed), "flexmetry-shutdown"));
             try (DataFolder folder = DataFolder.open(dataDir)) {
+                taken = folder;
                 return start(environment, folder, signalled);
             }
         } catch (Throwable e) {
@@ -93,8 +95,11 @@ public final class LocalCommand implements Callable<Integer> {
         try {
             closed.get(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            // all that is on disk stands a process that is killed
-            return;
+            // what is on disk stands a process that is killed
+            DataFolder folder = taken;
+            if (folder != null) {
+                folder.abandon();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -133,6 +133,21 @@ class WrongStartTest {
     }
 
     @Test
+    void shouldRemoveATemporaryFolderThatPartsStillHaveOpen() throws IOException {
+        DataFolder abandoned = DataFolder.open(null);
+        Files.writeString(
+                Files.createDirectories(abandoned.path().resolve("kafka")).resolve("log"), "x");
+        DataFolder kept = DataFolder.open(folder);
+
+        abandoned.abandon();
+        kept.abandon();
+
+        assertThat(abandoned.path()).doesNotExist();
+        assertThat(folder.resolve("flexmetry.lock")).exists();
+        kept.close();
+    }
+
+    @Test
     void shouldEndWithOneLineAndCode2() throws Exception {
         Ended ended = run(start(List.of("--no-demo"), Map.of("FLEXMETRY_HTTP_PORT", "http")));
 
