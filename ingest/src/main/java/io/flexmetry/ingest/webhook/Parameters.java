@@ -1,5 +1,6 @@
 package io.flexmetry.ingest.webhook;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -161,8 +162,10 @@ public record Parameters(Map<String, String> values) {
         try {
             return value == null ? JSON.missingNode() : JSON.readTree(value);
         } catch (JsonProcessingException e) {
-            throw new UnusableWebhookException("Expected " + name + " to be JSON but at line "
-                    + e.getLocation().getLineNr() + " column " + e.getLocation().getColumnNr() + " it is not");
+            JsonLocation at = e.getLocation();
+            // a parser that meets a limit of its own (a name of 50,000 characters, 1,000 levels) does not say where
+            String where = at == null ? "" : " at line " + at.getLineNr() + " column " + at.getColumnNr();
+            throw new UnusableWebhookException("Expected " + name + " to be JSON but" + where + " it is not");
         }
     }
 

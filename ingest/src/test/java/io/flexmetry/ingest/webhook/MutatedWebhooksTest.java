@@ -65,6 +65,8 @@ class MutatedWebhooksTest {
                         "{\"contact_uri\":\":" + "\\u0001".repeat(600) + "\"}",
                         "{\"conversations\":{\"conversation_id\":\"\\ud800\"}}",
                         "{\"" + "n".repeat(129) + "\":1,\"type\":\"" + "t".repeat(600) + "\"}",
+                        "{\"" + "n".repeat(50_001) + "\":1}",
+                        "{\"a\":".repeat(1_001),
                         "{",
                         "[]",
                         "{}",
