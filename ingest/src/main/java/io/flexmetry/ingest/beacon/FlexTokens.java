@@ -158,12 +158,14 @@ public final class FlexTokens {
             if (found != null && found.workerSid().isPresent()) {
                 known.put(hash, found);
                 trusted.put(hash, true);
-                if (!isTrusted) {
-                    rate.giveBack(address);
-                }
             } else if (found != null && found.failure() == null) {
                 refused.put(hash, found);
                 trusted.invalidate(hash);
+            }
+            boolean isRefused = found == null || (found.workerSid().isEmpty() && found.failure() == null);
+            if (!isTrusted && !isRefused) {
+                // also when Twilio did not tell: its outage is nobody's forgery
+                rate.giveBack(address);
             }
             underWay.remove(hash, mine);
             if (failure == null) {

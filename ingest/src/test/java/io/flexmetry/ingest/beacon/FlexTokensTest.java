@@ -28,6 +28,7 @@ class FlexTokensTest {
     private final AtomicInteger asked = new AtomicInteger();
     private HttpServer iam;
     private FlexTokens tokens;
+    private volatile boolean away;
 
     @BeforeEach
     void start() throws Exception {
@@ -37,7 +38,7 @@ class FlexTokensTest {
             String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
             byte[] answer = (body.contains("good") ? "{\"valid\":true,\"worker_sid\":\"WK1\"}" : "{\"valid\":false}")
                     .getBytes(UTF_8);
-            exchange.sendResponseHeaders(200, answer.length);
+            exchange.sendResponseHeaders(away ? 503 : 200, answer.length);
             exchange.getResponseBody().write(answer);
             exchange.close();
         });
@@ -92,6 +93,20 @@ class FlexTokensTest {
         for (int i = 0; i < 60; i++) {
             assertThat(tokens.worker("good-" + i, ADDRESS).join()).hasValue("WK1");
         }
+    }
+
+    @Test
+    void shouldNotCountTokensOfWhichTwilioDidNotTell() {
+        // Given
+        away = true;
+        flood(60);
+        away = false;
+
+        // When
+        Optional<String> worker = tokens.worker("good", ADDRESS).join();
+
+        // Then
+        assertThat(worker).hasValue("WK1");
     }
 
     /** How many of them were not asked for. */
