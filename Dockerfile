@@ -1,5 +1,6 @@
 # One file for the three services: docker build --build-arg SERVICE=ingest .
-FROM eclipse-temurin:17-jdk AS build
+# jars are the same for every platform: built once, on the builder's own
+FROM --platform=$BUILDPLATFORM eclipse-temurin:17-jdk AS build
 WORKDIR /src
 # only what is built: an edit of the README or of .env changes nothing here
 COPY mvnw pom.xml ./
@@ -10,7 +11,7 @@ COPY processors processors
 COPY sink sink
 # Maven wants to see the module that it does not build
 COPY local/pom.xml local/
-RUN --mount=type=cache,target=/root/.m2 \
+RUN --mount=type=cache,target=/root/.m2,sharing=locked \
     ./mvnw -B -q -Dmaven.test.skip -Dspotless.check.skip -pl contract,ingest,processors,sink package
 # native libraries come for every platform, an image needs two; and our own jars go into a layer of their own
 COPY docker/keep-linux.sh docker/
@@ -28,6 +29,6 @@ RUN useradd --system --uid 1001 flexmetry \
     && chown flexmetry /var/lib/flexmetry
 COPY --from=build /src/${SERVICE}/target/lib /opt/flexmetry/lib
 COPY --from=build /src/${SERVICE}/target/app /opt/flexmetry/app
-USER flexmetry
+USER 1001
 WORKDIR /var/lib/flexmetry
 ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "-XX:MaxRAMPercentage=50", "-cp", "/opt/flexmetry/app/*:/opt/flexmetry/lib/*"]

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Takes the native libraries of all platforms but Linux on x86-64 and arm64 (glibc) out of the jars in these folders.
+# Takes the native libraries of all platforms but Linux with glibc on x86-64 and arm64 out of the jars in these folders: they
+# are two thirds of an image. The same jars come out the same, so that their layer is stored and pushed once.
 set -eu
 for folder in "$@"; do
     for jar in "$folder"/rocksdbjni-*.jar "$folder"/zstd-jni-*.jar "$folder"/snappy-java-*.jar; do
@@ -14,8 +15,9 @@ for folder in "$@"; do
                 ! -path './linux/amd64/*' ! -path './linux/aarch64/*' \
                 ! -path './org/xerial/snappy/native/Linux/x86_64/*' ! -path './org/xerial/snappy/native/Linux/aarch64/*' \
                 -delete
-            jar cfM "$jar" .
+            find . -type f | sort >"$work.files"
+            jar --create --no-manifest --date 2026-01-01T00:00:00Z --file "$jar" "@$work.files"
         )
-        rm -r "$work"
+        rm -r "$work" "$work.files"
     done
 done
