@@ -10,6 +10,7 @@ import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.beacon.FlexTokens;
 import io.flexmetry.ingest.publish.AdminTopicLookup;
+import io.flexmetry.ingest.publish.Discovery;
 import io.flexmetry.ingest.publish.DurablePublisher;
 import io.flexmetry.ingest.publish.EventPublisher;
 import io.flexmetry.ingest.signature.SignatureValidator;
@@ -28,13 +29,13 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,26 +48,28 @@ public final class Ingest implements Service {
     /** Everybody can ask whether we are ready, and Kafka shall not be asked each time. */
     private static final Duration FRESH = Duration.ofSeconds(1);
 
-    private static final long DISCOVERY_MS = 100;
     private static final long TOPICS_RETRY_MS = 1_000;
     private static final long SHUTDOWN_SECONDS = 6;
 
     private final Vertx vertx;
     private final DurablePublisher publisher;
-    private final Admin admin;
+    private final Discovery discovery;
     private final Shared<Boolean> hasTopics;
-    private final int port;
-    private final URI publicUrl;
+    private final IngestSettings settings;
     private volatile boolean closing;
+    private volatile String problem = "";
 
     private Ingest(
-            Vertx vertx, DurablePublisher publisher, Admin admin, Shared<Boolean> hasTopics, int port, URI publicUrl) {
+            Vertx vertx,
+            DurablePublisher publisher,
+            Discovery discovery,
+            Shared<Boolean> hasTopics,
+            IngestSettings settings) {
         this.vertx = vertx;
         this.publisher = publisher;
-        this.admin = admin;
+        this.discovery = discovery;
         this.hasTopics = hasTopics;
-        this.port = port;
-        this.publicUrl = publicUrl;
+        this.settings = settings;
     }
 
     /**
@@ -99,20 +102,23 @@ public final class Ingest implements Service {
     public static Ingest start(Environment environment, InstantSource clock)
             throws InterruptedException, ExecutionException {
         IngestSettings settings = IngestSettings.from(environment);
-        // the broker may be away for now
-        Cluster.requireAddress(settings.bootstrapServers());
-        Admin admin = Admin.create(Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                settings.bootstrapServers(),
-                AdminClientConfig.CLIENT_ID_CONFIG,
-                "flexmetry-ingest-health"));
-        return start(settings, EventPublisher.connect(settings.bootstrapServers()), admin, clock);
+        return start(settings, new EventPublisher(settings.kafka()), new CompletableFuture<>(), clock);
     }
 
-    static Ingest start(IngestSettings settings, EventPublisher kafka, Admin admin, InstantSource clock)
+    /**
+     * Starts it.
+     *
+     * @param admin completed as soon as there is a cluster to ask, if it is not yet
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // createTopics() looks at its own failures
+    static Ingest start(
+            IngestSettings settings, EventPublisher kafka, CompletableFuture<Admin> admin, InstantSource clock)
             throws InterruptedException, ExecutionException {
+        Discovery discovery = new Discovery(settings.kafka(), kafka, admin);
+        discovery.start();
         Spool spool = spool(settings.spoolDirectory(), settings.spoolBytes());
-        DurablePublisher publisher = new DurablePublisher(kafka, spool, new AdminTopicLookup(admin), clock);
+        DurablePublisher publisher = new DurablePublisher(
+                kafka, spool, new AdminTopicLookup(admin, settings.kafka().topics()), clock);
         Shared<Boolean> hasTopics = new Shared<>(() -> kafkaHasOurTopics(admin), FRESH.toNanos(), System::nanoTime);
         Meters meters = new Meters();
         meters.watch(publisher);
@@ -144,24 +150,13 @@ public final class Ingest implements Service {
                         meters,
                         inflight,
                         settings.limits()));
-        vertx.setPeriodic(0, DISCOVERY_MS, timer -> {
-            if (kafka.discover()) {
-                vertx.cancelTimer(timer);
-            }
-        });
         publisher.start();
         LOG.atInfo()
                 .addKeyValue("port", settings.port())
                 .addKeyValue("publicUrl", settings.publicUrls().get(0))
                 .log("Ingest listens");
-        Ingest ingest = new Ingest(
-                vertx,
-                publisher,
-                admin,
-                hasTopics,
-                settings.port(),
-                settings.publicUrls().get(0));
-        ingest.createTopics();
+        Ingest ingest = new Ingest(vertx, publisher, discovery, hasTopics, settings);
+        admin.thenAccept(ingest::createTopics);
         return ingest;
     }
 
@@ -204,25 +199,35 @@ public final class Ingest implements Service {
         }
     }
 
-    /** Until it succeeds: ingest may be there before Kafka is. */
+    /** Until it succeeds: ingest may be there before Kafka is. The same problem is told once. */
     @SuppressWarnings("FutureReturnValueIgnored") // whenComplete looks at the failure
-    private void createTopics() {
-        Topics.create(admin).whenComplete((done, failure) -> {
+    private void createTopics(Admin admin) {
+        Topics.create(admin, settings.kafka().topics()).whenComplete((done, failure) -> {
             if (failure != null && !closing) {
-                LOG.atWarn().addKeyValue("error", failure).log("Could not create the topics yet");
-                vertx.setTimer(TOPICS_RETRY_MS, timer -> createTopics());
+                String found = String.valueOf(
+                        Cluster.explained(settings.kafka(), cause(failure)).getMessage());
+                if (!found.equals(problem)) {
+                    problem = found;
+                    LOG.atWarn().addKeyValue("problem", found).log("Could not create the topics yet");
+                }
+                vertx.setTimer(TOPICS_RETRY_MS, timer -> createTopics(admin));
             }
         });
     }
 
+    private static Throwable cause(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause(cause) : failure;
+    }
+
     /** The port that it listens on. */
     public int port() {
-        return port;
+        return settings.port();
     }
 
     /** The origin that Twilio is expected to call. */
     public URI publicUrl() {
-        return publicUrl;
+        return settings.publicUrls().get(0);
     }
 
     /** On the public port, unless there is one for it. */
@@ -261,9 +266,8 @@ public final class Ingest implements Service {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        discovery.close();
         publisher.close();
-        // nobody needs any more what it still asks for, and without Kafka it would wait 60 s for it
-        admin.close(Duration.ZERO);
     }
 
     private static CompletionStage<Readiness> readiness(
@@ -276,8 +280,12 @@ public final class Ingest implements Service {
         });
     }
 
-    private static CompletionStage<Boolean> kafkaHasOurTopics(Admin admin) {
-        return admin.describeTopics(
+    private static CompletionStage<Boolean> kafkaHasOurTopics(CompletableFuture<Admin> admin) {
+        if (!admin.isDone()) {
+            return CompletableFuture.completedFuture(false);
+        }
+        return admin.join()
+                .describeTopics(
                         Topics.ALL.stream().map(Topic::name).toList(),
                         new DescribeTopicsOptions().timeoutMs(KAFKA_TIMEOUT_MS))
                 .allTopicNames()

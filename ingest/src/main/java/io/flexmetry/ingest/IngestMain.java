@@ -9,6 +9,7 @@ public final class IngestMain {
     private IngestMain() {}
 
     public static void main(String[] args) {
-        ServiceMain.run("ingest", environment -> Ingest.start(environment, InstantSource.system()));
+        ServiceMain.run(
+                "ingest", args, Ingest::check, environment -> Ingest.start(environment, InstantSource.system()));
     }
 }

@@ -2,6 +2,7 @@ package io.flexmetry.ingest;
 
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.settings.KafkaSettings;
 import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.TwilioAccount;
 import io.flexmetry.contract.settings.Variable;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param healthPort of health and metrics; without one they are on the public port
  * @param publicUrls origins that Twilio may have called: signatures are made over them
  * @param tokens auth tokens that may have signed
- * @param bootstrapServers the Kafka cluster
+ * @param kafka the cluster
  * @param spoolDirectory where events wait while Kafka cannot take them
  * @param spoolBytes room for them
  * @param webhooks readers, with privacy as configured
@@ -38,7 +39,7 @@ record IngestSettings(
         @Nullable Integer healthPort,
         List<URI> publicUrls,
         List<String> tokens,
-        String bootstrapServers,
+        KafkaSettings kafka,
         Path spoolDirectory,
         long spoolBytes,
         Webhooks webhooks,
@@ -108,7 +109,6 @@ record IngestSettings(
     /** Without the tokens. */
     @Override
     public String toString() {
-        return "IngestSettings[port=" + port + ", publicUrls=" + publicUrls + ", bootstrapServers=" + bootstrapServers
-                + "]";
+        return "IngestSettings[port=" + port + ", publicUrls=" + publicUrls + ", kafka=" + kafka + "]";
     }
 }

@@ -3,10 +3,8 @@ package io.flexmetry.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flexmetry.contract.service.UnavailableException;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.SettingsException;
-import io.flexmetry.contract.settings.Variable;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -76,13 +74,16 @@ class IngestSettingsTest {
     }
 
     @Test
-    void shouldNameTheKafkaClusterWhoseHostIsUnknown(@TempDir Path folder) {
-        Environment environment = environment(Map.of("FLEXMETRY_SPOOL_DIR", folder.toString()))
-                .with(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS, "kafka.invalid:9092");
+    void shouldNotStartWithSettingsOfKafkaThatCannotBeUsed(@TempDir Path folder) {
+        Environment environment = environment(Map.of(
+                "FLEXMETRY_SPOOL_DIR", folder.resolve("spool").toString(),
+                "FLEXMETRY_KAFKA_SECURITY_PROTOCOL", "SSL",
+                "FLEXMETRY_KAFKA_SSL_TRUSTSTORE_LOCATION",
+                        folder.resolve("none.jks").toString()));
 
         assertThatThrownBy(() -> Ingest.start(environment, InstantSource.system()))
-                .isInstanceOf(UnavailableException.class)
-                .hasMessageContainingAll("FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS", "kafka.invalid:9092");
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContainingAll("FLEXMETRY_KAFKA_SSL_TRUSTSTORE_LOCATION", "none.jks");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.flexmetry.contract.privacy.Privacy;
 import io.flexmetry.contract.settings.BeaconConfiguration;
+import io.flexmetry.contract.settings.KafkaSettings;
 import io.flexmetry.contract.settings.PrivacyConfiguration;
 import io.flexmetry.contract.settings.TwilioAccount;
 import io.flexmetry.ingest.publish.RecordingPublisher;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -103,7 +105,7 @@ public final class TestIngest implements AutoCloseable {
                 healthPort,
                 List.of(PUBLIC_URL),
                 List.of("new-token", TOKEN),
-                "unused",
+                KafkaSettings.of("nowhere:9092"),
                 folder,
                 spoolBytes,
                 webhooks(),
@@ -111,7 +113,8 @@ public final class TestIngest implements AutoCloseable {
                 new BeaconConfiguration(null).origins(),
                 limits,
                 bytesInFlight);
-        return new TestIngest(Ingest.start(settings, kafka.publisher(), nowhere, clock), kafka);
+        return new TestIngest(
+                Ingest.start(settings, kafka.publisher(), CompletableFuture.completedFuture(nowhere), clock), kafka);
     }
 
     /** With nothing kept and nothing hashed. */

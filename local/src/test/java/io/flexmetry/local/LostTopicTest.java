@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.flexmetry.contract.settings.KafkaSettings;
+import io.flexmetry.contract.settings.TopicSettings;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.publish.AdminTopicLookup;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -64,7 +67,7 @@ class LostTopicTest {
         delete();
 
         // When
-        Map<String, String> lost = new AdminTopicLookup(admin).lost(ALL).join();
+        Map<String, String> lost = lookup(admin).lost(ALL).join();
 
         // Then
         assertThat(lost).isEmpty();
@@ -73,20 +76,20 @@ class LostTopicTest {
 
     @Test
     void shouldWaitForAClusterThatHasNoneOfOurTopicsYet() {
-        assertThat(new AdminTopicLookup(refusingToCreate(admin)).lost(ALL).join())
-                .isEmpty();
+        assertThat(lookup(refusingToCreate(admin)).lost(ALL).join()).isEmpty();
     }
 
     @Test
     void shouldSetAsideWhatGoesToADeletedTopicThatCannotBeCreatedAndTakeTheRest() throws Exception {
         // Given
         Topics.create(admin).join();
-        EventPublisher kafka = EventPublisher.connect(broker.bootstrapServers());
+        EventPublisher kafka = new EventPublisher(KafkaSettings.of(broker.bootstrapServers()));
+        kafka.connect();
         await().atMost(PATIENCE).until(kafka::discover);
         try (DurablePublisher publisher = new DurablePublisher(
                 kafka,
                 Spool.open(folder.resolve("spool"), 1 << 20),
-                new AdminTopicLookup(refusingToCreate(admin)),
+                lookup(refusingToCreate(admin)),
                 InstantSource.system())) {
             publisher.start();
             await().atMost(PATIENCE).until(() -> publish(publisher, DELETED) == Place.KAFKA);
@@ -132,5 +135,9 @@ class LostTopicTest {
                         throw e.getCause();
                     }
                 });
+    }
+
+    private static AdminTopicLookup lookup(Admin admin) {
+        return new AdminTopicLookup(CompletableFuture.completedFuture(admin), TopicSettings.DEFAULT);
     }
 }

@@ -13,6 +13,7 @@ import io.flexmetry.contract.event.DeadLetter;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.settings.KafkaSettings;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.deadletter.DeadLettersCommand;
@@ -255,7 +256,7 @@ abstract class OneChatSuite {
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         CommandLine command = new CommandLine(new DeadLettersCommand(
-                stack.bootstrapServers(),
+                KafkaSettings.of(stack.bootstrapServers()),
                 Path.of("no-spool"),
                 Webhooks.from(Environment.of(Map.of()), Configuration.defaults()),
                 new PrintStream(out, true, UTF_8)));
@@ -276,7 +277,7 @@ abstract class OneChatSuite {
         // Given
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         CommandLine command = new CommandLine(new DeadLettersCommand(
-                stack.bootstrapServers(),
+                KafkaSettings.of(stack.bootstrapServers()),
                 folder,
                 Webhooks.from(Environment.of(Map.of()), Configuration.defaults()),
                 new PrintStream(out, true, UTF_8)));
@@ -380,7 +381,7 @@ abstract class OneChatSuite {
     private String ledger(String taskSid) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream print = new PrintStream(out, true, UTF_8);
-        new CommandLine(new LedgerCommand(stack.bootstrapServers(), print))
+        new CommandLine(new LedgerCommand(KafkaSettings.of(stack.bootstrapServers()), print))
                 .setErr(new PrintWriter(print, true, UTF_8))
                 .execute(taskSid);
         return out.toString(UTF_8);

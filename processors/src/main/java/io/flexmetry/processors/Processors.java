@@ -4,6 +4,7 @@ import io.flexmetry.contract.service.Service;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.topic.Cluster;
+import io.flexmetry.processors.inactivity.InactivityTopology;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsException;
@@ -28,13 +30,15 @@ public final class Processors implements Service {
 
     private final KafkaStreams streams;
     private final Path stateDir;
+    private final @Nullable InstanceFolder folder;
     private final DeadLetters deadLetters;
     private final Meters meters;
     private final CompletableFuture<Void> died = new CompletableFuture<>();
 
-    private Processors(KafkaStreams streams, Path stateDir, DeadLetters deadLetters) {
+    private Processors(KafkaStreams streams, Path stateDir, @Nullable InstanceFolder folder, DeadLetters deadLetters) {
         this.streams = streams;
         this.stateDir = stateDir;
+        this.folder = folder;
         this.deadLetters = deadLetters;
         this.meters = new Meters(streams, deadLetters);
     }
@@ -52,14 +56,31 @@ public final class Processors implements Service {
     public static Processors start(Environment environment, @Nullable InstantSource clock) throws InterruptedException {
         ProcessorsSettings settings = ProcessorsSettings.from(environment);
         StateFolder.requireUsable(settings.stateDir());
-        Cluster.prepare(settings.bootstrapServers(), ProcessorsSettings.APPLICATION_ID + "-");
+        int partitions = Cluster.prepare(settings.kafka(), ProcessorsSettings.APPLICATION_ID + "-");
+        InstanceFolder folder = settings.instanceId() == null ? InstanceFolder.take(settings.stateDir()) : null;
+        try {
+            return start(settings, folder, partitions, clock);
+        } catch (RuntimeException e) {
+            if (folder != null) {
+                folder.close();
+            }
+            throw e;
+        }
+    }
+
+    private static Processors start(
+            ProcessorsSettings settings,
+            @Nullable InstanceFolder folder,
+            int partitions,
+            @Nullable InstantSource clock) {
         DeadLetters deadLetters = new DeadLetters(Clock.systemUTC());
-        Properties properties = settings.toStreamsProperties();
+        Properties properties = folder == null ? settings.toStreamsProperties() : settings.toStreamsProperties(folder);
         properties.put(DeadLetters.CONFIG, deadLetters);
+        properties.put(InactivityTopology.PARTITIONS, partitions);
         Topology topology = ProcessorsTopology.build(properties, settings.configuration(), clock);
         LOG.atDebug().addKeyValue("topology", topology.describe()).log("Topology");
-        Processors processors =
-                new Processors(streams(topology, properties, settings.stateDir()), settings.stateDir(), deadLetters);
+        Path stateDir = folder == null ? settings.stateDir() : folder.path();
+        Processors processors = new Processors(streams(topology, properties, stateDir), stateDir, folder, deadLetters);
         processors.run();
         return processors;
     }
@@ -133,10 +154,16 @@ public final class Processors implements Service {
         return streams.state() + " " + streams.metadataForLocalThreads();
     }
 
+    /** Leaves the group, so that the other instances take over at once. */
     @Override
     public void close() {
-        if (!streams.close(CLOSE_TIMEOUT)) {
+        CloseOptions leaving = CloseOptions.timeout(CLOSE_TIMEOUT)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
+        if (!streams.close(leaving)) {
             LOG.atWarn().addKeyValue("timeout", CLOSE_TIMEOUT).log("Streams did not close in time");
+        }
+        if (folder != null) {
+            folder.close();
         }
     }
 }

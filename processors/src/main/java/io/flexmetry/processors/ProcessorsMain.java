@@ -8,6 +8,6 @@ public final class ProcessorsMain {
     private ProcessorsMain() {}
 
     public static void main(String[] args) {
-        ServiceMain.run("processors", Processors::start);
+        ServiceMain.run("processors", args, Processors::check, Processors::start);
     }
 }

@@ -2,11 +2,13 @@ package io.flexmetry.processors;
 
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.settings.KafkaSettings;
 import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.Variable;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.store.BoundedMemory;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -17,16 +19,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * What processors need to know.
  *
- * @param bootstrapServers the Kafka cluster
+ * @param kafka the cluster
+ * @param streams settings of Kafka Streams by their name, checked
  * @param stateDir where the stores are; a restart on it goes on without reading the changelog again
- * @param instanceId stable name of this instance
+ * @param instanceId name of this instance in its group, which then has the state folder for itself; absent = each takes a
+ *     folder in it, and the name that goes with it
  * @param configuration rules
  */
 record ProcessorsSettings(
-        String bootstrapServers, Path stateDir, @Nullable String instanceId, Configuration configuration) {
+        KafkaSettings kafka,
+        Map<String, String> streams,
+        Path stateDir,
+        @Nullable String instanceId,
+        Configuration configuration) {
 
     static final String APPLICATION_ID = "flexmetry-processors";
     private static final String DEFAULT_STATE_DIR = ".flexmetry/processors";
+
+    /** A killed instance is missed after that long, and its tasks go to the others. */
+    private static final int SESSION_TIMEOUT_MS = 10_000;
+
+    private static final int HEARTBEAT_MS = 2_000;
 
     /**
      * Reads them from the environment.
@@ -36,16 +49,26 @@ record ProcessorsSettings(
     static ProcessorsSettings from(Environment environment) {
         return new ProcessorsSettings(
                 environment.kafka(),
+                StreamsSettings.from(environment),
                 Path.of(environment.find(Variable.FLEXMETRY_STATE_DIR).orElse(DEFAULT_STATE_DIR)),
                 environment.find(Variable.FLEXMETRY_INSTANCE_ID).orElse(null),
                 Configuration.from(environment));
     }
 
+    /** For a topology that nobody runs. */
     Properties toStreamsProperties() {
+        return toStreamsProperties(stateDir, instanceId);
+    }
+
+    /** For one that is run, from that folder. */
+    Properties toStreamsProperties(InstanceFolder folder) {
+        return toStreamsProperties(folder.path(), folder.instanceId());
+    }
+
+    private Properties toStreamsProperties(Path folder, @Nullable String memberName) {
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION_ID);
-        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
         properties.put(
                 StreamsConfig.NUM_STREAM_THREADS_CONFIG, Runtime.getRuntime().availableProcessors());
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
@@ -66,9 +89,31 @@ record ProcessorsSettings(
         // a dead letter holds a whole record
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), Topics.MOST_RECORD_BYTES);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-        if (instanceId != null) {
-            properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), instanceId);
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_MS);
+        if (kafka.topics().replicationFactor() != null) {
+            properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int)
+                    kafka.topics().replicationFactor());
         }
+        properties.putAll(streams);
+        // groups of the newer protocol have no static members
+        if (memberName != null && !StreamsSettings.isNewProtocol(streams)) {
+            properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), memberName);
+        }
+        putClients(properties);
         return properties;
+    }
+
+    /** Without a prefix they are for all clients of Kafka Streams; but ours with one would count more. */
+    private void putClients(Properties properties) {
+        kafka.clients().forEach((name, value) -> {
+            // Streams has one of the same name, and another meaning
+            if (!name.equals(ConsumerConfig.GROUP_PROTOCOL_CONFIG)) {
+                properties.remove(StreamsConfig.consumerPrefix(name));
+                properties.remove(StreamsConfig.producerPrefix(name));
+                properties.put(name, value);
+            }
+        });
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.servers());
     }
 }

@@ -1,6 +1,7 @@
 package io.flexmetry.processors;
 
 import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.contract.settings.KafkaSettings;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
@@ -37,8 +38,9 @@ public final class TestTopology {
     }
 
     private static Properties properties(Path stateDir, Configuration configuration) {
-        Properties properties =
-                new ProcessorsSettings("unused:9092", stateDir, null, configuration).toStreamsProperties();
+        Properties properties = new ProcessorsSettings(
+                        KafkaSettings.of("unused:9092"), Map.of(), stateDir, null, configuration)
+                .toStreamsProperties();
         // the driver has no transactions; with them switched on it forgets what exception handlers send
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
         return properties;

@@ -4,6 +4,7 @@ import io.flexmetry.contract.privacy.Privacy;
 import io.flexmetry.contract.service.Service;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.settings.KafkaSettings;
 import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.TwilioSettings;
 import io.flexmetry.contract.settings.Variable;
@@ -48,6 +49,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class Sink implements Service {
 
     private static final String GROUP = "flexmetry-sink";
+    private static final int SESSION_TIMEOUT_MS = 10_000;
+    private static final int HEARTBEAT_MS = 2_000;
 
     /** Tries at a time. */
     private static final int THREADS = 64;
@@ -82,7 +85,7 @@ public final class Sink implements Service {
 
     /** Starts it from the environment, and creates the topics if they are missing. */
     public static Sink start(Environment environment, InstantSource clock) throws InterruptedException {
-        String servers = environment.kafka();
+        KafkaSettings kafka = environment.kafka();
         TwilioSettings twilio = TwilioSettings.from(environment);
         Configuration configuration = Configuration.from(environment);
         Privacy privacy = Privacy.from(environment, configuration);
@@ -125,21 +128,19 @@ public final class Sink implements Service {
                         new ConversationCloser(conversations, silences)),
                 new CallMeter(insightsApi, dispatcher::isAuthorised),
                 workspace);
-        Cluster.prepare(servers);
+        Cluster.prepare(kafka);
         Meters meters = new Meters();
         meters.watch(dispatcher);
-        KafkaConsumer<byte[], byte[]> outcomes = consumer(Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                servers,
+        KafkaConsumer<byte[], byte[]> outcomes = consumer(kafka.consumer(Map.of(
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                 false,
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                "read_committed"));
+                "read_committed")));
         Dispatchers dispatchers = new Dispatchers(dispatcher, workspace::probe, insights, insightsApi::probe);
         CommandLoop loop = new CommandLoop(
                 new CommandLoop.Kafka(
-                        consumer(grouped(servers, environment)),
-                        producer(servers),
+                        consumer(kafka.consumer(grouped(environment))),
+                        producer(kafka),
                         new OutcomeHistory(outcomes, clock)),
                 execution,
                 dispatchers,
@@ -153,10 +154,8 @@ public final class Sink implements Service {
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    private static Map<String, Object> grouped(String servers, Environment environment) {
+    private static Map<String, Object> grouped(Environment environment) {
         Map<String, Object> config = new HashMap<>(Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                servers,
                 ConsumerConfig.GROUP_ID_CONFIG,
                 GROUP,
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
@@ -164,24 +163,27 @@ public final class Sink implements Service {
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest",
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                "read_committed"));
+                "read_committed",
+                // a killed one is missed after that long, and the others take over what it had
+                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+                SESSION_TIMEOUT_MS,
+                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+                HEARTBEAT_MS));
         environment
                 .find(Variable.FLEXMETRY_INSTANCE_ID)
                 .ifPresent(id -> config.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, id));
         return config;
     }
 
-    private static KafkaProducer<byte[], byte[]> producer(String servers) {
+    private static KafkaProducer<byte[], byte[]> producer(KafkaSettings kafka) {
         return new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        servers,
+                kafka.producer(Map.of(
                         ProducerConfig.CLIENT_ID_CONFIG,
                         GROUP,
                         ProducerConfig.ACKS_CONFIG,
                         "all",
                         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                        Topics.MOST_RECORD_BYTES),
+                        Topics.MOST_RECORD_BYTES)),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

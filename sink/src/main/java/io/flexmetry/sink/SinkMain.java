@@ -9,6 +9,6 @@ public final class SinkMain {
     private SinkMain() {}
 
     public static void main(String[] args) {
-        ServiceMain.run("sink", environment -> Sink.start(environment, InstantSource.system()));
+        ServiceMain.run("sink", args, Sink::check, environment -> Sink.start(environment, InstantSource.system()));
     }
 }

@@ -3,9 +3,11 @@ package io.flexmetry.contract.service;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.Variable;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +18,8 @@ import org.slf4j.LoggerFactory;
 public final class ServiceMain {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceMain.class);
+
+    private static final String[] CHECK = {"--check"};
 
     private ServiceMain() {}
 
@@ -31,9 +35,24 @@ public final class ServiceMain {
         Service from(Environment environment) throws Exception;
     }
 
-    /** Runs until a signal comes or the service dies; ends the process. */
-    public static void run(String name, Start start) {
-        Ending.after(name, environment -> serve(name, environment, start));
+    /**
+     * Runs until a signal comes or the service dies; ends the process.
+     *
+     * @param args none; or {@code --check}: then the settings are read, and nothing is started
+     * @param check reads all settings
+     */
+    public static void run(String name, String[] args, Consumer<Environment> check, Start start) {
+        Ending.after(name, environment -> {
+            if (Arrays.equals(args, CHECK)) {
+                check.accept(environment);
+                return Ending.WELL;
+            }
+            if (args.length > 0) {
+                throw new SettingsException(
+                        "Expected no argument, or " + CHECK[0] + ", but found " + String.join(" ", args));
+            }
+            return serve(name, environment, start);
+        });
     }
 
     private static int serve(String name, Environment environment, Start start) throws Exception {

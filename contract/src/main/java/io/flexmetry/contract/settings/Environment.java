@@ -3,10 +3,12 @@ package io.flexmetry.contract.settings;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Utils;
 
@@ -16,24 +18,33 @@ import org.apache.kafka.common.utils.Utils;
  */
 public final class Environment {
 
+    /** Settings of Kafka Streams; processors, which have Kafka Streams, say which there are. */
+    public static final String STREAMS = "FLEXMETRY_STREAMS_";
+
     private static final String OURS = "FLEXMETRY_";
     private static final int LAST_PORT = 65_535;
     private static final List<String> LOG_LEVELS = List.of("DEBUG", "INFO", "WARN", "ERROR");
 
     private final Map<Variable, String> values;
+    private final Map<String, String> passedOn;
 
-    private Environment(Map<Variable, String> values) {
+    private Environment(Map<Variable, String> values, Map<String, String> passedOn) {
         this.values = values;
+        this.passedOn = passedOn;
     }
 
     /**
      * @param env such as {@link System#getenv()}
-     * @throws SettingsException on an unknown {@code FLEXMETRY_*} name or an unknown level of the log
+     * @throws SettingsException on an unknown {@code FLEXMETRY_*} name, an unknown level of the log, or a file of a secret
+     *     that cannot be read
      */
     public static Environment of(Map<String, String> env) {
-        List<String> known = Stream.of(Variable.values()).map(Enum::name).toList();
-        env.keySet().stream()
-                .filter(name -> name.startsWith(OURS) && !known.contains(name))
+        Map<String, String> given = SecretFiles.read(env);
+        List<String> known = Stream.concat(
+                        Stream.of(Variable.values()).map(Enum::name), KafkaSettings.variables().stream())
+                .toList();
+        given.keySet().stream()
+                .filter(name -> name.startsWith(OURS) && !name.startsWith(STREAMS) && !known.contains(name))
                 .sorted()
                 .findFirst()
                 .ifPresent(name -> {
@@ -42,7 +53,7 @@ public final class Environment {
                 });
         Map<Variable, String> values = new EnumMap<>(Variable.class);
         for (Variable variable : Variable.values()) {
-            String value = env.get(variable.name());
+            String value = given.get(variable.name());
             if (value != null && !value.isBlank()) {
                 values.put(variable, value.strip());
             }
@@ -53,7 +64,15 @@ public final class Environment {
             throw new SettingsException("Expected " + Variable.FLEXMETRY_LOG_LEVEL + " to be one of "
                     + String.join(", ", LOG_LEVELS) + " but it is " + level);
         }
-        return new Environment(values);
+        Map<String, String> passedOn = new HashMap<>();
+        given.forEach((name, value) -> {
+            boolean isVariable = Stream.of(Variable.values())
+                    .anyMatch(variable -> variable.name().equals(name));
+            if (!isVariable && name.startsWith(OURS) && !value.isBlank()) {
+                passedOn.put(name, value.strip());
+            }
+        });
+        return new Environment(values, Map.copyOf(passedOn));
     }
 
     /** What is set but does nothing, in sentences for a person. */
@@ -69,14 +88,14 @@ public final class Environment {
     public Environment withDefault(Variable variable, String value) {
         Map<Variable, String> copy = new EnumMap<>(values.isEmpty() ? new EnumMap<>(Variable.class) : values);
         copy.putIfAbsent(variable, value);
-        return new Environment(copy);
+        return new Environment(copy, passedOn);
     }
 
     /** This environment with that value for the variable, whatever it was before. */
     public Environment with(Variable variable, String value) {
         Map<Variable, String> copy = new EnumMap<>(values.isEmpty() ? new EnumMap<>(Variable.class) : values);
         copy.put(variable, value);
-        return new Environment(copy);
+        return new Environment(copy, passedOn);
     }
 
     /** The value, if it is set. */
@@ -121,12 +140,19 @@ public final class Environment {
         return find(variable).map(value -> parseOrigin(variable, value));
     }
 
+    /** What is meant for Kafka, by variable: all that begins so. */
+    public Map<String, String> passedOn(String prefix) {
+        return passedOn.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(prefix))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
     /**
-     * The Kafka cluster: {@code host:port}, several with commas.
+     * The Kafka cluster: where it is, and the settings of its clients.
      *
      * @throws SettingsException if it is not set or something else
      */
-    public String kafka() {
+    public KafkaSettings kafka() {
         String value = require(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS);
         for (String server : value.split(",", -1)) {
             if (!isHostAndPort(server.strip())) {
@@ -134,7 +160,7 @@ public final class Environment {
                         + " to be host:port, or several with commas between them, but it is " + value);
             }
         }
-        return value;
+        return KafkaSettings.from(this, value);
     }
 
     /** As Kafka reads it; its own message would name a setting of Kafka's. */
@@ -158,6 +184,19 @@ public final class Environment {
             // falls through to the one message for all that is no port
         }
         throw new SettingsException("Expected " + variable + " to be a port from 0 to 65535 but it is " + value);
+    }
+
+    static int number(Variable variable, String value, int least, int most) {
+        try {
+            int number = Integer.parseInt(value);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // falls through to the one message for all that is no such number
+        }
+        throw new SettingsException(
+                "Expected " + variable + " to be a whole number from " + least + " to " + most + " but it is " + value);
     }
 
     private static long parseBytes(Variable variable, String value) {

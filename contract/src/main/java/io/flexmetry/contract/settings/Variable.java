@@ -1,5 +1,8 @@
 package io.flexmetry.contract.settings;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /** The environment variables that Flexmetry reads: part of the outside contract. */
 public enum Variable {
     /** The account (AC…). */
@@ -26,6 +29,10 @@ public enum Variable {
     FLEXMETRY_HEALTH_PORT,
     /** The Kafka cluster. */
     FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS,
+    /** Partitions of topics that are created; absent = those that exist, or 12. */
+    FLEXMETRY_PARTITIONS,
+    /** Copies of each partition of topics that are created; absent = the broker's default. */
+    FLEXMETRY_REPLICATION_FACTOR,
     /** Name of this instance that stays the same over restarts: then a restart does not wait for its own ghost. */
     FLEXMETRY_INSTANCE_ID,
     /** Secret that keys the hashes of addresses and identities. */
@@ -41,5 +48,13 @@ public enum Variable {
     /** The YAML file. */
     FLEXMETRY_CONFIG,
     /** Level of the log: DEBUG, INFO, WARN or ERROR. */
-    FLEXMETRY_LOG_LEVEL
+    FLEXMETRY_LOG_LEVEL;
+
+    private static final Set<Variable> SECRETS = EnumSet.of(
+            TWILIO_AUTH_TOKEN, TWILIO_AUTH_TOKEN_SECONDARY, TWILIO_API_KEY, TWILIO_API_SECRET, FLEXMETRY_HASH_KEY);
+
+    /** Whether its value may come from a file, which a variable of the same name with {@code _FILE} names. */
+    boolean isSecret() {
+        return SECRETS.contains(this);
+    }
 }

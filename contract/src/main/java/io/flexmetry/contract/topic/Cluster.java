@@ -1,6 +1,8 @@
 package io.flexmetry.contract.topic;
 
 import io.flexmetry.contract.service.UnavailableException;
+import io.flexmetry.contract.settings.KafkaSettings;
+import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.Variable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -15,6 +17,9 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.utils.Utils;
 
 /**
@@ -31,11 +36,12 @@ public final class Cluster {
     /**
      * Creates the topics that are missing.
      *
-     * @param servers {@code host:port}, several with commas
+     * @return how many partitions our topics have
      * @throws UnavailableException if the cluster is not there, or does not let us
+     * @throws SettingsException if the settings do not fit the cluster
      */
-    public static void prepare(String servers) throws InterruptedException {
-        prepare(servers, Topics::create);
+    public static int prepare(KafkaSettings kafka) throws InterruptedException {
+        return prepare(kafka, admin -> Topics.create(admin, kafka.topics()));
     }
 
     /**
@@ -43,37 +49,58 @@ public final class Cluster {
      *
      * @param prefix of their names
      */
-    public static void prepare(String servers, String prefix) throws InterruptedException {
-        prepare(servers, admin -> Topics.create(admin).thenCompose(done -> Topics.raiseRecordLimit(admin, prefix)));
+    public static int prepare(KafkaSettings kafka, String prefix) throws InterruptedException {
+        return prepare(kafka, admin -> Topics.create(admin, kafka.topics())
+                .thenCompose(
+                        partitions -> Topics.raiseRecordLimit(admin, prefix).thenApply(done -> partitions)));
     }
 
-    private static void prepare(String servers, Function<Admin, CompletableFuture<Void>> steps)
+    private static int prepare(KafkaSettings kafka, Function<Admin, CompletableFuture<Integer>> steps)
             throws InterruptedException {
-        requireThere(servers);
-        try (Admin admin = Admin.create(Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                servers,
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                (int) ANSWER.toMillis(),
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                (int) ANSWER.toMillis()))) {
-            steps.apply(admin).get();
+        requireThere(kafka);
+        int timeout = (int) ANSWER.toMillis();
+        try (Admin admin = admin(
+                kafka,
+                Map.of(
+                        AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        timeout,
+                        AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                        timeout))) {
+            return steps.apply(admin).get();
         } catch (ExecutionException e) {
-            throw refused(servers, e.getCause() == null ? e : e.getCause());
+            throw explained(kafka, e.getCause() == null ? e : e.getCause());
         } catch (KafkaException e) {
-            throw refused(servers, e);
+            throw explained(kafka, e);
         }
+    }
+
+    /**
+     * An admin client.
+     *
+     * @throws SettingsException if Kafka does not take the settings, such as a keystore that is not there
+     */
+    public static Admin admin(KafkaSettings kafka, Map<String, ?> own) {
+        try {
+            return Admin.create(kafka.admin(own));
+        } catch (KafkaException e) {
+            throw unusable(kafka, e);
+        }
+    }
+
+    /** A client could not be made of the settings. */
+    public static SettingsException unusable(KafkaSettings kafka, KafkaException failure) {
+        return new SettingsException("Expected the settings of Kafka's clients to be usable (" + kafka.credentials()
+                + ") but " + deepest(failure));
     }
 
     /**
      * Connects to the cluster, once: who starts services starts them again.
      *
-     * @param servers {@code host:port}, several with commas
-     * @throws UnavailableException if none of them can be connected to
+     * @throws UnavailableException if none of its servers can be connected to
      */
-    public static void requireThere(String servers) {
+    public static void requireThere(KafkaSettings kafka) {
         String reason = "";
-        for (InetSocketAddress address : addresses(servers)) {
+        for (InetSocketAddress address : addresses(kafka.servers())) {
             try (Socket socket = new Socket()) {
                 socket.connect(address, CONNECT_MILLIS);
                 return;
@@ -81,21 +108,41 @@ public final class Cluster {
                 reason = address.isUnresolved() ? "there is no host of that name" : e.getMessage();
             }
         }
-        throw new UnavailableException("Expected a Kafka cluster on " + servers + " ("
+        throw new UnavailableException("Expected a Kafka cluster on " + kafka.servers() + " ("
                 + Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS + ") but could not connect: " + reason);
     }
 
-    /**
-     * For who goes on without a broker: clients of Kafka's cannot even be made without an address.
-     *
-     * @param servers {@code host:port}, several with commas
-     * @throws UnavailableException if none of the hosts has one
-     */
-    public static void requireAddress(String servers) {
-        if (addresses(servers).stream().allMatch(InetSocketAddress::isUnresolved)) {
-            throw new UnavailableException("Expected a host of " + Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS
-                    + " to have an address but there is no host of that name: " + servers);
+    /** Whether one of its hosts has an address: clients of Kafka's cannot be made without one. */
+    public static boolean hasAddress(KafkaSettings kafka) {
+        return !addresses(kafka.servers()).stream().allMatch(InetSocketAddress::isUnresolved);
+    }
+
+    /** What a cluster that is there said, with the setting that it is about. */
+    public static RuntimeException explained(KafkaSettings kafka, Throwable reason) {
+        String cluster =
+                "the Kafka cluster on " + kafka.servers() + " (" + Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS + ")";
+        String said = reason.getClass().getSimpleName() + ": " + reason.getMessage();
+        if (reason instanceof SettingsException settings) {
+            return settings;
         }
+        if (reason instanceof AuthenticationException) {
+            return new UnavailableException(
+                    "Expected " + cluster + " to let us in (" + kafka.credentials() + ") but " + said);
+        }
+        if (reason instanceof InvalidReplicationFactorException) {
+            return new SettingsException("Expected " + Variable.FLEXMETRY_REPLICATION_FACTOR + " ("
+                    + (kafka.topics().replicationFactor() == null
+                            ? "not set, so the broker's default"
+                            : kafka.topics().replicationFactor())
+                    + ") to be at most the number of brokers of " + cluster + " but " + said);
+        }
+        if (reason instanceof TimeoutException) {
+            // who speaks TLS or SASL to strangers answers them with silence, or hangs up
+            return new UnavailableException("Expected " + cluster + " to answer within " + ANSWER.toSeconds()
+                    + " s (does it want TLS or SASL? " + kafka.credentials() + ") but " + said);
+        }
+        return new UnavailableException(
+                "Expected " + cluster + " to have Flexmetry's topics, or to create them, but " + said);
     }
 
     private static List<InetSocketAddress> addresses(String servers) {
@@ -105,9 +152,11 @@ public final class Cluster {
                 .toList();
     }
 
-    private static UnavailableException refused(String servers, Throwable reason) {
-        return new UnavailableException("Expected the Kafka cluster on " + servers + " ("
-                + Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS + ") to have Flexmetry's topics, or to create them, but "
-                + reason.getClass().getSimpleName() + ": " + reason.getMessage());
+    private static String deepest(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getClass().getSimpleName() + ": " + cause.getMessage();
     }
 }

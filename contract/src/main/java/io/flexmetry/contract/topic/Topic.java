@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serde;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A topic with all that writers and readers must agree on.
@@ -14,7 +15,8 @@ import org.apache.kafka.common.serialization.Serde;
  * @param name its name on the broker
  * @param keySerde reads and writes keys
  * @param valueSerde reads and writes values
- * @param partitions number of partitions: the upper bound of scaling; the same for all topics that are joined
+ * @param partitions number of partitions where nothing else is set: the upper bound of scaling. All topics have the same,
+ *     because they are joined, but those that have one
  * @param retention what the broker may throw away
  */
 public record Topic<K, V>(String name, Serde<K> keySerde, Serde<V> valueSerde, int partitions, Retention retention) {
@@ -29,9 +31,20 @@ public record Topic<K, V>(String name, Serde<K> keySerde, Serde<V> valueSerde, i
         record Compact() implements Retention {}
     }
 
-    /** With as many replicas as the broker's default says. */
-    NewTopic toNewTopic() {
-        return new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(configs());
+    /** Whether it has more than one partition, as many as the others. */
+    boolean isScaled() {
+        return partitions > 1;
+    }
+
+    /**
+     * To create it.
+     *
+     * @param scaled partitions of a topic that has several
+     * @param replicationFactor absent = the broker's default
+     */
+    NewTopic toNewTopic(int scaled, @Nullable Short replicationFactor) {
+        return new NewTopic(name, Optional.of(isScaled() ? scaled : partitions), Optional.ofNullable(replicationFactor))
+                .configs(configs());
     }
 
     private Map<String, String> configs() {

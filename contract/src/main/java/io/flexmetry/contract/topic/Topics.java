@@ -9,23 +9,26 @@ import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.outcome.CallOutcome;
 import io.flexmetry.contract.outcome.ConversationOutcome;
 import io.flexmetry.contract.outcome.Outcome;
+import io.flexmetry.contract.settings.TopicSettings;
 import io.flexmetry.contract.topic.Topic.Retention;
 import io.flexmetry.contract.voice.LowQuality;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.Serdes;
 
 /** Every topic of Flexmetry. */
 public final class Topics {
 
-    /** Twelve divides evenly among 1, 2, 3, 4, 6 and 12 instances. It cannot be changed later without a migration. */
-    private static final int PARTITIONS = 12;
+    private static final int PARTITIONS = TopicSettings.DEFAULT_PARTITIONS;
 
     /** Longer than Twilio repeats (4 h) and long enough to replay a bad week. */
     private static final Retention A_WEEK = new Retention.Delete(Duration.ofDays(7));
@@ -138,21 +141,46 @@ public final class Topics {
 
     private Topics() {}
 
+    /** Creates them with twelve partitions, or as many as there are, and the broker's replication factor. */
+    public static CompletableFuture<Integer> create(Admin admin) {
+        return create(admin, TopicSettings.DEFAULT);
+    }
+
     /**
      * Creates the topics that do not exist yet, and raises the record limit of those that were created with a smaller one.
      * Needs the right to create or alter only where there is something to create or alter.
      *
-     * @return completes when all exist, exceptionally if the broker refuses to create one
+     * @return completes with the number of partitions when all exist, exceptionally if the broker refuses to create one, and
+     *     with a {@link io.flexmetry.contract.settings.SettingsException SettingsException} if their partitions do not fit
      */
-    public static CompletableFuture<Void> create(Admin admin) {
-        return names(admin).thenCompose(existing -> {
-            List<Topic<?, ?>> missing = ALL.stream()
+    public static CompletableFuture<Integer> create(Admin admin, TopicSettings settings) {
+        return names(admin).thenCompose(existing -> partitions(admin, existing).thenCompose(found -> {
+            int partitions = Partitions.agreed(found, settings.partitions());
+            List<NewTopic> missing = ALL.stream()
                     .filter(topic -> !existing.contains(topic.name()))
+                    .map(topic -> topic.toNewTopic(partitions, settings.replicationFactor()))
                     .toList();
             List<String> present =
                     ALL.stream().map(Topic::name).filter(existing::contains).toList();
-            return createAll(admin, missing).thenCompose(created -> RecordLimit.raise(admin, present));
-        });
+            return createAll(admin, missing)
+                    .thenCompose(created -> RecordLimit.raise(admin, present))
+                    .thenApply(raised -> partitions);
+        }));
+    }
+
+    private static CompletableFuture<Map<String, Integer>> partitions(Admin admin, Set<String> existing) {
+        List<String> scaled = ALL.stream()
+                .filter(Topic::isScaled)
+                .map(Topic::name)
+                .filter(existing::contains)
+                .toList();
+        return admin.describeTopics(scaled)
+                .allTopicNames()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .thenApply(described -> described.values().stream()
+                        .collect(Collectors.toMap(TopicDescription::name, topic -> topic.partitions()
+                                .size())));
     }
 
     /**
@@ -172,8 +200,7 @@ public final class Topics {
         return admin.listTopics().names().toCompletionStage().toCompletableFuture();
     }
 
-    private static CompletableFuture<Void> createAll(Admin admin, List<Topic<?, ?>> missing) {
-        List<NewTopic> wanted = missing.stream().map(Topic::toNewTopic).toList();
+    private static CompletableFuture<Void> createAll(Admin admin, List<NewTopic> wanted) {
         return CompletableFuture.allOf(admin.createTopics(wanted).values().values().stream()
                 .map(created -> created.toCompletionStage()
                         .toCompletableFuture()

@@ -86,7 +86,7 @@ class EnvironmentTest {
     void shouldTakeAKafkaCluster(String value) {
         Environment environment = Environment.of(Map.of("FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS", value));
 
-        assertThat(environment.kafka()).isEqualTo(value);
+        assertThat(environment.kafka().servers()).isEqualTo(value);
     }
 
     @Test

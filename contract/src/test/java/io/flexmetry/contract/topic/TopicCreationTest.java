@@ -3,6 +3,8 @@ package io.flexmetry.contract.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flexmetry.contract.settings.SettingsException;
+import io.flexmetry.contract.settings.TopicSettings;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -103,8 +105,63 @@ class TopicCreationTest {
                 .containsEntry("flexmetry-other", "1048588");
     }
 
+    @Test
+    void shouldCreateAsManyPartitionsAsAreSet() throws Exception {
+        int partitions = Topics.create(broker, new TopicSettings(5, (short) 1)).get();
+
+        assertThat(partitions).isEqualTo(5);
+        assertThat(partitions(Topics.TASK_EVENTS.name())).isEqualTo(5);
+        assertThat(partitions(Topics.DEAD_LETTERS.name())).isEqualTo(1);
+    }
+
+    @Test
+    void shouldCreateWhatIsMissingWithTheNumberThatTheOthersHave() throws Exception {
+        create(Topics.TASK_EVENTS.name(), 4);
+
+        assertThat(Topics.create(broker).get()).isEqualTo(4);
+        assertThat(partitions(Topics.CONVERSATION_EVENTS.name())).isEqualTo(4);
+    }
+
+    @Test
+    void shouldNameATopicThatHasFewerPartitionsThanTheOthers() throws Exception {
+        create(Topics.TASK_EVENTS.name(), 12);
+        create(Topics.CALL_COMMANDS.name(), 6);
+
+        assertThatThrownBy(() -> Topics.create(broker).get())
+                .hasCauseInstanceOf(SettingsException.class)
+                .hasMessageContaining("Expected flexmetry.call-commands.v1 to have 12 partitions,"
+                        + " like flexmetry.task-events.v1, but it has 6")
+                .hasMessageContaining("--alter --topic flexmetry.call-commands.v1 --partitions 12");
+    }
+
+    @Test
+    void shouldSayThatPartitionsCountOnlyWhenTopicsAreCreated() throws Exception {
+        create(Topics.TASK_EVENTS.name(), 12);
+
+        assertThatThrownBy(
+                        () -> Topics.create(broker, new TopicSettings(24, null)).get())
+                .hasCauseInstanceOf(SettingsException.class)
+                .hasMessageContaining("(FLEXMETRY_PARTITIONS) but they have 12")
+                .hasMessageContaining("Set it to 12");
+    }
+
+    private void create(String name, int partitions) throws Exception {
+        broker.createTopics(List.of(new NewTopic(name, partitions, (short) 1)))
+                .all()
+                .get();
+    }
+
+    private int partitions(String name) throws Exception {
+        return broker.describeTopics(List.of(name))
+                .allTopicNames()
+                .get()
+                .get(name)
+                .partitions()
+                .size();
+    }
+
     private void create(String name, String limit) throws Exception {
-        broker.createTopics(List.of(new NewTopic(name, 1, (short) 1).configs(Map.of(LIMIT, limit))))
+        broker.createTopics(List.of(new NewTopic(name, 12, (short) 1).configs(Map.of(LIMIT, limit))))
                 .all()
                 .get();
     }

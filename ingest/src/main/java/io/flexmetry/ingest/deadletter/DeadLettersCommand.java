@@ -6,6 +6,7 @@ import io.flexmetry.contract.event.DeadLetter;
 import io.flexmetry.contract.service.Ending;
 import io.flexmetry.contract.service.UnavailableException;
 import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.contract.settings.KafkaSettings;
 import io.flexmetry.contract.settings.Variable;
 import io.flexmetry.contract.topic.Cluster;
 import io.flexmetry.contract.topic.Topics;
@@ -50,7 +51,7 @@ public final class DeadLettersCommand implements Runnable {
     private static final Duration DISCOVERY = Duration.ofMillis(50);
     private static final TopicPartition PARTITION = new TopicPartition(Topics.DEAD_LETTERS.name(), 0);
 
-    private final String bootstrapServers;
+    private final KafkaSettings kafka;
     private final RefusedFiles refused;
     private final Webhooks webhooks;
     private final PrintStream out;
@@ -58,24 +59,24 @@ public final class DeadLettersCommand implements Runnable {
     /**
      * A command.
      *
-     * @param bootstrapServers the Kafka cluster
+     * @param kafka the cluster
      * @param spool folder of ingest's spool, which may be in use
      * @param webhooks readers for another try
      * @param out where it prints
      */
-    public DeadLettersCommand(String bootstrapServers, Path spool, Webhooks webhooks, PrintStream out) {
+    public DeadLettersCommand(KafkaSettings kafka, Path spool, Webhooks webhooks, PrintStream out) {
         this.refused = RefusedFiles.of(spool);
         this.webhooks = webhooks;
-        this.bootstrapServers = bootstrapServers;
+        this.kafka = kafka;
         this.out = out;
     }
 
     public static void main(String[] args) {
         Ending.after("dead-letters", environment -> {
-            String servers = environment.kafka();
+            KafkaSettings kafka = environment.kafka();
             Webhooks webhooks = Webhooks.from(environment, Configuration.from(environment));
             Path spool = Path.of(environment.find(Variable.FLEXMETRY_SPOOL_DIR).orElse(Spool.DEFAULT_DIRECTORY));
-            return new CommandLine(new DeadLettersCommand(servers, spool, webhooks, System.out))
+            return new CommandLine(new DeadLettersCommand(kafka, spool, webhooks, System.out))
                     .setExecutionExceptionHandler((e, line, parsed) -> Ending.tell("dead-letters", e, System.err))
                     .execute(args);
         });
@@ -91,7 +92,7 @@ public final class DeadLettersCommand implements Runnable {
     int list(@Option(names = "--content", description = "Print the original as well.") boolean content)
             throws IOException {
         listRefused(content);
-        Cluster.requireThere(bootstrapServers);
+        Cluster.requireThere(kafka);
         SortedMap<Long, DeadLetter> letters = read();
         letters.forEach((offset, letter) -> {
             out.printf("%d  %s  %s  %s%n", offset, letter.receivedAt(), letter.source(), letter.reason());
@@ -124,9 +125,10 @@ public final class DeadLettersCommand implements Runnable {
             @Option(names = "--offset", paramLabel = "N", description = "Only the letter with that offset.") @Nullable
                     Long only)
             throws InterruptedException, IOException {
-        Cluster.requireThere(bootstrapServers);
+        Cluster.requireThere(kafka);
         int failed = 0;
-        try (EventPublisher publisher = EventPublisher.connect(bootstrapServers)) {
+        try (EventPublisher publisher = new EventPublisher(kafka)) {
+            publisher.connect();
             discover(publisher);
             Replay replay = new Replay(publisher, webhooks);
             if (only == null) {
@@ -175,15 +177,13 @@ public final class DeadLettersCommand implements Runnable {
     private SortedMap<Long, DeadLetter> read() {
         SortedMap<Long, DeadLetter> letters = new TreeMap<>();
         try (KafkaConsumer<String, DeadLetter> consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
+                kafka.consumer(Map.of(
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                         "read_committed",
                         ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                         (int) TIMEOUT.toMillis(),
                         ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                        false),
+                        false)),
                 Topics.DEAD_LETTERS.keySerde().deserializer(),
                 Topics.DEAD_LETTERS.valueSerde().deserializer())) {
             consumer.assign(List.of(PARTITION));
@@ -193,7 +193,7 @@ public final class DeadLettersCommand implements Runnable {
                 consumer.poll(POLL).forEach(record -> letters.put(record.offset(), record.value()));
             }
         } catch (KafkaException e) {
-            throw new UnavailableException("Expected to read " + Topics.DEAD_LETTERS.name() + " on " + bootstrapServers
+            throw new UnavailableException("Expected to read " + Topics.DEAD_LETTERS.name() + " on " + kafka.servers()
                     + " but " + e.getClass().getSimpleName() + ": " + e.getMessage());
         }
         return letters;

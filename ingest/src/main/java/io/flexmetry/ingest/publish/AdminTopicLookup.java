@@ -1,5 +1,6 @@
 package io.flexmetry.ingest.publish;
 
+import io.flexmetry.contract.settings.TopicSettings;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import java.time.Duration;
@@ -23,18 +24,24 @@ import org.slf4j.LoggerFactory;
  * cluster refuses to create it. Where none of ours exists yet somebody is still setting the cluster up, and a missing topic
  * that can be created is created: both wait.
  *
- * @param admin of the cluster
+ * @param connected the cluster's admin client, when there is one; until then nothing is lost
+ * @param settings how topics are created
  */
-public record AdminTopicLookup(Admin admin) implements TopicLookup {
+public record AdminTopicLookup(CompletableFuture<Admin> connected, TopicSettings settings) implements TopicLookup {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminTopicLookup.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     @Override
     public CompletableFuture<Map<String, String>> lost(Set<String> topics) {
-        return describe()
+        if (!connected.isDone()) {
+            return CompletableFuture.completedFuture(Map.of());
+        }
+        Admin admin = connected.join();
+        return describe(admin)
                 .thenCompose(found -> found.values().stream().anyMatch(AdminTopicLookup::isMissing)
-                        ? createdOrRefused().thenCompose(refusal -> describe().thenApply(again -> lost(again, refusal)))
+                        ? createdOrRefused(admin)
+                                .thenCompose(refusal -> describe(admin).thenApply(again -> lost(again, refusal)))
                         : CompletableFuture.completedFuture(lost(found, Optional.empty())))
                 .exceptionally(failure -> {
                     LOG.atDebug().addKeyValue("error", failure).log("The cluster does not say what its topics are");
@@ -48,7 +55,7 @@ public record AdminTopicLookup(Admin admin) implements TopicLookup {
     }
 
     /** Of each topic why it cannot be described, or nothing when it can. */
-    private CompletableFuture<Map<String, Optional<Throwable>>> describe() {
+    private CompletableFuture<Map<String, Optional<Throwable>>> describe(Admin admin) {
         List<String> names = Topics.ALL.stream().map(Topic::name).toList();
         Map<String, CompletableFuture<Optional<Throwable>>> answers = new HashMap<>();
         admin.describeTopics(names, new DescribeTopicsOptions().timeoutMs((int) TIMEOUT.toMillis()))
@@ -68,8 +75,8 @@ public record AdminTopicLookup(Admin admin) implements TopicLookup {
                 });
     }
 
-    private CompletableFuture<Optional<Throwable>> createdOrRefused() {
-        return Topics.create(admin)
+    private CompletableFuture<Optional<Throwable>> createdOrRefused(Admin admin) {
+        return Topics.create(admin, settings)
                 .handle((done, failure) -> Optional.ofNullable(failure).map(AdminTopicLookup::cause));
     }
 

@@ -1,5 +1,6 @@
 package io.flexmetry.ingest.publish;
 
+import io.flexmetry.contract.settings.KafkaSettings;
 import io.flexmetry.contract.topic.Topic;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -57,7 +58,7 @@ public final class RecordingPublisher {
     }
 
     public EventPublisher publisher() {
-        return new EventPublisher(producer);
+        return new EventPublisher(KafkaSettings.of("nowhere:9092"), producer);
     }
 
     /** As if nothing had been sent, and the broker takes records again. */

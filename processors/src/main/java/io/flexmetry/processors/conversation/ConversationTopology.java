@@ -89,8 +89,7 @@ public final class ConversationTopology {
                 .selectKey((taskSid, event) -> conversationSid(event), Named.as("conversation-key"))
                 .repartition(Repartitioned.<String, Event>as("task-events-by-conversation")
                         .withKeySerde(Serdes.String())
-                        .withValueSerde(Topics.TASK_EVENTS.valueSerde())
-                        .withNumberOfPartitions(Topics.CONVERSATION_EVENTS.partitions()))
+                        .withValueSerde(Topics.TASK_EVENTS.valueSerde()))
                 .merge(conversationEvents, Named.as("conversation-facts"))
                 .merge(
                         lookedUp.flatMapValues(LookedUp::events, Named.as("conversation-looked-up")),

@@ -4,7 +4,6 @@ import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
-import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.writeback.Contribution;
 import io.flexmetry.processors.writeback.Contributions;
@@ -67,8 +66,7 @@ public final class FocusTopology {
                 .selectKey((taskSid, event) -> workerSid(event), Named.as("focus-worker-of-reservation"))
                 .repartition(Repartitioned.<String, Event>as("reservations-by-worker")
                         .withKeySerde(Serdes.String())
-                        .withValueSerde(Json.serde(Event.class))
-                        .withNumberOfPartitions(Topics.FOCUS_EVENTS.partitions()));
+                        .withValueSerde(Json.serde(Event.class)));
         return Contributions.byTask(
                 focusEvents
                         .merge(workerEvents, Named.as("focus-input"))

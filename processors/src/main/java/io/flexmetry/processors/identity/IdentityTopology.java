@@ -74,8 +74,7 @@ public final class IdentityTopology {
     private static KStream<String, IdentityInput> byIdentity(KStream<String, IdentityInput> inputs, String name) {
         return inputs.repartition(Repartitioned.<String, IdentityInput>as(name)
                 .withKeySerde(Serdes.String())
-                .withValueSerde(Json.serde(IdentityInput.class))
-                .withNumberOfPartitions(Topics.CONVERSATION_EVENTS.partitions()));
+                .withValueSerde(Json.serde(IdentityInput.class)));
     }
 
     /** A worker is told with every event of theirs; two of a reservation's are enough. */

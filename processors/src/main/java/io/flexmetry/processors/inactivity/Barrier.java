@@ -52,14 +52,13 @@ final class Barrier {
      *
      * @param name of this processor's life: markers of an earlier one say nothing
      * @param partition of the conversation events
-     * @param conversationPartitions how many of those there are
-     * @param taskPartitions how many the task events have
+     * @param partitions how many of those there are, and as many of the task events
      */
-    Barrier(String name, int partition, int conversationPartitions, int taskPartitions) {
+    Barrier(String name, int partition, int partitions) {
         this.name = name;
-        this.ownKey = keyOf(partition, conversationPartitions);
-        this.taskKeys = IntStream.range(0, taskPartitions)
-                .mapToObj(other -> keyOf(other, taskPartitions))
+        this.ownKey = keyOf(partition, partitions);
+        this.taskKeys = IntStream.range(0, partitions)
+                .mapToObj(other -> keyOf(other, partitions))
                 .toList();
     }
 

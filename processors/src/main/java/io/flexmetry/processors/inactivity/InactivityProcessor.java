@@ -5,7 +5,7 @@ import io.flexmetry.contract.event.MarkerFact;
 import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.event.StepFact;
 import io.flexmetry.contract.settings.Configuration;
-import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.contract.settings.TopicSettings;
 import io.flexmetry.processors.conversation.ConversationTopology;
 import io.flexmetry.processors.conversation.Talk;
 import io.flexmetry.processors.inactivity.InactivityRules.Decision;
@@ -74,11 +74,9 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
         this.talks = ConversationTopology.talks(context, configuration);
         this.timers = new Timers(context.getStateStore(InactivityTopology.TIMERS), BUDGET, System::nanoTime);
         int partition = context.taskId().partition();
-        this.barrier = new Barrier(
-                partition + "/" + context.currentSystemTimeMs(),
-                partition,
-                Topics.CONVERSATION_EVENTS.partitions(),
-                Topics.TASK_EVENTS.partitions());
+        int partitions = (int)
+                context.appConfigs().getOrDefault(InactivityTopology.PARTITIONS, TopicSettings.DEFAULT_PARTITIONS);
+        this.barrier = new Barrier(partition + "/" + context.currentSystemTimeMs(), partition, partitions);
         this.evictions = new Evictions(context, InactivityTopology.SCENES);
         Ticks.every(TICK, context, millis -> wake());
     }

@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InactivityTopology {
 
+    /** Setting of the application: how many partitions our topics have. */
+    public static final String PARTITIONS = "flexmetry.partitions";
+
     static final String SCENES = "inactivity-scenes";
     static final String TIMERS = "inactivity-timers";
 

@@ -74,8 +74,7 @@ public final class VoiceTopology {
                 .selectKey((taskSid, leg) -> Objects.requireNonNull(leg.callSid()), Named.as("voice-call-key"))
                 .repartition(Repartitioned.<String, Leg>as("legs-by-call")
                         .withKeySerde(Serdes.String())
-                        .withValueSerde(Json.serde(Leg.class))
-                        .withNumberOfPartitions(Topics.VOICE_EVENTS.partitions()))
+                        .withValueSerde(Json.serde(Leg.class)))
                 .mapValues(CallInput.Assigned::new, Named.as("voice-assigned"));
         KStream<String, CallInput> happened =
                 voiceEvents.mapValues(CallInput.Happened::new, Named.as("voice-happened"));

@@ -1,7 +1,6 @@
 package io.flexmetry.processors.writeback;
 
 import io.flexmetry.contract.topic.Json;
-import io.flexmetry.contract.topic.Topics;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Repartitioned;
@@ -21,7 +20,6 @@ public final class Contributions {
     public static KStream<String, Contribution> byTask(KStream<String, Contribution> contributions, String name) {
         return contributions.repartition(Repartitioned.<String, Contribution>as(name)
                 .withKeySerde(Serdes.String())
-                .withValueSerde(Json.serde(Contribution.class))
-                .withNumberOfPartitions(Topics.TASK_EVENTS.partitions()));
+                .withValueSerde(Json.serde(Contribution.class)));
     }
 }

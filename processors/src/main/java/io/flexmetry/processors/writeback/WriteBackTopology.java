@@ -110,8 +110,7 @@ public final class WriteBackTopology {
     private static KStream<String, TaskInput> wanted(KStream<String, Wish> wishes) {
         return wishes.repartition(Repartitioned.<String, Wish>as("wishes-by-task")
                         .withKeySerde(Serdes.String())
-                        .withValueSerde(Json.serde(Wish.class))
-                        .withNumberOfPartitions(Topics.TASK_EVENTS.partitions()))
+                        .withValueSerde(Json.serde(Wish.class)))
                 .mapValues(TaskInput.Wanted::new, Named.as("writeback-wanted"));
     }
 

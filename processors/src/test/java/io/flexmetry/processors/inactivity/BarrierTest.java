@@ -12,7 +12,7 @@ class BarrierTest {
 
     private static final Instant NOW = Instant.parse("2026-01-05T09:00:00Z");
 
-    private final Barrier barrier = new Barrier("life", 3, 12, 12);
+    private final Barrier barrier = new Barrier("life", 3, 12);
 
     @Test
     void shouldClearWhenEveryMarkerIsBack() {
@@ -50,7 +50,7 @@ class BarrierTest {
     @Test
     void shouldNotBelieveTheMarkersOfAnotherLife() {
         List<Marker> round = barrier.begin(NOW, NOW);
-        new Barrier("another", 3, 12, 12).begin(NOW, NOW).forEach(this::arrived);
+        new Barrier("another", 3, 12).begin(NOW, NOW).forEach(this::arrived);
 
         assertThat(barrier.clearedUntil()).isEqualTo(Instant.EPOCH);
         round.forEach(this::arrived);

@@ -7,6 +7,7 @@ import io.flexmetry.contract.ledger.TaskLedger.Entry;
 import io.flexmetry.contract.ledger.TaskLedger.Settlement;
 import io.flexmetry.contract.service.Ending;
 import io.flexmetry.contract.service.UnavailableException;
+import io.flexmetry.contract.settings.KafkaSettings;
 import io.flexmetry.contract.topic.Cluster;
 import io.flexmetry.contract.topic.Topics;
 import java.io.PrintStream;
@@ -42,7 +43,7 @@ public final class LedgerCommand implements Callable<Integer> {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(200);
 
-    private final String bootstrapServers;
+    private final KafkaSettings kafka;
     private final PrintStream out;
 
     @Spec
@@ -55,11 +56,11 @@ public final class LedgerCommand implements Callable<Integer> {
     /**
      * A command.
      *
-     * @param bootstrapServers the Kafka cluster
+     * @param kafka the cluster
      * @param out where it prints
      */
-    public LedgerCommand(String bootstrapServers, PrintStream out) {
-        this.bootstrapServers = bootstrapServers;
+    public LedgerCommand(KafkaSettings kafka, PrintStream out) {
+        this.kafka = kafka;
         this.out = out;
     }
 
@@ -68,8 +69,8 @@ public final class LedgerCommand implements Callable<Integer> {
     }
 
     /** Gives 0 if there is something to show, 1 if not or without Kafka, 2 if the arguments are wrong. */
-    static int run(String bootstrapServers, PrintStream out, PrintStream err, String... args) {
-        return new CommandLine(new LedgerCommand(bootstrapServers, out))
+    static int run(KafkaSettings kafka, PrintStream out, PrintStream err, String... args) {
+        return new CommandLine(new LedgerCommand(kafka, out))
                 .setErr(new PrintWriter(err, true, UTF_8))
                 .setExecutionExceptionHandler((e, line, parsed) -> Ending.tell("ledger", e, err))
                 .execute(args);
@@ -81,7 +82,7 @@ public final class LedgerCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "Expected TASKSID to be WT and 32 hexadecimal digits but it is " + taskSid);
         }
-        Cluster.requireThere(bootstrapServers);
+        Cluster.requireThere(kafka);
         Optional<TaskLedger> ledger = read();
         if (ledger.isEmpty()) {
             out.println("Nothing was to be written to " + taskSid + ", or it was forgotten");
@@ -131,22 +132,20 @@ public final class LedgerCommand implements Callable<Integer> {
     /** The partition that the key belongs to, from its beginning; the last one of a key counts. */
     private Optional<TaskLedger> read() {
         try (KafkaConsumer<String, TaskLedger> consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
+                kafka.consumer(Map.of(
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                         "read_committed",
                         ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                         (int) TIMEOUT.toMillis(),
                         ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                        false),
+                        false)),
                 Topics.TASK_LEDGER.keySerde().deserializer(),
                 Topics.TASK_LEDGER.valueSerde().deserializer())) {
             String topic = Topics.TASK_LEDGER.name();
             byte[] key = Topics.TASK_LEDGER.keySerde().serializer().serialize(topic, taskSid);
             int partitions = consumer.partitionsFor(topic).size();
             if (partitions == 0) {
-                throw new UnavailableException("Expected " + bootstrapServers + " to have the topic " + topic
+                throw new UnavailableException("Expected " + kafka.servers() + " to have the topic " + topic
                         + " but it does not: no service of Flexmetry has started there yet");
             }
             TopicPartition partition = new TopicPartition(topic, Utils.toPositive(Utils.murmur2(key)) % partitions);
@@ -164,7 +163,7 @@ public final class LedgerCommand implements Callable<Integer> {
             }
             return last;
         } catch (KafkaException e) {
-            throw new UnavailableException("Expected to read " + Topics.TASK_LEDGER.name() + " on " + bootstrapServers
+            throw new UnavailableException("Expected to read " + Topics.TASK_LEDGER.name() + " on " + kafka.servers()
                     + " but " + e.getClass().getSimpleName() + ": " + e.getMessage());
         }
     }

@@ -1,0 +1,76 @@
+package io.flexmetry.processors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.settings.SettingsException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.streams.StreamsConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StreamsSettingsTest {
+
+    @Test
+    void shouldPassSettingsOfStreamsAndOfItsClientsOn() {
+        StreamsConfig config = new StreamsConfig(properties(Map.of(
+                "FLEXMETRY_STREAMS_NUM_STANDBY_REPLICAS", "1",
+                "FLEXMETRY_STREAMS_COMMIT_INTERVAL_MS", "50",
+                "FLEXMETRY_KAFKA_SECURITY_PROTOCOL", "SSL",
+                "FLEXMETRY_KAFKA_SESSION_TIMEOUT_MS", "30000",
+                "FLEXMETRY_REPLICATION_FACTOR", "3")));
+
+        assertThat(config.getInt("num.standby.replicas")).isEqualTo(1);
+        assertThat(config.getLong("commit.interval.ms")).isEqualTo(50);
+        assertThat(config.getInt("replication.factor")).isEqualTo(3);
+        assertThat(config.getMainConsumerConfigs("group", "client", 0))
+                .containsEntry("security.protocol", "SSL")
+                .containsEntry("session.timeout.ms", "30000");
+        assertThat(config.getProducerConfigs("client")).containsEntry("security.protocol", "SSL");
+        assertThat(config.getAdminConfigs("client")).containsEntry("security.protocol", "SSL");
+    }
+
+    @Test
+    void shouldBeAStaticMemberUnderTheNameThatIsSet() {
+        assertThat(properties(Map.of("FLEXMETRY_INSTANCE_ID", "one")))
+                .containsEntry("consumer.group.instance.id", "one");
+    }
+
+    @Test
+    void shouldNotBeAStaticMemberOfAGroupThatTheBrokersLead() {
+        Map<String, String> env = Map.of("FLEXMETRY_INSTANCE_ID", "one", "FLEXMETRY_STREAMS_GROUP_PROTOCOL", "streams");
+
+        assertThat(properties(env)).doesNotContainKey("consumer.group.instance.id");
+    }
+
+    @Test
+    void shouldLeaveTheProtocolOfStreamsAloneWhenThatOfConsumersIsSet() {
+        assertThat(properties(Map.of("FLEXMETRY_KAFKA_GROUP_PROTOCOL", "consumer")))
+                .doesNotContainKey("group.protocol");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "FLEXMETRY_STREAMS_NUM_STANDBYS | 1 | Did you mean FLEXMETRY_STREAMS_NUM_STANDBY_REPLICAS?",
+                "FLEXMETRY_STREAMS_NUM_STANDBY_REPLICAS | some | Expected FLEXMETRY_STREAMS_NUM_STANDBY_REPLICAS to be a value that Kafka takes but it is some",
+                "FLEXMETRY_STREAMS_PROCESSING_GUARANTEE | at_least_once | Expected FLEXMETRY_STREAMS_PROCESSING_GUARANTEE not to be set",
+                "FLEXMETRY_STREAMS_STATE_DIR | /tmp | Expected FLEXMETRY_STREAMS_STATE_DIR not to be set"
+            })
+    void shouldRefuseWhatStreamsWouldNotTakeAndWhatIsOurs(String variable, String value, String message) {
+        assertThatThrownBy(() -> properties(Map.of(variable, value)))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(message);
+    }
+
+    private static Properties properties(Map<String, String> env) {
+        Map<String, String> all = new HashMap<>(env);
+        all.put("FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS", "kafka:9092");
+        return Processors.properties(Environment.of(all));
+    }
+}
