@@ -6,6 +6,7 @@ import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Lets each warning of a library through once a minute. While a broker is away, each of Kafka's clients warns of it several
@@ -19,7 +20,10 @@ public final class OncePerMinute extends Filter<ILoggingEvent> {
 
     private final Map<Line, Long> last = new LinkedHashMap<>();
 
-    /** A line without its values; Kafka puts the client's name into the format. */
+    /** Kafka puts the client's name into the format, in brackets at its beginning, and sometimes values behind it. */
+    private static final Pattern VALUES = Pattern.compile("(?<=] )([^{\\d]*).*", Pattern.DOTALL);
+
+    /** A line without its values. */
     private record Line(String logger, String format) {}
 
     @Override
@@ -27,7 +31,8 @@ public final class OncePerMinute extends Filter<ILoggingEvent> {
         if (event.getLoggerName().startsWith(OURS) || event.getLevel().isGreaterOrEqual(Level.ERROR)) {
             return FilterReply.NEUTRAL;
         }
-        Line line = new Line(event.getLoggerName(), String.valueOf(event.getMessage()));
+        String format = VALUES.matcher(String.valueOf(event.getMessage())).replaceFirst("$1");
+        Line line = new Line(event.getLoggerName(), format);
         Long before = last.get(line);
         if (before != null && event.getTimeStamp() - before < MINUTE) {
             return FilterReply.DENY;

@@ -24,6 +24,13 @@ class OncePerMinuteTest {
     }
 
     @Test
+    void shouldNotTakeOtherValuesForAnotherLine() {
+        assertThat(decide(CLIENT, Level.WARN, "[a-1] Id 1 of {t=X} is away", 0)).isEqualTo(NEUTRAL);
+        assertThat(decide(CLIENT, Level.WARN, "[a-1] Id 2 of {u=Y} is away", 0)).isEqualTo(DENY);
+        assertThat(decide(CLIENT, Level.WARN, "[a-2] Id 2 of {u=Y} is away", 0)).isEqualTo(NEUTRAL);
+    }
+
+    @Test
     void shouldTellOtherLinesApart() {
         assertThat(decide(CLIENT, Level.WARN, "[a] {} is away", 0)).isEqualTo(NEUTRAL);
         assertThat(decide(CLIENT, Level.WARN, "[b] {} is away", 0)).isEqualTo(NEUTRAL);
