@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -47,11 +48,22 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @param port for clients
      */
     public static EmbeddedBroker start(Path directory, int port) throws Exception {
+        return start(directory, port, Map.of());
+    }
+
+    /**
+     * The same with settings of Kafka's own on top of ours.
+     *
+     * @param more such as a listener that wants TLS and passwords
+     */
+    public static EmbeddedBroker start(Path directory, int port, Map<String, String> more) throws Exception {
         boolean isNew = !Files.exists(directory.resolve("meta.properties"));
         if (isNew) {
             format(directory);
         }
-        KafkaConfig config = KafkaConfig.fromProps(properties(directory, port, freePort()));
+        Properties properties = properties(directory, port, freePort());
+        properties.putAll(more);
+        KafkaConfig config = KafkaConfig.fromProps(properties);
         KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
         server.startup();
         if (!isNew) {
