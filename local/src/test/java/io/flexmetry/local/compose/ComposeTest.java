@@ -130,7 +130,11 @@ class ComposeTest {
     void stop() throws Exception {
         System.out.println(figures);
         if (compose != null) {
-            compose.run("down", "-v", "--remove-orphans", "--timeout", "10", "--rmi", "local");
+            compose.run("down", "-v", "--remove-orphans", "--timeout", "10");
+            for (String service : OURS) {
+                Compose.shell(
+                        "docker rmi " + project("stack") + "-" + service + " " + project("wrong") + "-" + service);
+            }
         }
         if (simulator != null) {
             simulator.close();
@@ -494,7 +498,7 @@ class ComposeTest {
 
     /** How long rows of running conversations stay away while something is done, beside how long they do anyway. */
     private void gap(String what, Runnable action) throws Exception {
-        try (LiveRows rows = LiveRows.start(what.replace(' ', '-'), sender, "localhost:" + kafkaPort)) {
+        try (LiveRows rows = LiveRows.start(what, sender, "localhost:" + kafkaPort)) {
             Instant begin = Instant.now();
             await().until(() -> rows.allSince(begin));
             Instant calm = Instant.now();

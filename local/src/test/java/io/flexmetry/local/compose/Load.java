@@ -7,37 +7,41 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Messages of many conversations, so many a second. */
+/** Messages of many conversations, so many a second, with a limited number of connections. */
 final class Load implements AutoCloseable {
 
     private static final int CONVERSATIONS = 500;
-    private static final int TICKS = 50;
+    private static final int CONNECTIONS = 64;
+    private static final int TICK_MS = 20;
 
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor();
     private final WebhookSender sender;
-    private final int each;
+    private final int eachSecond;
+    private final Semaphore free = new Semaphore(CONNECTIONS);
     private final Instant begin = Instant.now();
     private final AtomicInteger sent = new AtomicInteger();
     private final AtomicInteger answered = new AtomicInteger();
     private final AtomicInteger taken = new AtomicInteger();
 
-    private Load(WebhookSender sender, int each) {
+    private Load(WebhookSender sender, int eachSecond) {
         this.sender = sender;
-        this.each = each;
+        this.eachSecond = eachSecond;
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // it goes on until it is shut down
     static Load start(WebhookSender sender, int eachSecond) {
-        Load load = new Load(sender, eachSecond / TICKS);
-        load.ticks.scheduleAtFixedRate(load::tick, 0, 1_000 / TICKS, TimeUnit.MILLISECONDS);
+        Load load = new Load(sender, eachSecond);
+        load.ticks.scheduleAtFixedRate(load::tick, 0, TICK_MS, TimeUnit.MILLISECONDS);
         return load;
     }
 
     private void tick() {
-        for (int i = 0; i < each; i++) {
+        long due = Duration.between(begin, Instant.now()).toMillis() * eachSecond / 1_000;
+        while (sent.get() < due && free.tryAcquire()) {
             send(sent.getAndIncrement());
         }
     }
@@ -52,6 +56,7 @@ final class Load implements AutoCloseable {
                         "/webhooks/conversations",
                         ChatScript.message(name, Instant.now(), index % 2 == 0 ? "c" : "ag", "so it goes", index));
         answer.whenComplete((status, failure) -> {
+            free.release();
             answered.incrementAndGet();
             if (failure == null && status == 204) {
                 taken.incrementAndGet();
