@@ -1,8 +1,26 @@
 # One file for the three services: docker build --build-arg SERVICE=ingest .
-FROM eclipse-temurin:17-jdk AS build
+# jars are the same for every platform: built once, on the builder's own
+FROM --platform=$BUILDPLATFORM eclipse-temurin:17-jdk AS build
 WORKDIR /src
-COPY . .
-RUN ./mvnw -B -q -Dmaven.test.skip -Dspotless.check.skip -pl contract,ingest,processors,sink package
+# only what is built: an edit of the README or of .env changes nothing here
+COPY mvnw pom.xml ./
+COPY .mvn .mvn
+COPY contract contract
+COPY ingest ingest
+COPY processors processors
+COPY sink sink
+# Maven wants to see the module that it does not build
+COPY local/pom.xml local/
+RUN --mount=type=cache,target=/root/.m2,sharing=locked \
+    ./mvnw -B -q -Dmaven.test.skip -Dspotless.check.skip -pl contract,ingest,processors,sink package
+# native libraries come for every platform, an image needs two; and our own jars go into a layer of their own
+COPY docker/keep-linux.sh docker/
+RUN for service in ingest processors sink; do \
+        sh docker/keep-linux.sh ${service}/target/lib \
+        && mkdir ${service}/target/app \
+        && mv ${service}/target/lib/flexmetry-*.jar ${service}/target/flexmetry-${service}-*.jar ${service}/target/app \
+        || exit 1; \
+    done
 
 FROM eclipse-temurin:17-jre
 ARG SERVICE
@@ -10,7 +28,7 @@ RUN useradd --system --uid 1001 flexmetry \
     && mkdir -p /var/lib/flexmetry \
     && chown flexmetry /var/lib/flexmetry
 COPY --from=build /src/${SERVICE}/target/lib /opt/flexmetry/lib
-COPY --from=build /src/${SERVICE}/target/flexmetry-${SERVICE}-*.jar /opt/flexmetry/lib/
-USER flexmetry
+COPY --from=build /src/${SERVICE}/target/app /opt/flexmetry/app
+USER 1001
 WORKDIR /var/lib/flexmetry
-ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "-XX:MaxRAMPercentage=75", "-cp", "/opt/flexmetry/lib/*"]
+ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "-XX:MaxRAMPercentage=50", "-cp", "/opt/flexmetry/app/*:/opt/flexmetry/lib/*"]

@@ -10,19 +10,20 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A chat, written down as one reads it, as Twilio's webhooks. */
-final class ChatScript {
+public final class ChatScript {
 
-    static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
+    public static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
 
     /** An event of its own for each webhook. */
     private static final AtomicInteger EVENTS = new AtomicInteger();
 
     private ChatScript() {}
 
-    record Webhook(String path, Map<String, String> form) {}
+    /** What Twilio sends. */
+    public record Webhook(String path, Map<String, String> form) {}
 
     /** A script like the rule book's: second, then a message of c or ag, or a change of ag's reservation. */
-    static List<Webhook> webhooks(String name, String script) {
+    public static List<Webhook> webhooks(String name, String script) {
         List<Webhook> webhooks = new ArrayList<>();
         int index = 0;
         for (String line : script.lines().toList()) {
@@ -38,7 +39,8 @@ final class ChatScript {
         return webhooks;
     }
 
-    static Map<String, String> message(String name, Instant at, String author, String text, int index) {
+    /** A message at that time. */
+    public static Map<String, String> message(String name, Instant at, String author, String text, int index) {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("EventType", "onMessageAdded");
         form.put("ConversationSid", sid("CH", name));
@@ -51,7 +53,8 @@ final class ChatScript {
         return form;
     }
 
-    private static Map<String, String> reservation(String name, Instant at, String change) {
+    /** A change of the reservation of ag at that time. */
+    public static Map<String, String> reservation(String name, Instant at, String change) {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("EventType", "reservation." + change);
         form.put("Sid", sid("EV", name + change + EVENTS.incrementAndGet()));

@@ -5,11 +5,12 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** A service in a process of its own, which can be killed. */
-final class ServiceProcess {
+public final class ServiceProcess {
 
     private ServiceProcess() {}
 
-    static Process start(String main, Path log, Map<String, String> environment) throws IOException {
+    /** Starts a main class of this class path. */
+    public static Process start(String main, Path log, Map<String, String> environment) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElse("java"),
                         "-XX:TieredStopAtLevel=1",

@@ -32,6 +32,7 @@ import java.util.regex.Pattern;
  */
 public final class TwilioSimulator implements AutoCloseable {
 
+    private static final String LOOPBACK = "127.0.0.1";
     private static final String TOKEN_OF = "token-of-";
     private static final Pattern TASK_PATH =
             Pattern.compile("/v1/Workspaces/(WS[0-9a-fA-F]{32})/Tasks/(WT[0-9a-fA-F]{32})");
@@ -61,7 +62,8 @@ public final class TwilioSimulator implements AutoCloseable {
             ConversationStore conversations,
             InsightsStore calls,
             InstantSource clock,
-            Echoes echoes)
+            Echoes echoes,
+            String address)
             throws ExecutionException, InterruptedException {
         this.conversations = conversations;
         this.insights = new InsightsApi(account.accountSid(), calls, clock);
@@ -71,7 +73,7 @@ public final class TwilioSimulator implements AutoCloseable {
         this.echoes = echoes;
         this.server = vertx.createHttpServer()
                 .requestHandler(this::handle)
-                .listen(0, "127.0.0.1")
+                .listen(0, address)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get();
@@ -90,11 +92,28 @@ public final class TwilioSimulator implements AutoCloseable {
             InstantSource clock,
             Echoes echoes)
             throws ExecutionException, InterruptedException {
-        return new TwilioSimulator(account, tasks, conversations, calls, clock, echoes);
+        return start(account, tasks, conversations, calls, clock, echoes, LOOPBACK);
+    }
+
+    /**
+     * The same, where others than this machine's own processes ask it, such as containers.
+     *
+     * @param address to listen on; 0.0.0.0 for all
+     */
+    public static TwilioSimulator start(
+            SimulatedAccount account,
+            TaskStore tasks,
+            ConversationStore conversations,
+            InsightsStore calls,
+            InstantSource clock,
+            Echoes echoes,
+            String address)
+            throws ExecutionException, InterruptedException {
+        return new TwilioSimulator(account, tasks, conversations, calls, clock, echoes, address);
     }
 
     public URI baseUrl() {
-        return URI.create("http://127.0.0.1:" + server.actualPort());
+        return URI.create("http://" + LOOPBACK + ":" + server.actualPort());
     }
 
     private void handle(HttpServerRequest request) {
