@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SampleDayCrashTest {
 
     private static final Path GOLDEN = Path.of("src/test/resources/sample-day.txt");
+    private static final Path LOGBACK = Path.of("src/test/resources/logback-restart.xml");
 
     @TempDir
     Path folder;
@@ -52,6 +53,14 @@ class SampleDayCrashTest {
                 .as("the call whose score comes late")
                 .containsPattern(
                         "voice: 14:0\\d:\\d\\d  WT\\w+  score 3.7\\d+ of 17 samples, .*: late, the agent had completed");
+        assertThat(output)
+                .as("the controller does not wait for the broker that was killed")
+                .contains("Successfully registered broker")
+                .doesNotContain("DUPLICATE_BROKER_REGISTRATION");
+        assertThat(output)
+                .as("stores that cannot be used are not opened")
+                .contains("The state was not closed")
+                .doesNotContain("are corrupted");
         assertThat(table(output))
                 .as("if the change is meant: ./mvnw test -pl local -am -Dgolden.accept=true")
                 .isEqualTo(golden(table(output)));
@@ -106,7 +115,7 @@ class SampleDayCrashTest {
                 ProcessHandle.current().info().command().orElse("java"),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-Dlogback.configurationFile=logback-local.xml",
+                "-Dlogback.configurationFile=" + LOGBACK,
                 "-cp",
                 System.getProperty("java.class.path")
                         .replace(Path.of("target/test-classes").toAbsolutePath() + File.pathSeparator, ""),
