@@ -118,6 +118,11 @@ public final class Processors implements Service {
             died.completeExceptionally(StateFolder.explained(stateDir, failure));
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
+        if (StateFolder.isLeftOpen(stateDir)) {
+            LOG.atInfo().addKeyValue("folder", stateDir).log("The state was not closed and is read again from Kafka");
+            streams.cleanUp();
+        }
+        StateFolder.opened(stateDir);
         try {
             streams.start();
         } catch (StreamsException e) {
@@ -159,7 +164,9 @@ public final class Processors implements Service {
     public void close() {
         CloseOptions leaving = CloseOptions.timeout(CLOSE_TIMEOUT)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
-        if (!streams.close(leaving)) {
+        if (streams.close(leaving)) {
+            StateFolder.closed(stateDir);
+        } else {
             LOG.atWarn().addKeyValue("timeout", CLOSE_TIMEOUT).log("Streams did not close in time");
         }
         if (folder != null) {

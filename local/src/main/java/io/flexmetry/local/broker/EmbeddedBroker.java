@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,9 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
-import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
@@ -24,11 +23,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static final int NODE = 1;
     private static final String HOST = "127.0.0.1";
 
-    private final KafkaRaftServer server;
+    private final KafkaNode node;
     private final String bootstrapServers;
 
-    private EmbeddedBroker(KafkaRaftServer server, String bootstrapServers) {
-        this.server = server;
+    private EmbeddedBroker(KafkaNode node, String bootstrapServers) {
+        this.node = node;
         this.bootstrapServers = bootstrapServers;
     }
 
@@ -61,15 +60,16 @@ public final class EmbeddedBroker implements AutoCloseable {
         if (isNew) {
             format(directory);
         }
-        Properties properties = properties(directory, port, freePort());
+        int controllerPort = freePort();
+        Properties properties = properties(directory, port, controllerPort);
         properties.putAll(more);
         KafkaConfig config = KafkaConfig.fromProps(properties);
-        KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
-        server.startup();
+        KafkaNode node = new KafkaNode(config, new InetSocketAddress(InetAddress.getLoopbackAddress(), controllerPort));
+        node.start();
         if (!isNew) {
             HangingTransactions.end(HOST + ":" + port);
         }
-        return new EmbeddedBroker(server, HOST + ":" + port);
+        return new EmbeddedBroker(node, HOST + ":" + port);
     }
 
     public String bootstrapServers() {
@@ -78,8 +78,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     @Override
     public void close() {
-        server.shutdown();
-        server.awaitShutdown();
+        node.close();
     }
 
     private static void format(Path directory) throws Exception {
@@ -112,8 +111,6 @@ public final class EmbeddedBroker implements AutoCloseable {
         properties.put("transaction.state.log.min.isr", "1");
         properties.put("transaction.state.log.num.partitions", "4");
         properties.put("group.initial.rebalance.delay.ms", "0");
-        // after a crash the controller waits this long for the broker that was, before it lets the new one in
-        properties.put("broker.session.timeout.ms", "3000");
         properties.put("broker.heartbeat.interval.ms", "500");
         properties.put("log.cleaner.dedupe.buffer.size", Integer.toString(8 << 20));
         return properties;
