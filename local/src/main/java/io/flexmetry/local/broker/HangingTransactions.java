@@ -66,7 +66,12 @@ final class HangingTransactions {
                 open = open(admin, partitions);
                 states = states(admin, open);
             }
+            // the coordinator may have written markers between the two answers: only what still waits, waits for ever
+            Set<Open> waiting = Set.copyOf(open(admin, partitions));
             for (Open transaction : open) {
+                if (!waiting.contains(transaction)) {
+                    continue;
+                }
                 long producerId = transaction.producer().producerId();
                 TransactionState state = states.get(producerId);
                 // one that the coordinator does not know (yet) may still be committed
