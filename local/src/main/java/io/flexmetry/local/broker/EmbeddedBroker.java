@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
@@ -23,11 +24,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static final int NODE = 1;
     private static final String HOST = "127.0.0.1";
 
-    private final KafkaNode node;
+    private final KafkaRaftServer server;
     private final String bootstrapServers;
 
-    private EmbeddedBroker(KafkaNode node, String bootstrapServers) {
-        this.node = node;
+    private EmbeddedBroker(KafkaRaftServer server, String bootstrapServers) {
+        this.server = server;
         this.bootstrapServers = bootstrapServers;
     }
 
@@ -60,16 +61,15 @@ public final class EmbeddedBroker implements AutoCloseable {
         if (isNew) {
             format(directory);
         }
-        int controllerPort = freePort();
-        Properties properties = properties(directory, port, controllerPort);
+        Properties properties = properties(directory, port, freePort());
         properties.putAll(more);
         KafkaConfig config = KafkaConfig.fromProps(properties);
-        KafkaNode node = new KafkaNode(config, new InetSocketAddress(InetAddress.getLoopbackAddress(), controllerPort));
-        node.start();
+        KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
+        server.startup();
         if (!isNew) {
             HangingTransactions.end(HOST + ":" + port);
         }
-        return new EmbeddedBroker(node, HOST + ":" + port);
+        return new EmbeddedBroker(server, HOST + ":" + port);
     }
 
     public String bootstrapServers() {
@@ -78,7 +78,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     @Override
     public void close() {
-        node.close();
+        server.shutdown();
+        server.awaitShutdown();
     }
 
     private static void format(Path directory) throws Exception {
@@ -111,6 +112,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         properties.put("transaction.state.log.min.isr", "1");
         properties.put("transaction.state.log.num.partitions", "4");
         properties.put("group.initial.rebalance.delay.ms", "0");
+        // after a crash the controller waits this long for the broker that was, before it lets the new one in
+        properties.put("broker.session.timeout.ms", "3000");
         properties.put("broker.heartbeat.interval.ms", "500");
         properties.put("log.cleaner.dedupe.buffer.size", Integer.toString(8 << 20));
         return properties;
