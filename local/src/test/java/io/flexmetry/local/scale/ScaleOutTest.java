@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,9 +47,10 @@ import org.junit.jupiter.api.io.TempDir;
  * Processors come, go and are killed under load, and the broker is away for a while: every number is the one that was counted
  * beside it, every warning is given once, nothing is written twice. Prints how long rows had to be waited for.
  *
- * <p>With more of everything: {@code ./mvnw verify -pl local -am -Dtest=ScaleOutTest -Dsurefire.failIfNoSpecifiedTests=false
+ * <p>With more of everything: {@code ./mvnw test -pl local -am -Dtest=ScaleOutTest -Dtest.excludedGroups= -Dsurefire.failIfNoSpecifiedTests=false
  * -Dscale.rate=1500 -Dscale.seconds=25 -Dscale.outage=20}; with {@code -Dscale.protocol=streams} the brokers assign the tasks.
  */
+@Tag("scale")
 class ScaleOutTest {
 
     private static final int RATE = Integer.getInteger("scale.rate", 60);
