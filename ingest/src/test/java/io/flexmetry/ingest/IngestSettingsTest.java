@@ -74,6 +74,18 @@ class IngestSettingsTest {
     }
 
     @Test
+    void shouldStartWithATimeOutThatIsLongerThanItsOwn(@TempDir Path folder) throws Exception {
+        Environment environment = environment(Map.of(
+                "FLEXMETRY_HTTP_PORT", "0",
+                "FLEXMETRY_SPOOL_DIR", folder.resolve("spool").toString(),
+                "FLEXMETRY_KAFKA_REQUEST_TIMEOUT_MS", "60000"));
+
+        try (Ingest ingest = Ingest.start(environment, InstantSource.system())) {
+            assertThat(ingest.port()).isPositive();
+        }
+    }
+
+    @Test
     void shouldNotStartWithSettingsOfKafkaThatCannotBeUsed(@TempDir Path folder) {
         Environment environment = environment(Map.of(
                 "FLEXMETRY_SPOOL_DIR", folder.resolve("spool").toString(),

@@ -52,6 +52,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -113,6 +114,15 @@ abstract class OneChatSuite {
         stack = LocalStack.start(
                 Environment.of(env), dataDir.resolve(getClass().getSimpleName()), InstantSource.system());
         await().until(stack::isReady);
+    }
+
+    /** Otherwise what comes after it waits in vain, and does not say for what. */
+    @AfterEach
+    void nothingDied() {
+        assertThat(stack.died().toCompletableFuture())
+                .as(stack.describeReadiness())
+                .isNotDone();
+        assertThat(stack.isReady()).as(stack.describeReadiness()).isTrue();
     }
 
     @AfterAll

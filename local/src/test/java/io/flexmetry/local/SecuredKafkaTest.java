@@ -81,6 +81,7 @@ class SecuredKafkaTest {
         Path secret = Files.writeString(folder.resolve("jaas"), jaas("correct") + "\n");
         Map<String, String> env = new HashMap<>(trusting());
         env.put("FLEXMETRY_KAFKA_SASL_JAAS_CONFIG_FILE", secret.toString());
+        env.put("FLEXMETRY_KAFKA_REQUEST_TIMEOUT_MS", "60000");
         env.put("FLEXMETRY_PARTITIONS", "2");
         env.put("FLEXMETRY_HTTP_PORT", "0");
         try (LocalStack stack = LocalStack.start(Environment.of(env), folder.resolve("data"), InstantSource.system())) {

@@ -113,17 +113,17 @@ public record KafkaSettings(String servers, Map<String, String> clients, TopicSe
         return name.toUpperCase(Locale.ROOT).replace('.', '_');
     }
 
-    /** For an admin client: what was set, and ours. */
-    public Map<String, Object> admin(Map<String, ?> own) {
-        return merged(own, AdminClientConfig.configNames());
+    /** For an admin client: what was set. */
+    public Map<String, Object> admin() {
+        return merged(Map.of(), AdminClientConfig.configNames());
     }
 
-    /** For a producer: ours, and what was set. */
+    /** For a producer: ours, and what was set, which counts more. */
     public Map<String, Object> producer(Map<String, ?> own) {
         return merged(own, ProducerConfig.configNames());
     }
 
-    /** For a consumer: ours, and what was set. */
+    /** For a consumer: ours, and what was set, which counts more. */
     public Map<String, Object> consumer(Map<String, ?> own) {
         return merged(own, ConsumerConfig.configNames());
     }

@@ -77,11 +77,14 @@ public final class Cluster {
     /**
      * An admin client.
      *
+     * @param own its name and how long it waits, which are not a matter of the cluster: they count more than what was set
      * @throws SettingsException if Kafka does not take the settings, such as a keystore that is not there
      */
     public static Admin admin(KafkaSettings kafka, Map<String, ?> own) {
         try {
-            return Admin.create(kafka.admin(own));
+            Map<String, Object> config = kafka.admin();
+            config.putAll(own);
+            return Admin.create(config);
         } catch (KafkaException e) {
             throw unusable(kafka, e);
         }

@@ -26,7 +26,7 @@ class KafkaSettingsTest {
                 "FLEXMETRY_KAFKA_FETCH_MIN_BYTES", "7",
                 "FLEXMETRY_KAFKA_LINGER_MS", "3"));
 
-        assertThat(kafka.admin(Map.of()))
+        assertThat(kafka.admin())
                 .isEqualTo(Map.of(
                         "bootstrap.servers", "kafka:9092", "security.protocol", "SASL_SSL", "sasl.jaas.config", JAAS));
         assertThat(kafka.consumer(Map.of()))

@@ -56,8 +56,10 @@ public final class EventPublisher implements AutoCloseable {
     public boolean connect() {
         if (producer == null && Cluster.hasAddress(kafka)) {
             try {
-                producer = new KafkaProducer<>(
-                        kafka.producer(settings()), new ByteArraySerializer(), new ByteArraySerializer());
+                Map<String, Object> config = kafka.producer(settings());
+                // whoever set it for all clients did not mean that Twilio shall wait so long
+                config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) DELIVERY_TIMEOUT.toMillis() / 2);
+                producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
             } catch (KafkaException e) {
                 throw Cluster.unusable(kafka, e);
             }
@@ -77,7 +79,6 @@ public final class EventPublisher implements AutoCloseable {
                 entry(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1),
                 entry(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES),
                 entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) DELIVERY_TIMEOUT.toMillis()),
-                entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) DELIVERY_TIMEOUT.toMillis() / 2),
                 entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MOST_RECORD_BYTES),
                 // never block the event loop; discover() fetches the metadata before the first send,
                 entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0),
