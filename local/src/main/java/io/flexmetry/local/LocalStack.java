@@ -20,26 +20,26 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Broker and simulated Twilio (unless others are named), ingest, processors and sink: started in order, closed in reverse.
+ * Broker and simulated Twilio (unless others are named), ingest, processors and sink.
  */
 public final class LocalStack implements Service {
 
-    private static final Logger LOG = LoggerFactory.getLogger(LocalStack.class);
     private static final String INSTANCE = "local";
+    private static final String KAFKA = "kafka";
 
-    private final Deque<AutoCloseable> parts;
+    /** One process has nobody to share the work with, and each partition costs it time when it starts and when it commits. */
+    private static final String PARTITIONS = "2";
+
+    private final Parts parts;
     private final CompletableFuture<Void> died = new CompletableFuture<>();
     private final String bootstrapServers;
     private final Ingest ingest;
@@ -56,11 +56,7 @@ public final class LocalStack implements Service {
     private volatile InstantSource life;
 
     private LocalStack(
-            Environment given,
-            Path dataDir,
-            InstantSource clock,
-            Function<Journal, InstantSource> life,
-            Deque<AutoCloseable> parts)
+            Environment given, Path dataDir, InstantSource clock, Function<Journal, InstantSource> life, Parts parts)
             throws Exception {
         this.parts = parts;
         Environment environment = SimulatedAccount.defaults(given);
@@ -68,39 +64,48 @@ public final class LocalStack implements Service {
         account = SimulatedAccount.of(environment);
         Path spool = dataDir.resolve("spool");
         Ingest.checkSpool(environment.with(Variable.FLEXMETRY_SPOOL_DIR, spool.toString()));
-        journal = add(kept(dataDir, "twilio.jsonl", Journal::open));
+        journal = parts.add(kept(dataDir, "twilio.jsonl", Journal::open));
         this.life = life.apply(journal);
         tasks = new TaskStore(journal, clock);
         conversations = new ConversationStore(journal);
         Optional<String> cluster = environment.find(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS);
-        bootstrapServers = cluster.isPresent()
-                ? cluster.get()
-                : add(kept(dataDir, "kafka", EmbeddedBroker::start)).bootstrapServers();
+        if (cluster.isEmpty() && !Files.exists(dataDir.resolve(KAFKA))) {
+            environment = environment.withDefault(Variable.FLEXMETRY_PARTITIONS, PARTITIONS);
+        }
+        // after a kill the broker waits for the one that was, for seconds: what needs no broker is done meanwhile
+        int brokerPort = EmbeddedBroker.freePort();
+        bootstrapServers = cluster.orElse(EmbeddedBroker.HOST + ":" + brokerPort);
+        Future<?> broker = cluster.isPresent()
+                ? CompletableFuture.completedFuture(null)
+                : parts.addAside("broker", () -> kept(dataDir, KAFKA, path -> EmbeddedBroker.start(path, brokerPort)));
 
         InstantSource lived = () -> this.life.instant();
         Echoes echoes = new Echoes(account, tasks, journal, lived);
         Optional<URI> other = environment.origin(Variable.FLEXMETRY_TWILIO_BASE_URL);
         simulated = other.isEmpty();
         if (other.isEmpty()) {
-            TwilioSimulator simulator = add(TwilioSimulator.start(account, tasks, conversations, calls, lived, echoes));
+            TwilioSimulator simulator =
+                    parts.add(TwilioSimulator.start(account, tasks, conversations, calls, lived, echoes));
             environment = environment.with(
                     Variable.FLEXMETRY_TWILIO_BASE_URL, simulator.baseUrl().toString());
         }
         twilio = environment.origin(Variable.FLEXMETRY_TWILIO_BASE_URL).orElse(null);
-        environment = environment
+        Environment complete = environment
                 .with(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS, bootstrapServers)
                 .with(
                         Variable.FLEXMETRY_STATE_DIR,
                         dataDir.resolve("processors").toString())
                 .with(Variable.FLEXMETRY_SPOOL_DIR, spool.toString())
                 .withDefault(Variable.FLEXMETRY_INSTANCE_ID, INSTANCE);
-        processors = add(Processors.start(environment, lived));
-        sink = add(Sink.start(environment, clock));
-        ingest = add(Ingest.start(environment, lived));
-
+        ingest = parts.add(Ingest.start(complete, lived));
         URI target = URI.create("http://127.0.0.1:" + ingest.port());
         sender = new WebhookSender(target, ingest.publicUrl().toString(), account.authToken());
         echoes.sendWith(sender);
+        Processors.topology(complete);
+        Parts.started(broker);
+        Future<Sink> sinking = parts.addAside("sink", () -> Sink.start(complete, clock));
+        processors = parts.add(Processors.start(complete, lived));
+        sink = Parts.started(sinking);
         List.of(ingest, processors, sink).forEach(this::watch);
     }
 
@@ -132,11 +137,11 @@ public final class LocalStack implements Service {
     static LocalStack start(
             Environment environment, Path dataDir, InstantSource clock, Function<Journal, InstantSource> life)
             throws Exception {
-        Deque<AutoCloseable> parts = new ArrayDeque<>();
+        Parts parts = new Parts();
         try {
             return new LocalStack(environment, dataDir, clock, life, parts);
         } catch (Throwable e) {
-            close(parts);
+            parts.close();
             throw e;
         }
     }
@@ -240,26 +245,7 @@ public final class LocalStack implements Service {
 
     @Override
     public void close() {
-        close(parts);
-    }
-
-    private static void close(Deque<AutoCloseable> parts) {
-        while (!parts.isEmpty()) {
-            AutoCloseable part = parts.pop();
-            try {
-                part.close();
-            } catch (Exception e) {
-                LOG.atWarn()
-                        .addKeyValue("part", part.getClass().getSimpleName())
-                        .setCause(e)
-                        .log("Could not close");
-            }
-        }
-    }
-
-    private <T extends AutoCloseable> T add(T part) {
-        parts.push(part);
-        return part;
+        parts.close();
     }
 
     private void watch(Service service) {

@@ -189,11 +189,11 @@ class ReplayTest {
                 admin.deleteTopics(internal).all().get();
             }
             Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
-            for (Topic<?, ?> input : INPUTS) {
-                for (int partition = 0; partition < input.partitions(); partition++) {
-                    wanted.put(new TopicPartition(input.name(), partition), where);
-                }
-            }
+            admin.describeTopics(INPUTS.stream().map(Topic::name).toList())
+                    .allTopicNames()
+                    .get()
+                    .forEach((name, topic) -> topic.partitions()
+                            .forEach(partition -> wanted.put(new TopicPartition(name, partition.partition()), where)));
             Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
             for (var found : admin.listOffsets(wanted).all().get().entrySet()) {
                 long offset = found.getValue().offset();

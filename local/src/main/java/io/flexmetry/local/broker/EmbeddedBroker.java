@@ -22,7 +22,8 @@ import org.apache.kafka.server.common.MetadataVersion;
 public final class EmbeddedBroker implements AutoCloseable {
 
     private static final int NODE = 1;
-    private static final String HOST = "127.0.0.1";
+    /** Where it listens. */
+    public static final String HOST = "127.0.0.1";
 
     private final KafkaRaftServer server;
     private final String bootstrapServers;
@@ -113,13 +114,14 @@ public final class EmbeddedBroker implements AutoCloseable {
         properties.put("transaction.state.log.num.partitions", "4");
         properties.put("group.initial.rebalance.delay.ms", "0");
         // after a crash the controller waits this long for the broker that was, before it lets the new one in
-        properties.put("broker.session.timeout.ms", "3000");
-        properties.put("broker.heartbeat.interval.ms", "500");
+        properties.put("broker.session.timeout.ms", "2000");
+        properties.put("broker.heartbeat.interval.ms", "250");
         properties.put("log.cleaner.dedupe.buffer.size", Integer.toString(8 << 20));
         return properties;
     }
 
-    private static int freePort() throws IOException {
+    /** One that nobody listens on at this moment. */
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

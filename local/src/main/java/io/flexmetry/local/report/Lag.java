@@ -1,12 +1,10 @@
 package io.flexmetry.local.report;
 
-import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -17,7 +15,7 @@ import org.apache.kafka.common.TopicPartition;
 public final class Lag {
 
     private static final String GROUP = "flexmetry-processors";
-    private static final List<Topic<?, ?>> INPUTS = List.of(Topics.TASK_EVENTS, Topics.CONVERSATION_EVENTS);
+    private static final List<String> INPUTS = List.of(Topics.TASK_EVENTS.name(), Topics.CONVERSATION_EVENTS.name());
 
     private Lag() {}
 
@@ -25,10 +23,7 @@ public final class Lag {
         Map<TopicPartition, OffsetAndMetadata> read = admin.listConsumerGroupOffsets(GROUP)
                 .partitionsToOffsetAndMetadata()
                 .get();
-        Map<TopicPartition, OffsetSpec> latest = Stream.concat(
-                        INPUTS.stream().flatMap(topic -> IntStream.range(0, topic.partitions())
-                                .mapToObj(partition -> new TopicPartition(topic.name(), partition))),
-                        read.keySet().stream())
+        Map<TopicPartition, OffsetSpec> latest = Stream.concat(inputs(admin), read.keySet().stream())
                 .distinct()
                 .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
         return admin.listOffsets(latest).all().get().entrySet().stream()
@@ -37,5 +32,11 @@ public final class Lag {
                     return end.getValue().offset() - (position == null ? 0 : position.offset());
                 })
                 .sum();
+    }
+
+    private static Stream<TopicPartition> inputs(Admin admin) throws InterruptedException, ExecutionException {
+        return admin.describeTopics(INPUTS).allTopicNames().get().values().stream()
+                .flatMap(topic -> topic.partitions().stream()
+                        .map(partition -> new TopicPartition(topic.name(), partition.partition())));
     }
 }

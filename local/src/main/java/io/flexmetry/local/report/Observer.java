@@ -20,7 +20,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -126,8 +125,8 @@ public final class Observer implements AutoCloseable {
         try (consumer) {
             List<TopicPartition> partitions = Topics.ALL.stream()
                     .filter(topic -> readers.containsKey(topic.name()))
-                    .flatMap(topic -> IntStream.range(0, topic.partitions())
-                            .mapToObj(partition -> new TopicPartition(topic.name(), partition)))
+                    .flatMap(topic -> consumer.partitionsFor(topic.name()).stream())
+                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);

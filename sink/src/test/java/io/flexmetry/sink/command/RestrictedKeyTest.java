@@ -39,11 +39,6 @@ class RestrictedKeyTest {
     private static final int TASKS = 100;
     private static final Duration WHILE = Duration.ofMinutes(20);
 
-    static {
-        // otherwise each answer waits 40 ms for an acknowledgement
-        System.setProperty("sun.net.httpserver.nodelay", "true");
-    }
-
     private final Map<String, String> attributes = new ConcurrentHashMap<>();
     private final List<String> refused = new CopyOnWriteArrayList<>();
     private final List<String> problems = new CopyOnWriteArrayList<>();

@@ -34,11 +34,6 @@ public final class ScriptedTwilio implements AutoCloseable {
         void strike(HttpExchange exchange) throws IOException;
     }
 
-    static {
-        // otherwise each answer waits 40 ms for an acknowledgement
-        System.setProperty("sun.net.httpserver.nodelay", "true");
-    }
-
     private final HttpServer server;
     private final Queue<Fault> onGet = new ArrayDeque<>();
     private final Queue<Fault> onPost = new ArrayDeque<>();
