@@ -14,6 +14,7 @@ import io.flexmetry.contract.event.Task;
 import io.flexmetry.contract.event.Worker;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.settings.TopicSettings;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.local.broker.EmbeddedBroker;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Timers over outages, rebalances and crashes, on a real broker. Nobody does what is commanded here. */
 class InactivityRestartTest {
 
+    private static final int PARTITIONS = 4;
     private static final int CHATS = 60;
 
     /** What must be read before it shows that a chat is not abandoned. */
@@ -58,7 +60,7 @@ class InactivityRestartTest {
     void start() throws Exception {
         broker = EmbeddedBroker.start(folder.resolve("kafka"));
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            Topics.create(admin).get();
+            Topics.create(admin, new TopicSettings(PARTITIONS, null)).get();
         }
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", 20),

@@ -13,6 +13,7 @@ import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.Source;
 import io.flexmetry.contract.event.Task;
 import io.flexmetry.contract.event.Worker;
+import io.flexmetry.contract.settings.TopicSettings;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.local.broker.EmbeddedBroker;
 import java.io.IOException;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class LinkedTaskCrashTest {
 
+    private static final int PARTITIONS = 2;
     private static final String WORKSPACE = "WS10000000000000000000000000000001";
     private static final String TASK = "WT10000000000000000000000000000001";
     private static final String LINKED = "WT20000000000000000000000000000002";
@@ -136,7 +138,7 @@ class LinkedTaskCrashTest {
                         Map.of("bootstrap.servers", servers),
                         Topics.TASK_EVENTS.keySerde().serializer(),
                         Topics.TASK_EVENTS.valueSerde().serializer())) {
-            Topics.create(admin).get();
+            Topics.create(admin, new TopicSettings(PARTITIONS, null)).get();
             Instant start = Instant.now().minusSeconds(300);
             int second = 0;
             for (ReservationFact.Change change : List.of(

@@ -6,12 +6,15 @@ import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.processors.cases.CaseRouting;
+import io.flexmetry.processors.cases.Contribution;
+import io.flexmetry.processors.cases.RoutedInput;
+import io.flexmetry.processors.cases.TaskInput;
 import io.flexmetry.processors.conversation.ConversationTopology;
 import io.flexmetry.processors.focus.FocusTopology;
 import io.flexmetry.processors.identity.IdentityTopology;
 import io.flexmetry.processors.inactivity.InactivityTopology;
 import io.flexmetry.processors.voice.VoiceTopology;
-import io.flexmetry.processors.writeback.Contribution;
 import io.flexmetry.processors.writeback.WriteBackTopology;
 import java.time.InstantSource;
 import java.util.Properties;
@@ -45,33 +48,40 @@ final class ProcessorsTopology {
         KStream<String, Event> focusEvents = read(builder, Topics.FOCUS_EVENTS, "focus-events");
         KStream<String, Outcome> outcomes = read(builder, Topics.TASK_OUTCOMES, "task-outcomes");
 
-        ConversationTopology.Streams conversation =
-                ConversationTopology.addTo(taskEvents, conversationEvents, lookedUp, configuration);
-        IdentityTopology.addTo(taskEvents, workerEvents, conversation.questions(), configuration.retention());
         KStream<String, Contribution> focus = FocusTopology.addTo(focusEvents, workerEvents, taskEvents, configuration);
-        KStream<String, Contribution> withoutVoice =
-                conversation.contributions().merge(focus, Named.as("contributions"));
-        KStream<String, Contribution> contributions =
-                configuration.voiceQuality().enabled()
-                        ? withoutVoice.merge(
-                                VoiceTopology.addTo(
-                                        taskEvents,
-                                        read(builder, Topics.VOICE_EVENTS, "voice-events"),
-                                        read(builder, Topics.CALL_OUTCOMES, "call-outcomes"),
-                                        configuration,
-                                        clock),
-                                Named.as("contributions-and-scores"))
-                        : withoutVoice;
+        KStream<String, Contribution> corrections = configuration.voiceQuality().enabled()
+                ? focus.merge(
+                        VoiceTopology.addTo(
+                                taskEvents,
+                                read(builder, Topics.VOICE_EVENTS, "voice-events"),
+                                read(builder, Topics.CALL_OUTCOMES, "call-outcomes"),
+                                configuration,
+                                clock),
+                        Named.as("corrections"))
+                : focus;
+        KStream<String, RoutedInput> tasks = CaseRouting.addTo(
+                taskEvents
+                        .<TaskInput>mapValues(TaskInput.Happened::new, Named.as("task-happened"))
+                        .merge(
+                                outcomes.mapValues(TaskInput.Settled::new, Named.as("task-settled")),
+                                Named.as("task-facts"))
+                        .merge(
+                                corrections.mapValues(TaskInput.Measured::new, Named.as("task-measured")),
+                                Named.as("task-inputs")),
+                configuration.retention());
+
+        ConversationTopology.Streams conversation =
+                ConversationTopology.addTo(tasks, conversationEvents, lookedUp, configuration);
+        IdentityTopology.addTo(taskEvents, workerEvents, conversation.questions(), configuration.retention());
         if (configuration.inactivity().policies().isEmpty()) {
-            WriteBackTopology.addTo(taskEvents, contributions, null, outcomes, configuration);
+            WriteBackTopology.addTo(tasks, conversation.contributions(), null, configuration);
         } else {
             InactivityTopology.Streams inactivity =
                     InactivityTopology.addTo(conversation.facts(), configuration, clock);
             WriteBackTopology.addTo(
-                    taskEvents,
-                    contributions.merge(inactivity.contributions(), Named.as("contributions-of-all")),
-                    inactivity.wishes(),
-                    outcomes,
+                    tasks,
+                    conversation.contributions().merge(inactivity.contributions(), Named.as("contributions")),
+                    inactivity.requests(),
                     configuration);
         }
         return builder.build(properties);

@@ -80,19 +80,18 @@ class BoundsTest {
             Map.entry("voice-calls", "voice.Call"),
             Map.entry("inactivity-scenes", "inactivity.Scene"),
             Map.entry("tasks", "writeback.TaskState"),
-            Map.entry("wishes-by-task", "writeback.Wish"),
+            Map.entry("task-routes", "cases.TaskRoute"),
+            Map.entry("task-earlier", "cases.EarlierInput"),
+            Map.entry("tasks-by-case", "cases.RoutedInput"),
             Map.entry("legs-by-call", "voice.Leg"),
-            Map.entry("conversations-by-task", "writeback.Contribution"),
-            Map.entry("focus-by-task", "writeback.Contribution"),
-            Map.entry("scores-by-task", "writeback.Contribution"),
-            Map.entry("inactivity-by-task", "writeback.Contribution"),
+            Map.entry("focus-by-task", "cases.Contribution"),
+            Map.entry("scores-by-task", "cases.Contribution"),
             Map.entry("workers-of-tasks-by-identity", "identity.IdentityInput"),
             Map.entry("workers-by-identity", "identity.IdentityInput"),
             Map.entry("questions-by-identity", "identity.IdentityInput"));
 
     /** The same types as on topics. */
-    private static final Set<String> OF_TOPICS =
-            Set.of("task-ledgers", "reservations-by-worker", "task-events-by-conversation");
+    private static final Set<String> OF_TOPICS = Set.of("task-ledgers", "reservations-by-worker");
 
     /** Keys say everything. */
     private static final Set<String> TEXTS = Set.of(
@@ -103,6 +102,7 @@ class BoundsTest {
             "voice-samples",
             "inactivity-timers",
             "task-timers",
+            "task-route-timers",
             "identity-workers",
             "identity-waiting",
             "identity-timers");

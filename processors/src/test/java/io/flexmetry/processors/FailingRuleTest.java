@@ -9,8 +9,11 @@ import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.contract.topic.Json;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.processors.cases.RoutedInput;
+import io.flexmetry.processors.cases.TaskInput;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,7 +69,7 @@ class FailingRuleTest {
         assertThat(letter.key()).isEqualTo(Script.CONVERSATION);
         assertThat(letter.reason()).isEqualTo("a bug");
         assertThat(letter.stack()).contains("IllegalStateException: a bug", "Failing.java:");
-        assertThat(original(letter).fact())
+        assertThat(message(letter).fact())
                 .isInstanceOfSatisfying(MessageFact.class, message -> assertThat(message.author())
                         .isEqualTo("bug"));
         assertThat(read(Topics.RESERVATION_METRICS)).last().satisfies((ReservationMetrics row) -> {
@@ -173,9 +176,15 @@ class FailingRuleTest {
         });
     }
 
-    private static Event original(DeadLetter letter) {
+    private static Event message(DeadLetter letter) {
         Topic<String, Event> topic = Topics.CONVERSATION_EVENTS;
         return topic.valueSerde().deserializer().deserialize(topic.name(), letter.originalBytes());
+    }
+
+    private static Event original(DeadLetter letter) {
+        RoutedInput original =
+                Json.serde(RoutedInput.class).deserializer().deserialize(letter.source(), letter.originalBytes());
+        return ((TaskInput.Happened) original.input()).event();
     }
 
     private void send(List<Event> events) {

@@ -209,7 +209,7 @@ class ForgettingTest {
     }
 
     @Test
-    void shouldGiveUpAWishWhoseCommandIsNeverSettled() {
+    void shouldGiveUpARequestWhoseCommandIsNeverSettled() {
         start("inactivity: [{ steps: [{ after: PT8M, do: wrap-up }] }]");
         send(Script.of(CHAT));
         after(Duration.ofMinutes(9));

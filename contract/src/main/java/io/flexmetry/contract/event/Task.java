@@ -53,6 +53,20 @@ public record Task(
         this.attributes = attributes == null ? Map.of() : Map.copyOf(attributes);
     }
 
+    /** The same about another conversation, or none. */
+    public Task about(@Nullable String otherConversationSid) {
+        return new Task(
+                taskSid,
+                version,
+                channel,
+                queueName,
+                otherConversationSid,
+                linkId,
+                workflowName,
+                interaction,
+                attributes);
+    }
+
     /** The same without attributes, where nobody looks at them. */
     public Task withoutAttributes() {
         return attributes.isEmpty()

@@ -1,7 +1,7 @@
 package io.flexmetry.processors.conversation;
 
 import io.flexmetry.contract.command.Command;
-import io.flexmetry.processors.writeback.Contribution;
+import io.flexmetry.processors.cases.Contribution;
 
 /** What a conversation tells. */
 sealed interface ConversationOutput {

@@ -10,9 +10,10 @@ import io.flexmetry.contract.outcome.ConversationOutcome;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
 import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.processors.cases.Contribution;
+import io.flexmetry.processors.cases.RoutedInput;
+import io.flexmetry.processors.cases.TaskInput;
 import io.flexmetry.processors.timer.Timers;
-import io.flexmetry.processors.writeback.Contribution;
-import io.flexmetry.processors.writeback.Contributions;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -26,7 +27,6 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
-import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
@@ -34,15 +34,13 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Message metrics.
  *
  * <pre>
- * task events ──▶ those with a conversation, by ConversationSid ─┐
- *                                          conversation events ──┴─▶ fold ─┬─▶ contributions (key TaskSid)
- *                                                                        └─▶ questions (key identity)
+ * events of the case's tasks ─┬─▶ fold ─┬─▶ contributions (key TaskSid)
+ * conversation events ────────┘         └─▶ questions (key identity)
  * </pre>
  */
 public final class ConversationTopology {
@@ -62,7 +60,7 @@ public final class ConversationTopology {
     /**
      * What the feature tells.
      *
-     * @param contributions numbers of reservations, key TaskSid; again when they change
+     * @param contributions numbers of the case's reservations, key TaskSid; again when they change
      * @param questions whether an identity is a worker's, key decoded identity, value ConversationSid
      * @param facts everything that is told of a conversation, key ConversationSid; who reads them hears of each after this
      *     feature has
@@ -75,21 +73,19 @@ public final class ConversationTopology {
     /**
      * Adds the feature.
      *
-     * @param taskEvents key TaskSid
+     * @param tasks what is told of the case's tasks, key the case
      * @param conversationEvents key ConversationSid
      * @param lookedUp outcomes of look-ups, key ConversationSid
      */
     public static Streams addTo(
-            KStream<String, Event> taskEvents,
+            KStream<String, RoutedInput> tasks,
             KStream<String, Event> conversationEvents,
             KStream<String, ConversationOutcome> lookedUp,
             Configuration configuration) {
-        KStream<String, Event> facts = taskEvents
-                .filter((taskSid, event) -> conversationSid(event) != null, Named.as("conversation-of-task"))
-                .selectKey((taskSid, event) -> conversationSid(event), Named.as("conversation-key"))
-                .repartition(Repartitioned.<String, Event>as("task-events-by-conversation")
-                        .withKeySerde(Serdes.String())
-                        .withValueSerde(Topics.TASK_EVENTS.valueSerde()))
+        KStream<String, Event> facts = tasks.filter(
+                        (caseSid, routed) -> concernsConversation(routed), Named.as("conversation-of-task"))
+                .mapValues(
+                        routed -> ((TaskInput.Happened) routed.input()).event(), Named.as("conversation-task-events"))
                 .merge(conversationEvents, Named.as("conversation-facts"))
                 .merge(
                         lookedUp.flatMapValues(LookedUp::events, Named.as("conversation-looked-up")),
@@ -104,14 +100,12 @@ public final class ConversationTopology {
                                 .withKeySerde(Topics.CONVERSATION_COMMANDS.keySerde())
                                 .withValueSerde(Topics.CONVERSATION_COMMANDS.valueSerde()));
         return new Streams(
-                Contributions.byTask(
-                        outputs.filter(
-                                        (key, output) -> output instanceof ConversationOutput.Told,
-                                        Named.as("conversation-told"))
-                                .mapValues(
-                                        output -> ((ConversationOutput.Told) output).contribution(),
-                                        Named.as("conversation-contributions")),
-                        "conversations-by-task"),
+                outputs.filter(
+                                (key, output) -> output instanceof ConversationOutput.Told,
+                                Named.as("conversation-told"))
+                        .mapValues(
+                                output -> ((ConversationOutput.Told) output).contribution(),
+                                Named.as("conversation-contributions")),
                 outputs.filter(
                                 (key, output) -> output instanceof ConversationOutput.Question,
                                 Named.as("conversation-asked"))
@@ -155,20 +149,20 @@ public final class ConversationTopology {
         return new String[] {CONVERSATIONS, PROGRESS, MESSAGES};
     }
 
-    /** The conversation that a reservation or task is about; changes of mere attributes say nothing here. */
-    private static @Nullable String conversationSid(Event event) {
-        Fact fact = event.fact();
+    /** Whether it says something of a conversation; changes of mere attributes do not. */
+    private static boolean concernsConversation(RoutedInput routed) {
+        if (!(routed.input() instanceof TaskInput.Happened happened)) {
+            return false;
+        }
+        Fact fact = happened.event().fact();
         if (fact instanceof ReservationFact reservation) {
-            return reservation.task().conversationSid();
+            return reservation.task().conversationSid() != null;
         }
-        if (fact instanceof MarkerFact marker) {
-            return marker.key();
-        }
-        return fact instanceof TaskFact task
+        return fact instanceof MarkerFact
+                || (fact instanceof TaskFact task
                         && task.change() != TaskFact.Change.UPDATED
                         && task.change() != TaskFact.Change.WRAPUP
-                ? task.task().conversationSid()
-                : null;
+                        && task.task().conversationSid() != null);
     }
 
     private record Supplier(Configuration configuration)

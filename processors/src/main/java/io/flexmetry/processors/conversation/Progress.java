@@ -2,8 +2,8 @@ package io.flexmetry.processors.conversation;
 
 import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.topic.AtMost;
+import io.flexmetry.processors.cases.Contribution;
 import io.flexmetry.processors.store.Kept;
-import io.flexmetry.processors.writeback.Contribution;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

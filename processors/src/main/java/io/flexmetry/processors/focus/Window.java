@@ -1,7 +1,7 @@
 package io.flexmetry.processors.focus;
 
 import io.flexmetry.contract.event.ReservationFact;
-import io.flexmetry.processors.writeback.Contribution;
+import io.flexmetry.processors.cases.Contribution;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -70,7 +70,7 @@ public final class IdentityTopology {
                                 .withValueSerde(Topics.CONVERSATION_EVENTS.valueSerde()));
     }
 
-    /** Each in a topic of its own: see {@link io.flexmetry.processors.writeback.Contributions Contributions}. */
+    /** Each in a topic of its own: see {@link io.flexmetry.processors.cases.Contributions Contributions}. */
     private static KStream<String, IdentityInput> byIdentity(KStream<String, IdentityInput> inputs, String name) {
         return inputs.repartition(Repartitioned.<String, IdentityInput>as(name)
                 .withKeySerde(Serdes.String())

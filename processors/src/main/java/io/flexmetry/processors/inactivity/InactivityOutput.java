@@ -3,8 +3,8 @@ package io.flexmetry.processors.inactivity;
 import io.flexmetry.contract.command.ConversationCommand;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.inactivity.InactivityStep;
-import io.flexmetry.processors.writeback.Contribution;
-import io.flexmetry.processors.writeback.Wish;
+import io.flexmetry.processors.cases.Contribution;
+import io.flexmetry.processors.cases.TaskActionRequest;
 
 /** What silence leads to. */
 sealed interface InactivityOutput {
@@ -13,7 +13,7 @@ sealed interface InactivityOutput {
     record Do(ConversationCommand command) implements InactivityOutput {}
 
     /** Something is to be done with a task. */
-    record Want(Wish wish) implements InactivityOutput {}
+    record Request(TaskActionRequest request) implements InactivityOutput {}
 
     /** What was decided, and how it ended. */
     record Note(InactivityStep step) implements InactivityOutput {}

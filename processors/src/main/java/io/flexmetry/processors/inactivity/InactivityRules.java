@@ -12,11 +12,11 @@ import io.flexmetry.contract.settings.InactivityConfiguration;
 import io.flexmetry.contract.settings.InactivityPolicy;
 import io.flexmetry.contract.settings.InactivityPolicy.Action;
 import io.flexmetry.contract.settings.InactivityPolicy.Step;
+import io.flexmetry.processors.cases.Contribution;
+import io.flexmetry.processors.cases.TaskActionRequest;
 import io.flexmetry.processors.conversation.Speech;
 import io.flexmetry.processors.conversation.Talk;
 import io.flexmetry.processors.inactivity.Ladder.Rung;
-import io.flexmetry.processors.writeback.Contribution;
-import io.flexmetry.processors.writeback.Wish;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,9 +49,9 @@ final class InactivityRules {
     private static final Duration BEFORE_ANOTHER_LOOK = Duration.ofSeconds(10);
 
     /** A task that is completed goes through wrap-up before. */
-    private static final int COMMANDS_OF_A_WISH = 2;
+    private static final int COMMANDS_OF_A_REQUEST = 2;
 
-    /** More than whoever grants wishes takes beyond what the sink takes. */
+    /** More than whoever grants actions takes beyond what the sink takes. */
     private static final Duration MARGIN = Duration.ofMinutes(30);
 
     /** With {@link #plan}: nothing may be done now. */
@@ -67,7 +67,7 @@ final class InactivityRules {
         this.patience = configuration
                 .writeBack()
                 .giveUpAfter()
-                .multipliedBy(COMMANDS_OF_A_WISH)
+                .multipliedBy(COMMANDS_OF_A_REQUEST)
                 .plus(MARGIN);
     }
 
@@ -75,7 +75,7 @@ final class InactivityRules {
      * What to do.
      *
      * @param next the scene from now on
-     * @param outputs commands, wishes and notes, in order
+     * @param outputs commands, actions and notes, in order
      */
     record Decision(Scene next, List<InactivityOutput> outputs) {}
 
@@ -198,7 +198,7 @@ final class InactivityRules {
         }
 
         /**
-         * What has not been settled for so long never is: nothing of it is in Kafka, and the sink and whoever grants wishes would
+         * What has not been settled for so long never is: nothing of it is in Kafka, and the sink and whoever grants actions would
          * have given up. If news comes even so, it is remembered and changes no more.
          */
         private void awaitOrGiveUp(Rung rung, Instant until) {
@@ -313,23 +313,23 @@ final class InactivityRules {
                     return Set.of(sid);
                 }
                 case WRAP_UP -> {
-                    return want(policy, open, rung, Wish.Action.WRAP_UP, null);
+                    return want(policy, open, rung, TaskActionRequest.Action.WRAP_UP, null);
                 }
                 case COMPLETE -> {
-                    return want(policy, tasks(), rung, Wish.Action.COMPLETE, null);
+                    return want(policy, tasks(), rung, TaskActionRequest.Action.COMPLETE, null);
                 }
                 case PARK -> {
                     List<Assignment> here = open.stream()
                             .filter(task ->
                                     !scene.parked().containsKey(task.task().taskSid()))
                             .toList();
-                    return want(policy, here, rung, Wish.Action.PARK, step.channel());
+                    return want(policy, here, rung, TaskActionRequest.Action.PARK, step.channel());
                 }
                 case CLOSE -> {
                     Task.Interaction interaction = interaction();
                     if (interaction != null && !open.isEmpty()) {
                         // closing the channel ends its tasks, and their last numbers must stand on them before
-                        return want(policy, open, rung, Wish.Action.WRAP_UP, null);
+                        return want(policy, open, rung, TaskActionRequest.Action.WRAP_UP, null);
                     }
                     return close(rung, interaction);
                 }
@@ -348,13 +348,13 @@ final class InactivityRules {
                 InactivityPolicy policy,
                 List<Assignment> tasks,
                 Rung rung,
-                Wish.Action action,
+                TaskActionRequest.Action action,
                 @Nullable String channel) {
             Set<String> sids = new TreeSet<>();
             for (Assignment assignment : tasks) {
                 String taskSid = assignment.task().taskSid();
                 sids.add(taskSid);
-                outputs.add(new InactivityOutput.Want(new Wish(
+                outputs.add(new InactivityOutput.Request(new TaskActionRequest(
                         rung.stepId(),
                         taskSid,
                         action,
@@ -403,10 +403,10 @@ final class InactivityRules {
                 }
                 Assignment task = scene.tasks().get(taskSid);
                 if (task != null && task.isHeld()) {
-                    outputs.add(new InactivityOutput.Want(new Wish(
+                    outputs.add(new InactivityOutput.Request(new TaskActionRequest(
                             sid + "/" + entry.getValue().silence() + "@" + talk.lastIndex() + "/return",
                             taskSid,
-                            Wish.Action.RETURN,
+                            TaskActionRequest.Action.RETURN,
                             entry.getValue().from(),
                             null,
                             "somebody wrote")));

@@ -7,11 +7,10 @@ import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.processors.cases.Contribution;
+import io.flexmetry.processors.cases.TaskActionRequest;
 import io.flexmetry.processors.conversation.ConversationTopology;
 import io.flexmetry.processors.timer.Timers;
-import io.flexmetry.processors.writeback.Contribution;
-import io.flexmetry.processors.writeback.Contributions;
-import io.flexmetry.processors.writeback.Wish;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * facts of conversations ──▶ decide ─┬─▶ commands and steps (key ConversationSid)
- *                              ▲     ├─▶ wishes, contributions (key TaskSid)
+ *                              ▲     ├─▶ requests, contributions (key TaskSid)
  *                              │     └─▶ markers ──▶ task events, conversation events ─┐
  *                              └──────────────────────────────────────────────────────┘
  * </pre>
@@ -50,10 +49,10 @@ public final class InactivityTopology {
     /**
      * What the feature tells.
      *
-     * @param wishes what is wanted of tasks, key TaskSid but not partitioned by it
-     * @param contributions numbers of reservations, key TaskSid
+     * @param requests what is wanted of the case's tasks, key TaskSid
+     * @param contributions numbers of the case's reservations, key TaskSid
      */
-    public record Streams(KStream<String, Wish> wishes, KStream<String, Contribution> contributions) {}
+    public record Streams(KStream<String, TaskActionRequest> requests, KStream<String, Contribution> contributions) {}
 
     /**
      * Adds the feature.
@@ -88,24 +87,22 @@ public final class InactivityTopology {
                 outputs.filter((key, output) -> isMarker(output, false), Named.as("inactivity-mark-tasks"))
                         .mapValues(InactivityTopology::marker, Named.as("inactivity-task-marker")));
         return new Streams(
-                outputs.filter((sid, output) -> output instanceof InactivityOutput.Want, Named.as("inactivity-wants"))
+                outputs.filter(
+                                (sid, output) -> output instanceof InactivityOutput.Request,
+                                Named.as("inactivity-wants"))
                         .map(
                                 (sid, output) -> {
-                                    Wish wish = ((InactivityOutput.Want) output).wish();
-                                    return KeyValue.pair(wish.taskSid(), wish);
+                                    TaskActionRequest request = ((InactivityOutput.Request) output).request();
+                                    return KeyValue.pair(request.taskSid(), request);
                                 },
-                                Named.as("inactivity-wishes")),
-                Contributions.byTask(
-                        outputs.filter(
-                                        (sid, output) -> output instanceof InactivityOutput.Tell,
-                                        Named.as("inactivity-tells"))
-                                .map(
-                                        (sid, output) -> {
-                                            Contribution told = ((InactivityOutput.Tell) output).contribution();
-                                            return KeyValue.pair(told.taskSid(), told);
-                                        },
-                                        Named.as("inactivity-contributions")),
-                        "inactivity-by-task"));
+                                Named.as("inactivity-requests")),
+                outputs.filter((sid, output) -> output instanceof InactivityOutput.Tell, Named.as("inactivity-tells"))
+                        .map(
+                                (sid, output) -> {
+                                    Contribution told = ((InactivityOutput.Tell) output).contribution();
+                                    return KeyValue.pair(told.taskSid(), told);
+                                },
+                                Named.as("inactivity-contributions")));
     }
 
     private static <V> void to(Topic<String, V> topic, String name, KStream<String, V> stream) {

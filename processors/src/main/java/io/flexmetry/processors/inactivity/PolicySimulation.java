@@ -12,11 +12,11 @@ import io.flexmetry.contract.event.TaskFact;
 import io.flexmetry.contract.event.Worker;
 import io.flexmetry.contract.inactivity.InactivityStep;
 import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.processors.cases.TaskActionRequest;
 import io.flexmetry.processors.conversation.Speech;
 import io.flexmetry.processors.conversation.Talk;
 import io.flexmetry.processors.inactivity.InactivityRules.Decision;
 import io.flexmetry.processors.inactivity.PolicyCase.Line;
-import io.flexmetry.processors.writeback.Wish;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -123,8 +123,8 @@ final class PolicySimulation {
                 note(note.step(), now);
             } else if (output instanceof InactivityOutput.Do act) {
                 act(act, now);
-            } else if (output instanceof InactivityOutput.Want want) {
-                grant(want.wish(), now);
+            } else if (output instanceof InactivityOutput.Request want) {
+                grant(want.request(), now);
             }
         }
     }
@@ -145,8 +145,8 @@ final class PolicySimulation {
         }
     }
 
-    private void grant(Wish wish, Instant now) {
-        switch (wish.action()) {
+    private void grant(TaskActionRequest request, Instant now) {
+        switch (request.action()) {
             case WRAP_UP -> scene = scene.learn(event(now, reservation(ReservationFact.Change.WRAPUP)));
             case COMPLETE ->
                 scene = scene.learn(event(now, reservation(ReservationFact.Change.COMPLETED)))
@@ -155,8 +155,8 @@ final class PolicySimulation {
                 // the task is the same on another channel
             }
         }
-        if (wish.silence() != null) {
-            settle(wish.stepId(), wish.taskSid(), "changed", null, now);
+        if (request.silence() != null) {
+            settle(request.stepId(), request.taskSid(), "changed", null, now);
         }
     }
 

@@ -2,7 +2,7 @@ package io.flexmetry.processors.voice;
 
 import io.flexmetry.contract.command.CallCommand;
 import io.flexmetry.contract.voice.LowQuality;
-import io.flexmetry.processors.writeback.Contribution;
+import io.flexmetry.processors.cases.Contribution;
 
 /** What a call leads to. */
 sealed interface CallOutput {

@@ -6,6 +6,7 @@ import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.metric.ReservationMetrics.State;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
+import io.flexmetry.processors.cases.Contribution;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.LinkedHashMap;

@@ -8,6 +8,7 @@ import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
 import io.flexmetry.contract.topic.AtMost;
+import io.flexmetry.processors.cases.Contribution;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Comparator;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastCommand what is to stand on the task
  * @param writeAt when the numbers of the open reservation are to be written; absent when they stand there
  * @param linked SID of the linked task that was ended, empty while it is not, by reservation SID
- * @param wishes what other features want, by step id
+ * @param actions what other features want, by step id
  * @param writes of reservations, by reservation SID
  * @param touchedAt when something came last, our clock
  * @param forgottenUntil up to when reservations may have been forgotten that had been accepted: an event of then about one
@@ -35,7 +35,10 @@ record TaskState(
         @Nullable WriteAttributes lastCommand,
         @Nullable Instant writeAt,
         @AtMost(MOST_RESERVATIONS) Map<String, String> linked,
-        @AtMost(value = MOST_WISHES, key = Limits.MOST_TEXT) Map<String, Granting> wishes,
+
+        @AtMost(value = MOST_ACTIONS, key = Limits.MOST_TEXT)
+        Map<String, PendingTaskAction> actions,
+
         @AtMost(MOST_RESERVATIONS) Map<String, Writes> writes,
         Instant touchedAt,
         @Nullable Instant forgottenUntil)
@@ -47,8 +50,8 @@ record TaskState(
      */
     static final int MOST_RESERVATIONS = 20;
 
-    /** The most wishes at a time. One more is not granted, and who wants it hears so. */
-    static final int MOST_WISHES = 8;
+    /** The most actions at a time. One more is not carried out, and who wants it hears so. */
+    static final int MOST_ACTIONS = 8;
 
     static final TaskState NEW =
             new TaskState(Map.of(), Map.of(), 0, null, null, Map.of(), Map.of(), Map.of(), Instant.EPOCH, null);
@@ -61,7 +64,7 @@ record TaskState(
             @Nullable WriteAttributes lastCommand,
             @Nullable Instant writeAt,
             Map<String, String> linked,
-            Map<String, Granting> wishes,
+            Map<String, PendingTaskAction> actions,
             @Nullable Map<String, Writes> writes,
             Instant touchedAt,
             @Nullable Instant forgottenUntil) {
@@ -71,7 +74,7 @@ record TaskState(
         this.lastCommand = lastCommand;
         this.writeAt = writeAt;
         this.linked = linked;
-        this.wishes = wishes;
+        this.actions = actions;
         this.writes = writes == null ? Map.of() : writes;
         this.touchedAt = touchedAt;
         this.forgottenUntil = forgottenUntil;
@@ -85,7 +88,7 @@ record TaskState(
                 lastCommand,
                 writeAt,
                 linked,
-                wishes,
+                actions,
                 writes,
                 touchedAt,
                 forgottenUntil);
@@ -99,7 +102,7 @@ record TaskState(
                 lastCommand,
                 writeAt,
                 linked,
-                wishes,
+                actions,
                 writes,
                 touchedAt,
                 forgottenUntil);
@@ -107,13 +110,13 @@ record TaskState(
 
     TaskState withCommand(WriteAttributes command) {
         return new TaskState(
-                reservations, rows, commands + 1, command, null, linked, wishes, writes, touchedAt, forgottenUntil);
+                reservations, rows, commands + 1, command, null, linked, actions, writes, touchedAt, forgottenUntil);
     }
 
     /** That stands on the task already, and this state has not commanded it. */
     TaskState withFound(WriteAttributes command) {
         return new TaskState(
-                reservations, rows, commands, command, null, linked, wishes, writes, touchedAt, forgottenUntil);
+                reservations, rows, commands, command, null, linked, actions, writes, touchedAt, forgottenUntil);
     }
 
     /** So many writes are known, if that is more. */
@@ -127,7 +130,7 @@ record TaskState(
                         lastCommand,
                         writeAt,
                         linked,
-                        wishes,
+                        actions,
                         writes,
                         touchedAt,
                         forgottenUntil);
@@ -147,7 +150,7 @@ record TaskState(
                         lastCommand,
                         writeAt,
                         linked,
-                        wishes,
+                        actions,
                         with(writes, reservationSid, changed),
                         touchedAt,
                         forgottenUntil);
@@ -155,7 +158,7 @@ record TaskState(
 
     TaskState withWriteAt(@Nullable Instant at) {
         return new TaskState(
-                reservations, rows, commands, lastCommand, at, linked, wishes, writes, touchedAt, forgottenUntil);
+                reservations, rows, commands, lastCommand, at, linked, actions, writes, touchedAt, forgottenUntil);
     }
 
     TaskState withLinked(String reservationSid, String linkedTaskSid) {
@@ -166,23 +169,23 @@ record TaskState(
                 lastCommand,
                 writeAt,
                 with(linked, reservationSid, linkedTaskSid),
-                wishes,
+                actions,
                 writes,
                 touchedAt,
                 forgottenUntil);
     }
 
-    TaskState withWish(Granting granting) {
-        return withWishes(with(wishes, granting.wish().stepId(), granting));
+    TaskState withAction(PendingTaskAction pending) {
+        return withActions(with(actions, pending.request().stepId(), pending));
     }
 
-    TaskState withoutWish(String stepId) {
-        Map<String, Granting> others = new TreeMap<>(wishes);
+    TaskState withoutAction(String stepId) {
+        Map<String, PendingTaskAction> others = new TreeMap<>(actions);
         others.remove(stepId);
-        return withWishes(others);
+        return withActions(others);
     }
 
-    private TaskState withWishes(Map<String, Granting> others) {
+    private TaskState withActions(Map<String, PendingTaskAction> others) {
         return new TaskState(
                 reservations, rows, commands, lastCommand, writeAt, linked, others, writes, touchedAt, forgottenUntil);
     }
@@ -194,7 +197,7 @@ record TaskState(
 
     TaskState touched(Instant now) {
         return new TaskState(
-                reservations, rows, commands, lastCommand, writeAt, linked, wishes, writes, now, forgottenUntil);
+                reservations, rows, commands, lastCommand, writeAt, linked, actions, writes, now, forgottenUntil);
     }
 
     /** Whether that may be an event of a reservation that was forgotten. */
@@ -209,7 +212,7 @@ record TaskState(
                 MOST_RESERVATIONS,
                 Comparator.comparing(ReservationState::rank).thenComparing(ReservationState::toldAt));
         if (kept.size() == reservations.size()
-                && wishes.size() <= MOST_WISHES
+                && actions.size() <= MOST_ACTIONS
                 && rows.size() <= MOST_RESERVATIONS
                 && writes.size() <= MOST_RESERVATIONS) {
             return this;
@@ -226,7 +229,7 @@ record TaskState(
                 lastCommand,
                 writeAt,
                 Kept.only(linked, kept.keySet()),
-                Kept.of(wishes, MOST_WISHES, Comparator.comparing(Granting::stage)),
+                Kept.of(actions, MOST_ACTIONS, Comparator.comparing(PendingTaskAction::stage)),
                 Kept.of(writes, MOST_RESERVATIONS, Comparator.comparing(Writes::toldAt)),
                 touchedAt,
                 forgotten.equals(Instant.EPOCH) ? null : forgotten);
@@ -234,7 +237,7 @@ record TaskState(
 
     @Override
     public int size() {
-        return reservations.size() + wishes.size() + writes.size();
+        return reservations.size() + actions.size() + writes.size();
     }
 
     private static <V> Map<String, V> with(Map<String, V> map, String key, V value) {

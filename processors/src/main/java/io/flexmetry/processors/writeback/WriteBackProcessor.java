@@ -2,6 +2,7 @@ package io.flexmetry.processors.writeback;
 
 import io.flexmetry.contract.command.TaskCommand;
 import io.flexmetry.contract.ledger.TaskLedger;
+import io.flexmetry.processors.cases.TaskInput;
 import io.flexmetry.processors.store.Evictions;
 import io.flexmetry.processors.store.Remembered;
 import io.flexmetry.processors.timer.Ticks;
@@ -85,6 +86,12 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
 
     @Override
     public void process(Record<String, TaskInput> record) {
+        if (record.value() instanceof TaskInput.Moved) {
+            // it goes on where the conversation is; rows and ledger are that case's to tell
+            tasks.delete(record.key());
+            ledgers.delete(record.key());
+            return;
+        }
         Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
         decide(record, tasks.get(record.key(), TaskState.NEW), now);
     }
@@ -97,10 +104,10 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
         if (writeAt != null && !writeAt.equals(state.writeAt())) {
             timers.set(writeAt, WRITE, record.key());
         }
-        for (Granting granting : next.wishes().values()) {
-            if (granting.deadline() != null
-                    && !granting.equals(state.wishes().get(granting.wish().stepId()))) {
-                timers.set(granting.deadline(), WRITE, record.key());
+        for (PendingTaskAction pending : next.actions().values()) {
+            if (pending.deadline() != null
+                    && !pending.equals(state.actions().get(pending.request().stepId()))) {
+                timers.set(pending.deadline(), WRITE, record.key());
             }
         }
         if (state.equals(TaskState.NEW) && !next.equals(state)) {

@@ -15,6 +15,8 @@ import io.flexmetry.contract.outcome.Result;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.MetricsConfiguration;
 import io.flexmetry.contract.settings.WriteBackConfiguration;
+import io.flexmetry.processors.cases.Contribution;
+import io.flexmetry.processors.cases.TaskInput;
 import io.flexmetry.processors.writeback.ReservationState.Description;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -39,14 +41,14 @@ final class WriteBackRules {
     private final @Nullable Duration running;
     private final Keys keys;
     private final @Nullable Late late;
-    private final Wishes wishes;
+    private final TaskActions actions;
 
     WriteBackRules(Configuration configuration) {
         this.metrics = configuration.metrics();
         WriteBackConfiguration writeBack = configuration.writeBack();
         this.running = writeBack.running();
         this.keys = Keys.of(configuration);
-        this.wishes = new Wishes(writeBack.giveUpAfter().plus(Wishes.MARGIN));
+        this.actions = new TaskActions(writeBack.giveUpAfter().plus(TaskActions.MARGIN));
         this.late = writeBack.lateWorkflow() == null
                 ? null
                 : new Late(
@@ -81,7 +83,7 @@ final class WriteBackRules {
         next = write(next, isUrgent(input), now, outputs);
         next = passOver(next, now, outputs);
         next = link(next, input, now, outputs);
-        next = wishes.goOn(next, isFinal(next), now, outputs);
+        next = actions.goOn(next, isFinal(next), now, outputs);
         return new Decision(next, outputs);
     }
 
@@ -90,10 +92,10 @@ final class WriteBackRules {
      * follows, and takes the write before it along.
      */
     private static boolean isUrgent(TaskInput input) {
-        return input instanceof TaskInput.Wanted wanted
-                ? wanted.wish().action().ends()
+        return input instanceof TaskInput.Requested requested
+                ? requested.request().action().ends()
                 : input instanceof TaskInput.Settled settled
-                        && Wishes.isEnding(settled.outcome().commandId());
+                        && TaskActions.isEnding(settled.outcome().commandId());
     }
 
     /** Whether nothing more will come and the last write is commanded; the sink does a task's commands in order. */
@@ -280,13 +282,13 @@ final class WriteBackRules {
             Contribution contribution = measured.contribution();
             return update(state, contribution.reservationSid(), known -> known.learn(contribution));
         }
-        if (input instanceof TaskInput.Wanted wanted) {
-            return Wishes.learn(state, wanted.wish(), now);
+        if (input instanceof TaskInput.Requested requested) {
+            return TaskActions.learn(state, requested.request(), now);
         }
         if (input instanceof TaskInput.Settled settled) {
             Outcome outcome = settled.outcome();
-            if (Wishes.isFor(outcome.commandId())) {
-                return Wishes.learn(state, outcome, now);
+            if (TaskActions.isFor(outcome.commandId())) {
+                return TaskActions.learn(state, outcome, now);
             }
             return update(
                     learnOfTheLifeBefore(state, outcome), outcome.reservationSid(), known -> known.learn(outcome));

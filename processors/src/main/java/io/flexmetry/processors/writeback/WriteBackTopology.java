@@ -2,12 +2,16 @@ package io.flexmetry.processors.writeback;
 
 import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.MarkerFact;
 import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.contract.metric.ReservationMetrics;
-import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
 import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.processors.cases.Contribution;
+import io.flexmetry.processors.cases.RoutedInput;
+import io.flexmetry.processors.cases.TaskActionRequest;
+import io.flexmetry.processors.cases.TaskInput;
 import io.flexmetry.processors.timer.Timers;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,7 +21,6 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
-import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -28,10 +31,10 @@ import org.jspecify.annotations.Nullable;
  * Rows and write-back.
  *
  * <pre>
- * task events ───────────────┐
- * contributions, by TaskSid ─┼─▶ decide ─┬─▶ rows (key ReservationSid)
- * outcomes ──────────────────┘           ├─▶ commands (key TaskSid)
- *                                        └─▶ ledger (key TaskSid)
+ * what is told of the case's tasks ──────┐
+ * contributions of the case's features ──┼─▶ decide ─┬─▶ rows (key ReservationSid)
+ * requests of theirs ────────────────────┘           ├─▶ commands (key TaskSid)
+ *                                                    └─▶ ledger (key TaskSid)
  * </pre>
  */
 public final class WriteBackTopology {
@@ -45,28 +48,30 @@ public final class WriteBackTopology {
     /**
      * Adds the feature.
      *
-     * @param taskEvents key TaskSid
-     * @param contributions numbers of the other features, key TaskSid
-     * @param wishes what another feature wants done, key TaskSid but not partitioned by it; absent where none wants anything
-     * @param outcomes key TaskSid
+     * @param tasks what is told of the case's tasks, key the case
+     * @param contributions numbers of the case's features, key TaskSid
+     * @param requests what a feature of the case wants done, key TaskSid; absent where none wants anything
      */
     public static void addTo(
-            KStream<String, Event> taskEvents,
+            KStream<String, RoutedInput> tasks,
             KStream<String, Contribution> contributions,
-            @Nullable KStream<String, Wish> wishes,
-            KStream<String, Outcome> outcomes,
+            @Nullable KStream<String, TaskActionRequest> requests,
             Configuration configuration) {
-        KStream<String, TaskInput> happened =
-                taskEvents.mapValues(TaskInput.Happened::new, Named.as("writeback-happened"));
+        // numbers before the event that led to them: then one decision has both
         KStream<String, TaskInput> measured =
                 contributions.mapValues(TaskInput.Measured::new, Named.as("writeback-measured"));
-        KStream<String, TaskInput> settled = outcomes.mapValues(TaskInput.Settled::new, Named.as("writeback-settled"));
-
-        KStream<String, TaskInput> input =
-                happened.merge(measured, Named.as("writeback-input")).merge(settled, Named.as("writeback-all-input"));
-        KStream<String, TaskOutput> outputs = (wishes == null
-                        ? input
-                        : input.merge(wanted(wishes), Named.as("writeback-input-and-wishes")))
+        KStream<String, TaskInput> ofFeatures = requests == null
+                ? measured
+                : measured.merge(
+                        requests.mapValues(TaskInput.Requested::new, Named.as("writeback-requested")),
+                        Named.as("writeback-of-features"));
+        KStream<String, TaskOutput> outputs = ofFeatures
+                .merge(
+                        tasks.filter((caseSid, routed) -> !isMarker(routed.input()), Named.as("writeback-of-tasks"))
+                                .map(
+                                        (caseSid, routed) -> KeyValue.pair(routed.taskSid(), routed.input()),
+                                        Named.as("writeback-task-key")),
+                        Named.as("writeback-input"))
                 .process(new Supplier(configuration), Named.as("writeback"));
 
         outputs.filter((taskSid, output) -> output instanceof TaskOutput.Row, Named.as("writeback-rows"))
@@ -76,7 +81,7 @@ public final class WriteBackTopology {
                         Produced.<String, ReservationMetrics>as("reservation-metrics")
                                 .withKeySerde(Topics.RESERVATION_METRICS.keySerde())
                                 .withValueSerde(Topics.RESERVATION_METRICS.valueSerde()));
-        if (wishes != null) {
+        if (requests != null) {
             outputs.filter((taskSid, output) -> output instanceof TaskOutput.Tell, Named.as("writeback-told"))
                     .map(
                             (taskSid, output) -> KeyValue.pair(
@@ -107,11 +112,8 @@ public final class WriteBackTopology {
                                 .withValueSerde(Topics.TASK_LEDGER.valueSerde()));
     }
 
-    private static KStream<String, TaskInput> wanted(KStream<String, Wish> wishes) {
-        return wishes.repartition(Repartitioned.<String, Wish>as("wishes-by-task")
-                        .withKeySerde(Serdes.String())
-                        .withValueSerde(Json.serde(Wish.class)))
-                .mapValues(TaskInput.Wanted::new, Named.as("writeback-wanted"));
+    private static boolean isMarker(TaskInput input) {
+        return input instanceof TaskInput.Happened happened && happened.event().fact() instanceof MarkerFact;
     }
 
     private static @Nullable TaskLedger ledger(TaskOutput output) {

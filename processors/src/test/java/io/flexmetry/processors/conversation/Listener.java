@@ -4,7 +4,7 @@ import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
-import io.flexmetry.processors.writeback.Contribution;
+import io.flexmetry.processors.cases.Contribution;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -17,6 +17,8 @@ import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
 import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.processors.cases.Contribution;
+import io.flexmetry.processors.cases.TaskInput;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.flexmetry.processors.writeback;
+package io.flexmetry.processors.cases;
 
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;

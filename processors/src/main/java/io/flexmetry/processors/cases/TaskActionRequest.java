@@ -1,4 +1,4 @@
-package io.flexmetry.processors.writeback;
+package io.flexmetry.processors.cases;
 
 import io.flexmetry.contract.command.Silence;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param silence the silence that it is done about; absent where nobody waits for an outcome
  * @param reason why, for people
  */
-public record Wish(
+public record TaskActionRequest(
         String stepId,
         String taskSid,
         Action action,
@@ -39,11 +39,13 @@ public record Wish(
             this.label = label;
         }
 
-        String label() {
+        /** What people call it. */
+        public String label() {
             return label;
         }
 
-        boolean ends() {
+        /** Whether it ends the work on the task. */
+        public boolean ends() {
             return this == WRAP_UP || this == COMPLETE;
         }
     }

@@ -2,27 +2,28 @@ package io.flexmetry.processors.writeback;
 
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.topic.AtMost;
+import io.flexmetry.processors.cases.TaskActionRequest;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a wish is granted.
+ * How far a request is carried out.
  *
- * @param wish what is wanted
+ * @param request what is wanted
  * @param stage where it is
  * @param reservations that were open when it came
  * @param deadline until when the last numbers, or what became of a command, are waited for
  * @param outcome of the last command
  */
-record Granting(
-        Wish wish,
+record PendingTaskAction(
+        TaskActionRequest request,
         Stage stage,
         @AtMost(TaskState.MOST_RESERVATIONS) Set<String> reservations,
         @Nullable Instant deadline,
         @Nullable Outcome outcome) {
 
-    /** Where a wish can be. */
+    /** Where a request can be. */
     enum Stage {
         /** It has just come. */
         NEW,
@@ -37,8 +38,8 @@ record Granting(
     }
 
     /** A command is under way; by then it is settled, or nobody waits for it any more. */
-    Granting commanded(Stage next, Instant lostAt) {
-        return new Granting(wish, next, reservations, lostAt, outcome);
+    PendingTaskAction commanded(Stage next, Instant lostAt) {
+        return new PendingTaskAction(request, next, reservations, lostAt, outcome);
     }
 
     /** Whether a command was under way for so long that its outcome is not waited for any more. */
@@ -46,11 +47,11 @@ record Granting(
         return (stage == Stage.COMMANDED || stage == Stage.COMPLETING) && deadline != null && !now.isBefore(deadline);
     }
 
-    Granting finishingUntil(Instant end) {
-        return new Granting(wish, Stage.FINISHING, reservations, end, outcome);
+    PendingTaskAction finishingUntil(Instant end) {
+        return new PendingTaskAction(request, Stage.FINISHING, reservations, end, outcome);
     }
 
-    Granting settled(Outcome how) {
-        return new Granting(wish, Stage.SETTLED, reservations, deadline, how);
+    PendingTaskAction settled(Outcome how) {
+        return new PendingTaskAction(request, Stage.SETTLED, reservations, deadline, how);
     }
 }

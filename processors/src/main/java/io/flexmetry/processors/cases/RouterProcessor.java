@@ -1,0 +1,147 @@
+package io.flexmetry.processors.cases;
+
+import io.flexmetry.contract.event.MarkerFact;
+import io.flexmetry.processors.store.Remembered;
+import io.flexmetry.processors.timer.Ticks;
+import io.flexmetry.processors.timer.Timers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * Hands what is told of a task to its case, and brings the earlier inputs along when the conversation is learnt late. Key:
+ * TaskSid.
+ */
+final class RouterProcessor implements Processor<String, TaskInput, String, RoutedInput> {
+
+    private static final Duration TICK = Duration.ofMinutes(1);
+    private static final String FORGET = "forget";
+    private static final String SLASH = "/";
+
+    /** Sorts after all keys of a task. */
+    private static final String AFTER_SLASH = "0";
+
+    /** Of fixed width, so that a scan meets events in the order in which they came. */
+    private static final String NUMBER = "%06d";
+
+    /** So much longer a task is kept of which no end is known. */
+    private static final int OPEN_FACTOR = 4;
+
+    private final Duration retention;
+    private ProcessorContext<String, RoutedInput> context;
+    private Remembered<TaskRoute> routes;
+    private KeyValueStore<String, EarlierInput> earlier;
+    private Timers timers;
+
+    RouterProcessor(Duration retention) {
+        this.retention = retention;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, RoutedInput> context) {
+        this.context = context;
+        this.routes = new Remembered<>(context.getStateStore(CaseRouting.ROUTES));
+        this.earlier = context.getStateStore(CaseRouting.EARLIER);
+        this.timers = new Timers(context.getStateStore(CaseRouting.TIMERS));
+        Ticks.every(TICK, context, this::forget);
+    }
+
+    @Override
+    public void process(Record<String, TaskInput> record) {
+        String taskSid = record.key();
+        TaskInput input = record.value();
+        if (input instanceof TaskInput.Happened happened && happened.event().fact() instanceof MarkerFact marker) {
+            forward(marker.key(), taskSid, input, record.timestamp());
+            return;
+        }
+        TaskRoute known = routes.get(taskSid, TaskRoute.NEW);
+        TaskRoute next = learn(known, input, Instant.ofEpochMilli(context.currentSystemTimeMs()));
+        if (next.conversationSid() != null && next.hasEarlier()) {
+            bringAlong(taskSid, next);
+            next = next.withEarlier(0);
+        } else if (next.keeps(input)) {
+            next = keep(taskSid, next, new EarlierInput(record.timestamp(), input));
+        }
+        if (known.touchedAt().equals(Instant.EPOCH)) {
+            timers.set(next.touchedAt().plus(retention), FORGET, taskSid);
+        }
+        if (!next.equals(known)) {
+            routes.put(taskSid, next);
+        }
+        forward(next.caseOf(taskSid), taskSid, about(next, input), record.timestamp());
+    }
+
+    private static TaskRoute learn(TaskRoute known, TaskInput input, Instant now) {
+        return input instanceof TaskInput.Happened happened
+                ? known.about(Subject.named(happened.event())).touched(Subject.ends(happened.event()), now)
+                : known.touched(false, now);
+    }
+
+    /** All facts of a task name its conversation, and none a placeholder. */
+    private static TaskInput about(TaskRoute route, TaskInput input) {
+        return input instanceof TaskInput.Happened happened
+                ? new TaskInput.Happened(Subject.naming(happened.event(), route.conversationSid()))
+                : input;
+    }
+
+    private TaskRoute keep(String taskSid, TaskRoute route, EarlierInput kept) {
+        // of a feature's numbers the newest is enough
+        String key = taskSid
+                + SLASH
+                + (kept.input() instanceof TaskInput.Measured measured
+                        ? measured.contribution().reservationSid()
+                                + SLASH
+                                + measured.contribution().feature()
+                        : NUMBER.formatted(route.earlier()));
+        boolean isNew = earlier.get(key) == null;
+        earlier.put(key, kept);
+        return isNew ? route.withEarlier(route.earlier() + 1) : route;
+    }
+
+    private void bringAlong(String taskSid, TaskRoute route) {
+        forward(taskSid, taskSid, new TaskInput.Moved(), context.currentSystemTimeMs());
+        earlierOf(taskSid).forEach(entry -> {
+            forward(route.caseOf(taskSid), taskSid, about(route, entry.value.input()), entry.value.at());
+            earlier.delete(entry.key);
+        });
+    }
+
+    private List<KeyValue<String, EarlierInput>> earlierOf(String taskSid) {
+        List<KeyValue<String, EarlierInput>> found = new ArrayList<>();
+        try (KeyValueIterator<String, EarlierInput> stored = earlier.range(taskSid + SLASH, taskSid + AFTER_SLASH)) {
+            stored.forEachRemaining(found::add);
+        }
+        return found;
+    }
+
+    private void forward(String caseSid, String taskSid, TaskInput input, long at) {
+        context.forward(new Record<>(caseSid, new RoutedInput(taskSid, input), at));
+    }
+
+    private void forget(long nowMillis) {
+        Instant now = Instant.ofEpochMilli(nowMillis);
+        timers.fire(now, timer -> forget(timer.id(), now));
+    }
+
+    /** What nobody has touched for long; longer where no end is known. */
+    private void forget(String taskSid, Instant now) {
+        TaskRoute route = routes.get(taskSid);
+        if (route == null) {
+            return;
+        }
+        Instant due = route.touchedAt().plus(route.ended() ? retention : retention.multipliedBy(OPEN_FACTOR));
+        if (due.isAfter(now)) {
+            timers.set(due, FORGET, taskSid);
+            return;
+        }
+        earlierOf(taskSid).forEach(entry -> earlier.delete(entry.key));
+        routes.delete(taskSid);
+    }
+}

@@ -1,0 +1,234 @@
+package io.flexmetry.processors.writeback;
+
+import io.flexmetry.contract.command.ChangeTask;
+import io.flexmetry.contract.command.Silence;
+import io.flexmetry.contract.command.SwitchTaskChannel;
+import io.flexmetry.contract.command.TaskCommand;
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.StepFact;
+import io.flexmetry.contract.ledger.TaskLedger;
+import io.flexmetry.contract.outcome.Outcome;
+import io.flexmetry.contract.outcome.Result;
+import io.flexmetry.processors.cases.TaskActionRequest;
+import io.flexmetry.processors.writeback.PendingTaskAction.Stage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Carries out actions. Whoever wants a task to end gets it in this order: the numbers of this moment are written; the task goes to
+ * wrap-up; with that its numbers are final, and are written; then it is completed, if that is wanted.
+ */
+final class TaskActions {
+
+    private static final String WRAPPING = "/wrapping";
+    private static final String COMPLETED = "/completed";
+    private static final String CHANNEL = "/channel";
+
+    /** A webhook that has not come by then does not come; the numbers of before stand on the task. */
+    private static final Duration LAST_NUMBERS = Duration.ofSeconds(5);
+
+    /** The sink gives a command up by itself; by then that has come here as well. */
+    static final Duration MARGIN = Duration.ofMinutes(10);
+
+    private final Duration patience;
+
+    /**
+     * Carries out actions.
+     *
+     * @param patience how long what became of a command is waited for
+     */
+    TaskActions(Duration patience) {
+        this.patience = patience;
+    }
+
+    /** Whether that command was done for a request, and says nothing of a write. */
+    static boolean isFor(String commandId) {
+        return commandId.endsWith(WRAPPING) || commandId.endsWith(COMPLETED) || commandId.endsWith(CHANNEL);
+    }
+
+    /** Whether that command put a task into wrap-up for a request. */
+    static boolean isEnding(String commandId) {
+        return commandId.endsWith(WRAPPING);
+    }
+
+    /** A request came. */
+    static TaskState learn(TaskState state, TaskActionRequest request, Instant now) {
+        if (state.actions().containsKey(request.stepId())) {
+            return state;
+        }
+        Set<String> open = state.reservations().entrySet().stream()
+                .filter(entry -> entry.getValue().isOpen())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+        PendingTaskAction pending = new PendingTaskAction(request, Stage.NEW, open, null, null);
+        return state.withAction(
+                state.actions().size() < TaskState.MOST_ACTIONS
+                        ? pending
+                        : pending.settled(unsettled(pending, "too many actions for one task", request.stepId(), now)));
+    }
+
+    /** One of its commands was settled. */
+    static TaskState learn(TaskState state, Outcome outcome, Instant now) {
+        for (PendingTaskAction pending : state.actions().values()) {
+            if (isAwaited(pending, outcome.commandId())) {
+                return learn(state, pending, outcome, now);
+            }
+        }
+        return state;
+    }
+
+    /** Of a command that was settled before nothing new is heard. */
+    private static boolean isAwaited(PendingTaskAction pending, String commandId) {
+        return switch (pending.stage()) {
+            case COMMANDED ->
+                commandId.equals(id(pending.request(), WRAPPING)) || commandId.equals(id(pending.request(), CHANNEL));
+            case COMPLETING -> commandId.equals(id(pending.request(), COMPLETED));
+            case NEW, FINISHING, SETTLED -> false;
+        };
+    }
+
+    private static TaskState learn(TaskState state, PendingTaskAction pending, Outcome outcome, Instant now) {
+        TaskState next = state;
+        boolean changed = outcome.result() instanceof Result.Changed;
+        if (changed && pending.request().action().ends()) {
+            for (String sid : pending.reservations()) {
+                ReservationState reservation = next.reservations().get(sid);
+                next = reservation == null
+                        ? next
+                        : next.withReservation(
+                                sid, reservation.closedBy(pending.request().reason()));
+            }
+        }
+        boolean goesOn = changed
+                && pending.request().action() == TaskActionRequest.Action.COMPLETE
+                && outcome.commandId().endsWith(WRAPPING);
+        return next.withAction(goesOn ? pending.finishingUntil(now.plus(LAST_NUMBERS)) : pending.settled(outcome));
+    }
+
+    /**
+     * Goes on with all of them.
+     *
+     * @param isFinal whether the task's numbers are final and their write is commanded
+     */
+    TaskState goOn(TaskState state, boolean isFinal, Instant now, List<TaskOutput> outputs) {
+        TaskState next = state;
+        for (PendingTaskAction pending : state.actions().values()) {
+            next = switch (pending.stage()) {
+                case NEW -> begin(next, pending, now, outputs);
+                case FINISHING ->
+                    isFinal || !now.isBefore(Objects.requireNonNull(pending.deadline()))
+                            ? complete(next, pending, now, outputs)
+                            : next;
+                case SETTLED -> tell(next, pending, outputs);
+                case COMMANDED, COMPLETING -> pending.isLost(now) ? tell(next, lost(pending, now), outputs) : next;
+            };
+        }
+        return next;
+    }
+
+    /** What was wanted counts as given up; what the sink may still say of it changes nothing any more. */
+    private PendingTaskAction lost(PendingTaskAction pending, Instant now) {
+        String kind = pending.stage() == Stage.COMPLETING
+                ? COMPLETED
+                : pending.request().action().ends() ? WRAPPING : CHANNEL;
+        return pending.settled(unsettled(pending, "no outcome within " + patience, id(pending.request(), kind), now));
+    }
+
+    private static Outcome unsettled(PendingTaskAction pending, String reason, String commandId, Instant at) {
+        return new Outcome(
+                commandId, pending.request().taskSid(), reservation(pending), at, 0, new Result.GaveUp(reason));
+    }
+
+    private TaskState begin(TaskState state, PendingTaskAction pending, Instant now, List<TaskOutput> outputs) {
+        TaskActionRequest request = pending.request();
+        if (request.action() == TaskActionRequest.Action.COMPLETE
+                && pending.reservations().isEmpty()) {
+            return complete(state, pending, now, outputs);
+        }
+        if (request.action().ends()) {
+            command(change(pending, WRAPPING, ChangeTask.Status.WRAPPING, now), request, now, outputs);
+        } else {
+            command(
+                    new SwitchTaskChannel(
+                            id(request, CHANNEL),
+                            request.taskSid(),
+                            reservation(pending),
+                            now,
+                            Objects.requireNonNull(request.channel()),
+                            request.silence()),
+                    request,
+                    now,
+                    outputs);
+        }
+        return state.withAction(pending.commanded(Stage.COMMANDED, now.plus(patience)));
+    }
+
+    private TaskState complete(TaskState state, PendingTaskAction pending, Instant now, List<TaskOutput> outputs) {
+        command(change(pending, COMPLETED, ChangeTask.Status.COMPLETED, now), pending.request(), now, outputs);
+        return state.withAction(pending.commanded(Stage.COMPLETING, now.plus(patience)));
+    }
+
+    private static TaskState tell(TaskState state, PendingTaskAction pending, List<TaskOutput> outputs) {
+        Outcome outcome = Objects.requireNonNull(pending.outcome());
+        Silence silence = pending.request().silence();
+        if (silence != null) {
+            if (outcome.result() instanceof Result.Overtaken overtaken) {
+                overtaken
+                        .messages()
+                        .forEach(message -> outputs.add(new TaskOutput.Tell(
+                                silence.conversationSid(), Event.found(message, outcome.commandId(), outcome.at()))));
+            }
+            outputs.add(new TaskOutput.Tell(
+                    silence.conversationSid(),
+                    Event.settled(
+                            new StepFact(
+                                    silence.conversationSid(),
+                                    pending.request().stepId(),
+                                    pending.request().taskSid(),
+                                    outcome.result().label(),
+                                    null,
+                                    Settled.of(outcome.result()).detail()),
+                            outcome.at())));
+        }
+        return state.withoutAction(pending.request().stepId());
+    }
+
+    private static ChangeTask change(PendingTaskAction pending, String kind, ChangeTask.Status status, Instant now) {
+        TaskActionRequest request = pending.request();
+        return new ChangeTask(
+                id(request, kind),
+                request.taskSid(),
+                reservation(pending),
+                now,
+                request.taskSid(),
+                status,
+                request.reason(),
+                request.silence());
+    }
+
+    private static void command(TaskCommand command, TaskActionRequest request, Instant now, List<TaskOutput> outputs) {
+        outputs.add(new TaskOutput.Do(command));
+        outputs.add(new TaskOutput.Enter(new TaskLedger.Entry(
+                command.commandId(),
+                command.reservationSid(),
+                request.action().label(),
+                now,
+                null,
+                Map.of(),
+                List.of(),
+                null)));
+    }
+
+    private static String id(TaskActionRequest request, String kind) {
+        return request.stepId() + "/" + request.taskSid() + kind;
+    }
+
+    private static String reservation(PendingTaskAction pending) {
+        return pending.reservations().stream().sorted().findFirst().orElse("");
+    }
+}

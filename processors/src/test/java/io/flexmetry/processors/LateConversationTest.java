@@ -1,0 +1,166 @@
+package io.flexmetry.processors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flexmetry.contract.command.Command;
+import io.flexmetry.contract.command.WriteAttributes;
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.Fact;
+import io.flexmetry.contract.event.ReservationFact;
+import io.flexmetry.contract.event.Source;
+import io.flexmetry.contract.event.Task;
+import io.flexmetry.contract.event.TaskFact;
+import io.flexmetry.contract.metric.ReservationMetrics;
+import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.contract.topic.Topic;
+import io.flexmetry.contract.topic.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.function.BiFunction;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a task is about is the first real conversation that it or a reservation of it names, for its whole life. */
+class LateConversationTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-05T10:00:00Z");
+    private static final String PLACEHOLDER = "CH00000000000000000000000000000000";
+    private static final List<Event> CHAT = Script.of("""
+            0 c: hello
+            60 ag created
+            60 ag accepted
+            70 ag: hi there
+            80 c: abc
+            100 ag: x
+            150 ag wrapup
+            160 ag completed
+            160 WT-1 completed
+            """);
+
+    @TempDir
+    private Path folder;
+
+    /** What is known when all was told. */
+    private record Told(ReservationMetrics row, WriteAttributes write) {}
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    void shouldCountFromTheAcceptanceWhenTheConversationIsNamedLater(long seed) {
+        Told wanted = told(CHAT);
+        List<Event> late = named((event, fact) -> null);
+        late.add(update("EV-named", 68, Script.CONVERSATION));
+        if (seed > 1) {
+            Collections.shuffle(late, new Random(seed));
+        }
+
+        Told told = told(late);
+
+        assertThat(told.row()).isEqualTo(wanted.row());
+        assertThat(told.write().set()).isEqualTo(wanted.write().set());
+        assertThat(told.write().commandId()).isEqualTo(wanted.write().commandId());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    void shouldNotMindAPlaceholder(long seed) {
+        Told wanted = told(CHAT);
+        List<Event> replaced = named(
+                (event, fact) -> event.occurredAt().isBefore(Script.second(150)) ? Script.CONVERSATION : PLACEHOLDER);
+        replaced.add(update("EV-placeholder", 149, PLACEHOLDER));
+        if (seed > 1) {
+            Collections.shuffle(replaced, new Random(seed));
+        }
+
+        Told told = told(replaced);
+
+        assertThat(told.row()).isEqualTo(wanted.row());
+        assertThat(told.write().set()).isEqualTo(wanted.write().set());
+    }
+
+    @Test
+    void shouldKeepTheFirstConversation() {
+        Told wanted = told(CHAT);
+        List<Event> other =
+                named((event, fact) -> event.occurredAt().isBefore(Script.second(150)) ? Script.CONVERSATION : "CH-2");
+
+        assertThat(told(other).row()).isEqualTo(wanted.row());
+    }
+
+    /** The events, with the task's naming another conversation, or none. */
+    private static List<Event> named(BiFunction<Event, Fact, @Nullable String> naming) {
+        List<Event> renamed = new ArrayList<>();
+        for (Event event : CHAT) {
+            Fact fact = event.fact();
+            if (fact instanceof ReservationFact reservation) {
+                renamed.add(with(
+                        event,
+                        new ReservationFact(
+                                reservation.change(),
+                                reservation.reservationSid(),
+                                reservation.task().about(naming.apply(event, fact)),
+                                reservation.worker())));
+            } else if (fact instanceof TaskFact task) {
+                renamed.add(with(event, new TaskFact(task.change(), task.task().about(naming.apply(event, fact)))));
+            } else {
+                renamed.add(event);
+            }
+        }
+        return renamed;
+    }
+
+    private static Event with(Event event, Fact fact) {
+        return new Event(event.eventId(), event.type(), event.occurredAt(), event.receivedAt(), event.source(), fact);
+    }
+
+    private static Event update(String id, double second, String conversationSid) {
+        Task task = new Task("WT-1", 2, "chat", "Support", conversationSid, null, null, null, null);
+        Instant at = Script.second(second);
+        return new Event(id, "task.updated", at, at, Source.TASKROUTER, new TaskFact(TaskFact.Change.UPDATED, task));
+    }
+
+    private Told told(List<Event> events) {
+        Path stateDir = folder.resolve(Integer.toString(Objects.hash(events)));
+        try (TopologyTestDriver driver = TestTopology.driver(stateDir, Configuration.defaults(), NOW)) {
+            for (Event event : events) {
+                String taskSid =
+                        event.fact() instanceof ReservationFact || event.fact() instanceof TaskFact ? "WT-1" : null;
+                send(
+                        driver,
+                        taskSid == null ? Topics.CONVERSATION_EVENTS : Topics.TASK_EVENTS,
+                        taskSid == null ? Script.CONVERSATION : taskSid,
+                        event);
+            }
+            driver.advanceWallClockTime(Duration.ofSeconds(3));
+            List<ReservationMetrics> rows = read(driver, Topics.RESERVATION_METRICS);
+            List<Command> commands = read(driver, Topics.TASK_COMMANDS);
+            return new Told(
+                    rows.get(rows.size() - 1).withRevision(0), (WriteAttributes) commands.get(commands.size() - 1));
+        }
+    }
+
+    private static <V> void send(TopologyTestDriver driver, Topic<String, V> topic, String key, V value) {
+        driver.createInputTopic(
+                        topic.name(),
+                        topic.keySerde().serializer(),
+                        topic.valueSerde().serializer())
+                .pipeInput(key, value);
+    }
+
+    private static <V> List<V> read(TopologyTestDriver driver, Topic<String, V> topic) {
+        return driver.createOutputTopic(
+                        topic.name(),
+                        topic.keySerde().deserializer(),
+                        topic.valueSerde().deserializer())
+                .readValuesToList();
+    }
+}
