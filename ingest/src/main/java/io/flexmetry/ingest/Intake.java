@@ -9,6 +9,7 @@ import io.flexmetry.ingest.webhook.Incoming;
 import io.flexmetry.ingest.webhook.UnusableWebhookException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -41,11 +42,8 @@ record Intake(DurablePublisher publisher, InstantSource clock, Meters meters) {
         meters.taken(source);
         try {
             Incoming incoming = reader.read(receivedAt);
-            byte[] key = incoming.key().getBytes(UTF_8);
-            CompletableFuture<DurablePublisher.Place> durable =
-                    publisher.publishRaw(incoming.topic().name(), key, incoming.value());
             meters.leftOut(source, incoming.leftOut());
-            return counted(source, durable, place -> {
+            return counted(source, publish(incoming), place -> {
                 meters.stored(source, place);
                 meters.lag(source, incoming.event().occurredAt(), receivedAt);
             });
@@ -60,6 +58,17 @@ record Intake(DurablePublisher publisher, InstantSource clock, Meters meters) {
                     publisher.publish(Topics.DEAD_LETTERS, source, letter),
                     place -> meters.deadLettered(source));
         }
+    }
+
+    /** Completes with the event's own place when all its copies are durable as well. */
+    private CompletableFuture<DurablePublisher.Place> publish(Incoming incoming) throws UnusableWebhookException {
+        byte[] value = incoming.value();
+        List<CompletableFuture<DurablePublisher.Place>> copies = incoming.places().entrySet().stream()
+                .map(place ->
+                        publisher.publishRaw(place.getKey(), place.getValue().getBytes(UTF_8), value))
+                .toList();
+        return CompletableFuture.allOf(copies.toArray(CompletableFuture<?>[]::new))
+                .thenCompose(all -> copies.get(0));
     }
 
     private CompletableFuture<Void> counted(

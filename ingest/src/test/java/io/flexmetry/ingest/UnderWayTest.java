@@ -58,6 +58,8 @@ class UnderWayTest {
         await().until(() -> refusesConnections(port));
         assertThat(response).isNotDone();
         kafka.answerNext();
+        // the copy among the worker's events
+        kafka.answerNext();
 
         assertThat(response.get().statusCode()).isEqualTo(204);
         stopped.get();

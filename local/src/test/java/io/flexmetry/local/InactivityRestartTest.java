@@ -190,11 +190,9 @@ class InactivityRestartTest {
     private void reservation(int number, ReservationFact.Change change) {
         Task task = new Task("WT" + number, 1, "chat", "Support", conversation(number), null, null, null, Map.of());
         Worker worker = new Worker("WK" + number, "agent@example.com", "agent");
-        send(
-                Topics.TASK_EVENTS,
-                task.taskSid(),
-                "reservation." + change,
-                new ReservationFact(change, "WR" + number, task, worker));
+        ReservationFact fact = new ReservationFact(change, "WR" + number, task, worker);
+        send(Topics.TASK_EVENTS, task.taskSid(), "reservation." + change, fact);
+        send(Topics.WORKER_EVENTS, worker.workerSid(), "reservation." + change, fact);
     }
 
     private void say(int number, long index, String author) {

@@ -150,10 +150,10 @@ class LinkedTaskCrashTest {
                         new Task(TASK, 1, "voice", "Phone", null, null, null, null, null),
                         new Worker("WK1", "ana", "ana"),
                         CALL);
-                producer.send(new ProducerRecord<>(
-                                Topics.TASK_EVENTS.name(),
-                                TASK,
-                                new Event("EV" + second, "reservation." + change, at, at, Source.TASKROUTER, fact)))
+                Event event = new Event("EV" + second, "reservation." + change, at, at, Source.TASKROUTER, fact);
+                producer.send(new ProducerRecord<>(Topics.TASK_EVENTS.name(), TASK, event))
+                        .get();
+                producer.send(new ProducerRecord<>(Topics.WORKER_EVENTS.name(), "WK1", event))
                         .get();
             }
         }

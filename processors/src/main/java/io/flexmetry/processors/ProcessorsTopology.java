@@ -48,7 +48,7 @@ final class ProcessorsTopology {
         KStream<String, Event> focusEvents = read(builder, Topics.FOCUS_EVENTS, "focus-events");
         KStream<String, Outcome> outcomes = read(builder, Topics.TASK_OUTCOMES, "task-outcomes");
 
-        KStream<String, Contribution> focus = FocusTopology.addTo(focusEvents, workerEvents, taskEvents, configuration);
+        KStream<String, Contribution> focus = FocusTopology.addTo(focusEvents, workerEvents, configuration);
         KStream<String, Contribution> corrections = configuration.voiceQuality().enabled()
                 ? focus.merge(
                         VoiceTopology.addTo(
@@ -72,7 +72,7 @@ final class ProcessorsTopology {
 
         ConversationTopology.Streams conversation =
                 ConversationTopology.addTo(tasks, conversationEvents, lookedUp, configuration);
-        IdentityTopology.addTo(taskEvents, workerEvents, conversation.questions(), configuration.retention());
+        IdentityTopology.addTo(workerEvents, conversation.questions(), configuration.retention());
         if (configuration.inactivity().policies().isEmpty()) {
             WriteBackTopology.addTo(tasks, conversation.contributions(), null, configuration);
         } else {

@@ -86,12 +86,11 @@ class BoundsTest {
             Map.entry("legs-by-call", "voice.Leg"),
             Map.entry("focus-by-task", "cases.Contribution"),
             Map.entry("scores-by-task", "cases.Contribution"),
-            Map.entry("workers-of-tasks-by-identity", "identity.IdentityInput"),
             Map.entry("workers-by-identity", "identity.IdentityInput"),
             Map.entry("questions-by-identity", "identity.IdentityInput"));
 
     /** The same types as on topics. */
-    private static final Set<String> OF_TOPICS = Set.of("task-ledgers", "reservations-by-worker");
+    private static final Set<String> OF_TOPICS = Set.of("task-ledgers");
 
     /** Keys say everything. */
     private static final Set<String> TEXTS = Set.of(

@@ -191,11 +191,7 @@ class FailingRuleTest {
         for (Event event : events) {
             boolean message = event.fact() instanceof MessageFact;
             Topic<String, Event> topic = message ? Topics.CONVERSATION_EVENTS : Topics.TASK_EVENTS;
-            driver.createInputTopic(
-                            topic.name(),
-                            topic.keySerde().serializer(),
-                            topic.valueSerde().serializer())
-                    .pipeInput(message ? Script.CONVERSATION : "WT-1", event);
+            TestTopology.pipe(driver, topic, message ? Script.CONVERSATION : "WT-1", event);
         }
     }
 

@@ -303,11 +303,7 @@ class ForgettingTest {
     }
 
     private <V> void pipe(Topic<String, V> topic, String key, V value) {
-        driver.createInputTopic(
-                        topic.name(),
-                        topic.keySerde().serializer(),
-                        topic.valueSerde().serializer())
-                .pipeInput(key, value);
+        TestTopology.pipe(driver, topic, key, value);
     }
 
     private <V> List<V> read(Topic<String, V> topic) {

@@ -528,19 +528,11 @@ class InactivityTopologyTest {
     }
 
     private <V> void send(Topic<String, V> topic, String key, V value, Instant at) {
-        driver.createInputTopic(
-                        topic.name(),
-                        topic.keySerde().serializer(),
-                        topic.valueSerde().serializer())
-                .pipeInput(key, value, at);
+        TestTopology.pipe(driver, topic, key, value, at);
     }
 
     private <V> void send(Topic<String, V> topic, String key, V value) {
-        driver.createInputTopic(
-                        topic.name(),
-                        topic.keySerde().serializer(),
-                        topic.valueSerde().serializer())
-                .pipeInput(key, value);
+        TestTopology.pipe(driver, topic, key, value);
     }
 
     private void settle(TaskCommand command, Result result) {

@@ -149,11 +149,7 @@ class LateConversationTest {
     }
 
     private static <V> void send(TopologyTestDriver driver, Topic<String, V> topic, String key, V value) {
-        driver.createInputTopic(
-                        topic.name(),
-                        topic.keySerde().serializer(),
-                        topic.valueSerde().serializer())
-                .pipeInput(key, value);
+        TestTopology.pipe(driver, topic, key, value);
     }
 
     private static <V> List<V> read(TopologyTestDriver driver, Topic<String, V> topic) {

@@ -572,11 +572,7 @@ class ProcessorsTopologyTest {
     }
 
     private <V> void send(Topic<String, V> topic, String key, V value) {
-        driver.createInputTopic(
-                        topic.name(),
-                        topic.keySerde().serializer(),
-                        topic.valueSerde().serializer())
-                .pipeInput(key, value);
+        TestTopology.pipe(driver, topic, key, value);
     }
 
     private List<Command> commands() {

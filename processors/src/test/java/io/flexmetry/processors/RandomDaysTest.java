@@ -207,11 +207,11 @@ class RandomDaysTest {
     private ReservationMetrics.State rowOf(List<Event> events) {
         for (Event event : events) {
             boolean message = event.fact() instanceof MessageFact;
-            RandomRecords records = new RandomRecords(new Random());
-            send(
-                    message
-                            ? records.of(Topics.CONVERSATION_EVENTS, Script.CONVERSATION, event)
-                            : records.of(Topics.TASK_EVENTS, "WT-1", event));
+            TestTopology.pipe(
+                    driver,
+                    message ? Topics.CONVERSATION_EVENTS : Topics.TASK_EVENTS,
+                    message ? Script.CONVERSATION : "WT-1",
+                    event);
         }
         List<TestRecord<String, ReservationMetrics>> rows = written(Topics.RESERVATION_METRICS);
         return rows.get(rows.size() - 1).value().state();

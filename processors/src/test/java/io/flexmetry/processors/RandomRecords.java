@@ -98,7 +98,7 @@ final class RandomRecords {
             case 3 -> of(Topics.TASK_EVENTS, sid("WT"), event(now, task()));
             case 4, 5, 6 -> of(Topics.CONVERSATION_EVENTS, sid("CH"), event(now, message(now)));
             case 7 -> of(Topics.CONVERSATION_EVENTS, sid("CH"), event(now, ofConversation()));
-            case 8 -> of(Topics.WORKER_EVENTS, sid("WK"), event(now, worker()));
+            case 8 -> of(Topics.WORKER_EVENTS, sid("WK"), event(now, random.nextBoolean() ? worker() : reservation()));
             case 9 -> of(Topics.FOCUS_EVENTS, sid("WK"), event(now, focus()));
             case 10 -> of(Topics.VOICE_EVENTS, sid("CA"), event(now, ofCall(now)));
             case 11 -> of(Topics.TASK_OUTCOMES, sid("WT"), outcome(text(), sid("WT"), sid("WR"), now));

@@ -371,11 +371,7 @@ class VoiceTopologyTest {
     }
 
     private <V> void pipe(Topic<String, V> topic, String key, V value) {
-        driver.createInputTopic(
-                        topic.name(),
-                        topic.keySerde().serializer(),
-                        topic.valueSerde().serializer())
-                .pipeInput(key, value);
+        TestTopology.pipe(driver, topic, key, value);
     }
 
     private static Ending measured(String... scores) {

@@ -2,6 +2,7 @@ package io.flexmetry.benchmarks.processors;
 
 import io.flexmetry.benchmarks.load.Scratch;
 import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
@@ -106,7 +107,9 @@ final class Backlog {
                 new org.apache.kafka.common.serialization.ByteArraySerializer(),
                 new org.apache.kafka.common.serialization.ByteArraySerializer())) {
             for (int chat = 0; from == 0 && chat < chats; chat++) {
-                send(producer, Topics.TASK_EVENTS, Chats.task(chat), Chats.accepted(chat));
+                Event accepted = Chats.accepted(chat);
+                send(producer, Topics.TASK_EVENTS, Chats.task(chat), accepted);
+                send(producer, Topics.WORKER_EVENTS, workerSid(accepted), accepted);
             }
             for (int index = from; index < to; index++) {
                 for (int chat = 0; chat < chats; chat++) {
@@ -114,6 +117,10 @@ final class Backlog {
                 }
             }
         }
+    }
+
+    private static String workerSid(Event event) {
+        return ((ReservationFact) event.fact()).worker().workerSid();
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // close() waits for all of them

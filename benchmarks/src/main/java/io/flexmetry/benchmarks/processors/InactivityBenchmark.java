@@ -201,6 +201,7 @@ final class InactivityBenchmark {
                 new Task("WT" + number, 1, "chat", queue, "CH" + number, null, null, null, null),
                 new Worker("WK" + number / OPEN_OF_A_WORKER, "agent" + number / OPEN_OF_A_WORKER, null));
         send(Topics.TASK_EVENTS, "WT" + number, "reservation.accepted", at, fact);
+        send(Topics.WORKER_EVENTS, fact.worker().workerSid(), "reservation.accepted", at, fact);
     }
 
     /** Customer and agent in turns: each of the customer's ends a silence, each of the agent's begins one. */

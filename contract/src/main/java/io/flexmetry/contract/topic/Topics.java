@@ -51,7 +51,7 @@ public final class Topics {
     /** What happened in conversations: messages, participants, states. Key: ConversationSid. */
     public static final Topic<String, Event> CONVERSATION_EVENTS = events("flexmetry.conversation-events.v1");
 
-    /** What happened to workers. Key: WorkerSid. */
+    /** What happened to workers, with a copy of what happened to their reservations. Key: WorkerSid. */
     public static final Topic<String, Event> WORKER_EVENTS = events("flexmetry.worker-events.v1");
 
     /** What happened to calls and conferences. Key: CallSid; ConferenceSid of what concerns no single call. */

@@ -17,6 +17,7 @@ import io.flexmetry.ingest.webhook.UnusableWebhookException;
 import io.flexmetry.ingest.webhook.Webhook;
 import io.flexmetry.ingest.webhook.Webhooks;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.errors.SerializationException;
 
@@ -50,8 +51,11 @@ final class Replay {
         try {
             if (letter.source().startsWith("/")) {
                 Incoming incoming = read(letter);
-                publisher
-                        .publishRaw(incoming.topic().name(), incoming.key().getBytes(UTF_8), incoming.value())
+                byte[] value = incoming.value();
+                CompletableFuture.allOf(incoming.places().entrySet().stream()
+                                .map(place -> publisher.publishRaw(
+                                        place.getKey(), place.getValue().getBytes(UTF_8), value))
+                                .toArray(CompletableFuture<?>[]::new))
                         .join();
             } else {
                 republish(letter);

@@ -1,8 +1,11 @@
 package io.flexmetry.ingest.webhook;
 
 import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
@@ -37,6 +40,19 @@ public record Incoming(Topic<String, Event> topic, String key, Event event, int 
                     + " bytes as JSON but it has " + value.length);
         }
         return value;
+    }
+
+    /**
+     * The topics that it goes to, with its key on each; the first is where it belongs. What is told of a reservation is also
+     * told of its worker, in a copy: so whoever follows workers needs no way from tasks to them.
+     */
+    public Map<String, String> places() {
+        Map<String, String> places = new LinkedHashMap<>();
+        places.put(topic.name(), key);
+        if (event.fact() instanceof ReservationFact reservation) {
+            places.put(Topics.WORKER_EVENTS.name(), reservation.worker().workerSid());
+        }
+        return places;
     }
 
     Incoming with(Event other) {

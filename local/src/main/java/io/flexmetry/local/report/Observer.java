@@ -3,6 +3,7 @@ package io.flexmetry.local.report;
 import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.MarkerFact;
+import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.inactivity.InactivityStep;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.outcome.Outcome;
@@ -84,11 +85,11 @@ public final class Observer implements AutoCloseable {
         List.of(
                         Topics.TASK_EVENTS,
                         Topics.CONVERSATION_EVENTS,
-                        Topics.WORKER_EVENTS,
                         Topics.VOICE_EVENTS,
                         Topics.FOCUS_EVENTS,
                         Topics.OTHER_EVENTS)
                 .forEach(topic -> on(topic, this::onEvent));
+        on(Topics.WORKER_EVENTS, this::onWorkerEvent);
         on(Topics.TASK_COMMANDS, this::onCommand);
         on(Topics.TASK_OUTCOMES, this::onOutcome);
         on(Topics.CONVERSATION_COMMANDS, this::onCommand);
@@ -153,6 +154,13 @@ public final class Observer implements AutoCloseable {
             steps.add(step);
         }
         lastNews = clock.instant();
+    }
+
+    /** Worker events hold copies of what is told of reservations, which stands among the task events. */
+    private void onWorkerEvent(Event event) {
+        if (!(event.fact() instanceof ReservationFact)) {
+            onEvent(event);
+        }
     }
 
     private void onEvent(Event event) {

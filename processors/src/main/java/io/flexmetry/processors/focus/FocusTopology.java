@@ -1,7 +1,6 @@
 package io.flexmetry.processors.focus;
 
 import io.flexmetry.contract.event.Event;
-import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
 import io.flexmetry.processors.cases.Contribution;
@@ -14,7 +13,6 @@ import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
-import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -24,9 +22,8 @@ import org.apache.kafka.streams.state.Stores;
  * Focus.
  *
  * <pre>
- * focus events ────────────────┐
- * worker events ───────────────┼─▶ by worker: looks by the minute, windows ──▶ contributions (key TaskSid)
- * reservations, by WorkerSid ──┘
+ * focus events ─────────────────────────┐
+ * worker events, also of reservations ──┴─▶ looks by the minute, windows ──▶ contributions (key TaskSid)
  * </pre>
  */
 public final class FocusTopology {
@@ -52,31 +49,16 @@ public final class FocusTopology {
      * Adds the feature.
      *
      * @param focusEvents key WorkerSid
-     * @param workerEvents key WorkerSid
-     * @param taskEvents key TaskSid
+     * @param workerEvents key WorkerSid; ingest puts a copy of what is told of reservations among them
      * @return numbers, key TaskSid
      */
     public static KStream<String, Contribution> addTo(
-            KStream<String, Event> focusEvents,
-            KStream<String, Event> workerEvents,
-            KStream<String, Event> taskEvents,
-            Configuration configuration) {
-        KStream<String, Event> reservations = taskEvents
-                .filter((taskSid, event) -> event.fact() instanceof ReservationFact, Named.as("focus-reservations"))
-                .selectKey((taskSid, event) -> workerSid(event), Named.as("focus-worker-of-reservation"))
-                .repartition(Repartitioned.<String, Event>as("reservations-by-worker")
-                        .withKeySerde(Serdes.String())
-                        .withValueSerde(Json.serde(Event.class)));
+            KStream<String, Event> focusEvents, KStream<String, Event> workerEvents, Configuration configuration) {
         return Contributions.byTask(
                 focusEvents
                         .merge(workerEvents, Named.as("focus-input"))
-                        .merge(reservations, Named.as("focus-all-input"))
                         .process(new Supplier(configuration), Named.as("focus")),
                 "focus-by-task");
-    }
-
-    private static String workerSid(Event event) {
-        return ((ReservationFact) event.fact()).worker().workerSid();
     }
 
     private record Supplier(Configuration configuration)

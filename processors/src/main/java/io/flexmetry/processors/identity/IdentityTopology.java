@@ -28,8 +28,8 @@ import org.apache.kafka.streams.state.Stores;
  * Who is a worker.
  *
  * <pre>
- * worker events, reservations: identity ──▶ worker ─┐
- * conversations: identity ──▶ question ─────────────┴─▶ by identity ──▶ answers (conversation events)
+ * worker events: identity ──▶ worker ───┐
+ * conversations: identity ──▶ question ─┴─▶ by identity ──▶ answers (conversation events)
  * </pre>
  */
 public final class IdentityTopology {
@@ -43,24 +43,17 @@ public final class IdentityTopology {
     /**
      * Adds the feature. Answers go to the conversation events, so that a conversation learns them like any other fact.
      *
-     * @param taskEvents key TaskSid
-     * @param workerEvents key WorkerSid
+     * @param workerEvents key WorkerSid; ingest puts a copy of what is told of reservations among them
      * @param questions key decoded identity, value ConversationSid
      */
     public static void addTo(
-            KStream<String, Event> taskEvents,
-            KStream<String, Event> workerEvents,
-            KStream<String, String> questions,
-            Duration retention) {
-        KStream<String, IdentityInput> ofTasks = byIdentity(
-                taskEvents.flatMap((sid, event) -> known(event), Named.as("identity-of-task")),
-                "workers-of-tasks-by-identity");
+            KStream<String, Event> workerEvents, KStream<String, String> questions, Duration retention) {
         KStream<String, IdentityInput> ofWorkers = byIdentity(
                 workerEvents.flatMap((sid, event) -> known(event), Named.as("identity-of-worker")),
                 "workers-by-identity");
         KStream<String, IdentityInput> asked = byIdentity(
                 questions.mapValues(IdentityInput.Asked::new, Named.as("identity-asked")), "questions-by-identity");
-        ofTasks.merge(ofWorkers, Named.as("identity-known"))
+        ofWorkers
                 .merge(asked, Named.as("identity-input"))
                 .process(new Supplier(retention), Named.as("identity"))
                 .to(

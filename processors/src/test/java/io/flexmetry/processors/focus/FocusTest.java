@@ -355,11 +355,7 @@ class FocusTest {
     }
 
     private <V> void send(Topic<String, V> topic, String key, V value) {
-        driver.createInputTopic(
-                        topic.name(),
-                        topic.keySerde().serializer(),
-                        topic.valueSerde().serializer())
-                .pipeInput(key, value, Instant.EPOCH);
+        TestTopology.pipe(driver, topic, key, value, Instant.EPOCH);
     }
 
     private final Map<String, String> known = new TreeMap<>();
