@@ -88,6 +88,9 @@ class IngestTest {
         assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
         assertThat(kafka.sentTo(Topics.TASK_EVENTS)).singleElement().satisfies(event -> assertThat(event.type())
                 .isEqualTo("reservation.accepted"));
+        assertThat(kafka.sentTo(Topics.WORKER_EVENTS))
+                .as("a copy for whoever follows the worker")
+                .isEqualTo(kafka.sentTo(Topics.TASK_EVENTS));
     }
 
     @Test
