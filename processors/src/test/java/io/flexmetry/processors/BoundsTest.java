@@ -74,7 +74,7 @@ class BoundsTest {
             Map.entry("messages", "conversation.Message"),
             Map.entry("conversation-progress", "conversation.Progress"),
             Map.entry("focus-workers", "focus.Worker"),
-            Map.entry("focus-windows", "focus.Window"),
+            Map.entry("focus-windows", "focus.FocusReservation"),
             Map.entry("focus-minutes", "focus.Minute"),
             Map.entry("voice-tasks", "voice.TaskCalls"),
             Map.entry("voice-calls", "voice.Call"),

@@ -9,6 +9,7 @@ import io.flexmetry.contract.event.ParticipantFact;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.TaskFact;
 import io.flexmetry.contract.topic.AtMost;
+import io.flexmetry.processors.cases.ReservationWindow;
 import io.flexmetry.processors.store.Bounded;
 import io.flexmetry.processors.store.Kept;
 import java.time.Instant;
@@ -138,13 +139,11 @@ record Conversation(
     @Override
     public Conversation bounded() {
         Map<String, Reservation> kept = Kept.of(
-                reservations,
-                MOST_RESERVATIONS,
-                Comparator.comparing(Reservation::rank).thenComparing(Reservation::latest));
+                reservations, MOST_RESERVATIONS, Comparator.comparing(Reservation::window, ReservationWindow.WORTH));
         Instant forgotten = reservations.entrySet().stream()
                 .filter(entry ->
                         !kept.containsKey(entry.getKey()) && entry.getValue().acceptedAt() != null)
-                .map(entry -> entry.getValue().latest())
+                .map(entry -> entry.getValue().window().latest())
                 .reduce(Objects.requireNonNullElse(forgottenUntil, Instant.EPOCH), (a, b) -> a.isBefore(b) ? b : a);
         Conversation bounded = new Conversation(
                 kept,

@@ -1,5 +1,6 @@
 package io.flexmetry.processors.conversation;
 
+import io.flexmetry.processors.cases.ReservationWindow;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ record Wait(@Nullable Instant from, @Nullable Instant to, long messages) {
     }
 
     Wait plus(Wait other) {
-        return new Wait(Reservation.earliest(from, other.from), latest(to, other.to), messages + other.messages);
+        return new Wait(ReservationWindow.earlier(from, other.from), latest(to, other.to), messages + other.messages);
     }
 
     static @Nullable Instant latest(@Nullable Instant a, @Nullable Instant b) {

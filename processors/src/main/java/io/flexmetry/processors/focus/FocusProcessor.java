@@ -141,9 +141,11 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
     }
 
     private Worker reservation(Worker worker, Event event, ReservationFact fact) {
-        Window known = worker.windows().get(fact.reservationSid());
-        Window window =
-                (known == null ? Window.of(fact.task().taskSid()) : known).learn(fact.change(), event.occurredAt());
+        FocusReservation known = worker.windows().get(fact.reservationSid());
+        FocusReservation window = (known == null
+                        ? FocusReservation.of(fact.task().taskSid())
+                        : known)
+                .learn(fact.change(), event.occurredAt());
         if (window.equals(known)) {
             return worker;
         }
@@ -188,7 +190,7 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
     }
 
     private static boolean isClosing(Worker worker, String reservationSid) {
-        Window window = Objects.requireNonNull(worker.windows().get(reservationSid));
+        FocusReservation window = Objects.requireNonNull(worker.windows().get(reservationSid));
         return window.closedAt() != null
                 && (window.told() == null || !Objects.equals(window.told().until(), window.closedAt()));
     }
@@ -203,10 +205,10 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
         }
         List<Look> looks = looks(workerSid, worker, stale);
         List<Interval> intervals = rules.intervals(worker, looks);
-        Map<String, Window> windows = new TreeMap<>(worker.windows());
+        Map<String, FocusReservation> windows = new TreeMap<>(worker.windows());
         for (String sid : stale) {
             Contribution contribution = rules.contribution(worker, sid, looks, intervals);
-            Window window = Objects.requireNonNull(windows.get(sid));
+            FocusReservation window = Objects.requireNonNull(windows.get(sid));
             if (!contribution.equals(window.told())) {
                 windows.put(sid, window.withTold(contribution));
                 context.forward(new Record<>(contribution.taskSid(), contribution, now.toEpochMilli()));
@@ -219,7 +221,7 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
         Instant from = Instant.MAX;
         Instant to = Instant.MIN;
         for (String sid : reservations) {
-            Window window = Objects.requireNonNull(worker.windows().get(sid));
+            FocusReservation window = Objects.requireNonNull(worker.windows().get(sid));
             Instant start = FocusRules.start(window);
             from = start.isBefore(from) ? start : from;
             Instant end = window.closedAt() == null
@@ -263,7 +265,7 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
     private void sweep(String workerSid, Worker worker, Instant now) {
         Instant keepFrom = now.minus(KEEP);
         Instant needFrom = needFrom(worker, keepFrom, now.minus(retention));
-        Map<String, Window> windows = new TreeMap<>();
+        Map<String, FocusReservation> windows = new TreeMap<>();
         List<Interval> intervals =
                 rules.intervals(worker, looks(workerSid, worker.keptFrom(), keepFrom.plus(patience)));
         worker.windows().forEach((sid, window) -> {
@@ -300,14 +302,14 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
         return worker.windows().values().stream()
                 .filter(window ->
                         window.closedAt() == null || !window.closedAt().isBefore(keepFrom))
-                .map(Window::acceptedAt)
+                .map(FocusReservation::acceptedAt)
                 .filter(Objects::nonNull)
                 .map(acceptedAt -> acceptedAt.isBefore(atMost) ? atMost : acceptedAt)
                 .reduce(keepFrom, (one, other) -> one.isBefore(other) ? one : other);
     }
 
     /** Whether nothing will come of it any more; of an offer that was not accepted that is so after a day. */
-    private static boolean isOver(Window window, Instant keepFrom, Instant needFrom) {
+    private static boolean isOver(FocusReservation window, Instant keepFrom, Instant needFrom) {
         Instant closedAt = window.closedAt();
         return closedAt == null
                 ? window.acceptedAt() == null && window.seenAt().isBefore(keepFrom)

@@ -43,7 +43,7 @@ final class FocusRules {
     }
 
     /** Reservations whose numbers depend on another reservation. */
-    Set<String> besides(Worker worker, Window changed) {
+    Set<String> besides(Worker worker, FocusReservation changed) {
         return worker.windows().entrySet().stream()
                 .filter(entry -> entry.getValue().closedAt() != null
                         && isComputable(worker, entry.getValue())
@@ -53,13 +53,13 @@ final class FocusRules {
                 .collect(Collectors.toSet());
     }
 
-    static boolean isComputable(Worker worker, Window window) {
+    static boolean isComputable(Worker worker, FocusReservation window) {
         return window.acceptedAt() != null && !start(window).isBefore(worker.keptFrom());
     }
 
     /** From where on its looks are needed. */
-    static Instant start(Window window) {
-        Window.Carried carried = window.carried();
+    static Instant start(FocusReservation window) {
+        FocusReservation.Carried carried = window.carried();
         Instant acceptedAt = Objects.requireNonNull(window.acceptedAt());
         return carried == null ? acceptedAt : carried.until();
     }
@@ -70,8 +70,8 @@ final class FocusRules {
 
     /** The numbers of one reservation. */
     Contribution contribution(Worker worker, String reservationSid, Collection<Look> looks, List<Interval> intervals) {
-        Window window = Objects.requireNonNull(worker.windows().get(reservationSid));
-        Window.Carried sum = sum(window, reservationSid, intervals, window.closedAt());
+        FocusReservation window = Objects.requireNonNull(worker.windows().get(reservationSid));
+        FocusReservation.Carried sum = sum(window, reservationSid, intervals, window.closedAt());
         boolean seen = sum.switches() > 0 || looks.stream().anyMatch(look -> isSign(window, look));
         Map<Metric, BigDecimal> values = new EnumMap<>(Metric.class);
         if (seen) {
@@ -86,8 +86,9 @@ final class FocusRules {
     }
 
     /** What was looked at a reservation until a moment: of it is carried on what will not be kept. */
-    static Window.Carried sum(Window window, String reservationSid, List<Interval> intervals, @Nullable Instant end) {
-        Window.Carried before = window.carried();
+    static FocusReservation.Carried sum(
+            FocusReservation window, String reservationSid, List<Interval> intervals, @Nullable Instant end) {
+        FocusReservation.Carried before = window.carried();
         Instant from = start(window);
         Duration focus = before == null ? Duration.ZERO : before.focus();
         int switches = before == null ? 0 : before.switches();
@@ -101,14 +102,14 @@ final class FocusRules {
                 switches += goesOn ? 0 : 1;
             }
         }
-        return new Window.Carried(end == null ? from : end, focus, switches);
+        return new FocusReservation.Carried(end == null ? from : end, focus, switches);
     }
 
     private void close(
             Worker worker,
-            Window window,
+            FocusReservation window,
             Instant closedAt,
-            Window.Carried sum,
+            FocusReservation.Carried sum,
             boolean seen,
             Map<Metric, BigDecimal> values) {
         Duration length = window.overlap(window, closedAt);
@@ -127,7 +128,7 @@ final class FocusRules {
     }
 
     /** Whether the worker's beacon was heard while the reservation was open. */
-    private boolean isSign(Window window, Look look) {
+    private boolean isSign(FocusReservation window, Look look) {
         return window.isTouchedBy(look.at(), configuration.patience());
     }
 

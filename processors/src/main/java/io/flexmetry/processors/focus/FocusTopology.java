@@ -76,7 +76,9 @@ public final class FocusTopology {
                     Stores.keyValueStoreBuilder(
                             Stores.persistentKeyValueStore(WORKERS), Serdes.String(), Json.serde(Worker.class)),
                     Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(WINDOWS), Serdes.String(), Json.serde(Window.class)),
+                            Stores.persistentKeyValueStore(WINDOWS),
+                            Serdes.String(),
+                            Json.serde(FocusReservation.class)),
                     Stores.keyValueStoreBuilder(
                             Stores.persistentKeyValueStore(MINUTES), Serdes.String(), Json.serde(Minute.class)),
                     Timers.store(TIMERS)));

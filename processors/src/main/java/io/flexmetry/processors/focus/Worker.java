@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param idleSince since when nothing is known any more but this; absent while there is something
  */
 record Worker(
-        @AtMost(MOST_WINDOWS) Map<String, Window> windows,
+        @AtMost(MOST_WINDOWS) Map<String, FocusReservation> windows,
         @AtMost(MOST_LOGOUTS) List<Instant> logouts,
         @AtMost(MOST_WINDOWS) Set<String> stale,
         @Nullable Instant tellAt,
@@ -43,13 +43,13 @@ record Worker(
 
     static final Worker NEW = new Worker(Map.of(), List.of(), Set.of(), null, Instant.EPOCH, null);
 
-    Worker withWindow(String reservationSid, Window window) {
-        Map<String, Window> changed = new TreeMap<>(windows);
+    Worker withWindow(String reservationSid, FocusReservation window) {
+        Map<String, FocusReservation> changed = new TreeMap<>(windows);
         changed.put(reservationSid, window);
         return new Worker(changed, logouts, stale, tellAt, keptFrom, null);
     }
 
-    Worker withWindows(Map<String, Window> others) {
+    Worker withWindows(Map<String, FocusReservation> others) {
         return new Worker(others, logouts, stale, tellAt, keptFrom, idleSince);
     }
 
@@ -98,8 +98,12 @@ record Worker(
         if (windows.size() <= MOST_WINDOWS && logouts.size() <= MOST_LOGOUTS) {
             return this;
         }
-        Map<String, Window> kept = Kept.of(
-                windows, MOST_WINDOWS, Comparator.comparing(Window::rank).thenComparing(Window::seenAt));
+        Map<String, FocusReservation> kept = Kept.of(
+                windows,
+                MOST_WINDOWS,
+                Comparator.comparing((FocusReservation reservation) ->
+                                reservation.window().rank())
+                        .thenComparing(FocusReservation::seenAt));
         return new Worker(
                 kept,
                 Kept.greatest(logouts, MOST_LOGOUTS),

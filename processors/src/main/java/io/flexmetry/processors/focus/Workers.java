@@ -20,7 +20,7 @@ final class Workers {
     private static final StringSerializer STRINGS = new StringSerializer();
 
     private final KeyValueStore<String, Worker> workers;
-    private final KeyValueStore<String, Window> windows;
+    private final KeyValueStore<String, FocusReservation> windows;
     private final Recent<Worker> remembered = new Recent<>(MOST);
 
     /**
@@ -29,7 +29,7 @@ final class Workers {
      * @param workers key WorkerSid, value without windows
      * @param windows key {@code WorkerSid/ReservationSid}
      */
-    Workers(KeyValueStore<String, Worker> workers, KeyValueStore<String, Window> windows) {
+    Workers(KeyValueStore<String, Worker> workers, KeyValueStore<String, FocusReservation> windows) {
         this.workers = workers;
         this.windows = windows;
     }
@@ -54,7 +54,7 @@ final class Workers {
         Worker before = get(workerSid);
         // if a store refuses a part, what the stores have is read again
         remembered.remove(workerSid);
-        Map<String, Window> known = before == null ? Map.of() : before.windows();
+        Map<String, FocusReservation> known = before == null ? Map.of() : before.windows();
         worker.windows().forEach((reservationSid, window) -> {
             if (!Objects.equals(window, known.get(reservationSid))) {
                 windows.put(key(workerSid, reservationSid), window);
@@ -76,10 +76,10 @@ final class Workers {
         remembered.remove(workerSid);
     }
 
-    private Map<String, Window> windowsOf(String workerSid) {
-        Map<String, Window> found = new TreeMap<>();
+    private Map<String, FocusReservation> windowsOf(String workerSid) {
+        Map<String, FocusReservation> found = new TreeMap<>();
         String prefix = key(workerSid, "");
-        try (KeyValueIterator<String, Window> all = windows.prefixScan(prefix, STRINGS)) {
+        try (KeyValueIterator<String, FocusReservation> all = windows.prefixScan(prefix, STRINGS)) {
             all.forEachRemaining(entry -> found.put(entry.key.substring(prefix.length()), entry.value));
         }
         return found;

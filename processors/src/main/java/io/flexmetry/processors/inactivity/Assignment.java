@@ -5,6 +5,7 @@ import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.Task;
 import io.flexmetry.contract.event.TaskFact;
 import io.flexmetry.contract.topic.AtMost;
+import io.flexmetry.processors.cases.ReservationWindow;
 import io.flexmetry.processors.store.Kept;
 import java.time.Instant;
 import java.util.Comparator;
@@ -17,19 +18,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param described the newest word on what it is like
  * @param createdAt absent until it is known
- * @param stays of agents, by reservation SID
+ * @param reservations of agents, by reservation SID
  * @param endedAt absent until it is known to have ended
  * @param transfer the newest word on a transfer; absent without one
  */
 record Assignment(
         Described described,
         @Nullable Instant createdAt,
-        @AtMost(MOST_STAYS) Map<String, Stay> stays,
+        @AtMost(MOST_RESERVATIONS) Map<String, ReservationWindow> reservations,
         @Nullable Instant endedAt,
         @Nullable Transfer transfer) {
 
     /** The most reservations of a task. Offers that nobody accepted go first, then those that ended. */
-    static final int MOST_STAYS = 20;
+    static final int MOST_RESERVATIONS = 20;
 
     /** What a task is like, as an event told it. */
     record Described(Instant toldAt, String toldBy, Task task) {
@@ -53,11 +54,11 @@ record Assignment(
 
     static Assignment learn(@Nullable Assignment known, Event event, ReservationFact fact) {
         Assignment before = known == null ? unknown(event, fact.task()) : known;
-        Map<String, Stay> stays = new TreeMap<>(before.stays);
-        Stay stay = stays.getOrDefault(fact.reservationSid(), Stay.NEW);
-        stays.put(fact.reservationSid(), stay.learn(fact.change(), event.occurredAt()));
+        Map<String, ReservationWindow> reservations = new TreeMap<>(before.reservations);
+        ReservationWindow window = reservations.getOrDefault(fact.reservationSid(), ReservationWindow.UNKNOWN);
+        reservations.put(fact.reservationSid(), window.learn(fact.change(), event.occurredAt()));
         return new Assignment(
-                before.newest(event, fact.task()), before.createdAt, stays, before.endedAt, before.transfer);
+                before.newest(event, fact.task()), before.createdAt, reservations, before.endedAt, before.transfer);
     }
 
     static Assignment learn(@Nullable Assignment known, Event event, TaskFact fact) {
@@ -65,9 +66,11 @@ record Assignment(
         Instant at = event.occurredAt();
         return new Assignment(
                 before.newest(event, fact.task()),
-                fact.change() == TaskFact.Change.CREATED ? Stay.earliest(before.createdAt, at) : before.createdAt,
-                before.stays,
-                fact.change().isEnd() ? Stay.earliest(before.endedAt, at) : before.endedAt,
+                fact.change() == TaskFact.Change.CREATED
+                        ? ReservationWindow.earliest(before.createdAt, at)
+                        : before.createdAt,
+                before.reservations,
+                fact.change().isEnd() ? ReservationWindow.earliest(before.endedAt, at) : before.endedAt,
                 transfer(before.transfer, event, fact.change()));
     }
 
@@ -91,15 +94,12 @@ record Assignment(
 
     /** The same within its limits. */
     Assignment bounded() {
-        return stays.size() <= MOST_STAYS
+        return reservations.size() <= MOST_RESERVATIONS
                 ? this
                 : new Assignment(
                         described,
                         createdAt,
-                        Kept.of(
-                                stays,
-                                MOST_STAYS,
-                                Comparator.comparing(Stay::rank).thenComparing(Stay::latest)),
+                        Kept.of(reservations, MOST_RESERVATIONS, ReservationWindow.WORTH),
                         endedAt,
                         transfer);
     }
@@ -120,19 +120,19 @@ record Assignment(
 
     /** Whether an agent works on it. */
     boolean isOpen() {
-        return endedAt == null && stays.values().stream().anyMatch(Stay::isOpen);
+        return endedAt == null && reservations.values().stream().anyMatch(ReservationWindow::isOpen);
     }
 
     /** Whether an agent has it, be it in wrap-up. */
     boolean isHeld() {
-        return endedAt == null && stays.values().stream().anyMatch(Stay::isHeld);
+        return endedAt == null && reservations.values().stream().anyMatch(ReservationWindow::isHeld);
     }
 
     /** Whether it has not been accepted by anybody yet. */
     boolean isWaiting() {
         return endedAt == null
                 && createdAt != null
-                && stays.values().stream().allMatch(stay -> stay.acceptedAt() == null);
+                && reservations.values().stream().allMatch(window -> window.acceptedAt() == null);
     }
 
     boolean isBeingTransferred() {
@@ -142,8 +142,8 @@ record Assignment(
     /** Whether it was there before that time and still after it. */
     boolean spans(Instant time) {
         Instant from = createdAt;
-        for (Stay stay : stays.values()) {
-            from = stay.acceptedAt() == null ? from : Stay.earliest(from, stay.acceptedAt());
+        for (ReservationWindow window : reservations.values()) {
+            from = window.acceptedAt() == null ? from : ReservationWindow.earliest(from, window.acceptedAt());
         }
         return from != null && from.isBefore(time) && (endedAt == null || endedAt.isAfter(time));
     }

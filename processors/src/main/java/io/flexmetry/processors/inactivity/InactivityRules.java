@@ -13,6 +13,7 @@ import io.flexmetry.contract.settings.InactivityPolicy;
 import io.flexmetry.contract.settings.InactivityPolicy.Action;
 import io.flexmetry.contract.settings.InactivityPolicy.Step;
 import io.flexmetry.processors.cases.Contribution;
+import io.flexmetry.processors.cases.ReservationWindow;
 import io.flexmetry.processors.cases.TaskActionRequest;
 import io.flexmetry.processors.conversation.Speech;
 import io.flexmetry.processors.conversation.Talk;
@@ -447,13 +448,15 @@ final class InactivityRules {
         private Optional<Silenced> from(InactivityPolicy policy) {
             return switch (policy.from()) {
                 case ACCEPTED ->
-                    stays().filter(entry -> entry.getValue().acceptedAt() != null)
+                    reservations()
+                            .filter(entry -> entry.getValue().acceptedAt() != null)
                             .map(entry -> new Silenced(
                                     entry.getKey(),
                                     Objects.requireNonNull(entry.getValue().acceptedAt())))
                             .reduce(Silenced::later);
                 case FIRST_AGENT_MESSAGE ->
-                    stays().filter(entry -> talk.firstReplies().containsKey(entry.getKey()))
+                    reservations()
+                            .filter(entry -> talk.firstReplies().containsKey(entry.getKey()))
                             .map(entry -> new Silenced(
                                     entry.getKey(),
                                     Objects.requireNonNull(talk.firstReplies().get(entry.getKey()))))
@@ -463,7 +466,8 @@ final class InactivityRules {
                             .flatMap(task -> Stream.ofNullable(task.createdAt())
                                     .map(at -> new Silenced(task.task().taskSid(), at)))
                             .reduce(Silenced::later)
-                            .or(() -> stays().flatMap(entry -> Stream.ofNullable(
+                            .or(() -> reservations()
+                                    .flatMap(entry -> Stream.ofNullable(
                                                     entry.getValue().acceptedAt())
                                             .map(at -> new Silenced(entry.getKey(), at)))
                                     .reduce(Silenced::later));
@@ -476,7 +480,8 @@ final class InactivityRules {
                 String taskSid = assignment.task().taskSid();
                 Stream<Silenced> failed = Stream.ofNullable(assignment.transfer())
                         .map(transfer -> new Silenced(taskSid + "/" + transfer.toldBy(), transfer.toldAt()));
-                boolean accepted = assignment.stays().values().stream().anyMatch(stay -> stay.acceptedAt() != null);
+                boolean accepted =
+                        assignment.reservations().values().stream().anyMatch(window -> window.acceptedAt() != null);
                 return accepted
                         ? failed
                         : Stream.concat(
@@ -484,9 +489,9 @@ final class InactivityRules {
             });
         }
 
-        private Stream<Map.Entry<String, Stay>> stays() {
+        private Stream<Map.Entry<String, ReservationWindow>> reservations() {
             return scene.held()
-                    .flatMap(task -> task.stays().entrySet().stream())
+                    .flatMap(task -> task.reservations().entrySet().stream())
                     .filter(entry -> entry.getValue().isHeld());
         }
 
@@ -582,7 +587,7 @@ final class InactivityRules {
             Told told = Told.of(fact, now);
             if (fact.result().equals("posted") && fact.index() != null) {
                 List<String> reservations = scene.held()
-                        .flatMap(task -> task.stays().entrySet().stream())
+                        .flatMap(task -> task.reservations().entrySet().stream())
                         .filter(entry -> entry.getValue().isOpen())
                         .map(Map.Entry::getKey)
                         .toList();
@@ -603,7 +608,7 @@ final class InactivityRules {
 
         private void tellWarnings(String reservationSid) {
             scene.tasks().values().stream()
-                    .filter(task -> task.stays().containsKey(reservationSid))
+                    .filter(task -> task.reservations().containsKey(reservationSid))
                     .findFirst()
                     .ifPresent(task -> outputs.add(new InactivityOutput.Tell(new Contribution(
                             Contribution.Feature.INACTIVITY,

@@ -44,7 +44,7 @@ record Scene(
         Ladder ladder,
         @AtMost(MOST_TASKS) Set<String> wrapped,
         @AtMost(MOST_TASKS) Map<String, Parked> parked,
-        @AtMost(MOST_TASKS * Assignment.MOST_STAYS) Map<String, Integer> warnings,
+        @AtMost(MOST_TASKS * Assignment.MOST_RESERVATIONS) Map<String, Integer> warnings,
         long ownIndex,
         @Nullable Instant wakeAt,
         @Nullable Instant touchedAt,
@@ -147,8 +147,8 @@ record Scene(
     public Scene bounded() {
         boolean within = tasks.size() <= MOST_TASKS
                 && told.size() <= MOST_TASKS
-                && warnings.size() <= MOST_TASKS * Assignment.MOST_STAYS
-                && tasks.values().stream().allMatch(task -> task.stays().size() <= Assignment.MOST_STAYS);
+                && warnings.size() <= MOST_TASKS * Assignment.MOST_RESERVATIONS
+                && tasks.values().stream().allMatch(task -> task.reservations().size() <= Assignment.MOST_RESERVATIONS);
         if (within) {
             return this;
         }
@@ -161,7 +161,7 @@ record Scene(
                 .map(entry -> entry.getValue().latest())
                 .reduce(Objects.requireNonNullElse(forgottenUntil, Instant.EPOCH), (a, b) -> a.isBefore(b) ? b : a);
         Set<String> reservations = new TreeSet<>();
-        kept.values().forEach(task -> reservations.addAll(task.stays().keySet()));
+        kept.values().forEach(task -> reservations.addAll(task.reservations().keySet()));
         return new Scene(
                 kept,
                 closed,
@@ -183,7 +183,9 @@ record Scene(
                 + parked.size()
                 + warnings.size()
                 + told.size()
-                + tasks.values().stream().mapToInt(task -> task.stays().size()).sum();
+                + tasks.values().stream()
+                        .mapToInt(task -> task.reservations().size())
+                        .sum();
     }
 
     private Scene withTask(String sid, Assignment task) {

@@ -48,7 +48,8 @@ final class LegProcessor implements Processor<String, Event, String, Leg> {
             return;
         }
         TaskCalls known = tasks.get(record.key());
-        boolean concernsACall = fact.callSid() != null || Stay.of(fact).voice();
+        boolean concernsACall =
+                fact.callSid() != null || VoiceReservation.of(fact).voice();
         if (known == null && !concernsACall) {
             return;
         }

@@ -30,12 +30,12 @@ final class LegRules {
 
     /** A pure function; what was told already is not told again. */
     static Decision decide(String taskSid, TaskCalls state) {
-        Map<String, String> calls = calls(state.stays());
+        Map<String, String> calls = calls(state.reservations());
         TaskCalls next = state;
         List<Leg> news = new ArrayList<>();
-        for (Map.Entry<String, Stay> entry : state.stays().entrySet()) {
-            Stay stay = entry.getValue();
-            if (stay.acceptedAt() == null) {
+        for (Map.Entry<String, VoiceReservation> entry : state.reservations().entrySet()) {
+            VoiceReservation reservation = entry.getValue();
+            if (reservation.acceptedAt() == null) {
                 continue;
             }
             Leg before = state.told().get(entry.getKey());
@@ -43,11 +43,11 @@ final class LegRules {
                     calls.get(entry.getKey()),
                     taskSid,
                     entry.getKey(),
-                    stay.workerSid(),
-                    stay.acceptedAt(),
-                    stay.closedAt(),
+                    reservation.workerSid(),
+                    reservation.acceptedAt(),
+                    reservation.closedAt(),
                     before == null ? 0 : before.revision());
-            boolean tells = leg.callSid() != null || before != null || (stay.voice() && leg.closedAt() != null);
+            boolean tells = leg.callSid() != null || before != null || (reservation.voice() && leg.closedAt() != null);
             if (tells && !leg.equals(before)) {
                 news.add(leg.revised());
                 next = next.told(leg.revised());
@@ -57,13 +57,14 @@ final class LegRules {
     }
 
     /** The call of each reservation that has one: the first that was named of those that are its own. */
-    private static Map<String, String> calls(Map<String, Stay> stays) {
+    private static Map<String, String> calls(Map<String, VoiceReservation> reservations) {
         Map<String, Instant> firstNamed = new TreeMap<>();
-        stays.values().forEach(stay -> stay.named()
+        reservations.values().forEach(reservation -> reservation
+                .named()
                 .forEach((call, at) -> firstNamed.merge(call, at, (a, b) -> a.isBefore(b) ? a : b)));
         Map<String, String> calls = new HashMap<>();
         firstNamed.entrySet().stream().sorted(Map.Entry.comparingByValue()).forEach(call -> owner(
-                        stays, call.getKey(), call.getValue())
+                        reservations, call.getKey(), call.getValue())
                 .ifPresent(owner -> calls.putIfAbsent(owner, call.getKey())));
         return calls;
     }
@@ -72,10 +73,10 @@ final class LegRules {
      * An agent's call begins with the acceptance: of those who name it, the one who had accepted last when it was first
      * named; where it was named before anybody accepted, the one who accepted first.
      */
-    private static Optional<String> owner(Map<String, Stay> stays, String call, Instant firstNamed) {
-        Comparator<Map.Entry<String, Stay>> byAcceptance = Comparator.comparing(
+    private static Optional<String> owner(Map<String, VoiceReservation> reservations, String call, Instant firstNamed) {
+        Comparator<Map.Entry<String, VoiceReservation>> byAcceptance = Comparator.comparing(
                 entry -> Objects.requireNonNull(entry.getValue().acceptedAt()));
-        List<Map.Entry<String, Stay>> namers = stays.entrySet().stream()
+        List<Map.Entry<String, VoiceReservation>> namers = reservations.entrySet().stream()
                 .filter(entry -> entry.getValue().acceptedAt() != null
                         && entry.getValue().named().containsKey(call))
                 .sorted(byAcceptance)

@@ -9,6 +9,7 @@ import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
 import io.flexmetry.contract.topic.AtMost;
 import io.flexmetry.processors.cases.Contribution;
+import io.flexmetry.processors.cases.ReservationWindow;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Comparator;
@@ -23,9 +24,7 @@ import org.jspecify.annotations.Nullable;
  * What is known of a reservation.
  *
  * @param described the newest event that told who and where; absent until one came
- * @param acceptedAt absent until it is known to be accepted
- * @param wrapUpAt absent without a wrap-up
- * @param endedAt absent until it is known to have ended
+ * @param window in which it is its agent's
  * @param contributions numbers by feature
  * @param outcome of the last write
  * @param said the final numbers as it was commanded last to write them; absent until then
@@ -35,9 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ReservationState(
         @Nullable Description described,
-        @Nullable Instant acceptedAt,
-        @Nullable Instant wrapUpAt,
-        @Nullable Instant endedAt,
+        ReservationWindow window,
         Map<Contribution.Feature, Contribution> contributions,
         @Nullable Outcome outcome,
 
@@ -59,7 +56,7 @@ record ReservationState(
     static final int MOST_UNDER_WAY = 4;
 
     static final ReservationState NEW =
-            new ReservationState(null, null, null, null, Map.of(), null, null, Map.of(), Map.of(), null);
+            new ReservationState(null, ReservationWindow.UNKNOWN, Map.of(), null, null, Map.of(), Map.of(), null);
 
     /** Who and where, as an event told it. */
     record Description(Instant toldAt, String toldBy, ReservationFact fact) {
@@ -76,9 +73,7 @@ record ReservationState(
         Instant at = event.occurredAt();
         return new ReservationState(
                 Description.newest(described, new Description(at, event.eventId(), slim(fact))),
-                fact.change() == ReservationFact.Change.ACCEPTED ? earliest(acceptedAt, at) : acceptedAt,
-                fact.change() == ReservationFact.Change.WRAPUP ? earliest(wrapUpAt, at) : wrapUpAt,
-                fact.change().isEnd() ? earliest(endedAt, at) : endedAt,
+                window.learn(fact.change(), at),
                 contributions,
                 outcome,
                 said,
@@ -94,8 +89,7 @@ record ReservationState(
         }
         Map<Contribution.Feature, Contribution> all = new TreeMap<>(contributions);
         all.put(contribution.feature(), contribution);
-        return new ReservationState(
-                described, acceptedAt, wrapUpAt, endedAt, all, outcome, said, underWay, inTime, closedBy);
+        return new ReservationState(described, window, all, outcome, said, underWay, inTime, closedBy);
     }
 
     /** The newest outcome counts; a repeated command that finds its own work done does not hide who did it. */
@@ -112,16 +106,7 @@ record ReservationState(
         return repeated || older
                 ? after
                 : new ReservationState(
-                        described,
-                        acceptedAt,
-                        wrapUpAt,
-                        endedAt,
-                        contributions,
-                        settled,
-                        said,
-                        after.underWay,
-                        after.inTime,
-                        closedBy);
+                        described, window, contributions, settled, said, after.underWay, after.inTime, closedBy);
     }
 
     /** A write is not under way any more; that its numbers stand on the task is known if it was not late. */
@@ -135,9 +120,7 @@ record ReservationState(
         boolean stand = settled.result() instanceof Result.Written || settled.result() instanceof Result.Unchanged;
         return new ReservationState(
                 described,
-                acceptedAt,
-                wrapUpAt,
-                endedAt,
+                window,
                 contributions,
                 outcome,
                 said,
@@ -155,9 +138,7 @@ record ReservationState(
         }
         return new ReservationState(
                 described,
-                acceptedAt,
-                wrapUpAt,
-                endedAt,
+                window,
                 contributions,
                 outcome,
                 command.dueBy() == null ? said : command.set(),
@@ -179,11 +160,6 @@ record ReservationState(
                 fact.change(), fact.reservationSid(), fact.task().withoutAttributes(), fact.worker(), fact.callSid());
     }
 
-    /** Worth keeping: who works on the task most, then who has worked on it, last an offer that was never accepted. */
-    int rank() {
-        return acceptedAt == null ? 0 : closedAt() == null ? 2 : 1;
-    }
-
     /** When something was told of it last. */
     Instant toldAt() {
         return described == null ? Instant.EPOCH : described.toldAt();
@@ -192,9 +168,7 @@ record ReservationState(
     ReservationState closedBy(String reason) {
         return new ReservationState(
                 described,
-                acceptedAt,
-                wrapUpAt,
-                endedAt,
+                window,
                 contributions,
                 outcome,
                 said,
@@ -205,14 +179,12 @@ record ReservationState(
 
     /** Its final numbers were not even written. */
     ReservationState passedOver(Map<String, BigDecimal> numbers) {
-        return new ReservationState(
-                described, acceptedAt, wrapUpAt, endedAt, contributions, outcome, numbers, underWay, inTime, closedBy);
+        return new ReservationState(described, window, contributions, outcome, numbers, underWay, inTime, closedBy);
     }
 
     /** Its final numbers stand on the task, or were given up, since before this state began. */
     ReservationState found(Map<String, BigDecimal> numbers) {
-        return new ReservationState(
-                described, acceptedAt, wrapUpAt, endedAt, contributions, outcome, numbers, underWay, numbers, closedBy);
+        return new ReservationState(described, window, contributions, outcome, numbers, underWay, numbers, closedBy);
     }
 
     /** By which Flex Insights joins its segments, if the task says so. */
@@ -230,12 +202,27 @@ record ReservationState(
 
     /** Whether the agent works on it. */
     boolean isOpen() {
-        return acceptedAt != null && closedAt() == null;
+        return window.isOpen();
+    }
+
+    @Nullable
+    Instant acceptedAt() {
+        return window.acceptedAt();
+    }
+
+    @Nullable
+    Instant wrapUpAt() {
+        return window.wrapUpAt();
+    }
+
+    @Nullable
+    Instant endedAt() {
+        return window.endedAt();
     }
 
     @Nullable
     Instant closedAt() {
-        return wrapUpAt == null ? endedAt : wrapUpAt;
+        return window.closedAt();
     }
 
     /** Message metrics have counts at least; without any the chat is an internal one, of which nothing is measured. */
@@ -247,9 +234,5 @@ record ReservationState(
         Map<Metric, BigDecimal> values = new EnumMap<>(Metric.class);
         contributions.values().forEach(contribution -> values.putAll(contribution.values()));
         return values;
-    }
-
-    private static Instant earliest(@Nullable Instant known, Instant told) {
-        return known == null || told.isBefore(known) ? told : known;
     }
 }

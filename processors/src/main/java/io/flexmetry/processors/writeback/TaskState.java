@@ -210,7 +210,8 @@ record TaskState(
         Map<String, ReservationState> kept = Kept.of(
                 reservations,
                 MOST_RESERVATIONS,
-                Comparator.comparing(ReservationState::rank).thenComparing(ReservationState::toldAt));
+                Comparator.comparing((ReservationState state) -> state.window().rank())
+                        .thenComparing(ReservationState::toldAt));
         if (kept.size() == reservations.size()
                 && actions.size() <= MOST_ACTIONS
                 && rows.size() <= MOST_RESERVATIONS
