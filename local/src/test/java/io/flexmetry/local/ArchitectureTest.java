@@ -75,7 +75,7 @@ class ArchitectureTest {
             // a delay queue that processors put into a store of theirs
             .doNotHaveSimpleName("Timers")
             .and()
-            .doNotHaveSimpleName("Remembered")
+            .doNotHaveSimpleName("CachedStore")
             .and()
             .doNotHaveSimpleName("Workers")
             .and()

@@ -78,7 +78,7 @@ class BoundsTest {
             Map.entry("focus-minutes", "focus.Minute"),
             Map.entry("voice-tasks", "voice.TaskCalls"),
             Map.entry("voice-calls", "voice.Call"),
-            Map.entry("inactivity-scenes", "inactivity.Scene"),
+            Map.entry("inactivity-states", "inactivity.InactivityState"),
             Map.entry("tasks", "writeback.TaskState"),
             Map.entry("task-routes", "cases.TaskRoute"),
             Map.entry("task-earlier", "cases.EarlierInput"),

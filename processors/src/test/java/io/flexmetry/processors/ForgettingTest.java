@@ -151,9 +151,9 @@ class ForgettingTest {
 
         after(Duration.ofHours(3));
 
-        assertThat(entries("inactivity-scenes")).hasSize(1);
+        assertThat(entries("inactivity-states")).hasSize(1);
         after(Duration.ofHours(5));
-        assertThat(entries("inactivity-scenes")).isEmpty();
+        assertThat(entries("inactivity-states")).isEmpty();
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.flexmetry.processors.cases;
 
 import io.flexmetry.contract.event.MarkerFact;
-import io.flexmetry.processors.store.Remembered;
+import io.flexmetry.processors.store.CachedStore;
 import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
@@ -36,7 +36,7 @@ final class RouterProcessor implements Processor<String, TaskInput, String, Rout
 
     private final Duration retention;
     private ProcessorContext<String, RoutedInput> context;
-    private Remembered<TaskRoute> routes;
+    private CachedStore<TaskRoute> routes;
     private KeyValueStore<String, EarlierInput> earlier;
     private Timers timers;
 
@@ -47,7 +47,7 @@ final class RouterProcessor implements Processor<String, TaskInput, String, Rout
     @Override
     public void init(ProcessorContext<String, RoutedInput> context) {
         this.context = context;
-        this.routes = new Remembered<>(context.getStateStore(CaseRouting.ROUTES));
+        this.routes = new CachedStore<>(context.getStateStore(CaseRouting.ROUTES));
         this.earlier = context.getStateStore(CaseRouting.EARLIER);
         this.timers = new Timers(context.getStateStore(CaseRouting.TIMERS));
         Ticks.every(TICK, context, this::forget);

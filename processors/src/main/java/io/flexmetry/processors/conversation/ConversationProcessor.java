@@ -8,8 +8,8 @@ import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.event.Worker;
 import io.flexmetry.processors.cases.Contribution;
 import io.flexmetry.processors.conversation.Progress.Pace;
+import io.flexmetry.processors.store.CachedStore;
 import io.flexmetry.processors.store.Evictions;
-import io.flexmetry.processors.store.Remembered;
 import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
@@ -51,9 +51,9 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
     private final ConversationRules rules;
     private final Duration retention;
     private ProcessorContext<String, ConversationOutput> context;
-    private Remembered<Conversation> conversations;
+    private CachedStore<Conversation> conversations;
     private KeyValueStore<String, Message> messages;
-    private Remembered<Progress> progresses;
+    private CachedStore<Progress> progresses;
     private Timers timers;
     private Evictions evictions;
 
@@ -65,9 +65,9 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
     @Override
     public void init(ProcessorContext<String, ConversationOutput> context) {
         this.context = context;
-        this.conversations = new Remembered<>(context.getStateStore(ConversationTopology.CONVERSATIONS));
+        this.conversations = new CachedStore<>(context.getStateStore(ConversationTopology.CONVERSATIONS));
         this.messages = context.getStateStore(ConversationTopology.MESSAGES);
-        this.progresses = new Remembered<>(context.getStateStore(ConversationTopology.PROGRESS));
+        this.progresses = new CachedStore<>(context.getStateStore(ConversationTopology.PROGRESS));
         this.timers = new Timers(context.getStateStore(ConversationTopology.TIMERS));
         this.evictions = new Evictions(context, ConversationTopology.CONVERSATIONS);
         Ticks.every(TICK, context, this::fire);

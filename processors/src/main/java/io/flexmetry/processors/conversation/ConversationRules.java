@@ -171,7 +171,8 @@ final class ConversationRules {
     }
 
     /** What is said in a conversation, all messages read. */
-    Talk talk(Conversation conversation, Progress progress, LongFunction<Stream<Message>> messagesFrom) {
+    ConversationSnapshot snapshot(
+            Conversation conversation, Progress progress, LongFunction<Stream<Message>> messagesFrom) {
         Progress read = catchUp(conversation, progress, messagesFrom);
         Authors authors = authors(conversation);
         Map<String, Instant> firstReplies = new TreeMap<>();
@@ -182,7 +183,7 @@ final class ConversationRules {
         });
         boolean hasCustomer = read.authors().values().stream()
                 .anyMatch(author -> author.author().role() == Role.CUSTOMER);
-        return new Talk(
+        return new ConversationSnapshot(
                 read.fold().lastIndex(),
                 read.fold().speech(),
                 firstReplies,

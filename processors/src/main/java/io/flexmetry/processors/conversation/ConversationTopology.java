@@ -117,14 +117,15 @@ public final class ConversationTopology {
 
     /**
      * What is said in the conversations of a processor's partition, by ConversationSid. Who asks must be connected to
-     * {@link #storesOfTalks}.
+     * {@link #storesOfSnapshots}.
      */
-    public static Function<String, Talk> talks(ProcessorContext<?, ?> context, Configuration configuration) {
+    public static Function<String, ConversationSnapshot> snapshots(
+            ProcessorContext<?, ?> context, Configuration configuration) {
         KeyValueStore<String, Conversation> conversations = context.getStateStore(CONVERSATIONS);
         KeyValueStore<String, Progress> progresses = context.getStateStore(PROGRESS);
         KeyValueStore<String, Message> messages = context.getStateStore(MESSAGES);
         ConversationRules rules = new ConversationRules(configuration);
-        return sid -> rules.talk(
+        return sid -> rules.snapshot(
                 Objects.requireNonNullElse(conversations.get(sid), Conversation.NEW),
                 Objects.requireNonNullElse(progresses.get(sid), Progress.START),
                 index -> messagesFrom(messages, sid, index));
@@ -144,8 +145,8 @@ public final class ConversationTopology {
         return sid + "/" + "0".repeat(INDEX_DIGITS - digits.length()) + digits;
     }
 
-    /** Names of the stores that {@link #talks} reads. */
-    public static String[] storesOfTalks() {
+    /** Names of the stores that {@link #snapshots} reads. */
+    public static String[] storesOfSnapshots() {
         return new String[] {CONVERSATIONS, PROGRESS, MESSAGES};
     }
 

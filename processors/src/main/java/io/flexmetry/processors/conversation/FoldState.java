@@ -29,7 +29,7 @@ record FoldState(
         Map<String, Unclaimed> contested,
 
         @AtMost(Conversation.MOST_RESERVATIONS) Map<String, Tally> tallies,
-        Speech speech) {
+        LastMessages speech) {
 
     /** The most groups of reservations that contend for messages. Of one more, the oldest group's are settled as at the end. */
     static final int MOST_CONTESTED = 20;
@@ -37,7 +37,7 @@ record FoldState(
     /** The SIDs of all reservations, joined. */
     static final int MOST_CONTENDERS = Conversation.MOST_RESERVATIONS * (Limits.MOST_SID + 1);
 
-    static final FoldState START = new FoldState(-1, Instant.EPOCH, null, Map.of(), Map.of(), Speech.NONE);
+    static final FoldState START = new FoldState(-1, Instant.EPOCH, null, Map.of(), Map.of(), LastMessages.NONE);
 
     /** The same without reservations that are not known any more. */
     FoldState only(Set<String> reservations) {

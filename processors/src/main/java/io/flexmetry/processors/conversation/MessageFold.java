@@ -35,7 +35,7 @@ final class MessageFold {
     private final Map<String, Unclaimed> contested;
     private final Map<String, List<Long>> countedWaits = new HashMap<>();
     private @Nullable Unclaimed waiting;
-    private Speech speech;
+    private LastMessages speech;
     private long lastIndex;
     private Instant lastAt;
     private int nextBoundary;
@@ -102,7 +102,7 @@ final class MessageFold {
             return;
         }
         Author author = authors.of(message);
-        Speech.Said said = new Speech.Said(message.index(), at);
+        LastMessages.Said said = new LastMessages.Said(message.index(), at);
         if (author.isHumanAgent()) {
             waiting = null;
             speech = speech.agentSaid(said);

@@ -64,19 +64,20 @@ final class FocusFold {
     /**
      * Folds.
      *
-     * @param looks in any order, repetitions among them
+     * @param events in any order, repetitions among them
      * @param logouts when the worker went offline, in order
      * @param patience after so long without a sign of the tab nobody looks at it
      * @param countHidden whether a hidden tab counts
      */
-    static List<Interval> fold(Collection<Look> looks, List<Instant> logouts, Duration patience, boolean countHidden) {
+    static List<Interval> fold(
+            Collection<FocusEvent> events, List<Instant> logouts, Duration patience, boolean countHidden) {
         FocusFold fold = new FocusFold(patience, countHidden);
         int loggedOut = 0;
-        for (Look look : ordered(looks)) {
-            while (loggedOut < logouts.size() && logouts.get(loggedOut).isBefore(look.at())) {
+        for (FocusEvent event : ordered(events)) {
+            while (loggedOut < logouts.size() && logouts.get(loggedOut).isBefore(event.at())) {
                 fold.logout(logouts.get(loggedOut++));
             }
-            fold.hear(look);
+            fold.hear(event);
         }
         while (loggedOut < logouts.size()) {
             fold.logout(logouts.get(loggedOut++));
@@ -86,58 +87,58 @@ final class FocusFold {
     }
 
     /** Each once; and no event of a tab before an earlier one of it, whatever the client's clock said. */
-    private static List<Look> ordered(Collection<Look> looks) {
-        Map<String, Map<Long, Look>> bySequence = new HashMap<>();
-        for (Look look : looks) {
+    private static List<FocusEvent> ordered(Collection<FocusEvent> events) {
+        Map<String, Map<Long, FocusEvent>> bySequence = new HashMap<>();
+        for (FocusEvent event : events) {
             bySequence
-                    .computeIfAbsent(look.tab(), tab -> new TreeMap<>())
-                    .merge(look.sequence(), look, (a, b) -> Look.ORDER.compare(a, b) <= 0 ? a : b);
+                    .computeIfAbsent(event.tab(), tab -> new TreeMap<>())
+                    .merge(event.sequence(), event, (a, b) -> FocusEvent.ORDER.compare(a, b) <= 0 ? a : b);
         }
-        List<Look> all = new ArrayList<>();
-        for (Map<Long, Look> tab : bySequence.values()) {
+        List<FocusEvent> all = new ArrayList<>();
+        for (Map<Long, FocusEvent> tab : bySequence.values()) {
             Instant before = Instant.MIN;
-            for (Look look : tab.values()) {
-                before = look.at().isBefore(before) ? before : look.at();
-                all.add(look.movedTo(before));
+            for (FocusEvent event : tab.values()) {
+                before = event.at().isBefore(before) ? before : event.at();
+                all.add(event.movedTo(before));
             }
         }
-        all.sort(Look.ORDER);
+        all.sort(FocusEvent.ORDER);
         return all;
     }
 
-    private void hear(Look look) {
-        missed(look.at());
-        Tab tab = tabs.computeIfAbsent(look.tab(), id -> new Tab());
-        tab.heardAt = look.at();
-        switch (look.change()) {
-            case SELECT -> tab.selected = look.reservationSid();
+    private void hear(FocusEvent event) {
+        missed(event.at());
+        Tab tab = tabs.computeIfAbsent(event.tab(), id -> new Tab());
+        tab.heardAt = event.at();
+        switch (event.change()) {
+            case SELECT -> tab.selected = event.reservationSid();
             case DESELECT -> tab.selected = null;
             case HIDDEN -> tab.visible = countHidden;
             case VISIBLE -> {
                 tab.visible = true;
-                tab.selected = told(look, tab);
+                tab.selected = told(event, tab);
             }
-            case HEARTBEAT -> tab.selected = told(look, tab);
-            case UNLOAD -> tabs.remove(look.tab());
+            case HEARTBEAT -> tab.selected = told(event, tab);
+            case UNLOAD -> tabs.remove(event.tab());
         }
-        activate(look, tab);
+        activate(event, tab);
         Tab current = active == null ? null : tabs.get(active);
-        turnTo(current != null && current.visible ? current.selected : null, look.at());
+        turnTo(current != null && current.visible ? current.selected : null, event.at());
     }
 
-    private static @Nullable String told(Look look, Tab tab) {
-        return look.reservationSid() == null ? tab.selected : look.reservationSid();
+    private static @Nullable String told(FocusEvent event, Tab tab) {
+        return event.reservationSid() == null ? tab.selected : event.reservationSid();
     }
 
-    private void activate(Look look, Tab tab) {
-        switch (look.change()) {
+    private void activate(FocusEvent event, Tab tab) {
+        switch (event.change()) {
             case SELECT, DESELECT, VISIBLE -> {
                 if (tab.visible) {
-                    active = look.tab();
+                    active = event.tab();
                 }
             }
-            case HEARTBEAT -> active = active == null && tab.visible ? look.tab() : active;
-            case UNLOAD -> active = look.tab().equals(active) ? null : active;
+            case HEARTBEAT -> active = active == null && tab.visible ? event.tab() : active;
+            case UNLOAD -> active = event.tab().equals(active) ? null : active;
             case HIDDEN -> {
                 // it stays the last active one: nothing is looked at until somebody does something
             }

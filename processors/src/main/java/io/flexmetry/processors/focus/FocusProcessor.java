@@ -55,7 +55,7 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
     private KeyValueStore<String, Minute> minutes;
     private Timers timers;
     private Evictions evictedWindows;
-    private Evictions evictedLooks;
+    private Evictions evictedEvents;
 
     /** Events that name a reservation which is not (yet) known as the worker's own. They make no row. */
     private Sensor notTheirs;
@@ -78,7 +78,7 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
         this.minutes = context.getStateStore(FocusTopology.MINUTES);
         this.timers = new Timers(context.getStateStore(FocusTopology.TIMERS));
         this.evictedWindows = new Evictions(context, FocusTopology.WORKERS);
-        this.evictedLooks = new Evictions(context, FocusTopology.MINUTES);
+        this.evictedEvents = new Evictions(context, FocusTopology.MINUTES);
         Ticks.every(TICK, context, this::wake);
     }
 
@@ -90,10 +90,10 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
         Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
         Worker next = worker;
         if (event.fact() instanceof FocusFact fact) {
-            look(
+            event(
                     record.key(),
                     worker,
-                    Look.of(event, fact),
+                    FocusEvent.of(event, fact),
                     heard -> settle(record.key(), worker, heard, known == null, now));
             return;
         }
@@ -110,18 +110,18 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
      * One that is kept already says nothing new. Numbers are computed from the store; if that fails, it is not kept, and may
      * come again.
      */
-    private void look(String workerSid, Worker worker, Look look, Consumer<Worker> settle) {
-        if (look.reservationSid() != null && !worker.windows().containsKey(look.reservationSid())) {
+    private void event(String workerSid, Worker worker, FocusEvent event, Consumer<Worker> settle) {
+        if (event.reservationSid() != null && !worker.windows().containsKey(event.reservationSid())) {
             notTheirs.record();
         }
-        String key = FocusTopology.minute(workerSid, look.at());
-        Minute known = look.at().isBefore(worker.keptFrom()) ? null : minutes.get(key);
-        Minute minute = evictedLooks.within((known == null ? Minute.EMPTY : known).with(look));
-        if (look.at().isBefore(worker.keptFrom()) || minute.equals(known)) {
+        String key = FocusTopology.minute(workerSid, event.at());
+        Minute known = event.at().isBefore(worker.keptFrom()) ? null : minutes.get(key);
+        Minute minute = evictedEvents.within((known == null ? Minute.EMPTY : known).with(event));
+        if (event.at().isBefore(worker.keptFrom()) || minute.equals(known)) {
             settle.accept(worker);
             return;
         }
-        Worker next = worker.withStale(rules.touched(worker, look.at()));
+        Worker next = worker.withStale(rules.touched(worker, event.at()));
         minutes.put(key, minute);
         sweepOf(workerSid, worker);
         try {
@@ -203,11 +203,11 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
         if (stale.isEmpty()) {
             return worker.settled();
         }
-        List<Look> looks = looks(workerSid, worker, stale);
-        List<Interval> intervals = rules.intervals(worker, looks);
+        List<FocusEvent> events = events(workerSid, worker, stale);
+        List<Interval> intervals = rules.intervals(worker, events);
         Map<String, FocusReservation> windows = new TreeMap<>(worker.windows());
         for (String sid : stale) {
-            Contribution contribution = rules.contribution(worker, sid, looks, intervals);
+            Contribution contribution = rules.contribution(worker, sid, events, intervals);
             FocusReservation window = Objects.requireNonNull(windows.get(sid));
             if (!contribution.equals(window.told())) {
                 windows.put(sid, window.withTold(contribution));
@@ -217,7 +217,7 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
         return worker.withWindows(windows).settled();
     }
 
-    private List<Look> looks(String workerSid, Worker worker, List<String> reservations) {
+    private List<FocusEvent> events(String workerSid, Worker worker, List<String> reservations) {
         Instant from = Instant.MAX;
         Instant to = Instant.MIN;
         for (String sid : reservations) {
@@ -229,18 +229,18 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
                     : window.closedAt().plus(patience);
             to = end.isAfter(to) ? end : to;
         }
-        return looks(workerSid, from.minus(FocusRules.LOOK_BACK), to);
+        return events(workerSid, from.minus(FocusRules.LOOK_BACK), to);
     }
 
-    private List<Look> looks(String workerSid, Instant from, Instant to) {
-        List<Look> looks = new ArrayList<>();
+    private List<FocusEvent> events(String workerSid, Instant from, Instant to) {
+        List<FocusEvent> events = new ArrayList<>();
         try (KeyValueIterator<String, Minute> range =
                 minutes.range(FocusTopology.minute(workerSid, from), FocusTopology.minute(workerSid, to))) {
             while (range.hasNext()) {
-                looks.addAll(range.next().value.looks());
+                events.addAll(range.next().value.events());
             }
         }
-        return looks;
+        return events;
     }
 
     private void wake(long nowMillis) {
@@ -267,7 +267,7 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
         Instant needFrom = needFrom(worker, keepFrom, now.minus(retention));
         Map<String, FocusReservation> windows = new TreeMap<>();
         List<Interval> intervals =
-                rules.intervals(worker, looks(workerSid, worker.keptFrom(), keepFrom.plus(patience)));
+                rules.intervals(worker, events(workerSid, worker.keptFrom(), keepFrom.plus(patience)));
         worker.windows().forEach((sid, window) -> {
             if (window.closedAt() == null
                     && window.acceptedAt() != null

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** What the numbers of a worker's reservations are, and whose may have changed. */
 final class FocusRules {
 
-    /** Looks so long before a reservation's acceptance tell what was on screen when it was accepted. */
+    /** Events so long before a reservation's acceptance tell what was on screen when it was accepted. */
     static final Duration LOOK_BACK = Duration.ofMinutes(15);
 
     private static final int DECIMALS = 3;
@@ -57,22 +57,23 @@ final class FocusRules {
         return window.acceptedAt() != null && !start(window).isBefore(worker.keptFrom());
     }
 
-    /** From where on its looks are needed. */
+    /** From where on its events are needed. */
     static Instant start(FocusReservation window) {
         FocusReservation.Carried carried = window.carried();
         Instant acceptedAt = Objects.requireNonNull(window.acceptedAt());
         return carried == null ? acceptedAt : carried.until();
     }
 
-    List<Interval> intervals(Worker worker, Collection<Look> looks) {
-        return FocusFold.fold(looks, worker.logouts(), configuration.patience(), configuration.countHidden());
+    List<Interval> intervals(Worker worker, Collection<FocusEvent> events) {
+        return FocusFold.fold(events, worker.logouts(), configuration.patience(), configuration.countHidden());
     }
 
     /** The numbers of one reservation. */
-    Contribution contribution(Worker worker, String reservationSid, Collection<Look> looks, List<Interval> intervals) {
+    Contribution contribution(
+            Worker worker, String reservationSid, Collection<FocusEvent> events, List<Interval> intervals) {
         FocusReservation window = Objects.requireNonNull(worker.windows().get(reservationSid));
         FocusReservation.Carried sum = sum(window, reservationSid, intervals, window.closedAt());
-        boolean seen = sum.switches() > 0 || looks.stream().anyMatch(look -> isSign(window, look));
+        boolean seen = sum.switches() > 0 || events.stream().anyMatch(event -> isSign(window, event));
         Map<Metric, BigDecimal> values = new EnumMap<>(Metric.class);
         if (seen) {
             values.put(Metric.FOCUS_TIME, rounded(MetricValue.seconds(sum.focus())));
@@ -128,8 +129,8 @@ final class FocusRules {
     }
 
     /** Whether the worker's beacon was heard while the reservation was open. */
-    private boolean isSign(FocusReservation window, Look look) {
-        return window.isTouchedBy(look.at(), configuration.patience());
+    private boolean isSign(FocusReservation window, FocusEvent event) {
+        return window.isTouchedBy(event.at(), configuration.patience());
     }
 
     private BigDecimal ratio(Duration part, Duration whole) {

@@ -23,7 +23,7 @@ import org.apache.kafka.streams.state.Stores;
  *
  * <pre>
  * focus events ─────────────────────────┐
- * worker events, also of reservations ──┴─▶ looks by the minute, windows ──▶ contributions (key TaskSid)
+ * worker events, also of reservations ──┴─▶ events by the minute, windows ──▶ contributions (key TaskSid)
  * </pre>
  */
 public final class FocusTopology {

@@ -1,6 +1,6 @@
 package io.flexmetry.processors.focus;
 
-import io.flexmetry.processors.store.Recent;
+import io.flexmetry.processors.store.LruMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Workers in two stores: each window has an entry of its own, so that an event writes what it changes and not all the
  * reservations of the worker's day. Those of late are remembered, as {@link
- * io.flexmetry.processors.store.Remembered Remembered} does.
+ * io.flexmetry.processors.store.CachedStore CachedStore} does.
  */
 final class Workers {
 
@@ -21,7 +21,7 @@ final class Workers {
 
     private final KeyValueStore<String, Worker> workers;
     private final KeyValueStore<String, FocusReservation> windows;
-    private final Recent<Worker> remembered = new Recent<>(MOST);
+    private final LruMap<Worker> remembered = new LruMap<>(MOST);
 
     /**
      * Over two stores.

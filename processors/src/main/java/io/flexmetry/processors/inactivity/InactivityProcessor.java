@@ -6,11 +6,11 @@ import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.event.StepFact;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.TopicSettings;
+import io.flexmetry.processors.conversation.ConversationSnapshot;
 import io.flexmetry.processors.conversation.ConversationTopology;
-import io.flexmetry.processors.conversation.Talk;
 import io.flexmetry.processors.inactivity.InactivityRules.Decision;
+import io.flexmetry.processors.store.CachedStore;
 import io.flexmetry.processors.store.Evictions;
-import io.flexmetry.processors.store.Remembered;
 import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
@@ -25,7 +25,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps scenes and timers, and lets the rules decide. A conversation has one timer, which is never cancelled: who is woken
+ * Keeps states and timers, and lets the rules decide. A conversation has one timer, which is never cancelled: who is woken
  * looks what there is to do, and a message moves nothing. So it costs as good as nothing that people write.
  *
  * <p>Before anything is done, a {@link Barrier} makes sure that everything has been read that had happened by then.
@@ -50,8 +50,8 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
     private final Configuration configuration;
     private final @Nullable InstantSource clock;
     private ProcessorContext<String, InactivityOutput> context;
-    private Remembered<Scene> scenes;
-    private Function<String, Talk> talks;
+    private CachedStore<InactivityState> states;
+    private Function<String, ConversationSnapshot> snapshots;
     private Timers timers;
     private Barrier barrier;
     private Evictions evictions;
@@ -70,14 +70,14 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
     @Override
     public void init(ProcessorContext<String, InactivityOutput> context) {
         this.context = context;
-        this.scenes = new Remembered<>(context.getStateStore(InactivityTopology.SCENES));
-        this.talks = ConversationTopology.talks(context, configuration);
+        this.states = new CachedStore<>(context.getStateStore(InactivityTopology.STATES));
+        this.snapshots = ConversationTopology.snapshots(context, configuration);
         this.timers = new Timers(context.getStateStore(InactivityTopology.TIMERS), BUDGET, System::nanoTime);
         int partition = context.taskId().partition();
         int partitions = (int)
                 context.appConfigs().getOrDefault(InactivityTopology.PARTITIONS, TopicSettings.DEFAULT_PARTITIONS);
         this.barrier = new Barrier(partition + "/" + context.currentSystemTimeMs(), partition, partitions);
-        this.evictions = new Evictions(context, InactivityTopology.SCENES);
+        this.evictions = new Evictions(context, InactivityTopology.STATES);
         Ticks.every(TICK, context, millis -> wake());
     }
 
@@ -91,31 +91,31 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
             }
             return;
         }
-        Scene known = scenes.get(sid, Scene.NEW);
+        InactivityState known = states.get(sid, InactivityState.NEW);
         Instant now = now();
-        Scene heard = known.learn(event);
-        Scene learnt = heard.equals(Scene.NEW) ? heard : heard.touched(now);
+        InactivityState heard = known.learn(event);
+        InactivityState learnt = heard.equals(InactivityState.NEW) ? heard : heard.touched(now);
         StepFact step = event.fact() instanceof StepFact fact ? fact : null;
-        if (known.equals(Scene.NEW) && !learnt.equals(known)) {
+        if (known.equals(InactivityState.NEW) && !learnt.equals(known)) {
             timers.set(now.plus(configuration.retention()), FORGET, sid);
         }
         boolean awaited = step != null && InactivityRules.isAwaited(learnt, step);
         boolean behind = record.timestamp() < context.currentSystemTimeMs() - BEHIND.toMillis();
         Decision remembered =
                 step == null || awaited ? new Decision(learnt, List.of()) : rules.remember(sid, learnt, step, now);
-        Scene scene = remembered.next();
-        if (scene.tasks().isEmpty()) {
+        InactivityState state = remembered.next();
+        if (state.tasks().isEmpty()) {
             // a conversation without tasks is nobody's to care about; if it has some that are told later, this counts
             put(sid, known, remembered);
         } else if (behind && !awaited) {
             // of what waits behind it this may be undone; it is looked at when all has been read
-            boolean matters = !scene.equals(known) || mayMatter(scene, event);
-            Scene next = matters ? InactivityRules.lookLater(scene, now) : scene;
+            boolean matters = !state.equals(known) || mayMatter(state, event);
+            InactivityState next = matters ? InactivityRules.lookLater(state, now) : state;
             put(sid, known, new Decision(next, remembered.outputs()));
         } else if (step != null) {
-            put(sid, known, rules.settle(sid, learnt, talks.apply(sid), step, now));
-        } else if (!scene.equals(known) || mayMatter(scene, event)) {
-            put(sid, known, rules.plan(sid, scene, talks.apply(sid), now, InactivityRules.NEVER));
+            put(sid, known, rules.settle(sid, learnt, snapshots.apply(sid), step, now));
+        } else if (!state.equals(known) || mayMatter(state, event)) {
+            put(sid, known, rules.plan(sid, state, snapshots.apply(sid), now, InactivityRules.NEVER));
         }
     }
 
@@ -123,25 +123,25 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
      * Whether a message may call for an earlier look than is planned. Mostly it does not: whatever begins now leads to
      * something after the shortest silence at the earliest, and there will be a look before.
      */
-    private boolean mayMatter(Scene scene, Event event) {
+    private boolean mayMatter(InactivityState state, Event event) {
         if (!(event.fact() instanceof MessageFact message)) {
             return false;
         }
-        Instant wakeAt = scene.wakeAt();
-        return !scene.parked().isEmpty()
-                || rules.shortest(scene)
+        Instant wakeAt = state.wakeAt();
+        return !state.parked().isEmpty()
+                || rules.shortest(state)
                         .filter(shortest -> wakeAt == null
                                 || message.createdAt().plus(shortest).isBefore(wakeAt))
                         .isPresent();
     }
 
-    private void put(String sid, Scene before, Decision decision) {
-        Scene next = evictions.within(decision.next());
+    private void put(String sid, InactivityState before, Decision decision) {
+        InactivityState next = evictions.within(decision.next());
         if (next.wakeAt() != null && !next.wakeAt().equals(before.wakeAt())) {
             timers.set(next.wakeAt(), LOOK, sid);
         }
         if (!next.equals(before)) {
-            scenes.put(sid, next);
+            states.put(sid, next);
         }
         decision.outputs().forEach(output -> context.forward(new Record<>(sid, output, context.currentSystemTimeMs())));
     }
@@ -165,30 +165,30 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
     }
 
     private void fire(Timers.Timer timer, Instant until) {
-        Scene scene = scenes.get(timer.id(), Scene.NEW);
-        if (scene.equals(Scene.NEW)) {
+        InactivityState state = states.get(timer.id(), InactivityState.NEW);
+        if (state.equals(InactivityState.NEW)) {
             return;
         }
         if (!timer.kind().equals(LOOK)) {
-            forget(timer.id(), scene);
-        } else if (scene.wakeAt() != null && !scene.wakeAt().isAfter(until)) {
-            Talk talk = talks.apply(timer.id());
-            put(timer.id(), scene, rules.plan(timer.id(), scene.wakeAt(null), talk, now(), until));
+            forget(timer.id(), state);
+        } else if (state.wakeAt() != null && !state.wakeAt().isAfter(until)) {
+            ConversationSnapshot snapshot = snapshots.apply(timer.id());
+            put(timer.id(), state, rules.plan(timer.id(), state.wakeAt(null), snapshot, now(), until));
         }
     }
 
     /** What nobody has touched for long; longer where no end is known, or something is still to be done. */
-    private void forget(String sid, Scene scene) {
+    private void forget(String sid, InactivityState state) {
         Instant now = now();
-        Duration kept = configuration.retention().multipliedBy(scene.isOver() ? 1 : OPEN_FACTOR);
+        Duration kept = configuration.retention().multipliedBy(state.isOver() ? 1 : OPEN_FACTOR);
         Instant due =
-                Objects.requireNonNullElse(scene.touchedAt(), Instant.EPOCH).plus(kept);
+                Objects.requireNonNullElse(state.touchedAt(), Instant.EPOCH).plus(kept);
         if (due.isAfter(now)) {
             timers.set(due, FORGET, sid);
-        } else if (!scene.isOver() && scene.wakeAt() != null) {
+        } else if (!state.isOver() && state.wakeAt() != null) {
             timers.set(now.plus(configuration.retention()), FORGET, sid);
         } else {
-            scenes.delete(sid);
+            states.delete(sid);
         }
     }
 

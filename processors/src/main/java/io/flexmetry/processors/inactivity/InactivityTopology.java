@@ -41,7 +41,7 @@ public final class InactivityTopology {
     /** Setting of the application: how many partitions our topics have. */
     public static final String PARTITIONS = "flexmetry.partitions";
 
-    static final String SCENES = "inactivity-scenes";
+    static final String STATES = "inactivity-states";
     static final String TIMERS = "inactivity-timers";
 
     private InactivityTopology() {}
@@ -63,7 +63,7 @@ public final class InactivityTopology {
     public static Streams addTo(
             KStream<String, Event> facts, Configuration configuration, @Nullable InstantSource clock) {
         KStream<String, InactivityOutput> outputs = facts.process(
-                new Supplier(configuration, clock), Named.as("inactivity"), ConversationTopology.storesOfTalks());
+                new Supplier(configuration, clock), Named.as("inactivity"), ConversationTopology.storesOfSnapshots());
         to(
                 Topics.CONVERSATION_COMMANDS,
                 "inactivity-commands",
@@ -137,7 +137,7 @@ public final class InactivityTopology {
             // in this order, so that the topology is described the same each time
             return new LinkedHashSet<>(List.of(
                     Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(SCENES), Serdes.String(), Json.serde(Scene.class)),
+                            Stores.persistentKeyValueStore(STATES), Serdes.String(), Json.serde(InactivityState.class)),
                     Timers.store(TIMERS)));
         }
     }

@@ -13,8 +13,8 @@ import io.flexmetry.contract.event.Worker;
 import io.flexmetry.contract.inactivity.InactivityStep;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.processors.cases.TaskActionRequest;
-import io.flexmetry.processors.conversation.Speech;
-import io.flexmetry.processors.conversation.Talk;
+import io.flexmetry.processors.conversation.ConversationSnapshot;
+import io.flexmetry.processors.conversation.LastMessages;
 import io.flexmetry.processors.inactivity.InactivityRules.Decision;
 import io.flexmetry.processors.inactivity.PolicyCase.Line;
 import java.time.Duration;
@@ -40,8 +40,8 @@ final class PolicySimulation {
     private final Task task;
     private final List<Line> taken = new ArrayList<>();
     private final Deque<InactivityOutput> outputs = new ArrayDeque<>();
-    private Scene scene = Scene.NEW;
-    private Talk talk = Talk.NONE;
+    private InactivityState state = InactivityState.NEW;
+    private ConversationSnapshot snapshot = ConversationSnapshot.NONE;
     private int events;
 
     private PolicySimulation(Configuration configuration, PolicyCase given) {
@@ -61,21 +61,21 @@ final class PolicySimulation {
     }
 
     private void passUntil(Instant time, boolean inclusive) {
-        for (Instant wakeAt = scene.wakeAt(); wakeAt != null; wakeAt = scene.wakeAt()) {
+        for (Instant wakeAt = state.wakeAt(); wakeAt != null; wakeAt = state.wakeAt()) {
             if (wakeAt.isAfter(time) || (!inclusive && wakeAt.equals(time))) {
                 return;
             }
-            apply(rules.plan(CONVERSATION, scene.wakeAt(null), talk, wakeAt, wakeAt), wakeAt);
+            apply(rules.plan(CONVERSATION, state.wakeAt(null), snapshot, wakeAt, wakeAt), wakeAt);
         }
     }
 
     private void happen(Line line) {
         Instant at = START.plus(line.at());
         switch (line.what()) {
-            case "customer" -> say(at, talk.speech().customerSaid(next(at)), false);
-            case "agent" -> say(at, talk.speech().agentSaid(next(at)), true);
-            case "bot", "supervisor" -> say(at, talk.speech().otherSaid(next(at)), false);
-            case "system" -> say(at, talk.speech(), false);
+            case "customer" -> say(at, snapshot.speech().customerSaid(next(at)), false);
+            case "agent" -> say(at, snapshot.speech().agentSaid(next(at)), true);
+            case "bot", "supervisor" -> say(at, snapshot.speech().otherSaid(next(at)), false);
+            case "system" -> say(at, snapshot.speech(), false);
             case "queued" -> learn(at, new TaskFact(TaskFact.Change.CREATED, task));
             case "accepted" -> learn(at, reservation(ReservationFact.Change.ACCEPTED));
             case "wrap-up" -> learn(at, reservation(ReservationFact.Change.WRAPUP));
@@ -88,21 +88,21 @@ final class PolicySimulation {
         }
     }
 
-    private Speech.Said next(Instant at) {
-        return new Speech.Said(talk.lastIndex() + 1, at);
+    private LastMessages.Said next(Instant at) {
+        return new LastMessages.Said(snapshot.lastIndex() + 1, at);
     }
 
-    private void say(Instant at, Speech speech, boolean byAgent) {
-        Map<String, Instant> replies = new TreeMap<>(talk.firstReplies());
-        if (byAgent && scene.open().findAny().isPresent()) {
+    private void say(Instant at, LastMessages speech, boolean byAgent) {
+        Map<String, Instant> replies = new TreeMap<>(snapshot.firstReplies());
+        if (byAgent && state.open().findAny().isPresent()) {
             replies.putIfAbsent(RESERVATION, at);
         }
-        talk = new Talk(talk.lastIndex() + 1, speech, replies, false);
+        snapshot = new ConversationSnapshot(snapshot.lastIndex() + 1, speech, replies, false);
         plan(at);
     }
 
     private void learn(Instant at, Fact fact) {
-        scene = scene.learn(event(at, fact));
+        state = state.learn(event(at, fact));
         plan(at);
     }
 
@@ -112,11 +112,11 @@ final class PolicySimulation {
     }
 
     private void plan(Instant at) {
-        apply(rules.plan(CONVERSATION, scene, talk, at, InactivityRules.NEVER), at);
+        apply(rules.plan(CONVERSATION, state, snapshot, at, InactivityRules.NEVER), at);
     }
 
     private void apply(Decision decision, Instant now) {
-        scene = decision.next();
+        state = decision.next();
         outputs.addAll(decision.outputs());
         for (InactivityOutput output = outputs.poll(); output != null; output = outputs.poll()) {
             if (output instanceof InactivityOutput.Note note) {
@@ -137,19 +137,20 @@ final class PolicySimulation {
 
     private void act(InactivityOutput.Do act, Instant now) {
         if (act.command() instanceof CloseConversation) {
-            scene = scene.learn(event(now, closed()));
+            state = state.learn(event(now, closed()));
             settle(act.command().commandId(), CONVERSATION, "closed", null, now);
         } else {
-            talk = new Talk(talk.lastIndex() + 1, talk.speech(), talk.firstReplies(), false);
-            settle(act.command().commandId(), CONVERSATION, "posted", talk.lastIndex(), now);
+            snapshot = new ConversationSnapshot(
+                    snapshot.lastIndex() + 1, snapshot.speech(), snapshot.firstReplies(), false);
+            settle(act.command().commandId(), CONVERSATION, "posted", snapshot.lastIndex(), now);
         }
     }
 
     private void grant(TaskActionRequest request, Instant now) {
         switch (request.action()) {
-            case WRAP_UP -> scene = scene.learn(event(now, reservation(ReservationFact.Change.WRAPUP)));
+            case WRAP_UP -> state = state.learn(event(now, reservation(ReservationFact.Change.WRAPUP)));
             case COMPLETE ->
-                scene = scene.learn(event(now, reservation(ReservationFact.Change.COMPLETED)))
+                state = state.learn(event(now, reservation(ReservationFact.Change.COMPLETED)))
                         .learn(event(now, new TaskFact(TaskFact.Change.COMPLETED, task)));
             case PARK, RETURN -> {
                 // the task is the same on another channel
@@ -162,8 +163,8 @@ final class PolicySimulation {
 
     private void settle(String stepId, String subject, String result, @Nullable Long index, Instant now) {
         StepFact fact = new StepFact(CONVERSATION, stepId, subject, result, index, null);
-        Decision decision = rules.settle(CONVERSATION, scene, talk, fact, now);
-        scene = decision.next();
+        Decision decision = rules.settle(CONVERSATION, state, snapshot, fact, now);
+        state = decision.next();
         outputs.addAll(decision.outputs());
     }
 

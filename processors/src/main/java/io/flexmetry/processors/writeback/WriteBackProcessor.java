@@ -3,8 +3,8 @@ package io.flexmetry.processors.writeback;
 import io.flexmetry.contract.command.TaskCommand;
 import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.processors.cases.TaskInput;
+import io.flexmetry.processors.store.CachedStore;
 import io.flexmetry.processors.store.Evictions;
-import io.flexmetry.processors.store.Remembered;
 import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.writeback.WriteBackRules.Decision;
@@ -35,7 +35,7 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
     private final WriteBackRules rules;
     private ProcessorContext<String, TaskOutput> context;
     private final Duration retention;
-    private Remembered<TaskState> tasks;
+    private CachedStore<TaskState> tasks;
     private KeyValueStore<String, TaskLedger> ledgers;
     private Timers timers;
     private Evictions evictions;
@@ -48,7 +48,7 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
     @Override
     public void init(ProcessorContext<String, TaskOutput> context) {
         this.context = context;
-        this.tasks = new Remembered<>(context.getStateStore(WriteBackTopology.TASKS), REMEMBERED);
+        this.tasks = new CachedStore<>(context.getStateStore(WriteBackTopology.TASKS), REMEMBERED);
         this.ledgers = context.getStateStore(WriteBackTopology.LEDGERS);
         this.timers = new Timers(context.getStateStore(WriteBackTopology.TIMERS), BUDGET, System::nanoTime);
         this.evictions = new Evictions(context, WriteBackTopology.TASKS);

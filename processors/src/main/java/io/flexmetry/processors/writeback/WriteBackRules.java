@@ -40,7 +40,7 @@ final class WriteBackRules {
     private final MetricsConfiguration metrics;
     private final @Nullable Duration running;
     private final Keys keys;
-    private final @Nullable Late late;
+    private final @Nullable LateValuePolicy late;
     private final TaskActions actions;
 
     WriteBackRules(Configuration configuration) {
@@ -51,7 +51,7 @@ final class WriteBackRules {
         this.actions = new TaskActions(writeBack.giveUpAfter().plus(TaskActions.MARGIN));
         this.late = writeBack.lateWorkflow() == null
                 ? null
-                : new Late(
+                : new LateValuePolicy(
                         writeBack.lateWorkflow(),
                         keys,
                         configuration.voiceQuality().enabled());
@@ -102,61 +102,61 @@ final class WriteBackRules {
     private boolean isFinal(TaskState state) {
         return !state.isOpen()
                 && state.rows().values().stream().allMatch(row -> row.state() == State.FINAL)
-                && Standing.of(state, keys)
-                        .map(standing -> standing.isSaidBy(state.lastCommand()))
+                && DesiredAttributes.of(state, keys)
+                        .map(desired -> desired.isSaidBy(state.lastCommand()))
                         .orElse(true);
     }
 
     /** Numbers of a reservation that is over are written at once, of an open one now and then. */
     private TaskState write(TaskState state, boolean atOnce, Instant now, List<TaskOutput> outputs) {
-        Standing standing = Standing.of(state, keys).orElse(null);
-        if (standing == null || standing.isSaidBy(state.lastCommand())) {
+        DesiredAttributes desired = DesiredAttributes.of(state, keys).orElse(null);
+        if (desired == null || desired.isSaidBy(state.lastCommand())) {
             return state.withWriteAt(null);
         }
-        if (standing.dueBy() != null) {
-            Writes.Advice advice = advice(state, standing);
+        if (desired.dueBy() != null) {
+            Writes.Advice advice = advice(state, desired);
             if (advice != Writes.Advice.WRITE) {
-                return (advice == Writes.Advice.STANDS ? find(state, standing, now) : state).withWriteAt(null);
+                return (advice == Writes.Advice.STANDS ? find(state, desired, now) : state).withWriteAt(null);
             }
-        } else if (stoodBefore(state, standing)) {
-            return state.withFound(standing.command(runningId(state, standing), now));
+        } else if (stoodBefore(state, desired)) {
+            return state.withFound(desired.command(runningId(state, desired), now));
         } else if (!atOnce) {
             if (running == null) {
                 return state;
             }
             Instant writeAt = state.writeAt();
             if (writeAt == null || now.isBefore(writeAt)) {
-                return state.withWriteAt(writeAt == null ? now.plus(patience(state, standing, running)) : writeAt);
+                return state.withWriteAt(writeAt == null ? now.plus(patience(state, desired, running)) : writeAt);
             }
         }
-        String reservationSid = standing.row().reservationSid();
+        String reservationSid = desired.row().reservationSid();
         Writes writes = state.writes(reservationSid);
-        WriteId id = standing.dueBy() == null
-                ? runningId(state, standing)
-                : writes.next(reservationSid, WriteId.content(standing));
-        WriteAttributes command = standing.command(id, now);
+        WriteId id = desired.dueBy() == null
+                ? runningId(state, desired)
+                : writes.next(reservationSid, WriteId.content(desired));
+        WriteAttributes command = desired.command(id, now);
         outputs.add(new TaskOutput.Do(command));
         outputs.add(entry(command, now));
         return update(state, reservationSid, known -> known.commanded(command))
-                .withWrites(reservationSid, standing.dueBy() == null ? writes : writes.commanded(id))
+                .withWrites(reservationSid, desired.dueBy() == null ? writes : writes.commanded(id))
                 .withCommand(command);
     }
 
     /** Numbers of the life before are not written over by fewer of this one, unless it takes it long to catch up. */
-    private static Duration patience(TaskState state, Standing standing, Duration running) {
+    private static Duration patience(TaskState state, DesiredAttributes desired, Duration running) {
         boolean catchesUp = state.lastCommand() == null
-                && state.writes(standing.row().reservationSid()).runningBefore() != null;
+                && state.writes(desired.row().reservationSid()).runningBefore() != null;
         return catchesUp && running.compareTo(CATCHING_UP) < 0 ? CATCHING_UP : running;
     }
 
-    private static WriteId runningId(TaskState state, Standing standing) {
+    private static WriteId runningId(TaskState state, DesiredAttributes desired) {
         return new WriteId(
-                standing.row().reservationSid(), WriteId.Kind.RUNNING, WriteId.content(standing), state.commands() + 1);
+                desired.row().reservationSid(), WriteId.Kind.RUNNING, WriteId.content(desired), state.commands() + 1);
     }
 
-    private static Writes.Advice advice(TaskState state, Standing standing) {
-        String reservationSid = standing.row().reservationSid();
-        Instant closedAt = Standing.closedAt(standing.row());
+    private static Writes.Advice advice(TaskState state, DesiredAttributes desired) {
+        String reservationSid = desired.row().reservationSid();
+        Instant closedAt = DesiredAttributes.closedAt(desired.row());
         Writes writes = state.writes(reservationSid);
         boolean others = state.writes().entrySet().stream()
                 .anyMatch(entry -> !entry.getKey().equals(reservationSid)
@@ -166,30 +166,30 @@ final class WriteBackRules {
             // of a reservation of which only that is known that the task was its own afterwards
             return Writes.Advice.STANDS;
         }
-        boolean stood = standing.isOver()
+        boolean stood = desired.isOver()
                 && Objects.requireNonNull(state.reservations().get(reservationSid))
                                 .said()
                         == null
-                && WriteId.content(standing).equals(writes.runningBefore());
-        return stood ? Writes.Advice.STANDS : writes.advice(WriteId.content(standing), closedAt);
+                && WriteId.content(desired).equals(writes.runningBefore());
+        return stood ? Writes.Advice.STANDS : writes.advice(WriteId.content(desired), closedAt);
     }
 
     /** What was settled last before this state began, of an open reservation. */
-    private static boolean stoodBefore(TaskState state, Standing standing) {
+    private static boolean stoodBefore(TaskState state, DesiredAttributes desired) {
         return state.lastCommand() == null
-                && WriteId.content(standing)
-                        .equals(state.writes(standing.row().reservationSid()).runningBefore());
+                && WriteId.content(desired)
+                        .equals(state.writes(desired.row().reservationSid()).runningBefore());
     }
 
     /** It has caught up: the numbers are those that were written before it began. */
-    private static TaskState find(TaskState state, Standing standing, Instant now) {
-        String reservationSid = standing.row().reservationSid();
-        WriteId id = new WriteId(reservationSid, WriteId.Kind.FINAL, WriteId.content(standing), 1);
-        return caughtUp(state, reservationSid, standing).withFound(standing.command(id, now));
+    private static TaskState find(TaskState state, DesiredAttributes desired, Instant now) {
+        String reservationSid = desired.row().reservationSid();
+        WriteId id = new WriteId(reservationSid, WriteId.Kind.FINAL, WriteId.content(desired), 1);
+        return caughtUp(state, reservationSid, desired).withFound(desired.command(id, now));
     }
 
-    private static TaskState caughtUp(TaskState state, String reservationSid, Standing standing) {
-        return update(state, reservationSid, known -> known.found(standing.set()))
+    private static TaskState caughtUp(TaskState state, String reservationSid, DesiredAttributes desired) {
+        return update(state, reservationSid, known -> known.found(desired.set()))
                 .withWrites(reservationSid, state.writes(reservationSid).caughtUp());
     }
 
@@ -198,7 +198,7 @@ final class WriteBackRules {
         TaskState next = state;
         for (ReservationMetrics row : state.rows().values()) {
             ReservationState reservation = state.reservations().get(row.reservationSid());
-            Standing numbers = Standing.of(row, keys);
+            DesiredAttributes numbers = DesiredAttributes.of(row, keys);
             if (reservation == null
                     || numbers.set().equals(reservation.said())
                     || row.state() != State.FINAL
@@ -243,7 +243,7 @@ final class WriteBackRules {
             }
         }
         if (input instanceof TaskInput.Settled settled) {
-            Optional<ChangeTask> end = Late.end(next, settled.outcome(), now);
+            Optional<ChangeTask> end = LateValuePolicy.end(next, settled.outcome(), now);
             if (end.isPresent()) {
                 outputs.add(new TaskOutput.Do(end.get()));
                 outputs.add(entry(end.get(), "end-linked", Map.of(), now));

@@ -59,8 +59,8 @@ record WriteId(String reservationSid, Kind kind, String content, int time) {
     }
 
     /** The same for the same numbers; texts are not among them, because they are only put where nothing stands. */
-    static String content(Standing standing) {
-        return content(standing.set(), standing.clear());
+    static String content(DesiredAttributes desired) {
+        return content(desired.set(), desired.clear());
     }
 
     private static String content(Map<String, BigDecimal> set, List<String> clear) {

@@ -86,18 +86,18 @@ class AnyOrderTest {
         String[] authors = {"c", "c", "c", "a", "a", "b", "Bot", "sys", "sup", "guru"};
         for (int task = 1; task <= 1 + random.nextInt(3); task++) {
             String taskSid = "WT-" + task;
-            second = talk(script, random, second, authors, random.nextInt(4));
+            second = snapshot(script, random, second, authors, random.nextInt(4));
             line(script, second, "a accepted " + taskSid);
             if (random.nextBoolean()) {
                 line(script, second + random.nextInt(20), "b accepted " + taskSid);
             }
-            second = talk(script, random, second, authors, random.nextInt(14));
+            second = snapshot(script, random, second, authors, random.nextInt(14));
             if (random.nextInt(5) > 0) {
                 line(script, second, "a wrapup " + taskSid);
             }
             second += random.nextInt(4);
             line(script, second, "a completed " + taskSid);
-            second = talk(script, random, second, authors, random.nextInt(4));
+            second = snapshot(script, random, second, authors, random.nextInt(4));
             if (random.nextInt(4) > 0) {
                 line(script, second, "b completed " + taskSid);
                 line(script, second + random.nextInt(3), taskSid + " completed");
@@ -110,7 +110,7 @@ class AnyOrderTest {
         return script.toString();
     }
 
-    private static int talk(StringBuilder script, Random random, int from, String[] authors, int messages) {
+    private static int snapshot(StringBuilder script, Random random, int from, String[] authors, int messages) {
         int second = from;
         for (int i = 0; i < messages; i++) {
             second += 1 + random.nextInt(4);

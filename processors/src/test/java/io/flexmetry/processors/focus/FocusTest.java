@@ -79,14 +79,14 @@ class FocusTest {
             0 accept A, 0 hide, 5 select A, 20 wrap A | A=0
             """)
     void shouldMeasureFocus(String steps, String expected) {
-        send(Desk.of(steps));
+        send(BrowserScript.of(steps));
 
         assertThat(focus()).isEqualTo(expected);
     }
 
     @Test
     void shouldTellShareSwitchesAndConcurrency() {
-        send(Desk.of("0 accept A, 0 select A, 10 accept B, 10 select B, 20 select A, 30 wrap B, 40 wrap A"));
+        send(BrowserScript.of("0 accept A, 0 select A, 10 accept B, 10 select B, 20 select A, 30 wrap B, 40 wrap A"));
 
         Map<String, ReservationMetrics> rows = rows();
         assertThat(rows.get("WR-A").values())
@@ -101,7 +101,7 @@ class FocusTest {
 
     @Test
     void shouldEstimateWithoutABeaconWhatWasAloneAndSaySo() {
-        send(Desk.of("0 accept A, 20 wrap A, 100 accept B, 110 accept C, 120 wrap B, 130 wrap C"));
+        send(BrowserScript.of("0 accept A, 20 wrap A, 100 accept B, 110 accept C, 120 wrap B, 130 wrap C"));
 
         Map<String, ReservationMetrics> rows = rows();
         assertThat(rows.get("WR-A").values())
@@ -116,7 +116,7 @@ class FocusTest {
     @Test
     void shouldCountAHiddenTabWhereThatIsConfigured() {
         open(new FocusConfiguration(Duration.ofSeconds(15), true));
-        send(Desk.of("0 accept A, 0 select A, 10 hide, 20 show, 30 wrap A"));
+        send(BrowserScript.of("0 accept A, 0 select A, 10 hide, 20 show, 30 wrap A"));
 
         assertThat(focus()).isEqualTo("A=30");
     }
@@ -133,21 +133,21 @@ class FocusTest {
                                 standard.responseFrom(),
                                 0,
                                 standard.attributes())),
-                Desk.START);
-        send(Desk.of("0 accept A, 0 select A, 10.6 deselect, 30 wrap A"));
+                BrowserScript.START);
+        send(BrowserScript.of("0 accept A, 0 select A, 10.6 deselect, 30 wrap A"));
 
         assertThat(focus()).isEqualTo("A=11");
     }
 
     @Test
     void shouldFollowAnOpenReservationInTheRhythmOfTheHeart() {
-        send(Desk.of("0 accept A, 0 select A, 15 beat A"));
+        send(BrowserScript.of("0 accept A, 0 select A, 15 beat A"));
         assertThat(rows().get("WR-A").values()).isEmpty();
 
         driver.advanceWallClockTime(Duration.ofSeconds(16));
         assertThat(rows().get("WR-A").values()).containsEntry(Metric.FOCUS_TIME, new BigDecimal("15"));
 
-        send(Desk.of("0 accept A, 0 select A, 15 beat A, 30 beat A").subList(3, 4));
+        send(BrowserScript.of("0 accept A, 0 select A, 15 beat A, 30 beat A").subList(3, 4));
         driver.advanceWallClockTime(Duration.ofSeconds(16));
         assertThat(rows().get("WR-A").values()).containsEntry(Metric.FOCUS_TIME, new BigDecimal("30"));
     }
@@ -155,7 +155,7 @@ class FocusTest {
     /** A batch that was kept while the browser was offline. */
     @Test
     void shouldCorrectAFinalRowWhenABatchComesLate() {
-        List<Event> events = Desk.of("0 accept A, 0 select A, 10 select B, 20 select A, 30 wrap A");
+        List<Event> events = BrowserScript.of("0 accept A, 0 select A, 10 select B, 20 select A, 30 wrap A");
         send(List.of(events.get(0), events.get(1), events.get(4)));
         assertThat(focus()).isEqualTo("A=30");
 
@@ -168,7 +168,7 @@ class FocusTest {
     /** Delivered again with another network delay, it seems to have happened at another time. */
     @Test
     void shouldCountADeliveryTwiceOnceWhateverItsDelay() {
-        List<Event> events = Desk.of("0 accept A, 59.9 select A, 70 deselect, 90 wrap A");
+        List<Event> events = BrowserScript.of("0 accept A, 59.9 select A, 70 deselect, 90 wrap A");
         List<Event> again = events.subList(1, 3).stream()
                 .map(event -> new Event(
                         event.eventId(),
@@ -187,7 +187,7 @@ class FocusTest {
 
     @Test
     void shouldMakeNoRowOfSomebodyElsesReservationAndCountIt() {
-        send(Desk.of("0 accept A, 0 select A, 10 select X, 20 beat X, 30 wrap A"));
+        send(BrowserScript.of("0 accept A, 0 select A, 10 select X, 20 beat X, 30 wrap A"));
 
         assertThat(focus()).isEqualTo("A=10");
         assertThat(driver.metrics().values().stream()
@@ -232,7 +232,7 @@ class FocusTest {
 
     @Test
     void shouldKeepNoMoreThanADayAndCarryOnWhatIsOpen() {
-        send(Desk.of("0 accept A, 0 select A, 10 deselect, 20 accept B, 20 select B, 30 wrap B"));
+        send(BrowserScript.of("0 accept A, 0 select A, 10 deselect, 20 accept B, 20 select B, 30 wrap B"));
         driver.advanceWallClockTime(Duration.ofHours(32));
         assertThat(driver.<String, Object>getKeyValueStore("focus-minutes")
                         .all()
@@ -240,8 +240,9 @@ class FocusTest {
                 .as("forgotten")
                 .isFalse();
 
-        send(Desk.of("0 logout, 0 logout, 0 logout, 0 logout, 0 logout, 0 logout, 115200 select A, 115205 deselect,"
-                        + " 115210 wrap A")
+        send(BrowserScript.of(
+                        "0 logout, 0 logout, 0 logout, 0 logout, 0 logout, 0 logout, 115200 select A, 115205 deselect,"
+                                + " 115210 wrap A")
                 .subList(6, 9));
 
         assertThat(focus()).isEqualTo("A=15 B=10");
@@ -249,11 +250,11 @@ class FocusTest {
 
     @Test
     void shouldForgetAReservationADayAfterAllThatItGoesBeside() {
-        send(Desk.of("0 accept A, 20 accept B, 30 wrap B, 40 accept C, 50 wrap C"));
+        send(BrowserScript.of("0 accept A, 20 accept B, 30 wrap B, 40 accept C, 50 wrap C"));
         driver.advanceWallClockTime(Duration.ofHours(32));
         assertThat(windows()).as("beside A, which is open").containsExactly("WR-A", "WR-B", "WR-C");
 
-        send(Desk.of("115200 wrap A"));
+        send(BrowserScript.of("115200 wrap A"));
         driver.advanceWallClockTime(Duration.ofHours(32));
 
         assertThat(windows()).isEmpty();
@@ -261,9 +262,9 @@ class FocusTest {
 
     @Test
     void shouldKeepWhatGoesBesideAReservationThatIsOpenLongerThanStateIsKept() {
-        send(Desk.of("0 accept A"));
+        send(BrowserScript.of("0 accept A"));
         driver.advanceWallClockTime(Duration.ofDays(6));
-        send(Desk.of("518400 accept B, 518500 wrap B"));
+        send(BrowserScript.of("518400 accept B, 518500 wrap B"));
 
         driver.advanceWallClockTime(Duration.ofDays(2));
         assertThat(windows()).containsExactly("WR-A", "WR-B");
@@ -274,15 +275,16 @@ class FocusTest {
 
     @Test
     void shouldWriteOfALongDayOnlyWhatChanges() {
-        send(Desk.of("0 accept R0, 1 wrap R0"));
+        send(BrowserScript.of("0 accept R0, 1 wrap R0"));
         var changelog = driver.createOutputTopic(
                 "flexmetry-processors-focus-windows-changelog", new StringDeserializer(), new StringDeserializer());
         for (int number = 1; number < 200; number++) {
-            send(Desk.of("%d accept R%d, %d wrap R%d".formatted(number * 10, number, number * 10 + 5, number)));
+            send(BrowserScript.of(
+                    "%d accept R%d, %d wrap R%d".formatted(number * 10, number, number * 10 + 5, number)));
         }
         changelog.readKeyValuesToList();
 
-        send(Desk.of("2000 accept R200"));
+        send(BrowserScript.of("2000 accept R200"));
 
         assertThat(changelog.readKeyValuesToList())
                 .extracting(entry -> entry.key)
@@ -291,14 +293,14 @@ class FocusTest {
 
     @Test
     void shouldFindAWorkerAgainInTheStoresAfterARestart() {
-        send(Desk.of("0 accept A, 20 accept B, 30 wrap B"));
+        send(BrowserScript.of("0 accept A, 20 accept B, 30 wrap B"));
 
         Worker found = new Workers(driver.getKeyValueStore("focus-workers"), driver.getKeyValueStore("focus-windows"))
                 .get("WK-ana");
 
         assertThat(found).isNotNull();
         assertThat(found.windows()).containsOnlyKeys("WR-A", "WR-B");
-        assertThat(found.windows().get("WR-B").closedAt()).isEqualTo(Desk.START.plusSeconds(30));
+        assertThat(found.windows().get("WR-B").closedAt()).isEqualTo(BrowserScript.START.plusSeconds(30));
     }
 
     private List<String> windows() {
@@ -332,11 +334,11 @@ class FocusTest {
                     });
         }
         steps.add(random.nextInt(3_600) + " logout");
-        return Desk.of(String.join(", ", steps));
+        return BrowserScript.of(String.join(", ", steps));
     }
 
     private void open(FocusConfiguration focus) {
-        driver = TestTopology.driver(stateDir, Configuration.defaults().with(focus), Desk.START);
+        driver = TestTopology.driver(stateDir, Configuration.defaults().with(focus), BrowserScript.START);
     }
 
     private void send(List<Event> events) {

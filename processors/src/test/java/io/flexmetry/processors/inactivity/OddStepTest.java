@@ -9,7 +9,7 @@ import io.flexmetry.contract.event.StepFact;
 import io.flexmetry.contract.event.Task;
 import io.flexmetry.contract.event.Worker;
 import io.flexmetry.contract.settings.Configuration;
-import io.flexmetry.processors.conversation.Talk;
+import io.flexmetry.processors.conversation.ConversationSnapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,26 +32,28 @@ class OddStepTest {
     void shouldSettleAStepWhateverItsIdIs(String stepId) {
         StepFact fact = new StepFact("CH1", stepId, "WT1", "changed", null, null);
 
-        InactivityRules.Decision decision = rules.settle("CH1", scene(), Talk.NONE, fact, NOW);
+        InactivityRules.Decision decision = rules.settle("CH1", state(), ConversationSnapshot.NONE, fact, NOW);
 
         assertThat(decision.next().tasks()).containsKey("WT1");
     }
 
     @Test
-    void shouldStopARungOfWhichThePolicyHasNotAllStepsAnyMore() {
-        Ladder.Rung rung =
-                new Ladder.Rung("one", List.of(0, 2), NOW, "CH1/WR1@-1/0-warn", Set.of("CH1"), -1, false, NOW);
-        Ladder ladder = new Ladder("WR1", NOW, Duration.ZERO, Duration.ZERO, false, rung);
-        StepFact fact = new StepFact("CH1", rung.stepId(), "CH1", "posted", 1L, null);
+    void shouldStopStepsOfWhichThePolicyHasNotAllStepsAnyMore() {
+        Escalation.PendingStep pending = new Escalation.PendingStep(
+                "one", List.of(0, 2), NOW, "CH1/WR1@-1/0-warn", Set.of("CH1"), -1, false, NOW);
+        Escalation escalation = new Escalation("WR1", NOW, Duration.ZERO, Duration.ZERO, false, pending);
+        StepFact fact = new StepFact("CH1", pending.stepId(), "CH1", "posted", 1L, null);
 
-        InactivityRules.Decision decision = rules.settle("CH1", scene().with(ladder), Talk.NONE, fact, NOW);
+        InactivityRules.Decision decision =
+                rules.settle("CH1", state().with(escalation), ConversationSnapshot.NONE, fact, NOW);
 
-        assertThat(decision.next().ladder().rung()).isNull();
+        assertThat(decision.next().escalation().pending()).isNull();
     }
 
-    private static Scene scene() {
+    private static InactivityState state() {
         ReservationFact accepted =
                 new ReservationFact(ReservationFact.Change.ACCEPTED, "WR1", TASK, new Worker("WK1", null, null));
-        return Scene.NEW.learn(new Event("EV1", "reservation.accepted", NOW, NOW, Source.TASKROUTER, accepted));
+        return InactivityState.NEW.learn(
+                new Event("EV1", "reservation.accepted", NOW, NOW, Source.TASKROUTER, accepted));
     }
 }

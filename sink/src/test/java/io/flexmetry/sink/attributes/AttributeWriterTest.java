@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flexmetry.contract.command.WriteAttributes;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
-import io.flexmetry.sink.command.Desk;
+import io.flexmetry.sink.command.ExecutionFixture;
 import io.flexmetry.sink.twilio.ScriptedTwilio;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -30,17 +30,17 @@ class AttributeWriterTest {
     private static final String WRITTEN = "{\"conversations\":{\"focus\":2.5}}";
 
     private ScriptedTwilio twilio;
-    private Desk desk;
+    private ExecutionFixture fixture;
 
     @BeforeEach
     void start() throws IOException {
         twilio = new ScriptedTwilio();
-        desk = new Desk(twilio).start();
+        fixture = new ExecutionFixture(twilio).start();
     }
 
     @AfterEach
     void stop() {
-        desk.close();
+        fixture.close();
         twilio.close();
     }
 
@@ -49,7 +49,8 @@ class AttributeWriterTest {
         twilio.store("{\"name\":\"Jo\",\"conversations\":{\"old\":1}}");
 
         assertThat(write(COMMAND))
-                .isEqualTo(new Outcome("WT1/1", TASK, "WR1", Desk.NOW, 1, new Result.Written("2", List.of())));
+                .isEqualTo(
+                        new Outcome("WT1/1", TASK, "WR1", ExecutionFixture.NOW, 1, new Result.Written("2", List.of())));
         assertThat(twilio.stored()).isEqualTo("{\"name\":\"Jo\",\"conversations\":{\"focus\":2.5}}");
         assertThat(twilio.requests()).containsExactly("GET", "POST");
     }
@@ -78,7 +79,8 @@ class AttributeWriterTest {
         values.put("a", BigDecimal.ONE);
         values.put("b", BigDecimal.ONE);
 
-        assertThat(write(new WriteAttributes("WT1/1", TASK, "WR1", Desk.NOW, null, false, values, List.of(), Map.of()))
+        assertThat(write(new WriteAttributes(
+                                "WT1/1", TASK, "WR1", ExecutionFixture.NOW, null, false, values, List.of(), Map.of()))
                         .result())
                 .isEqualTo(new Result.Written("2", List.of("b")));
         assertThat(twilio.stored()).hasSize(4096);
@@ -108,7 +110,7 @@ class AttributeWriterTest {
 
         write(COMMAND);
 
-        assertThat(desk.time().pauses()).isEmpty();
+        assertThat(fixture.time().pauses()).isEmpty();
     }
 
     @Test
@@ -118,24 +120,24 @@ class AttributeWriterTest {
 
         assertThat(write(COMMAND).result()).isInstanceOf(Result.Written.class);
         assertThat(twilio.requests()).containsExactly("GET", "GET", "GET", "POST", "GET", "POST");
-        assertThat(desk.time().pauses()).allMatch(delay -> delay.compareTo(Duration.ofMillis(400)) <= 0);
+        assertThat(fixture.time().pauses()).allMatch(delay -> delay.compareTo(Duration.ofMillis(400)) <= 0);
     }
 
     /** As long as the storm lasts there are a few requests; then the write is done. */
     @Test
     void shouldOutlastTwoMinutesOf429() throws Exception {
-        Instant end = Desk.NOW.plusSeconds(120);
-        twilio.storm(() -> desk.time().now().isBefore(end), status(429, "Retry-After", "3"));
+        Instant end = ExecutionFixture.NOW.plusSeconds(120);
+        twilio.storm(() -> fixture.time().now().isBefore(end), status(429, "Retry-After", "3"));
 
         assertThat(write(COMMAND).result()).isInstanceOf(Result.Written.class);
-        assertThat(desk.time().now()).isBetween(end, end.plusSeconds(10));
+        assertThat(fixture.time().now()).isBetween(end, end.plusSeconds(10));
         assertThat(twilio.requests()).hasSizeLessThanOrEqualTo(42);
     }
 
     @Test
     void shouldOutlast429WithoutAWordHowLong() throws Exception {
-        Instant end = Desk.NOW.plusSeconds(120);
-        twilio.storm(() -> desk.time().now().isBefore(end), status(429));
+        Instant end = ExecutionFixture.NOW.plusSeconds(120);
+        twilio.storm(() -> fixture.time().now().isBefore(end), status(429));
 
         assertThat(write(COMMAND).result()).isInstanceOf(Result.Written.class);
         assertThat(twilio.requests()).hasSizeLessThan(300);
@@ -145,7 +147,7 @@ class AttributeWriterTest {
     void shouldReadAgainAfterAnAnswerThatDoesNotCome() throws Exception {
         twilio.failPost(twilio.hang());
 
-        try (Desk hasty = new Desk(twilio, Duration.ofMillis(500)).start()) {
+        try (ExecutionFixture hasty = new ExecutionFixture(twilio, Duration.ofMillis(500)).start()) {
             assertThat(((Outcome) hasty.submit(COMMAND).get()).result()).isEqualTo(new Result.Written("2", List.of()));
         }
         assertThat(String.join(" ", twilio.requests()))
@@ -168,7 +170,7 @@ class AttributeWriterTest {
 
         twilio.failPost(status(404));
         assertThat(write(COMMAND).result()).isEqualTo(new Result.Gone());
-        assertThat(desk.time().pauses()).isEmpty();
+        assertThat(fixture.time().pauses()).isEmpty();
     }
 
     @Test
@@ -189,22 +191,22 @@ class AttributeWriterTest {
     /** Two hours without a valid token, then somebody sets it right. */
     @Test
     void shouldStopWhileTheTokenIsRevokedAndLoseNothing() throws Exception {
-        Instant end = Desk.NOW.plus(Duration.ofHours(2));
+        Instant end = ExecutionFixture.NOW.plus(Duration.ofHours(2));
         boolean[] seenLocked = {false};
         twilio.storm(
                 () -> {
-                    seenLocked[0] |= !desk.dispatcher().isAuthorised();
-                    return desk.time().now().isBefore(end);
+                    seenLocked[0] |= !fixture.dispatcher().isAuthorised();
+                    return fixture.time().now().isBefore(end);
                 },
                 status(401));
 
         assertThat(write(COMMAND).result()).isInstanceOf(Result.Written.class);
         assertThat(seenLocked[0]).as("not ready meanwhile").isTrue();
-        assertThat(desk.dispatcher().isAuthorised()).isTrue();
+        assertThat(fixture.dispatcher().isAuthorised()).isTrue();
     }
 
     private Outcome write(WriteAttributes command) throws Exception {
-        return (Outcome) desk.submit(command).get();
+        return (Outcome) fixture.submit(command).get();
     }
 
     private static WriteAttributes command(boolean over, String value) {
@@ -212,7 +214,7 @@ class AttributeWriterTest {
                 "WT1/1",
                 TASK,
                 "WR1",
-                Desk.NOW,
+                ExecutionFixture.NOW,
                 null,
                 over,
                 Map.of("focus", new BigDecimal(value)),

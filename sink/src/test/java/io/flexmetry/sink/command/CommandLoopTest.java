@@ -46,17 +46,17 @@ class CommandLoopTest {
     private final Before history = new Before();
     private final Counted meters = new Counted();
     private ScriptedTwilio twilio;
-    private Desk desk;
+    private ExecutionFixture fixture;
     private CommandLoop loop;
 
     @BeforeEach
     void start() throws IOException {
         twilio = new ScriptedTwilio();
-        desk = new Desk(twilio);
+        fixture = new ExecutionFixture(twilio);
         loop = new CommandLoop(
                 new CommandLoop.Kafka(consumer, producer, history),
-                desk.execution(),
-                desk.dispatchers(),
+                fixture.execution(),
+                fixture.dispatchers(),
                 meters,
                 InstantSource.system());
     }

@@ -43,7 +43,7 @@ class RestrictedKeyTest {
     private final List<String> refused = new CopyOnWriteArrayList<>();
     private final List<String> problems = new CopyOnWriteArrayList<>();
     private HttpServer server;
-    private Desk desk;
+    private ExecutionFixture fixture;
     private volatile Rule rule = (method, sid) -> 200;
 
     /** What is answered to a request for a task or, as {@link #WORKSPACE}, to the probe. */
@@ -57,13 +57,14 @@ class RestrictedKeyTest {
         server.createContext("/", this::handle);
         server.start();
         URI origin = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        desk = new Desk(new TwilioSettings(new TwilioAccount(ACCOUNT, ACCOUNT, "token", origin), WORKSPACE), Set.of());
-        desk.check();
+        fixture = new ExecutionFixture(
+                new TwilioSettings(new TwilioAccount(ACCOUNT, ACCOUNT, "token", origin), WORKSPACE), Set.of());
+        fixture.check();
     }
 
     @AfterEach
     void stop() {
-        desk.close();
+        fixture.close();
         server.stop(0);
     }
 
@@ -76,14 +77,14 @@ class RestrictedKeyTest {
         assertThat(outcomes.get(0).result()).isEqualTo(new Result.Refused("Twilio answered 403 code 20403: Forbidden"));
         assertThat(outcomes.subList(1, TASKS)).allMatch(outcome -> outcome.result() instanceof Result.Written);
         assertThat(refused).as("tries of it").hasSizeLessThan(10);
-        assertThat(desk.dispatcher().problem()).isEmpty();
+        assertThat(fixture.dispatcher().problem()).isEmpty();
     }
 
     /** It may read tasks but not write them. */
     @Test
     void shouldLoseNothingWhileNothingMayBeWrittenAndSayWhy() throws Exception {
-        Instant end = Desk.NOW.plus(WHILE);
-        rule = (method, sid) -> method.equals("POST") && desk.time().now().isBefore(end) ? 403 : 200;
+        Instant end = ExecutionFixture.NOW.plus(WHILE);
+        rule = (method, sid) -> method.equals("POST") && fixture.time().now().isBefore(end) ? 403 : 200;
 
         List<Outcome> outcomes = writeAll();
 
@@ -92,14 +93,14 @@ class RestrictedKeyTest {
                 .contains("POST /v1/Workspaces/{}/Tasks/{}", "Twilio answered 403 code 20403: Forbidden"));
         assertThat(refused).as("paced").hasSizeLessThan(2_000);
         assertThat(Set.copyOf(refused)).as("each in turn").hasSize(TASKS);
-        assertThat(desk.dispatcher().problem()).isEmpty();
+        assertThat(fixture.dispatcher().problem()).isEmpty();
     }
 
     /** As long as the credentials are no good, only the probe and a work now and then go out. */
     @Test
     void shouldLoseNothingWhileEverythingIsForbidden() throws Exception {
-        Instant end = Desk.NOW.plus(WHILE);
-        rule = (method, sid) -> desk.time().now().isBefore(end) ? 403 : 200;
+        Instant end = ExecutionFixture.NOW.plus(WHILE);
+        rule = (method, sid) -> fixture.time().now().isBefore(end) ? 403 : 200;
 
         List<Outcome> outcomes = writeAll();
 
@@ -108,18 +109,18 @@ class RestrictedKeyTest {
         assertThat(refused.stream().filter(WORKSPACE::equals).count())
                 .as("probes")
                 .isGreaterThan(refused.size() / 2);
-        assertThat(desk.dispatcher().isAuthorised()).isTrue();
+        assertThat(fixture.dispatcher().isAuthorised()).isTrue();
     }
 
     /** Who answers in Twilio's place may know tasks only. */
     @Test
     void shouldFindBackWithoutAProbeThatIsUnderstood() throws Exception {
-        Instant end = Desk.NOW.plus(WHILE);
+        Instant end = ExecutionFixture.NOW.plus(WHILE);
         rule = (method, sid) -> {
             if (sid.equals(WORKSPACE)) {
                 return 404;
             }
-            return desk.time().now().isBefore(end) ? 401 : 200;
+            return fixture.time().now().isBefore(end) ? 401 : 200;
         };
 
         List<Outcome> outcomes = writeAll();
@@ -133,18 +134,18 @@ class RestrictedKeyTest {
         List<CompletableFuture<Object>> settled = new ArrayList<>();
         for (int i = 0; i < TASKS; i++) {
             attributes.put(task(i), "{}");
-            settled.add(desk.submit(new WriteAttributes(
+            settled.add(fixture.submit(new WriteAttributes(
                     task(i) + "/1",
                     task(i),
                     "WR" + i,
-                    Desk.NOW,
-                    Desk.NOW.plusSeconds(i),
+                    ExecutionFixture.NOW,
+                    ExecutionFixture.NOW.plusSeconds(i),
                     false,
                     Map.of("focus", BigDecimal.ONE),
                     List.of(),
                     Map.of())));
         }
-        desk.start();
+        fixture.start();
         List<Outcome> outcomes = new ArrayList<>();
         for (CompletableFuture<Object> one : settled) {
             outcomes.add((Outcome) one.get(100, SECONDS));
@@ -156,8 +157,8 @@ class RestrictedKeyTest {
         String path = exchange.getRequestURI().getPath();
         String sid = path.substring(path.lastIndexOf('/') + 1);
         exchange.getRequestBody().readAllBytes();
-        desk.time().pass(Duration.ofMillis(1));
-        desk.dispatcher().problem().ifPresent(problems::add);
+        fixture.time().pass(Duration.ofMillis(1));
+        fixture.dispatcher().problem().ifPresent(problems::add);
         int status = rule.status(exchange.getRequestMethod(), sid);
         if (status != 200) {
             refused.add(sid);

@@ -11,7 +11,7 @@ import io.flexmetry.contract.outcome.ConversationOutcome.Listed;
 import io.flexmetry.contract.settings.PrivacyConfiguration.Kind;
 import io.flexmetry.contract.settings.TwilioAccount;
 import io.flexmetry.contract.settings.TwilioSettings;
-import io.flexmetry.sink.command.Desk;
+import io.flexmetry.sink.command.ExecutionFixture;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,7 +32,7 @@ class MessageListerTest {
     private static final String ACCOUNT = "AC10000000000000000000000000000001";
     private static final String WORKSPACE = "WS10000000000000000000000000000001";
     private static final String CONVERSATION = "CH10000000000000000000000000000001";
-    private static final Instant NOW = Desk.NOW;
+    private static final Instant NOW = ExecutionFixture.NOW;
 
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final Queue<Integer> faults = new ConcurrentLinkedQueue<>();
@@ -128,10 +128,10 @@ class MessageListerTest {
 
     private ConversationOutcome list(Set<Kind> hash, ListMessages command) throws Exception {
         URI origin = URI.create("http://127.0.0.1:" + twilio.getAddress().getPort());
-        try (Desk desk = new Desk(
+        try (ExecutionFixture fixture = new ExecutionFixture(
                         new TwilioSettings(new TwilioAccount(ACCOUNT, ACCOUNT, "token", origin), WORKSPACE), hash)
                 .start()) {
-            return (ConversationOutcome) desk.submit(command).get();
+            return (ConversationOutcome) fixture.submit(command).get();
         }
     }
 

@@ -22,7 +22,7 @@ import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
 import io.flexmetry.contract.settings.TwilioAccount;
 import io.flexmetry.contract.settings.TwilioSettings;
-import io.flexmetry.sink.command.Desk;
+import io.flexmetry.sink.command.ExecutionFixture;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -51,7 +51,7 @@ class SilenceTest {
     private final List<String> changes = new CopyOnWriteArrayList<>();
     private final List<ObjectNode> messages = new CopyOnWriteArrayList<>();
     private HttpServer twilio;
-    private Desk desk;
+    private ExecutionFixture fixture;
     private String taskStatus = "assigned";
     private String taskChannel = "chat";
     private String state = "active";
@@ -70,13 +70,13 @@ class SilenceTest {
         twilio.start();
         URI origin = URI.create("http://127.0.0.1:" + twilio.getAddress().getPort());
         TwilioAccount account = new TwilioAccount(ACCOUNT, ACCOUNT, "token", origin);
-        desk = new Desk(new TwilioSettings(account, WORKSPACE), Set.of()).start();
+        fixture = new ExecutionFixture(new TwilioSettings(account, WORKSPACE), Set.of()).start();
         message(4, "customer", "{}");
     }
 
     @AfterEach
     void stop() {
-        desk.close();
+        fixture.close();
         twilio.stop(0);
     }
 
@@ -176,27 +176,27 @@ class SilenceTest {
     }
 
     private static PostMessage warn() {
-        return new PostMessage("CH1/m4@4/0-warn", "CH1", Desk.NOW, "Still there?", 4);
+        return new PostMessage("CH1/m4@4/0-warn", "CH1", ExecutionFixture.NOW, "Still there?", 4);
     }
 
     private static ChangeTask wrapUp(ChangeTask.Status status) {
-        return new ChangeTask("c", TASK, "WR1", Desk.NOW, TASK, status, "customer silent", SILENCE);
+        return new ChangeTask("c", TASK, "WR1", ExecutionFixture.NOW, TASK, status, "customer silent", SILENCE);
     }
 
     private static SwitchTaskChannel park(String channel, Silence silence) {
-        return new SwitchTaskChannel("c", TASK, "WR1", Desk.NOW, channel, silence);
+        return new SwitchTaskChannel("c", TASK, "WR1", ExecutionFixture.NOW, channel, silence);
     }
 
     private static CloseConversation close(Task.Interaction interaction) {
-        return new CloseConversation("c", "CH1", Desk.NOW, interaction, 4);
+        return new CloseConversation("c", "CH1", ExecutionFixture.NOW, interaction, 4);
     }
 
     private Ending conversation(Command command) throws Exception {
-        return ((ConversationOutcome) desk.submit(command).get()).found();
+        return ((ConversationOutcome) fixture.submit(command).get()).found();
     }
 
     private Result task(Command command) throws Exception {
-        return ((Outcome) desk.submit(command).get()).result();
+        return ((Outcome) fixture.submit(command).get()).result();
     }
 
     private void message(int index, String author, String attributes) {

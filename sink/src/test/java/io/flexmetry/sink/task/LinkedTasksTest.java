@@ -6,7 +6,7 @@ import io.flexmetry.contract.command.ChangeTask;
 import io.flexmetry.contract.command.CreateLinkedTask;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
-import io.flexmetry.sink.command.Desk;
+import io.flexmetry.sink.command.ExecutionFixture;
 import io.flexmetry.sink.twilio.ScriptedTwilio;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -21,24 +21,24 @@ class LinkedTasksTest {
             "WR1/linked",
             "WT1",
             "WR1",
-            Desk.NOW,
+            ExecutionFixture.NOW,
             "WW1",
             "KD1",
             Map.of("focus", new BigDecimal("2.5")),
             Map.of("channel", "mos_score"));
 
     private ScriptedTwilio twilio;
-    private Desk desk;
+    private ExecutionFixture fixture;
 
     @BeforeEach
     void start() throws IOException {
         twilio = new ScriptedTwilio();
-        desk = new Desk(twilio).start();
+        fixture = new ExecutionFixture(twilio).start();
     }
 
     @AfterEach
     void stop() {
-        desk.close();
+        fixture.close();
         twilio.close();
     }
 
@@ -92,20 +92,20 @@ class LinkedTasksTest {
                 "WR1/end",
                 "WT1",
                 "WR1",
-                Desk.NOW,
+                ExecutionFixture.NOW,
                 ScriptedTwilio.TASK,
                 ChangeTask.Status.CANCELED,
                 "late values",
                 null);
 
-        assertThat(((Outcome) desk.submit(cancel).get()).result()).isEqualTo(new Result.Changed());
-        assertThat(((Outcome) desk.submit(cancel).get()).result()).isEqualTo(new Result.Changed());
+        assertThat(((Outcome) fixture.submit(cancel).get()).result()).isEqualTo(new Result.Changed());
+        assertThat(((Outcome) fixture.submit(cancel).get()).result()).isEqualTo(new Result.Changed());
 
         assertThat(twilio.requests()).containsExactly("GET", "POST", "GET");
         assertThat(twilio.status()).isEqualTo("canceled");
     }
 
     private Result create(boolean repeated) throws Exception {
-        return ((Outcome) desk.submit(CREATE, repeated).get()).result();
+        return ((Outcome) fixture.submit(CREATE, repeated).get()).result();
     }
 }

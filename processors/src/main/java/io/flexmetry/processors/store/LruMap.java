@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The entries that were used last. */
-public final class Recent<V> extends LinkedHashMap<String, V> {
+public final class LruMap<V> extends LinkedHashMap<String, V> {
 
     private static final long serialVersionUID = 1L;
     private static final int FEW = 16;
@@ -12,7 +12,7 @@ public final class Recent<V> extends LinkedHashMap<String, V> {
 
     private final int most;
 
-    public Recent(int most) {
+    public LruMap(int most) {
         super(FEW, LOAD, true);
         this.most = most;
     }

@@ -13,7 +13,7 @@ import java.time.Instant;
  * @param result how it ended
  * @param at when
  */
-record Told(String silence, int position, String label, String result, Instant at) {
+record Published(String silence, int position, String label, String result, Instant at) {
 
     private static final String PARK = "park";
     private static final String WARN = "warn";
@@ -22,7 +22,7 @@ record Told(String silence, int position, String label, String result, Instant a
     private static final int MOST_DIGITS = 3;
 
     /** {@code CH…/m7@9/1-park} was the second step of its policy, done about {@code m7}. */
-    static Told of(StepFact fact, Instant at) {
+    static Published of(StepFact fact, Instant at) {
         String id = fact.stepId();
         int step = id.lastIndexOf('/') + 1;
         int dash = id.indexOf('-', step);
@@ -31,7 +31,7 @@ record Told(String silence, int position, String label, String result, Instant a
                 && id.substring(step, dash).chars().allMatch(Character::isDigit);
         int from = fact.conversationSid().length() + 1;
         int to = id.indexOf('@', Math.min(from, id.length()));
-        return new Told(
+        return new Published(
                 to < 0 ? "" : id.substring(from, to),
                 numbered ? Integer.parseInt(id.substring(step, dash)) : -1,
                 numbered ? id.substring(dash + 1) : id.substring(step),

@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  *   5 select B in 2           in another tab than the first
  * </pre>
  */
-final class Desk {
+final class BrowserScript {
 
     static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
     private static final String WORKER = "WK-ana";
 
-    private Desk() {}
+    private BrowserScript() {}
 
     static List<Event> of(String steps) {
         List<Event> events = new ArrayList<>();
@@ -52,11 +52,11 @@ final class Desk {
                         at,
                         Source.TASKROUTER,
                         new WorkerFact(new io.flexmetry.contract.event.Worker(WORKER, "ana", "ana"), "Offline"));
-            default -> look(at, number, tab, words[1], what);
+            default -> event(at, number, tab, words[1], what);
         };
     }
 
-    private static Event look(Instant at, int number, String tab, String word, @Nullable String what) {
+    private static Event event(Instant at, int number, String tab, String word, @Nullable String what) {
         FocusFact.Change change =
                 switch (word) {
                     case "beat" -> FocusFact.Change.HEARTBEAT;

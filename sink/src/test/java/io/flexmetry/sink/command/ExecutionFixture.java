@@ -31,7 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 
 /** Everything between a command and its outcome but Kafka, against a scripted Twilio, with time that flies. */
-public final class Desk implements AutoCloseable {
+public final class ExecutionFixture implements AutoCloseable {
 
     public static final Instant NOW = Instant.parse("2026-01-05T10:00:00Z");
     private static final Duration GIVE_UP_AFTER = Duration.ofHours(1);
@@ -45,21 +45,21 @@ public final class Desk implements AutoCloseable {
     private final InsightsApi insightsApi;
     private final CompletableFuture<Void> died = new CompletableFuture<>();
 
-    /** A desk with one thread: what happens is always the same. */
-    public Desk(ScriptedTwilio twilio) {
+    /** A fixture with one thread: what happens is always the same. */
+    public ExecutionFixture(ScriptedTwilio twilio) {
         this(twilio.settings(), Set.of());
     }
 
-    public Desk(TwilioSettings twilio, Set<Kind> hash) {
+    public ExecutionFixture(TwilioSettings twilio, Set<Kind> hash) {
         this(twilio, hash, Patience.LONG);
     }
 
-    /** A desk that waits only so long for an answer: for a Twilio that does not give one. */
-    public Desk(ScriptedTwilio twilio, Duration requestTimeout) {
+    /** A fixture that waits only so long for an answer: for a Twilio that does not give one. */
+    public ExecutionFixture(ScriptedTwilio twilio, Duration requestTimeout) {
         this(twilio.settings(), Set.of(), requestTimeout);
     }
 
-    private Desk(TwilioSettings twilio, Set<Kind> hash, Duration requestTimeout) {
+    private ExecutionFixture(TwilioSettings twilio, Set<Kind> hash, Duration requestTimeout) {
         Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30), RandomGenerator.getDefault());
         dispatcher = new Dispatcher(
                 new Dispatcher.Limits(1, Double.POSITIVE_INFINITY, GIVE_UP_AFTER),
@@ -92,13 +92,13 @@ public final class Desk implements AutoCloseable {
                 workspace);
     }
 
-    public Desk start() {
+    public ExecutionFixture start() {
         dispatchers().start(died::completeExceptionally);
         return this;
     }
 
     /** Sees that the workspace exists, as a start does. */
-    Desk check() {
+    ExecutionFixture check() {
         workspace.atStart(http);
         return this;
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param change what happened
  * @param reservationSid WR… that is selected, if it was told
  */
-record Look(
+record FocusEvent(
         Instant at,
         @AtMost(Limits.MOST_TEXT) String tab,
         long sequence,
@@ -25,19 +25,19 @@ record Look(
         @Nullable String reservationSid) {
 
     /** In time; of one moment the tab's own order. */
-    static final Comparator<Look> ORDER =
-            Comparator.comparing(Look::at).thenComparing(Look::tab).thenComparing(Look::sequence);
+    static final Comparator<FocusEvent> ORDER =
+            Comparator.comparing(FocusEvent::at).thenComparing(FocusEvent::tab).thenComparing(FocusEvent::sequence);
 
-    static Look of(Event event, FocusFact fact) {
-        return new Look(event.occurredAt(), fact.tabId(), fact.sequence(), fact.change(), fact.reservationSid());
+    static FocusEvent of(Event event, FocusFact fact) {
+        return new FocusEvent(event.occurredAt(), fact.tabId(), fact.sequence(), fact.change(), fact.reservationSid());
     }
 
     /** Sent twice: the other delivery may have been a little slower. */
-    boolean repeats(Look other) {
+    boolean repeats(FocusEvent other) {
         return sequence == other.sequence && tab.equals(other.tab);
     }
 
-    Look movedTo(Instant other) {
-        return new Look(other, tab, sequence, change, reservationSid);
+    FocusEvent movedTo(Instant other) {
+        return new FocusEvent(other, tab, sequence, change, reservationSid);
     }
 }

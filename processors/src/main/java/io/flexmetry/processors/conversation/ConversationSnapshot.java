@@ -11,8 +11,9 @@ import java.util.Map;
  * @param firstReplies when each reservation's agent wrote first, by reservation SID
  * @param internal whether colleagues talk to each other here
  */
-public record Talk(long lastIndex, Speech speech, Map<String, Instant> firstReplies, boolean internal) {
+public record ConversationSnapshot(
+        long lastIndex, LastMessages speech, Map<String, Instant> firstReplies, boolean internal) {
 
     /** Nothing yet. */
-    public static final Talk NONE = new Talk(-1, Speech.NONE, Map.of(), false);
+    public static final ConversationSnapshot NONE = new ConversationSnapshot(-1, LastMessages.NONE, Map.of(), false);
 }

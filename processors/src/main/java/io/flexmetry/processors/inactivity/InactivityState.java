@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tasks by task SID
  * @param closed whether the conversation is closed, which is final
- * @param ladder what was done about the silence of now
+ * @param escalation what was done about the silence of now
  * @param wrapped SIDs of the tasks that we have put into wrap-up
  * @param parked by task SID
  * @param warnings how often the customer was warned, by reservation SID
@@ -38,10 +38,10 @@ import org.jspecify.annotations.Nullable;
  *     would be open again; absent mostly
  * @param told the newest settled step by the SID of its task or conversation
  */
-record Scene(
+record InactivityState(
         @AtMost(MOST_TASKS) Map<String, Assignment> tasks,
         boolean closed,
-        Ladder ladder,
+        Escalation escalation,
         @AtMost(MOST_TASKS) Set<String> wrapped,
         @AtMost(MOST_TASKS) Map<String, Parked> parked,
         @AtMost(MOST_TASKS * Assignment.MOST_RESERVATIONS) Map<String, Integer> warnings,
@@ -49,8 +49,8 @@ record Scene(
         @Nullable Instant wakeAt,
         @Nullable Instant touchedAt,
         @Nullable Instant forgottenUntil,
-        @AtMost(MOST_TASKS) Map<String, Told> told)
-        implements Bounded<Scene> {
+        @AtMost(MOST_TASKS) Map<String, Published> told)
+        implements Bounded<InactivityState> {
 
     /**
      * The most tasks that are known: a conversation that somebody touches each week is never forgotten as a whole. Those that have
@@ -61,14 +61,14 @@ record Scene(
     /** How exactly it is known when a conversation was touched. */
     private static final Duration TOUCH_EVERY = Duration.ofHours(1);
 
-    static final Scene NEW =
-            new Scene(Map.of(), false, Ladder.NONE, Set.of(), Map.of(), Map.of(), -1, null, null, null, Map.of());
+    static final InactivityState NEW = new InactivityState(
+            Map.of(), false, Escalation.NONE, Set.of(), Map.of(), Map.of(), -1, null, null, null, Map.of());
 
-    /** The same, where an older scene does not know what was told. */
-    Scene(
+    /** The same, where an older state does not know what was told. */
+    InactivityState(
             Map<String, Assignment> tasks,
             boolean closed,
-            Ladder ladder,
+            Escalation escalation,
             Set<String> wrapped,
             Map<String, Parked> parked,
             Map<String, Integer> warnings,
@@ -76,10 +76,10 @@ record Scene(
             @Nullable Instant wakeAt,
             @Nullable Instant touchedAt,
             @Nullable Instant forgottenUntil,
-            @Nullable Map<String, Told> told) {
+            @Nullable Map<String, Published> told) {
         this.tasks = tasks;
         this.closed = closed;
-        this.ladder = ladder;
+        this.escalation = escalation;
         this.wrapped = wrapped;
         this.parked = parked;
         this.warnings = warnings;
@@ -99,7 +99,7 @@ record Scene(
     record Parked(String from, String silence) {}
 
     /** What is known after this event as well; order and repetition do not matter. */
-    Scene learn(Event event) {
+    InactivityState learn(Event event) {
         if (isForgotten(event)) {
             return this;
         }
@@ -112,11 +112,21 @@ record Scene(
             return withTask(sid, Assignment.learn(tasks.get(sid), event, fact));
         }
         if (event.fact() instanceof ConversationFact fact && "closed".equals(fact.state()) && !closed) {
-            return new Scene(
-                    tasks, true, ladder, wrapped, parked, warnings, ownIndex, wakeAt, touchedAt, forgottenUntil, told);
+            return new InactivityState(
+                    tasks,
+                    true,
+                    escalation,
+                    wrapped,
+                    parked,
+                    warnings,
+                    ownIndex,
+                    wakeAt,
+                    touchedAt,
+                    forgottenUntil,
+                    told);
         }
         if (event.fact() instanceof StepFact fact) {
-            return told(fact.subject(), Told.of(fact, event.occurredAt()));
+            return told(fact.subject(), Published.of(fact, event.occurredAt()));
         }
         return this;
     }
@@ -131,11 +141,21 @@ record Scene(
                         && !tasks.containsKey(task.task().taskSid());
     }
 
-    Scene touched(Instant now) {
+    InactivityState touched(Instant now) {
         return touchedAt != null && touchedAt.plus(TOUCH_EVERY).isAfter(now)
                 ? this
-                : new Scene(
-                        tasks, closed, ladder, wrapped, parked, warnings, ownIndex, wakeAt, now, forgottenUntil, told);
+                : new InactivityState(
+                        tasks,
+                        closed,
+                        escalation,
+                        wrapped,
+                        parked,
+                        warnings,
+                        ownIndex,
+                        wakeAt,
+                        now,
+                        forgottenUntil,
+                        told);
     }
 
     /** Whether all its tasks have ended. */
@@ -144,7 +164,7 @@ record Scene(
     }
 
     @Override
-    public Scene bounded() {
+    public InactivityState bounded() {
         boolean within = tasks.size() <= MOST_TASKS
                 && told.size() <= MOST_TASKS
                 && warnings.size() <= MOST_TASKS * Assignment.MOST_RESERVATIONS
@@ -162,10 +182,10 @@ record Scene(
                 .reduce(Objects.requireNonNullElse(forgottenUntil, Instant.EPOCH), (a, b) -> a.isBefore(b) ? b : a);
         Set<String> reservations = new TreeSet<>();
         kept.values().forEach(task -> reservations.addAll(task.reservations().keySet()));
-        return new Scene(
+        return new InactivityState(
                 kept,
                 closed,
-                ladder,
+                escalation,
                 Kept.only(wrapped, kept.keySet()),
                 Kept.only(parked, kept.keySet()),
                 Kept.only(warnings, reservations),
@@ -173,7 +193,7 @@ record Scene(
                 wakeAt,
                 touchedAt,
                 forgotten.equals(Instant.EPOCH) ? null : forgotten,
-                Kept.of(told, MOST_TASKS, Comparator.comparing(Told::at)));
+                Kept.of(told, MOST_TASKS, Comparator.comparing(Published::at)));
     }
 
     @Override
@@ -188,18 +208,18 @@ record Scene(
                         .sum();
     }
 
-    private Scene withTask(String sid, Assignment task) {
-        Told step = told.get(sid);
+    private InactivityState withTask(String sid, Assignment task) {
+        Published step = told.get(sid);
         String channel = task.task().channel();
         Map<String, Parked> all = parked;
         if (step != null && step.isPark() && step.isDone() && channel != null && !tasks.containsKey(sid)) {
             // it was parked before this state knew the task
             all = with(parked, sid, new Parked(channel, step.silence()));
         }
-        return new Scene(
+        return new InactivityState(
                 with(tasks, sid, task),
                 closed,
-                ladder,
+                escalation,
                 wrapped,
                 all,
                 warnings,
@@ -210,14 +230,14 @@ record Scene(
                 told);
     }
 
-    private Scene told(String subject, Told step) {
-        Told known = told.get(subject);
+    private InactivityState told(String subject, Published step) {
+        Published known = told.get(subject);
         return known != null && known.at().isAfter(step.at())
                 ? this
-                : new Scene(
+                : new InactivityState(
                         tasks,
                         closed,
-                        ladder,
+                        escalation,
                         wrapped,
                         parked,
                         warnings,
@@ -229,34 +249,34 @@ record Scene(
     }
 
     /** The newest step that was settled about a silence, for whomever. */
-    Optional<Told> told(String silence) {
+    Optional<Published> told(String silence) {
         return told.values().stream()
                 .filter(step -> step.silence().equals(silence) && step.position() >= 0 && step.wasTaken())
-                .max(Comparator.comparing(Told::position).thenComparing(Told::at));
+                .max(Comparator.comparing(Published::position).thenComparing(Published::at));
     }
 
-    Scene with(Ladder other) {
-        return new Scene(
+    InactivityState with(Escalation other) {
+        return new InactivityState(
                 tasks, closed, other, wrapped, parked, warnings, ownIndex, wakeAt, touchedAt, forgottenUntil, told);
     }
 
-    Scene wakeAt(@Nullable Instant at) {
-        return new Scene(
-                tasks, closed, ladder, wrapped, parked, warnings, ownIndex, at, touchedAt, forgottenUntil, told);
+    InactivityState wakeAt(@Nullable Instant at) {
+        return new InactivityState(
+                tasks, closed, escalation, wrapped, parked, warnings, ownIndex, at, touchedAt, forgottenUntil, told);
     }
 
-    Scene wrapped(String taskSid) {
+    InactivityState wrapped(String taskSid) {
         Set<String> all = new TreeSet<>(wrapped);
         all.add(taskSid);
-        return new Scene(
-                tasks, closed, ladder, all, parked, warnings, ownIndex, wakeAt, touchedAt, forgottenUntil, told);
+        return new InactivityState(
+                tasks, closed, escalation, all, parked, warnings, ownIndex, wakeAt, touchedAt, forgottenUntil, told);
     }
 
-    Scene parked(String taskSid, Parked where) {
-        return new Scene(
+    InactivityState parked(String taskSid, Parked where) {
+        return new InactivityState(
                 tasks,
                 closed,
-                ladder,
+                escalation,
                 wrapped,
                 with(parked, taskSid, where),
                 warnings,
@@ -267,20 +287,30 @@ record Scene(
                 told);
     }
 
-    Scene returned(String taskSid) {
+    InactivityState returned(String taskSid) {
         Map<String, Parked> others = new TreeMap<>(parked);
         others.remove(taskSid);
-        return new Scene(
-                tasks, closed, ladder, wrapped, others, warnings, ownIndex, wakeAt, touchedAt, forgottenUntil, told);
-    }
-
-    Scene warned(List<String> reservations, long index) {
-        Map<String, Integer> counts = new TreeMap<>(warnings);
-        reservations.forEach(sid -> counts.merge(sid, 1, Integer::sum));
-        return new Scene(
+        return new InactivityState(
                 tasks,
                 closed,
-                ladder,
+                escalation,
+                wrapped,
+                others,
+                warnings,
+                ownIndex,
+                wakeAt,
+                touchedAt,
+                forgottenUntil,
+                told);
+    }
+
+    InactivityState warned(List<String> reservations, long index) {
+        Map<String, Integer> counts = new TreeMap<>(warnings);
+        reservations.forEach(sid -> counts.merge(sid, 1, Integer::sum));
+        return new InactivityState(
+                tasks,
+                closed,
+                escalation,
                 wrapped,
                 parked,
                 counts,

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param clear our keys without a value
  * @param texts keys and texts that are put where nothing stands
  */
-record Standing(ReservationMetrics row, Map<String, BigDecimal> set, List<String> clear, Map<String, String> texts) {
+record DesiredAttributes(
+        ReservationMetrics row, Map<String, BigDecimal> set, List<String> clear, Map<String, String> texts) {
 
     /** Flex Insights' key for how a conversation ended. */
     private static final String OUTCOME = "outcome";
@@ -40,22 +41,23 @@ record Standing(ReservationMetrics row, Map<String, BigDecimal> set, List<String
     private static final Duration UNTIL_DELETION = Duration.ofMinutes(5);
 
     /** By the rows of a task; nothing if there are no numbers. */
-    static Optional<Standing> of(TaskState state, Keys keys) {
+    static Optional<DesiredAttributes> of(TaskState state, Keys keys) {
         List<ReservationMetrics> rows = List.copyOf(state.rows().values());
         return last(
                         rows.stream()
                                 .filter(row -> isFinal(row) && row.endedAt() == null)
                                 .toList(),
-                        Standing::closedAt)
-                .or(() -> last(rows.stream().filter(Standing::isOpen).toList(), ReservationMetrics::acceptedAt))
+                        DesiredAttributes::closedAt)
+                .or(() ->
+                        last(rows.stream().filter(DesiredAttributes::isOpen).toList(), ReservationMetrics::acceptedAt))
                 // while the numbers of the one that ended last are on their way, those of others have no room
-                .or(() -> last(rows, Standing::closedAt).filter(Standing::isFinal))
+                .or(() -> last(rows, DesiredAttributes::closedAt).filter(DesiredAttributes::isFinal))
                 .map(row -> of(row, keys))
-                .filter(standing -> !standing.isEmpty());
+                .filter(desired -> !desired.isEmpty());
     }
 
     /** The numbers of one row. */
-    static Standing of(ReservationMetrics row, Keys keys) {
+    static DesiredAttributes of(ReservationMetrics row, Keys keys) {
         Map<String, BigDecimal> set = new LinkedHashMap<>();
         List<String> clear = new ArrayList<>();
         keys.of(row).forEach(entry -> {
@@ -70,7 +72,7 @@ record Standing(ReservationMetrics row, Map<String, BigDecimal> set, List<String
         if (row.closedBy() != null) {
             texts.put(OUTCOME, "Inactivity: " + row.closedBy());
         }
-        return new Standing(row, set, clear, texts);
+        return new DesiredAttributes(row, set, clear, texts);
     }
 
     WriteAttributes command(WriteId id, Instant now) {

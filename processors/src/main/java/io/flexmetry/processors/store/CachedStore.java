@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
  * everything else. Made anew whenever the store is opened, so that it never knows more than the store; only one processor
  * may write the store.
  */
-public final class Remembered<V> {
+public final class CachedStore<V> {
 
     private static final int MOST = 5_000;
 
     private final KeyValueStore<String, V> store;
-    private final Recent<V> remembered;
+    private final LruMap<V> remembered;
 
-    public Remembered(KeyValueStore<String, V> store) {
+    public CachedStore(KeyValueStore<String, V> store) {
         this(store, MOST);
     }
 
@@ -24,9 +24,9 @@ public final class Remembered<V> {
      *
      * @param most how many values are remembered
      */
-    public Remembered(KeyValueStore<String, V> store, int most) {
+    public CachedStore(KeyValueStore<String, V> store, int most) {
         this.store = store;
-        this.remembered = new Recent<>(most);
+        this.remembered = new LruMap<>(most);
     }
 
     /** The value of a key, or another where there is none. */

@@ -11,30 +11,30 @@ import org.jspecify.annotations.Nullable;
  * @param agent the last of an agent
  * @param anyone the last of anybody but the system
  */
-public record Speech(
+public record LastMessages(
         @Nullable Said customer,
         @Nullable Said answer,
         @Nullable Said agent,
         @Nullable Said anyone) {
 
     /** Nobody yet. */
-    public static final Speech NONE = new Speech(null, null, null, null);
+    public static final LastMessages NONE = new LastMessages(null, null, null, null);
 
     /** A message: which and when. */
     public record Said(long index, Instant at) {}
 
     /** The customer wrote. */
-    public Speech customerSaid(Said said) {
-        return new Speech(said, null, agent, said);
+    public LastMessages customerSaid(Said said) {
+        return new LastMessages(said, null, agent, said);
     }
 
     /** An agent wrote. */
-    public Speech agentSaid(Said said) {
-        return new Speech(customer, answer == null ? said : answer, said, said);
+    public LastMessages agentSaid(Said said) {
+        return new LastMessages(customer, answer == null ? said : answer, said, said);
     }
 
     /** Somebody else wrote who is not the system. */
-    public Speech otherSaid(Said said) {
-        return new Speech(customer, answer, agent, said);
+    public LastMessages otherSaid(Said said) {
+        return new LastMessages(customer, answer, agent, said);
     }
 }

@@ -9,24 +9,24 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was done about a silence so far. Another silence has a ladder of its own, which begins at the bottom.
+ * What was done about a silence so far. Another silence has an escalation of its own, which begins with its first step.
  *
  * @param silence what began it: {@code m} and the index of a message, or the SID of a reservation or task
  * @param since when it began, Twilio's clock
  * @param taken the time of the last steps that were taken; zero before the first
  * @param shift how much later than planned steps are, because an earlier one was late
  * @param stopped whether a step failed, after which no more are taken
- * @param rung what is being done; absent while nothing is
+ * @param pending what is being done; absent while nothing is
  */
-record Ladder(
+record Escalation(
         String silence,
         Instant since,
         Duration taken,
         Duration shift,
         boolean stopped,
-        @Nullable Rung rung) {
+        @Nullable PendingStep pending) {
 
-    static final Ladder NONE = new Ladder("", Instant.EPOCH, Duration.ZERO, Duration.ZERO, false, null);
+    static final Escalation NONE = new Escalation("", Instant.EPOCH, Duration.ZERO, Duration.ZERO, false, null);
 
     /**
      * Steps of the same time, which are taken one after the other.
@@ -40,18 +40,18 @@ record Ladder(
      * @param closing whether the conversation itself is being closed, its tasks being in wrap-up already
      * @param awaitedSince when what is waited for changed last, our clock
      */
-    record Rung(
+    record PendingStep(
             String policy,
             @AtMost(InactivityPolicy.MOST_STEPS) List<Integer> left,
             Instant decidedAt,
             String stepId,
-            @AtMost(Scene.MOST_TASKS + 1) Set<String> awaiting,
+            @AtMost(InactivityState.MOST_TASKS + 1) Set<String> awaiting,
             long lastIndex,
             boolean closing,
             @Nullable Instant awaitedSince) {
 
-        Rung awaiting(Set<String> others, boolean closes, Instant now) {
-            return new Rung(policy, left, decidedAt, stepId, others, lastIndex, closes, now);
+        PendingStep awaiting(Set<String> others, boolean closes, Instant now) {
+            return new PendingStep(policy, left, decidedAt, stepId, others, lastIndex, closes, now);
         }
 
         /** Since when something is waited for; what an earlier version stored does not say it. */
@@ -60,31 +60,31 @@ record Ladder(
         }
     }
 
-    static Ladder of(Silenced silence) {
-        return new Ladder(silence.id(), silence.since(), Duration.ZERO, Duration.ZERO, false, null);
+    static Escalation of(Silenced silence) {
+        return new Escalation(silence.id(), silence.since(), Duration.ZERO, Duration.ZERO, false, null);
     }
 
     boolean isAbout(Silenced silence) {
         return this.silence.equals(silence.id());
     }
 
-    Ladder since(Instant revised) {
-        return new Ladder(silence, revised, taken, shift, stopped, rung);
+    Escalation since(Instant revised) {
+        return new Escalation(silence, revised, taken, shift, stopped, pending);
     }
 
-    Ladder with(@Nullable Rung other) {
-        return new Ladder(silence, since, taken, shift, stopped, other);
+    Escalation with(@Nullable PendingStep other) {
+        return new Escalation(silence, since, taken, shift, stopped, other);
     }
 
-    Ladder shiftedBy(Duration late) {
-        return new Ladder(silence, since, taken, shift.plus(late), stopped, rung);
+    Escalation shiftedBy(Duration late) {
+        return new Escalation(silence, since, taken, shift.plus(late), stopped, pending);
     }
 
-    Ladder taken(Duration after) {
-        return new Ladder(silence, since, after, shift, stopped, null);
+    Escalation taken(Duration after) {
+        return new Escalation(silence, since, after, shift, stopped, null);
     }
 
-    Ladder stop() {
-        return new Ladder(silence, since, taken, shift, true, null);
+    Escalation stop() {
+        return new Escalation(silence, since, taken, shift, true, null);
     }
 }

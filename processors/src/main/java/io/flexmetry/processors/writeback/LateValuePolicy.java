@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param keys where numbers are written
  * @param scores whether a call's score may come: there is one task for a reservation, and so it waits for it
  */
-record Late(String workflowSid, Keys keys, boolean scores) {
+record LateValuePolicy(String workflowSid, Keys keys, boolean scores) {
 
     private static final String REASON = "Carries values for Flex Insights";
     private static final String VOICE = "voice";
@@ -33,12 +33,12 @@ record Late(String workflowSid, Keys keys, boolean scores) {
         if (reservation == null
                 || row.state() != State.FINAL
                 || state.linked().containsKey(row.reservationSid())
-                || !isSettled(reservation, Standing.of(row, keys).set())
+                || !isSettled(reservation, DesiredAttributes.of(row, keys).set())
                 || waitsForScore(row, reservation)) {
             return Optional.empty();
         }
         Map<String, BigDecimal> late =
-                new LinkedHashMap<>(Standing.of(row, keys).set());
+                new LinkedHashMap<>(DesiredAttributes.of(row, keys).set());
         late.entrySet().removeAll(reservation.inTime().entrySet());
         if (late.isEmpty()) {
             return Optional.empty();
