@@ -2,7 +2,6 @@ package io.flexmetry.processors.cases;
 
 import io.flexmetry.contract.event.MarkerFact;
 import io.flexmetry.processors.store.CachedStore;
-import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,7 +49,7 @@ final class RouterProcessor implements Processor<String, TaskInput, String, Rout
         this.routes = new CachedStore<>(context.getStateStore(CaseRouting.ROUTES));
         this.earlier = context.getStateStore(CaseRouting.EARLIER);
         this.timers = new Timers(context.getStateStore(CaseRouting.TIMERS));
-        Ticks.every(TICK, context, this::forget);
+        timers.wakeUp(context, TICK, this::forget);
     }
 
     @Override

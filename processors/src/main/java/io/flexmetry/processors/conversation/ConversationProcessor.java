@@ -10,7 +10,6 @@ import io.flexmetry.processors.cases.Contribution;
 import io.flexmetry.processors.conversation.Progress.Pace;
 import io.flexmetry.processors.store.CachedStore;
 import io.flexmetry.processors.store.Evictions;
-import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,7 +69,7 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
         this.progresses = new CachedStore<>(context.getStateStore(ConversationTopology.PROGRESS));
         this.timers = new Timers(context.getStateStore(ConversationTopology.TIMERS));
         this.evictions = new Evictions(context, ConversationTopology.CONVERSATIONS);
-        Ticks.every(TICK, context, this::fire);
+        timers.wakeUp(context, TICK, this::fire);
     }
 
     @Override

@@ -8,7 +8,6 @@ import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.processors.cases.Contribution;
 import io.flexmetry.processors.focus.FocusFold.Interval;
 import io.flexmetry.processors.store.Evictions;
-import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,7 +78,7 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
         this.timers = new Timers(context.getStateStore(FocusTopology.TIMERS));
         this.evictedWindows = new Evictions(context, FocusTopology.WORKERS);
         this.evictedEvents = new Evictions(context, FocusTopology.MINUTES);
-        Ticks.every(TICK, context, this::wake);
+        timers.wakeUp(context, TICK, this::wake);
     }
 
     @Override

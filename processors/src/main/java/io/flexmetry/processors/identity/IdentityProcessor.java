@@ -3,7 +3,6 @@ package io.flexmetry.processors.identity;
 import io.flexmetry.contract.event.AuthorFact;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Source;
-import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +44,7 @@ final class IdentityProcessor implements Processor<String, IdentityInput, String
         this.workers = context.getStateStore(IdentityTopology.WORKERS);
         this.waiting = context.getStateStore(IdentityTopology.WAITING);
         this.timers = new Timers(context.getStateStore(IdentityTopology.TIMERS));
-        Ticks.every(SWEEP, context, this::forget);
+        timers.wakeUp(context, SWEEP, this::forget);
     }
 
     @Override

@@ -78,7 +78,12 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
                 context.appConfigs().getOrDefault(InactivityTopology.PARTITIONS, TopicSettings.DEFAULT_PARTITIONS);
         this.barrier = new Barrier(partition + "/" + context.currentSystemTimeMs(), partition, partitions);
         this.evictions = new Evictions(context, InactivityTopology.STATES);
-        Ticks.every(TICK, context, millis -> wake());
+        if (clock == null) {
+            timers.wakeUp(context, TICK, millis -> wake());
+        } else {
+            // another clock may go at any pace
+            Ticks.every(TICK, context, millis -> wake());
+        }
     }
 
     @Override

@@ -6,10 +6,13 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.Punctuator;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A delay queue in a store: keys begin with the due time at fixed width, so that a scan meets the earliest first. Whoever
@@ -61,6 +64,8 @@ public final class Timers {
 
     private long hinted;
 
+    private @Nullable Alarm alarm;
+
     /** Timers in that store; they go on about where those before them in the store had got to. */
     public Timers(KeyValueStore<String, String> store) {
         this(store, BUDGET, System::nanoTime);
@@ -82,6 +87,39 @@ public final class Timers {
         this.setFrom = hinted;
     }
 
+    /**
+     * Has somebody called when a timer is due, and again as long as one is.
+     *
+     * @param tick calls are whole multiples of it
+     * @param look fires what is due
+     */
+    public void wakeUp(ProcessorContext<?, ?> context, Duration tick, Punctuator look) {
+        Alarm made = new Alarm(context, tick, now -> {
+            try {
+                look.punctuate(now);
+            } finally {
+                wakeUpForTheNext();
+            }
+        });
+        alarm = made;
+        wakeUpForTheNext();
+    }
+
+    private void wakeUpForTheNext() {
+        if (alarm == null) {
+            return;
+        }
+        try (KeyValueIterator<String, String> next = store.range(key(firedUntil), key(LAST_MILLI) + AFTER_SLASH)) {
+            if (next.hasNext()) {
+                alarm.by(due(next.next().key));
+            }
+        }
+    }
+
+    private static long due(String key) {
+        return Long.parseLong(key.substring(0, DUE_DIGITS));
+    }
+
     /** A store for timers. */
     public static StoreBuilder<KeyValueStore<String, String>> store(String name) {
         return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.String());
@@ -94,6 +132,9 @@ public final class Timers {
 
     private void put(long at, String kind, String id, String failures) {
         store.put(key(at) + SLASH + kind + SLASH + id, failures);
+        if (alarm != null) {
+            alarm.by(at);
+        }
     }
 
     private static long roundedUp(Instant due) {
@@ -139,7 +180,7 @@ public final class Timers {
             while (due.hasNext()) {
                 KeyValue<String, String> next = due.next();
                 store.delete(next.key);
-                firedUntil = Long.parseLong(next.key.substring(0, DUE_DIGITS));
+                firedUntil = due(next.key);
                 wake(parse(next.key), next.value, until, wake);
                 // only now, so that one fires however slow the store is
                 if (nanoTime.getAsLong() - begun >= budget.toNanos()) {

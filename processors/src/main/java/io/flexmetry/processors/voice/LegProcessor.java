@@ -3,7 +3,6 @@ package io.flexmetry.processors.voice;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.processors.store.Evictions;
-import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.voice.LegRules.Decision;
 import java.time.Duration;
@@ -39,7 +38,7 @@ final class LegProcessor implements Processor<String, Event, String, Leg> {
         this.tasks = context.getStateStore(VoiceTopology.TASKS);
         this.timers = new Timers(context.getStateStore(VoiceTopology.TASK_TIMERS));
         this.evictions = new Evictions(context, VoiceTopology.TASKS);
-        Ticks.every(TICK, context, this::forget);
+        timers.wakeUp(context, TICK, this::forget);
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.processors.cases.TaskInput;
 import io.flexmetry.processors.store.CachedStore;
 import io.flexmetry.processors.store.Evictions;
-import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.writeback.WriteBackRules.Decision;
 import java.time.Duration;
@@ -52,7 +51,7 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
         this.ledgers = context.getStateStore(WriteBackTopology.LEDGERS);
         this.timers = new Timers(context.getStateStore(WriteBackTopology.TIMERS), BUDGET, System::nanoTime);
         this.evictions = new Evictions(context, WriteBackTopology.TASKS);
-        Ticks.every(TICK, context, this::wake);
+        timers.wakeUp(context, TICK, this::wake);
     }
 
     private void wake(long nowMillis) {
