@@ -10,11 +10,13 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.Slice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,6 +29,10 @@ import java.util.stream.Stream;
 /** The shape of the house. A failure here wants another place for the code, not another rule. */
 @AnalyzeClasses(packages = "io.flexmetry", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+
+    private static final DescribedPredicate<Slice> FEATURES = DescribedPredicate.describe(
+            "are features", slice -> List.of("conversation", "focus", "identity", "inactivity", "voice", "writeback")
+                    .contains(slice.getNamePart(1)));
 
     @ArchTest
     static final ArchRule CONTRACT_KNOWS_NOTHING_OF_OURS = noClasses()
@@ -44,6 +50,16 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule SINK_KNOWS_THE_CONTRACT_AND_ITSELF = knowsOnly("sink");
+
+    /** What they share is in {@code cases}. Inactivity reads the stores of the message fold, and nothing else of another. */
+    @ArchTest
+    static final ArchRule FEATURES_KNOW_NO_OTHERS = slices().matching("io.flexmetry.processors.(*)..")
+            .that(FEATURES)
+            .should()
+            .notDependOnEachOther()
+            .ignoreDependency(
+                    resideInAPackage("io.flexmetry.processors.inactivity.."),
+                    resideInAPackage("io.flexmetry.processors.conversation.."));
 
     @ArchTest
     static final ArchRule NO_CYCLES =
