@@ -3,7 +3,12 @@ package io.flexmetry.processors;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.flexmetry.contract.event.DeadLetter;
+import io.flexmetry.contract.topic.Json;
+import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.processors.cases.CaseRouting;
+import io.flexmetry.processors.cases.RoutedInput;
+import io.flexmetry.processors.cases.TaskInput;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +22,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +52,7 @@ final class DeadLetters {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
     private static final Duration ATTENTION = Duration.ofHours(1);
+    private static final String ROUTED = "/routed";
     private static final int STACK_LINES = 8;
     private static final int MOST_CAUSES = 4;
 
@@ -88,6 +96,42 @@ final class DeadLetters {
                         .valueSerde()
                         .serializer()
                         .serialize(topic, ours ? letter.withStack(stack(failure)) : letter));
+    }
+
+    /**
+     * The same of the record that is being processed. One that came by the router becomes what it was before, a task event or
+     * an outcome, so that it can be replayed; its source is {@code topic/routed/partition/offset}, with partition and offset of
+     * the router's topic.
+     */
+    ProducerRecord<byte[], byte[]> letter(Kind kind, ErrorHandlerContext context, Exception failure) {
+        String place = "/" + context.partition() + "/" + context.offset();
+        byte[] value = context.sourceRawValue();
+        RoutedInput routed = value == null ? null : routed(context.topic(), value);
+        if (routed != null && routed.input() instanceof TaskInput.Happened happened) {
+            byte[] event = bytes(Topics.TASK_EVENTS, happened.event());
+            return letter(kind, Topics.TASK_EVENTS.name() + ROUTED + place, routed.taskSid(), event, failure);
+        }
+        if (routed != null && routed.input() instanceof TaskInput.Settled settled) {
+            byte[] outcome = bytes(Topics.TASK_OUTCOMES, settled.outcome());
+            return letter(kind, Topics.TASK_OUTCOMES.name() + ROUTED + place, routed.taskSid(), outcome, failure);
+        }
+        return letter(kind, context.topic() + place, text(context.sourceRawKey()), value, failure);
+    }
+
+    private static @Nullable RoutedInput routed(String topic, byte[] value) {
+        if (!topic.endsWith(CaseRouting.TOPIC_SUFFIX)) {
+            return null;
+        }
+        try {
+            return Json.serde(RoutedInput.class).deserializer().deserialize(topic, value);
+        } catch (SerializationException e) {
+            // not what the router sends: it stays as it is
+            return null;
+        }
+    }
+
+    private static <V> byte[] bytes(Topic<String, V> topic, V value) {
+        return topic.valueSerde().serializer().serialize(topic.name(), value);
     }
 
     /** How many of a kind since the start. */

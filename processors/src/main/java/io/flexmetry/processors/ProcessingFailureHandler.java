@@ -46,12 +46,7 @@ public final class ProcessingFailureHandler implements ProcessingExceptionHandle
                     String.valueOf(record.value()).getBytes(UTF_8),
                     exception);
         }
-        return deadLetters.letter(
-                DeadLetters.Kind.PROCESSING,
-                context.topic() + "/" + context.partition() + "/" + context.offset(),
-                DeadLetters.text(context.sourceRawKey()),
-                context.sourceRawValue(),
-                exception);
+        return deadLetters.letter(DeadLetters.Kind.PROCESSING, context, exception);
     }
 
     @Override

@@ -38,12 +38,7 @@ public final class ProductionFailureHandler implements ProductionExceptionHandle
                     String.valueOf(record.value()).getBytes(UTF_8),
                     exception)));
         }
-        return Response.resume(List.of(deadLetters.letter(
-                DeadLetters.Kind.PRODUCTION,
-                context.topic() + "/" + context.partition() + "/" + context.offset(),
-                DeadLetters.text(context.sourceRawKey()),
-                context.sourceRawValue(),
-                exception)));
+        return Response.resume(List.of(deadLetters.letter(DeadLetters.Kind.PRODUCTION, context, exception)));
     }
 
     @Override

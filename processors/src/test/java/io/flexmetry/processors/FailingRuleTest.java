@@ -9,11 +9,8 @@ import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.settings.Configuration;
-import io.flexmetry.contract.topic.Json;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
-import io.flexmetry.processors.cases.RoutedInput;
-import io.flexmetry.processors.cases.TaskInput;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,7 +66,7 @@ class FailingRuleTest {
         assertThat(letter.key()).isEqualTo(Script.CONVERSATION);
         assertThat(letter.reason()).isEqualTo("a bug");
         assertThat(letter.stack()).contains("IllegalStateException: a bug", "Failing.java:");
-        assertThat(message(letter).fact())
+        assertThat(event(letter).fact())
                 .isInstanceOfSatisfying(MessageFact.class, message -> assertThat(message.author())
                         .isEqualTo("bug"));
         assertThat(read(Topics.RESERVATION_METRICS)).last().satisfies((ReservationMetrics row) -> {
@@ -131,8 +128,9 @@ class FailingRuleTest {
 
         assertThat(read(Topics.DEAD_LETTERS)).hasSize(1).first().satisfies((DeadLetter letter) -> {
             assertThat(letter.reason()).contains("Expected a IdentityInput for ", " bytes at most but it has ");
-            assertThat(letter.source()).as("what led to it").contains("-repartition/0/");
-            assertThat(original(letter).type()).startsWith("reservation.");
+            assertThat(letter.source()).as("what led to it").startsWith(Topics.TASK_EVENTS.name() + "/routed/0/");
+            assertThat(letter.key()).isEqualTo("WT-1");
+            assertThat(event(letter).type()).startsWith("reservation.");
         });
         assertThat(deadLetters.count(DeadLetters.Kind.PRODUCTION)).isEqualTo(1);
         assertThat(read(Topics.RESERVATION_METRICS)).last().satisfies((ReservationMetrics row) -> assertThat(
@@ -176,15 +174,9 @@ class FailingRuleTest {
         });
     }
 
-    private static Event message(DeadLetter letter) {
+    private static Event event(DeadLetter letter) {
         Topic<String, Event> topic = Topics.CONVERSATION_EVENTS;
         return topic.valueSerde().deserializer().deserialize(topic.name(), letter.originalBytes());
-    }
-
-    private static Event original(DeadLetter letter) {
-        RoutedInput original =
-                Json.serde(RoutedInput.class).deserializer().deserialize(letter.source(), letter.originalBytes());
-        return ((TaskInput.Happened) original.input()).event();
     }
 
     private void send(List<Event> events) {

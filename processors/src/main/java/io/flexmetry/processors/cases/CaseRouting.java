@@ -24,6 +24,11 @@ import org.apache.kafka.streams.state.Stores;
  */
 public final class CaseRouting {
 
+    private static final String NAME = "tasks-by-case";
+
+    /** How the name of the router's topic ends. */
+    public static final String TOPIC_SUFFIX = "-" + NAME + "-repartition";
+
     static final String ROUTES = "task-routes";
     static final String EARLIER = "task-earlier";
     static final String TIMERS = "task-route-timers";
@@ -38,7 +43,7 @@ public final class CaseRouting {
      */
     public static KStream<String, RoutedInput> addTo(KStream<String, TaskInput> inputs, Duration retention) {
         return inputs.process(new Supplier(retention), Named.as("router"))
-                .repartition(Repartitioned.<String, RoutedInput>as("tasks-by-case")
+                .repartition(Repartitioned.<String, RoutedInput>as(NAME)
                         .withKeySerde(Serdes.String())
                         .withValueSerde(Json.serde(RoutedInput.class)));
     }
