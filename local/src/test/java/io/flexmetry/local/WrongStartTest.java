@@ -27,6 +27,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A wrong start is one line and an exit code, and nothing has been started or touched; a stop is quiet. */
 class WrongStartTest {
 
+    /** The first JDK that warns of what it is not told. */
+    private static final int WANTS_TO_BE_TOLD = 24;
+
     private static final long LONG_SECONDS = 180;
 
     @TempDir
@@ -197,6 +200,10 @@ class WrongStartTest {
                 System.getProperty("java.class.path")
                         .replace(Path.of("target/test-classes").toAbsolutePath() + File.pathSeparator, ""),
                 "io.flexmetry.local.LocalCommand"));
+        if (Runtime.version().feature() >= WANTS_TO_BE_TOLD) {
+            // as the launcher does: RocksDB and Netty call native code
+            command.addAll(1, List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        }
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
