@@ -101,6 +101,7 @@ public final class LocalStack implements Service {
         URI target = URI.create("http://127.0.0.1:" + ingest.port());
         sender = new WebhookSender(target, ingest.publicUrl().toString(), account.authToken());
         echoes.sendWith(sender);
+        // only to have its classes loaded
         Processors.topology(complete);
         Parts.started(broker);
         Future<Sink> sinking = parts.addAside("sink", () -> Sink.start(complete, clock));

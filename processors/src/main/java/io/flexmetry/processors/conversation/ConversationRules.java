@@ -185,7 +185,7 @@ final class ConversationRules {
                 .anyMatch(author -> author.author().role() == Role.CUSTOMER);
         return new ConversationSnapshot(
                 read.fold().lastIndex(),
-                read.fold().speech(),
+                read.fold().lastMessages(),
                 firstReplies,
                 conversation.isInternal(configuration.internalChats().attribute(), authors, hasCustomer));
     }

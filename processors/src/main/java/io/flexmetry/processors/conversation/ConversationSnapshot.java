@@ -7,12 +7,12 @@ import java.util.Map;
  * What is said in a conversation, as far as another feature needs it.
  *
  * @param lastIndex of the last message; −1 without any
- * @param speech who spoke last
+ * @param lastMessages who spoke last
  * @param firstReplies when each reservation's agent wrote first, by reservation SID
  * @param internal whether colleagues talk to each other here
  */
 public record ConversationSnapshot(
-        long lastIndex, LastMessages speech, Map<String, Instant> firstReplies, boolean internal) {
+        long lastIndex, LastMessages lastMessages, Map<String, Instant> firstReplies, boolean internal) {
 
     /** Nothing yet. */
     public static final ConversationSnapshot NONE = new ConversationSnapshot(-1, LastMessages.NONE, Map.of(), false);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param contested customer messages that several windows hold, by those windows' reservations in the order of
  *     their acceptance, joined by commas
  * @param tallies by reservation SID
- * @param speech who spoke last
+ * @param lastMessages who spoke last
  */
 record FoldState(
         long lastIndex,
@@ -29,7 +29,7 @@ record FoldState(
         Map<String, Unclaimed> contested,
 
         @AtMost(Conversation.MOST_RESERVATIONS) Map<String, Tally> tallies,
-        LastMessages speech) {
+        LastMessages lastMessages) {
 
     /** The most groups of reservations that contend for messages. Of one more, the oldest group's are settled as at the end. */
     static final int MOST_CONTESTED = 20;
@@ -43,6 +43,6 @@ record FoldState(
     FoldState only(Set<String> reservations) {
         return reservations.containsAll(tallies.keySet())
                 ? this
-                : new FoldState(lastIndex, lastAt, waiting, contested, Kept.only(tallies, reservations), speech);
+                : new FoldState(lastIndex, lastAt, waiting, contested, Kept.only(tallies, reservations), lastMessages);
     }
 }

@@ -35,7 +35,7 @@ final class MessageFold {
     private final Map<String, Unclaimed> contested;
     private final Map<String, List<Long>> countedWaits = new HashMap<>();
     private @Nullable Unclaimed waiting;
-    private LastMessages speech;
+    private LastMessages lastMessages;
     private long lastIndex;
     private Instant lastAt;
     private int nextBoundary;
@@ -67,7 +67,7 @@ final class MessageFold {
         this.tallies = new TreeMap<>(from.tallies());
         this.contested = new TreeMap<>(from.contested());
         this.waiting = from.waiting();
-        this.speech = from.speech();
+        this.lastMessages = from.lastMessages();
         this.lastIndex = from.lastIndex();
         this.lastAt = from.lastAt();
         if (lastIndex >= 0) {
@@ -89,7 +89,7 @@ final class MessageFold {
 
     /** Where it has got to. */
     FoldState state() {
-        return new FoldState(lastIndex, lastAt, waiting, Map.copyOf(contested), Map.copyOf(tallies), speech);
+        return new FoldState(lastIndex, lastAt, waiting, Map.copyOf(contested), Map.copyOf(tallies), lastMessages);
     }
 
     /** Reads the next message. */
@@ -105,16 +105,16 @@ final class MessageFold {
         LastMessages.Said said = new LastMessages.Said(message.index(), at);
         if (author.isHumanAgent()) {
             waiting = null;
-            speech = speech.agentSaid(said);
+            lastMessages = lastMessages.agentSaid(said);
             agentWrote(message, at, author);
         } else if (author.role() == Role.BOT) {
             waiting = null;
-            speech = speech.otherSaid(said);
+            lastMessages = lastMessages.otherSaid(said);
             windows.stream().filter(window -> window.holds(at)).forEach(window -> update(window, Tally::botWrote));
         } else if (author.role() == Role.SUPERVISOR) {
-            speech = speech.otherSaid(said);
+            lastMessages = lastMessages.otherSaid(said);
         } else if (author.isCustomer()) {
-            speech = speech.customerSaid(said);
+            lastMessages = lastMessages.customerSaid(said);
             customerWrote(Unclaimed.of(message, at), at);
         }
     }

@@ -52,7 +52,7 @@ final class InactivityRules {
     /** A task that is completed goes through wrap-up before. */
     private static final int COMMANDS_OF_A_REQUEST = 2;
 
-    /** More than whoever grants actions takes beyond what the sink takes. */
+    /** More than whoever carries requests out takes beyond what the sink takes. */
     private static final Duration MARGIN = Duration.ofMinutes(30);
 
     /** With {@link #plan}: nothing may be done now. */
@@ -76,7 +76,7 @@ final class InactivityRules {
      * What to do.
      *
      * @param next the state from now on
-     * @param outputs commands, actions and notes, in order
+     * @param outputs commands, requests and notes, in order
      */
     record Decision(InactivityState next, List<InactivityOutput> outputs) {}
 
@@ -425,18 +425,18 @@ final class InactivityRules {
             }
             Silenced from = transfersOver().reduce(begun, Silenced::later);
             Instant session = state.sessionStart();
-            LastMessages speech = snapshot.speech();
-            LastMessages.Said customer = within(session, speech.customer());
-            boolean owes = customer != null && speech.answer() == null;
+            LastMessages lastMessages = snapshot.lastMessages();
+            LastMessages.Said customer = within(session, lastMessages.customer());
+            boolean owes = customer != null && lastMessages.answer() == null;
             if (policy.pauseWhileAgentOwesReply() && owes) {
                 return Optional.empty();
             }
             LastMessages.Said anchor =
                     switch (policy.silence()) {
                         case CUSTOMER ->
-                            policy.pauseWhileAgentOwesReply() && customer != null ? speech.answer() : customer;
-                        case AGENT -> within(session, speech.agent());
-                        case ANYONE -> within(session, speech.anyone());
+                            policy.pauseWhileAgentOwesReply() && customer != null ? lastMessages.answer() : customer;
+                        case AGENT -> within(session, lastMessages.agent());
+                        case ANYONE -> within(session, lastMessages.anyone());
                     };
             return Optional.of(
                     anchor == null ? from : Silenced.later(from, new Silenced("m" + anchor.index(), anchor.at())));
@@ -555,7 +555,7 @@ final class InactivityRules {
 
         /** Whether the silence goes on; when a step has ended the tasks, whether nobody has spoken since. */
         private boolean lasts(InactivityPolicy policy, PendingStep pending) {
-            LastMessages.Said last = snapshot.speech().anyone();
+            LastMessages.Said last = snapshot.lastMessages().anyone();
             return tasks().isEmpty()
                     ? last == null || last.index() <= pending.lastIndex()
                     : silence(policy).map(state.escalation()::isAbout).orElse(false);

@@ -72,10 +72,10 @@ final class PolicySimulation {
     private void happen(Line line) {
         Instant at = START.plus(line.at());
         switch (line.what()) {
-            case "customer" -> say(at, snapshot.speech().customerSaid(next(at)), false);
-            case "agent" -> say(at, snapshot.speech().agentSaid(next(at)), true);
-            case "bot", "supervisor" -> say(at, snapshot.speech().otherSaid(next(at)), false);
-            case "system" -> say(at, snapshot.speech(), false);
+            case "customer" -> say(at, snapshot.lastMessages().customerSaid(next(at)), false);
+            case "agent" -> say(at, snapshot.lastMessages().agentSaid(next(at)), true);
+            case "bot", "supervisor" -> say(at, snapshot.lastMessages().otherSaid(next(at)), false);
+            case "system" -> say(at, snapshot.lastMessages(), false);
             case "queued" -> learn(at, new TaskFact(TaskFact.Change.CREATED, task));
             case "accepted" -> learn(at, reservation(ReservationFact.Change.ACCEPTED));
             case "wrap-up" -> learn(at, reservation(ReservationFact.Change.WRAPUP));
@@ -92,12 +92,12 @@ final class PolicySimulation {
         return new LastMessages.Said(snapshot.lastIndex() + 1, at);
     }
 
-    private void say(Instant at, LastMessages speech, boolean byAgent) {
+    private void say(Instant at, LastMessages lastMessages, boolean byAgent) {
         Map<String, Instant> replies = new TreeMap<>(snapshot.firstReplies());
         if (byAgent && state.open().findAny().isPresent()) {
             replies.putIfAbsent(RESERVATION, at);
         }
-        snapshot = new ConversationSnapshot(snapshot.lastIndex() + 1, speech, replies, false);
+        snapshot = new ConversationSnapshot(snapshot.lastIndex() + 1, lastMessages, replies, false);
         plan(at);
     }
 
@@ -123,8 +123,8 @@ final class PolicySimulation {
                 note(note.step(), now);
             } else if (output instanceof InactivityOutput.Do act) {
                 act(act, now);
-            } else if (output instanceof InactivityOutput.Request want) {
-                grant(want.request(), now);
+            } else if (output instanceof InactivityOutput.Request wanted) {
+                carryOut(wanted.request(), now);
             }
         }
     }
@@ -141,12 +141,12 @@ final class PolicySimulation {
             settle(act.command().commandId(), CONVERSATION, "closed", null, now);
         } else {
             snapshot = new ConversationSnapshot(
-                    snapshot.lastIndex() + 1, snapshot.speech(), snapshot.firstReplies(), false);
+                    snapshot.lastIndex() + 1, snapshot.lastMessages(), snapshot.firstReplies(), false);
             settle(act.command().commandId(), CONVERSATION, "posted", snapshot.lastIndex(), now);
         }
     }
 
-    private void grant(TaskActionRequest request, Instant now) {
+    private void carryOut(TaskActionRequest request, Instant now) {
         switch (request.action()) {
             case WRAP_UP -> state = state.learn(event(now, reservation(ReservationFact.Change.WRAPUP)));
             case COMPLETE ->
