@@ -14,10 +14,12 @@ import io.flexmetry.processors.conversation.ConversationTopology;
 import io.flexmetry.processors.focus.FocusTopology;
 import io.flexmetry.processors.identity.IdentityTopology;
 import io.flexmetry.processors.inactivity.InactivityTopology;
+import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.voice.VoiceTopology;
 import io.flexmetry.processors.writeback.WriteBackTopology;
 import java.time.InstantSource;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -40,6 +42,13 @@ final class ProcessorsTopology {
     static Topology build(Properties properties, Configuration configuration, @Nullable InstantSource clock) {
         // without the TopologyConfig the checks on names would be silently left out
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(properties)));
+        Stream.of(
+                        CaseRouting.TASK_STORE,
+                        CaseRouting.CASE_STORE,
+                        FocusTopology.STORE,
+                        IdentityTopology.STORE,
+                        VoiceTopology.STORE)
+                .forEach(store -> builder.addStateStore(Table.shared(store)));
         KStream<String, Event> taskEvents = read(builder, Topics.TASK_EVENTS, "task-events");
         KStream<String, Event> conversationEvents = read(builder, Topics.CONVERSATION_EVENTS, "conversation-events");
         KStream<String, ConversationOutcome> lookedUp =

@@ -33,7 +33,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyDescription;
@@ -68,20 +67,7 @@ class BoundsTest {
             Map.entry(Topics.TASK_LEDGER.name(), TaskLedger.class),
             Map.entry(Topics.DEAD_LETTERS.name(), DeadLetter.class));
 
-    /** Values of stores and of internal topics; those that are left out are texts: SIDs, or nothing at all. */
     private static final Map<String, String> INTERNAL = Map.ofEntries(
-            Map.entry("conversations", "conversation.Conversation"),
-            Map.entry("messages", "conversation.Message"),
-            Map.entry("conversation-progress", "conversation.Progress"),
-            Map.entry("focus-workers", "focus.Worker"),
-            Map.entry("focus-windows", "focus.FocusReservation"),
-            Map.entry("focus-minutes", "focus.Minute"),
-            Map.entry("voice-tasks", "voice.TaskCalls"),
-            Map.entry("voice-calls", "voice.Call"),
-            Map.entry("inactivity-states", "inactivity.InactivityState"),
-            Map.entry("tasks", "writeback.TaskState"),
-            Map.entry("task-routes", "cases.TaskRoute"),
-            Map.entry("task-earlier", "cases.EarlierInput"),
             Map.entry("tasks-by-case", "cases.RoutedInput"),
             Map.entry("legs-by-call", "voice.Leg"),
             Map.entry("focus-by-task", "cases.Contribution"),
@@ -89,26 +75,13 @@ class BoundsTest {
             Map.entry("workers-by-identity", "identity.IdentityInput"),
             Map.entry("questions-by-identity", "identity.IdentityInput"));
 
-    /** The same types as on topics. */
-    private static final Set<String> OF_TOPICS = Set.of("task-ledgers");
-
-    /** Keys say everything. */
-    private static final Set<String> TEXTS = Set.of(
-            "conversation-timers",
-            "focus-timers",
-            "voice-task-timers",
-            "voice-call-timers",
-            "voice-samples",
-            "inactivity-timers",
-            "task-timers",
-            "task-route-timers",
-            "identity-workers",
-            "identity-waiting",
-            "identity-timers");
-
     static Stream<Class<?>> types() {
-        return Stream.concat(
-                        TOPICS.values().stream(), INTERNAL.values().stream().map(BoundsTest::type))
+        return Stream.of(
+                        TOPICS.values().stream(),
+                        INTERNAL.values().stream().map(BoundsTest::type),
+                        // texts are SIDs, or nothing at all
+                        Stored.types().values().stream().filter(type -> type != String.class))
+                .<Class<?>>flatMap(all -> all)
                 .distinct();
     }
 
@@ -126,28 +99,30 @@ class BoundsTest {
     }
 
     @Test
-    void shouldKnowTheTypeOfEveryStoreAndInternalTopic() {
+    void shouldKnowTheTypesOfEveryStoreAndInternalTopic() {
         Topology topology = TestTopology.topology(
                 stateDir, Configuration.parse("f", "inactivity: [{ steps: [{ after: PT8M, do: notify }] }]"));
 
-        Set<String> names = new TreeSet<>();
+        Set<String> stores = new TreeSet<>();
+        Set<String> topics = new TreeSet<>();
         topology.describe().subtopologies().stream()
                 .flatMap(part -> part.nodes().stream())
                 .forEach(node -> {
                     if (node instanceof TopologyDescription.Processor processor) {
-                        names.addAll(processor.stores());
+                        stores.addAll(processor.stores());
                     } else if (node instanceof TopologyDescription.Source source) {
                         source.topicSet().stream()
                                 .filter(topic -> topic.endsWith("-repartition"))
                                 .map(topic -> topic.substring(0, topic.length() - "-repartition".length()))
-                                .forEach(names::add);
+                                .forEach(topics::add);
                     }
                 });
 
-        assertThat(names)
-                .isEqualTo(Stream.of(INTERNAL.keySet(), OF_TOPICS, TEXTS)
-                        .flatMap(Set::stream)
-                        .collect(Collectors.toCollection(TreeSet::new)));
+        assertThat(topics).isEqualTo(INTERNAL.keySet());
+        assertThat(stores)
+                .isEqualTo(Stored.types().keySet().stream()
+                        .map(table -> table.substring(0, table.indexOf('/')))
+                        .collect(toSet()));
     }
 
     @ParameterizedTest

@@ -46,7 +46,6 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -422,8 +421,7 @@ class ProcessorsTopologyTest {
         assertThat(storedEntries()).isPositive();
 
         driver.advanceWallClockTime(Configuration.defaults().retention().minusHours(1));
-        assertThat(driver.<String, Object>getKeyValueStore("messages").approximateNumEntries())
-                .isEqualTo(4);
+        assertThat(Stored.in(driver, "case-state", "messages")).hasSize(4);
         driver.advanceWallClockTime(Duration.ofHours(2));
 
         assertThat(storedEntries()).isZero();
@@ -469,24 +467,15 @@ class ProcessorsTopologyTest {
                 .containsExactly(KeyValue.pair("WT-1", null));
     }
 
+    /** Workers are not forgotten, nor where timers have got to. */
     private long storedEntries() {
-        return driver.getAllStateStores().keySet().stream()
-                .mapToLong(name -> {
-                    long entries = 0;
-                    try (KeyValueIterator<Object, Object> all =
-                            driver.getKeyValueStore(name).all()) {
-                        while (all.hasNext()) {
-                            // where timers have got to is not forgotten
-                            entries += all.next().key.toString().startsWith("!") ? 0 : 1;
-                        }
-                    }
-                    // workers are not forgotten
-                    return List.of("identity-workers", "focus-workers", "focus-timers")
-                                    .contains(name)
-                            ? 0
-                            : entries;
-                })
-                .sum();
+        return Stored.types().keySet().stream()
+                .filter(table -> !List.of("identity-state/workers", "worker-state/workers", "worker-state/timers")
+                        .contains(table))
+                .map(table -> table.split("/", 2))
+                .flatMap(table -> Stored.in(driver, table[0], table[1]).stream())
+                .filter(entry -> !entry.key.startsWith("!"))
+                .count();
     }
 
     /** When what was put off has been told. */

@@ -61,7 +61,7 @@ final class InactivityBenchmark {
     private static final Duration AFTER = Duration.ofHours(1);
     private static final Duration QUIET = Duration.ofSeconds(40);
     private static final Duration AHEAD = Duration.ofSeconds(20);
-    private static final String TIMERS = "flexmetry-processors-inactivity-timers-changelog";
+    private static final String STATE = "flexmetry-processors-case-state-changelog";
     private static final String WITHOUT = "inactivity: none";
     private static final String WITH = "inactivity:\n"
             + "  - { match: { queue: Due }, steps: [{ after: " + AFTER + ", do: warn, text: x }] }\n"
@@ -311,21 +311,24 @@ final class InactivityBenchmark {
         }
     }
 
-    /** What stands in the timers' store, as a restart on an empty disk would read it. */
+    /** What stands in the table of timers, as a restart on an empty disk would read it. */
     private int reportStore(String when) {
         Map<String, Integer> sizes = new HashMap<>();
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed"),
                 new StringDeserializer(),
                 new StringDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(TIMERS).stream()
-                    .map(info -> new TopicPartition(TIMERS, info.partition()))
+            List<TopicPartition> partitions = consumer.partitionsFor(STATE).stream()
+                    .map(info -> new TopicPartition(STATE, info.partition()))
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.getOrDefault(one, 0L))) {
                 consumer.poll(Duration.ofMillis(100)).forEach(record -> {
+                    if (!record.key().startsWith("inactivity-timers/")) {
+                        return;
+                    }
                     if (record.value() == null) {
                         sizes.remove(record.key());
                     } else {
@@ -335,7 +338,7 @@ final class InactivityBenchmark {
             }
         }
         System.out.printf(
-                "timers in the store %s: %,d with %,d bytes, of them %,d to forget what is over%n",
+                "timers in the table %s: %,d with %,d bytes, of them %,d to forget what is over%n",
                 when,
                 sizes.size(),
                 Stream.of(sizes.values().toArray(Integer[]::new))

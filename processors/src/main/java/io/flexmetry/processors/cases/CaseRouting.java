@@ -1,19 +1,13 @@
 package io.flexmetry.processors.cases;
 
 import io.flexmetry.contract.topic.Json;
+import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Repartitioned;
-import org.apache.kafka.streams.processor.api.Processor;
-import org.apache.kafka.streams.processor.api.ProcessorSupplier;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /**
  * The way of what is told of a task to its case.
@@ -29,9 +23,17 @@ public final class CaseRouting {
     /** How the name of the router's topic ends. */
     public static final String TOPIC_SUFFIX = "-" + NAME + "-repartition";
 
-    static final String ROUTES = "task-routes";
-    static final String EARLIER = "task-earlier";
-    static final String TIMERS = "task-route-timers";
+    /** State of single tasks, before they come to their case. */
+    public static final String TASK_STORE = "task-state";
+
+    /** State of cases. */
+    public static final String CASE_STORE = "case-state";
+
+    static final Table.Definition<TaskRoute> ROUTES =
+            new Table.Definition<>(TASK_STORE, "routes", Json.serde(TaskRoute.class));
+    static final Table.Definition<EarlierInput> EARLIER =
+            new Table.Definition<>(TASK_STORE, "earlier", Json.serde(EarlierInput.class));
+    static final Table.Definition<String> TIMERS = Timers.table(TASK_STORE, "route-timers");
 
     private CaseRouting() {}
 
@@ -42,28 +44,9 @@ public final class CaseRouting {
      * @return key the case
      */
     public static KStream<String, RoutedInput> addTo(KStream<String, TaskInput> inputs, Duration retention) {
-        return inputs.process(new Supplier(retention), Named.as("router"))
+        return inputs.process(() -> new RouterProcessor(retention), Named.as("router"), TASK_STORE)
                 .repartition(Repartitioned.<String, RoutedInput>as(NAME)
                         .withKeySerde(Serdes.String())
                         .withValueSerde(Json.serde(RoutedInput.class)));
-    }
-
-    private record Supplier(Duration retention) implements ProcessorSupplier<String, TaskInput, String, RoutedInput> {
-
-        @Override
-        public Processor<String, TaskInput, String, RoutedInput> get() {
-            return new RouterProcessor(retention);
-        }
-
-        @Override
-        public Set<StoreBuilder<?>> stores() {
-            // in this order, so that the topology is described the same each time
-            return new LinkedHashSet<>(List.of(
-                    Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(ROUTES), Serdes.String(), Json.serde(TaskRoute.class)),
-                    Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(EARLIER), Serdes.String(), Json.serde(EarlierInput.class)),
-                    Timers.store(TIMERS)));
-        }
     }
 }

@@ -1,7 +1,8 @@
 package io.flexmetry.processors.cases;
 
 import io.flexmetry.contract.event.MarkerFact;
-import io.flexmetry.processors.store.CachedStore;
+import io.flexmetry.processors.store.CachedTable;
+import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +13,6 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Hands what is told of a task to its case, and brings the earlier inputs along when the conversation is learnt late. Key:
@@ -35,8 +35,8 @@ final class RouterProcessor implements Processor<String, TaskInput, String, Rout
 
     private final Duration retention;
     private ProcessorContext<String, RoutedInput> context;
-    private CachedStore<TaskRoute> routes;
-    private KeyValueStore<String, EarlierInput> earlier;
+    private CachedTable<TaskRoute> routes;
+    private Table<EarlierInput> earlier;
     private Timers timers;
 
     RouterProcessor(Duration retention) {
@@ -46,9 +46,9 @@ final class RouterProcessor implements Processor<String, TaskInput, String, Rout
     @Override
     public void init(ProcessorContext<String, RoutedInput> context) {
         this.context = context;
-        this.routes = new CachedStore<>(context.getStateStore(CaseRouting.ROUTES));
-        this.earlier = context.getStateStore(CaseRouting.EARLIER);
-        this.timers = new Timers(context.getStateStore(CaseRouting.TIMERS));
+        this.routes = new CachedTable<>(CaseRouting.ROUTES.in(context));
+        this.earlier = CaseRouting.EARLIER.in(context);
+        this.timers = new Timers(CaseRouting.TIMERS.in(context));
         timers.wakeUp(context, TICK, this::forget);
     }
 

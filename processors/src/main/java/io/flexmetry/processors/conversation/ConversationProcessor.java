@@ -8,8 +8,9 @@ import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.event.Worker;
 import io.flexmetry.processors.cases.Contribution;
 import io.flexmetry.processors.conversation.Progress.Pace;
-import io.flexmetry.processors.store.CachedStore;
+import io.flexmetry.processors.store.CachedTable;
 import io.flexmetry.processors.store.Evictions;
+import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +23,6 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Puts what it learns into the stores, and tells the numbers when they changed: at once when a reservation closes,
@@ -50,9 +50,9 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
     private final ConversationRules rules;
     private final Duration retention;
     private ProcessorContext<String, ConversationOutput> context;
-    private CachedStore<Conversation> conversations;
-    private KeyValueStore<String, Message> messages;
-    private CachedStore<Progress> progresses;
+    private CachedTable<Conversation> conversations;
+    private Table<Message> messages;
+    private CachedTable<Progress> progresses;
     private Timers timers;
     private Evictions evictions;
 
@@ -64,11 +64,11 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
     @Override
     public void init(ProcessorContext<String, ConversationOutput> context) {
         this.context = context;
-        this.conversations = new CachedStore<>(context.getStateStore(ConversationTopology.CONVERSATIONS));
-        this.messages = context.getStateStore(ConversationTopology.MESSAGES);
-        this.progresses = new CachedStore<>(context.getStateStore(ConversationTopology.PROGRESS));
-        this.timers = new Timers(context.getStateStore(ConversationTopology.TIMERS));
-        this.evictions = new Evictions(context, ConversationTopology.CONVERSATIONS);
+        this.conversations = new CachedTable<>(ConversationTopology.CONVERSATIONS.in(context));
+        this.messages = ConversationTopology.MESSAGES.in(context);
+        this.progresses = new CachedTable<>(ConversationTopology.PROGRESS.in(context));
+        this.timers = new Timers(ConversationTopology.TIMERS.in(context));
+        this.evictions = new Evictions(context, ConversationTopology.CONVERSATIONS.name());
         timers.wakeUp(context, TICK, this::fire);
     }
 

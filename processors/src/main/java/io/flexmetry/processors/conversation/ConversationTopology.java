@@ -10,30 +10,22 @@ import io.flexmetry.contract.outcome.ConversationOutcome;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
 import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.processors.cases.CaseRouting;
 import io.flexmetry.processors.cases.Contribution;
 import io.flexmetry.processors.cases.RoutedInput;
 import io.flexmetry.processors.cases.TaskInput;
+import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.timer.Timers;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Objects;
-import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
-import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
-import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /**
  * Message metrics.
@@ -45,10 +37,13 @@ import org.apache.kafka.streams.state.Stores;
  */
 public final class ConversationTopology {
 
-    static final String CONVERSATIONS = "conversations";
-    static final String MESSAGES = "messages";
-    static final String PROGRESS = "conversation-progress";
-    static final String TIMERS = "conversation-timers";
+    static final Table.Definition<Conversation> CONVERSATIONS =
+            new Table.Definition<>(CaseRouting.CASE_STORE, "conversations", Json.serde(Conversation.class));
+    static final Table.Definition<Message> MESSAGES =
+            new Table.Definition<>(CaseRouting.CASE_STORE, "messages", Json.serde(Message.class));
+    static final Table.Definition<Progress> PROGRESS =
+            new Table.Definition<>(CaseRouting.CASE_STORE, "progress", Json.serde(Progress.class));
+    static final Table.Definition<String> TIMERS = Timers.table(CaseRouting.CASE_STORE, "conversation-timers");
 
     private static final int INDEX_DIGITS = 16;
 
@@ -90,8 +85,10 @@ public final class ConversationTopology {
                 .merge(
                         lookedUp.flatMapValues(LookedUp::events, Named.as("conversation-looked-up")),
                         Named.as("conversation-all-facts"));
-        KStream<String, ConversationOutput> outputs =
-                facts.process(new Supplier(configuration), Named.as("conversation"));
+        KStream<String, ConversationOutput> outputs = facts.process(
+                () -> new ConversationProcessor(new ConversationRules(configuration), configuration.retention()),
+                Named.as("conversation"),
+                CaseRouting.CASE_STORE);
         outputs.filter((key, output) -> output instanceof ConversationOutput.Do, Named.as("conversation-commands"))
                 .mapValues(output -> ((ConversationOutput.Do) output).command(), Named.as("conversation-command"))
                 .to(
@@ -117,22 +114,22 @@ public final class ConversationTopology {
 
     /**
      * What is said in the conversations of a processor's partition, by ConversationSid. Who asks must be connected to
-     * {@link #storesOfSnapshots}.
+     * {@link CaseRouting#CASE_STORE}.
      */
     public static Function<String, ConversationSnapshot> snapshots(
             ProcessorContext<?, ?> context, Configuration configuration) {
-        KeyValueStore<String, Conversation> conversations = context.getStateStore(CONVERSATIONS);
-        KeyValueStore<String, Progress> progresses = context.getStateStore(PROGRESS);
-        KeyValueStore<String, Message> messages = context.getStateStore(MESSAGES);
+        Table<Conversation> conversations = CONVERSATIONS.in(context);
+        Table<Progress> progresses = PROGRESS.in(context);
+        Table<Message> messages = MESSAGES.in(context);
         ConversationRules rules = new ConversationRules(configuration);
         return sid -> rules.snapshot(
-                Objects.requireNonNullElse(conversations.get(sid), Conversation.NEW),
-                Objects.requireNonNullElse(progresses.get(sid), Progress.START),
+                conversations.get(sid, Conversation.NEW),
+                progresses.get(sid, Progress.START),
                 index -> messagesFrom(messages, sid, index));
     }
 
     /** The messages of a conversation from an index on, in order. */
-    static Stream<Message> messagesFrom(KeyValueStore<String, Message> messages, String sid, long index) {
+    static Stream<Message> messagesFrom(Table<Message> messages, String sid, long index) {
         KeyValueIterator<String, Message> stored = messages.range(messageKey(sid, index), sid + AFTER_DIGITS);
         return StreamSupport.stream(Spliterators.spliteratorUnknownSize(stored, Spliterator.ORDERED), false)
                 .map(entry -> entry.value)
@@ -143,11 +140,6 @@ public final class ConversationTopology {
     static String messageKey(String sid, long index) {
         String digits = Long.toString(index);
         return sid + "/" + "0".repeat(INDEX_DIGITS - digits.length()) + digits;
-    }
-
-    /** Names of the stores that {@link #snapshots} reads. */
-    public static String[] storesOfSnapshots() {
-        return new String[] {CONVERSATIONS, PROGRESS, MESSAGES};
     }
 
     /** Whether it says something of a conversation; changes of mere attributes do not. */
@@ -164,29 +156,5 @@ public final class ConversationTopology {
                         && task.change() != TaskFact.Change.UPDATED
                         && task.change() != TaskFact.Change.WRAPUP
                         && task.task().conversationSid() != null);
-    }
-
-    private record Supplier(Configuration configuration)
-            implements ProcessorSupplier<String, Event, String, ConversationOutput> {
-
-        @Override
-        public Processor<String, Event, String, ConversationOutput> get() {
-            return new ConversationProcessor(new ConversationRules(configuration), configuration.retention());
-        }
-
-        @Override
-        public Set<StoreBuilder<?>> stores() {
-            // in this order, so that the topology is described the same each time
-            return new LinkedHashSet<>(List.of(
-                    Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(CONVERSATIONS),
-                            Serdes.String(),
-                            Json.serde(Conversation.class)),
-                    Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(MESSAGES), Serdes.String(), Json.serde(Message.class)),
-                    Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(PROGRESS), Serdes.String(), Json.serde(Progress.class)),
-                    Timers.store(TIMERS)));
-        }
     }
 }

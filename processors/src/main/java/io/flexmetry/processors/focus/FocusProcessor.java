@@ -8,6 +8,7 @@ import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.processors.cases.Contribution;
 import io.flexmetry.processors.focus.FocusFold.Interval;
 import io.flexmetry.processors.store.Evictions;
+import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +25,6 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Keeps what happened in a worker's tabs by the minute, and tells the numbers of the worker's reservations: at once when
@@ -51,7 +51,7 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
     private final Duration retention;
     private ProcessorContext<String, Contribution> context;
     private Workers workers;
-    private KeyValueStore<String, Minute> minutes;
+    private Table<Minute> minutes;
     private Timers timers;
     private Evictions evictedWindows;
     private Evictions evictedEvents;
@@ -72,12 +72,11 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
         this.context = context;
         this.notTheirs = context.metrics()
                 .addRateTotalSensor("focus", context.taskId().toString(), "not-their-reservation", RecordingLevel.INFO);
-        this.workers =
-                new Workers(context.getStateStore(FocusTopology.WORKERS), context.getStateStore(FocusTopology.WINDOWS));
-        this.minutes = context.getStateStore(FocusTopology.MINUTES);
-        this.timers = new Timers(context.getStateStore(FocusTopology.TIMERS));
-        this.evictedWindows = new Evictions(context, FocusTopology.WORKERS);
-        this.evictedEvents = new Evictions(context, FocusTopology.MINUTES);
+        this.workers = new Workers(FocusTopology.WORKERS.in(context), FocusTopology.WINDOWS.in(context));
+        this.minutes = FocusTopology.MINUTES.in(context);
+        this.timers = new Timers(FocusTopology.TIMERS.in(context));
+        this.evictedWindows = new Evictions(context, FocusTopology.WORKERS.name());
+        this.evictedEvents = new Evictions(context, FocusTopology.MINUTES.name());
         timers.wakeUp(context, TICK, this::wake);
     }
 

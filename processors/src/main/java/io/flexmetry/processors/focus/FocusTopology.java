@@ -5,18 +5,11 @@ import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
 import io.flexmetry.processors.cases.Contribution;
 import io.flexmetry.processors.cases.Contributions;
+import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Instant;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
-import org.apache.kafka.streams.processor.api.Processor;
-import org.apache.kafka.streams.processor.api.ProcessorSupplier;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /**
  * Focus.
@@ -28,10 +21,14 @@ import org.apache.kafka.streams.state.Stores;
  */
 public final class FocusTopology {
 
-    static final String WORKERS = "focus-workers";
-    static final String WINDOWS = "focus-windows";
-    static final String MINUTES = "focus-minutes";
-    static final String TIMERS = "focus-timers";
+    /** Its state. */
+    public static final String STORE = "worker-state";
+
+    static final Table.Definition<Worker> WORKERS = new Table.Definition<>(STORE, "workers", Json.serde(Worker.class));
+    static final Table.Definition<FocusReservation> WINDOWS =
+            new Table.Definition<>(STORE, "reservations", Json.serde(FocusReservation.class));
+    static final Table.Definition<Minute> MINUTES = new Table.Definition<>(STORE, "minutes", Json.serde(Minute.class));
+    static final Table.Definition<String> TIMERS = Timers.table(STORE, "timers");
 
     /** Later than anything that happens. */
     static final Instant LAST = Instant.parse("9999-01-01T00:00:00Z");
@@ -57,31 +54,7 @@ public final class FocusTopology {
         return Contributions.byTask(
                 focusEvents
                         .merge(workerEvents, Named.as("focus-input"))
-                        .process(new Supplier(configuration), Named.as("focus")),
+                        .process(() -> new FocusProcessor(configuration), Named.as("focus"), STORE),
                 "focus-by-task");
-    }
-
-    private record Supplier(Configuration configuration)
-            implements ProcessorSupplier<String, Event, String, Contribution> {
-
-        @Override
-        public Processor<String, Event, String, Contribution> get() {
-            return new FocusProcessor(configuration);
-        }
-
-        @Override
-        public Set<StoreBuilder<?>> stores() {
-            // in this order, so that the topology is described the same each time
-            return new LinkedHashSet<>(List.of(
-                    Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(WORKERS), Serdes.String(), Json.serde(Worker.class)),
-                    Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(WINDOWS),
-                            Serdes.String(),
-                            Json.serde(FocusReservation.class)),
-                    Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(MINUTES), Serdes.String(), Json.serde(Minute.class)),
-                    Timers.store(TIMERS)));
-        }
     }
 }

@@ -1,26 +1,24 @@
 package io.flexmetry.processors.focus;
 
 import io.flexmetry.processors.store.LruMap;
+import io.flexmetry.processors.store.Table;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Workers in two stores: each window has an entry of its own, so that an event writes what it changes and not all the
  * reservations of the worker's day. Those of late are remembered, as {@link
- * io.flexmetry.processors.store.CachedStore CachedStore} does.
+ * io.flexmetry.processors.store.CachedTable CachedTable} does.
  */
 final class Workers {
 
     private static final int MOST = 1_000;
-    private static final StringSerializer STRINGS = new StringSerializer();
 
-    private final KeyValueStore<String, Worker> workers;
-    private final KeyValueStore<String, FocusReservation> windows;
+    private final Table<Worker> workers;
+    private final Table<FocusReservation> windows;
     private final LruMap<Worker> remembered = new LruMap<>(MOST);
 
     /**
@@ -29,7 +27,7 @@ final class Workers {
      * @param workers key WorkerSid, value without windows
      * @param windows key {@code WorkerSid/ReservationSid}
      */
-    Workers(KeyValueStore<String, Worker> workers, KeyValueStore<String, FocusReservation> windows) {
+    Workers(Table<Worker> workers, Table<FocusReservation> windows) {
         this.workers = workers;
         this.windows = windows;
     }
@@ -79,7 +77,7 @@ final class Workers {
     private Map<String, FocusReservation> windowsOf(String workerSid) {
         Map<String, FocusReservation> found = new TreeMap<>();
         String prefix = key(workerSid, "");
-        try (KeyValueIterator<String, FocusReservation> all = windows.prefixScan(prefix, STRINGS)) {
+        try (KeyValueIterator<String, FocusReservation> all = windows.startingWith(prefix)) {
             all.forEachRemaining(entry -> found.put(entry.key.substring(prefix.length()), entry.value));
         }
         return found;

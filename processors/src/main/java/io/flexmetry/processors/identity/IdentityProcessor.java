@@ -3,17 +3,16 @@ package io.flexmetry.processors.identity;
 import io.flexmetry.contract.event.AuthorFact;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Source;
+import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Answers a question at once, or when the answer comes. Who waits has a record of their own, because thousands may ask for
@@ -22,7 +21,6 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class IdentityProcessor implements Processor<String, IdentityInput, String, Event> {
 
     private static final Duration SWEEP = Duration.ofMinutes(1);
-    private static final StringSerializer PREFIX = new StringSerializer();
     private static final String FORGET = "forget";
 
     /** Stands in no identity and no SID. */
@@ -30,8 +28,8 @@ final class IdentityProcessor implements Processor<String, IdentityInput, String
 
     private final Duration retention;
     private ProcessorContext<String, Event> context;
-    private KeyValueStore<String, String> workers;
-    private KeyValueStore<String, String> waiting;
+    private Table<String> workers;
+    private Table<String> waiting;
     private Timers timers;
 
     IdentityProcessor(Duration retention) {
@@ -41,9 +39,9 @@ final class IdentityProcessor implements Processor<String, IdentityInput, String
     @Override
     public void init(ProcessorContext<String, Event> context) {
         this.context = context;
-        this.workers = context.getStateStore(IdentityTopology.WORKERS);
-        this.waiting = context.getStateStore(IdentityTopology.WAITING);
-        this.timers = new Timers(context.getStateStore(IdentityTopology.TIMERS));
+        this.workers = IdentityTopology.WORKERS.in(context);
+        this.waiting = IdentityTopology.WAITING.in(context);
+        this.timers = new Timers(IdentityTopology.TIMERS.in(context));
         timers.wakeUp(context, SWEEP, this::forget);
     }
 
@@ -59,7 +57,8 @@ final class IdentityProcessor implements Processor<String, IdentityInput, String
             }
         } else if (record.value() instanceof IdentityInput.Asked asked) {
             String key = identity + BETWEEN + asked.conversationSid();
-            if (waiting.putIfAbsent(key, "") == null) {
+            if (waiting.get(key) == null) {
+                waiting.put(key, "");
                 timers.set(Instant.ofEpochMilli(context.currentSystemTimeMs()).plus(retention), FORGET, key);
             }
             if (known != null) {
@@ -70,7 +69,7 @@ final class IdentityProcessor implements Processor<String, IdentityInput, String
 
     private List<String> whoWaits(String identity) {
         List<String> conversations = new ArrayList<>();
-        try (KeyValueIterator<String, String> keys = waiting.prefixScan(identity + BETWEEN, PREFIX)) {
+        try (KeyValueIterator<String, String> keys = waiting.startingWith(identity + BETWEEN)) {
             keys.forEachRemaining(entry -> conversations.add(entry.key.substring(identity.length() + 1)));
         }
         return conversations;

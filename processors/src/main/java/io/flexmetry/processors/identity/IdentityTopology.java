@@ -6,12 +6,11 @@ import io.flexmetry.contract.event.Worker;
 import io.flexmetry.contract.event.WorkerFact;
 import io.flexmetry.contract.topic.Json;
 import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
@@ -19,10 +18,6 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
-import org.apache.kafka.streams.processor.api.Processor;
-import org.apache.kafka.streams.processor.api.ProcessorSupplier;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /**
  * Who is a worker.
@@ -34,9 +29,12 @@ import org.apache.kafka.streams.state.Stores;
  */
 public final class IdentityTopology {
 
-    static final String WORKERS = "identity-workers";
-    static final String WAITING = "identity-waiting";
-    static final String TIMERS = "identity-timers";
+    /** Its state. */
+    public static final String STORE = "identity-state";
+
+    static final Table.Definition<String> WORKERS = new Table.Definition<>(STORE, "workers", Serdes.String());
+    static final Table.Definition<String> WAITING = new Table.Definition<>(STORE, "waiting", Serdes.String());
+    static final Table.Definition<String> TIMERS = Timers.table(STORE, "timers");
 
     private IdentityTopology() {}
 
@@ -55,7 +53,7 @@ public final class IdentityTopology {
                 questions.mapValues(IdentityInput.Asked::new, Named.as("identity-asked")), "questions-by-identity");
         ofWorkers
                 .merge(asked, Named.as("identity-input"))
-                .process(new Supplier(retention), Named.as("identity"))
+                .process(() -> new IdentityProcessor(retention), Named.as("identity"), STORE)
                 .to(
                         Topics.CONVERSATION_EVENTS.name(),
                         Produced.<String, Event>as("recognised-authors")
@@ -90,24 +88,5 @@ public final class IdentityTopology {
                 .distinct()
                 .map(identity -> KeyValue.pair(identity, known))
                 .toList();
-    }
-
-    private record Supplier(Duration retention) implements ProcessorSupplier<String, IdentityInput, String, Event> {
-
-        @Override
-        public Processor<String, IdentityInput, String, Event> get() {
-            return new IdentityProcessor(retention);
-        }
-
-        @Override
-        public Set<StoreBuilder<?>> stores() {
-            // in this order, so that the topology is described the same each time
-            return new LinkedHashSet<>(List.of(
-                    Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(WORKERS), Serdes.String(), Serdes.String()),
-                    Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(WAITING), Serdes.String(), Serdes.String()),
-                    Timers.store(TIMERS)));
-        }
     }
 }

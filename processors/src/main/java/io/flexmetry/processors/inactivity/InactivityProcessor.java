@@ -9,7 +9,7 @@ import io.flexmetry.contract.settings.TopicSettings;
 import io.flexmetry.processors.conversation.ConversationSnapshot;
 import io.flexmetry.processors.conversation.ConversationTopology;
 import io.flexmetry.processors.inactivity.InactivityRules.Decision;
-import io.flexmetry.processors.store.CachedStore;
+import io.flexmetry.processors.store.CachedTable;
 import io.flexmetry.processors.store.Evictions;
 import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
@@ -50,7 +50,7 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
     private final Configuration configuration;
     private final @Nullable InstantSource clock;
     private ProcessorContext<String, InactivityOutput> context;
-    private CachedStore<InactivityState> states;
+    private CachedTable<InactivityState> states;
     private Function<String, ConversationSnapshot> snapshots;
     private Timers timers;
     private Barrier barrier;
@@ -70,14 +70,14 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
     @Override
     public void init(ProcessorContext<String, InactivityOutput> context) {
         this.context = context;
-        this.states = new CachedStore<>(context.getStateStore(InactivityTopology.STATES));
+        this.states = new CachedTable<>(InactivityTopology.STATES.in(context));
         this.snapshots = ConversationTopology.snapshots(context, configuration);
-        this.timers = new Timers(context.getStateStore(InactivityTopology.TIMERS), BUDGET, System::nanoTime);
+        this.timers = new Timers(InactivityTopology.TIMERS.in(context), BUDGET, System::nanoTime);
         int partition = context.taskId().partition();
         int partitions = (int)
                 context.appConfigs().getOrDefault(InactivityTopology.PARTITIONS, TopicSettings.DEFAULT_PARTITIONS);
         this.barrier = new Barrier(partition + "/" + context.currentSystemTimeMs(), partition, partitions);
-        this.evictions = new Evictions(context, InactivityTopology.STATES);
+        this.evictions = new Evictions(context, InactivityTopology.STATES.name());
         if (clock == null) {
             timers.wakeUp(context, TICK, millis -> wake());
         } else {

@@ -7,23 +7,16 @@ import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.processors.cases.CaseRouting;
 import io.flexmetry.processors.cases.Contribution;
 import io.flexmetry.processors.cases.TaskActionRequest;
-import io.flexmetry.processors.conversation.ConversationTopology;
+import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.timer.Timers;
 import java.time.InstantSource;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
-import org.apache.kafka.streams.processor.api.Processor;
-import org.apache.kafka.streams.processor.api.ProcessorSupplier;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +34,9 @@ public final class InactivityTopology {
     /** Setting of the application: how many partitions our topics have. */
     public static final String PARTITIONS = "flexmetry.partitions";
 
-    static final String STATES = "inactivity-states";
-    static final String TIMERS = "inactivity-timers";
+    static final Table.Definition<InactivityState> STATES =
+            new Table.Definition<>(CaseRouting.CASE_STORE, "inactivity", Json.serde(InactivityState.class));
+    static final Table.Definition<String> TIMERS = Timers.table(CaseRouting.CASE_STORE, "inactivity-timers");
 
     private InactivityTopology() {}
 
@@ -63,7 +57,7 @@ public final class InactivityTopology {
     public static Streams addTo(
             KStream<String, Event> facts, Configuration configuration, @Nullable InstantSource clock) {
         KStream<String, InactivityOutput> outputs = facts.process(
-                new Supplier(configuration, clock), Named.as("inactivity"), ConversationTopology.storesOfSnapshots());
+                () -> new InactivityProcessor(configuration, clock), Named.as("inactivity"), CaseRouting.CASE_STORE);
         to(
                 Topics.CONVERSATION_COMMANDS,
                 "inactivity-commands",
@@ -121,24 +115,5 @@ public final class InactivityTopology {
 
     private static Event marker(InactivityOutput output) {
         return ((InactivityOutput.Mark) output).event();
-    }
-
-    private record Supplier(
-            Configuration configuration, @Nullable InstantSource clock)
-            implements ProcessorSupplier<String, Event, String, InactivityOutput> {
-
-        @Override
-        public Processor<String, Event, String, InactivityOutput> get() {
-            return new InactivityProcessor(configuration, clock);
-        }
-
-        @Override
-        public Set<StoreBuilder<?>> stores() {
-            // in this order, so that the topology is described the same each time
-            return new LinkedHashSet<>(List.of(
-                    Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(STATES), Serdes.String(), Json.serde(InactivityState.class)),
-                    Timers.store(TIMERS)));
-        }
     }
 }

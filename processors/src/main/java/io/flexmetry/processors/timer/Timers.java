@@ -1,5 +1,6 @@
 package io.flexmetry.processors.timer;
 
+import io.flexmetry.processors.store.Table;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
@@ -9,9 +10,6 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.Punctuator;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +45,7 @@ public final class Timers {
     /** Sorts after all timers of a moment. */
     private static final String AFTER_SLASH = "0";
 
-    private final KeyValueStore<String, String> store;
+    private final Table<String> store;
     private final Duration budget;
     private final LongSupplier nanoTime;
 
@@ -67,7 +65,7 @@ public final class Timers {
     private @Nullable Alarm alarm;
 
     /** Timers in that store; they go on about where those before them in the store had got to. */
-    public Timers(KeyValueStore<String, String> store) {
+    public Timers(Table<String> store) {
         this(store, BUDGET, System::nanoTime);
     }
 
@@ -77,7 +75,7 @@ public final class Timers {
      * @param budget after which the rest waits for the next go
      * @param nanoTime measures it. The time of a processor's context will not do: it stands still during a go
      */
-    public Timers(KeyValueStore<String, String> store, Duration budget, LongSupplier nanoTime) {
+    public Timers(Table<String> store, Duration budget, LongSupplier nanoTime) {
         this.store = store;
         this.budget = budget;
         this.nanoTime = nanoTime;
@@ -120,9 +118,9 @@ public final class Timers {
         return Long.parseLong(key.substring(0, DUE_DIGITS));
     }
 
-    /** A store for timers. */
-    public static StoreBuilder<KeyValueStore<String, String>> store(String name) {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.String());
+    /** A table for timers. */
+    public static Table.Definition<String> table(String store, String name) {
+        return new Table.Definition<>(store, name, Serdes.String());
     }
 
     /** Wakes somebody then, whatever time that is; one that is late already at the next opportunity. */

@@ -3,6 +3,7 @@ package io.flexmetry.processors.voice;
 import io.flexmetry.contract.event.CallSampleFact;
 import io.flexmetry.contract.event.CallSummaryFact;
 import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.voice.CallRules.Decision;
@@ -15,7 +16,6 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps what is known of calls, and lets the rules decide; key CallSid. */
@@ -36,8 +36,8 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
     private final Duration retention;
     private final @Nullable InstantSource clock;
     private ProcessorContext<String, CallOutput> context;
-    private KeyValueStore<String, Call> calls;
-    private KeyValueStore<String, String> samples;
+    private Table<Call> calls;
+    private Table<String> samples;
     private Timers timers;
 
     /**
@@ -55,9 +55,9 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
     @Override
     public void init(ProcessorContext<String, CallOutput> context) {
         this.context = context;
-        this.calls = context.getStateStore(VoiceTopology.CALLS);
-        this.samples = context.getStateStore(VoiceTopology.SAMPLES);
-        this.timers = new Timers(context.getStateStore(VoiceTopology.CALL_TIMERS));
+        this.calls = VoiceTopology.CALLS.in(context);
+        this.samples = VoiceTopology.SAMPLES.in(context);
+        this.timers = new Timers(VoiceTopology.CALL_TIMERS.in(context));
         if (clock == null) {
             timers.wakeUp(context, TICK, millis -> wake());
         } else {

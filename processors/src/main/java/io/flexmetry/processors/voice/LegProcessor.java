@@ -3,6 +3,7 @@ package io.flexmetry.processors.voice;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.processors.store.Evictions;
+import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.voice.LegRules.Decision;
 import java.time.Duration;
@@ -11,7 +12,6 @@ import java.util.Objects;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /** Keeps what is told of the calls of tasks, and tells of legs; key TaskSid. */
 final class LegProcessor implements Processor<String, Event, String, Leg> {
@@ -24,7 +24,7 @@ final class LegProcessor implements Processor<String, Event, String, Leg> {
 
     private final Duration retention;
     private ProcessorContext<String, Leg> context;
-    private KeyValueStore<String, TaskCalls> tasks;
+    private Table<TaskCalls> tasks;
     private Timers timers;
     private Evictions evictions;
 
@@ -35,9 +35,9 @@ final class LegProcessor implements Processor<String, Event, String, Leg> {
     @Override
     public void init(ProcessorContext<String, Leg> context) {
         this.context = context;
-        this.tasks = context.getStateStore(VoiceTopology.TASKS);
-        this.timers = new Timers(context.getStateStore(VoiceTopology.TASK_TIMERS));
-        this.evictions = new Evictions(context, VoiceTopology.TASKS);
+        this.tasks = VoiceTopology.TASKS.in(context);
+        this.timers = new Timers(VoiceTopology.TASK_TIMERS.in(context));
+        this.evictions = new Evictions(context, VoiceTopology.TASKS.name());
         timers.wakeUp(context, TICK, this::forget);
     }
 

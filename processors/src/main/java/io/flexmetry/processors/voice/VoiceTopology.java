@@ -7,25 +7,19 @@ import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.processors.cases.CaseRouting;
 import io.flexmetry.processors.cases.Contribution;
 import io.flexmetry.processors.cases.Contributions;
+import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.timer.Timers;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
-import org.apache.kafka.streams.processor.api.Processor;
-import org.apache.kafka.streams.processor.api.ProcessorSupplier;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,11 +35,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VoiceTopology {
 
-    static final String TASKS = "voice-tasks";
-    static final String TASK_TIMERS = "voice-task-timers";
-    static final String CALLS = "voice-calls";
-    static final String SAMPLES = "voice-samples";
-    static final String CALL_TIMERS = "voice-call-timers";
+    /** State of calls. */
+    public static final String STORE = "call-state";
+
+    static final Table.Definition<TaskCalls> TASKS =
+            new Table.Definition<>(CaseRouting.TASK_STORE, "voice", Json.serde(TaskCalls.class));
+    static final Table.Definition<String> TASK_TIMERS = Timers.table(CaseRouting.TASK_STORE, "voice-timers");
+    static final Table.Definition<Call> CALLS = new Table.Definition<>(STORE, "calls", Json.serde(Call.class));
+    static final Table.Definition<String> SAMPLES = new Table.Definition<>(STORE, "samples", Serdes.String());
+    static final Table.Definition<String> CALL_TIMERS = Timers.table(STORE, "timers");
 
     private VoiceTopology() {}
 
@@ -64,8 +62,8 @@ public final class VoiceTopology {
             KStream<String, CallOutcome> outcomes,
             Configuration configuration,
             @Nullable InstantSource clock) {
-        KStream<String, Leg> legs =
-                taskEvents.process(new LegSupplier(configuration.retention()), Named.as("voice-legs"));
+        KStream<String, Leg> legs = taskEvents.process(
+                () -> new LegProcessor(configuration.retention()), Named.as("voice-legs"), CaseRouting.TASK_STORE);
         KStream<String, Contribution> withoutCall = legs.filter(
                         (taskSid, leg) -> leg.callSid() == null, Named.as("voice-no-agent-call"))
                 .mapValues(CallRules::withoutCall, Named.as("voice-without-call"));
@@ -82,7 +80,7 @@ public final class VoiceTopology {
 
         KStream<String, CallOutput> outputs = assigned.merge(happened, Named.as("voice-input"))
                 .merge(found, Named.as("voice-all-input"))
-                .process(new CallSupplier(configuration, clock), Named.as("voice"));
+                .process(() -> new CallProcessor(configuration, clock), Named.as("voice"), STORE);
         to(
                 Topics.CALL_COMMANDS,
                 "call-commands",
@@ -108,43 +106,5 @@ public final class VoiceTopology {
         stream.to(
                 topic.name(),
                 Produced.<String, V>as(name).withKeySerde(topic.keySerde()).withValueSerde(topic.valueSerde()));
-    }
-
-    private record LegSupplier(Duration retention) implements ProcessorSupplier<String, Event, String, Leg> {
-
-        @Override
-        public Processor<String, Event, String, Leg> get() {
-            return new LegProcessor(retention);
-        }
-
-        @Override
-        public Set<StoreBuilder<?>> stores() {
-            // in this order, so that the topology is described the same each time
-            return new LinkedHashSet<>(List.of(
-                    Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(TASKS), Serdes.String(), Json.serde(TaskCalls.class)),
-                    Timers.store(TASK_TIMERS)));
-        }
-    }
-
-    private record CallSupplier(
-            Configuration configuration, @Nullable InstantSource clock)
-            implements ProcessorSupplier<String, CallInput, String, CallOutput> {
-
-        @Override
-        public Processor<String, CallInput, String, CallOutput> get() {
-            return new CallProcessor(configuration, clock);
-        }
-
-        @Override
-        public Set<StoreBuilder<?>> stores() {
-            // in this order, so that the topology is described the same each time
-            return new LinkedHashSet<>(List.of(
-                    Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(CALLS), Serdes.String(), Json.serde(Call.class)),
-                    Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(SAMPLES), Serdes.String(), Serdes.String()),
-                    Timers.store(CALL_TIMERS)));
-        }
     }
 }

@@ -3,8 +3,9 @@ package io.flexmetry.processors.writeback;
 import io.flexmetry.contract.command.TaskCommand;
 import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.processors.cases.TaskInput;
-import io.flexmetry.processors.store.CachedStore;
+import io.flexmetry.processors.store.CachedTable;
 import io.flexmetry.processors.store.Evictions;
+import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.writeback.WriteBackRules.Decision;
 import java.time.Duration;
@@ -13,7 +14,6 @@ import java.util.Objects;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /** Lets the rules decide, then stores and forwards. What nobody has touched for long is forgotten. */
@@ -34,8 +34,8 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
     private final WriteBackRules rules;
     private ProcessorContext<String, TaskOutput> context;
     private final Duration retention;
-    private CachedStore<TaskState> tasks;
-    private KeyValueStore<String, TaskLedger> ledgers;
+    private CachedTable<TaskState> tasks;
+    private Table<TaskLedger> ledgers;
     private Timers timers;
     private Evictions evictions;
 
@@ -47,10 +47,10 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
     @Override
     public void init(ProcessorContext<String, TaskOutput> context) {
         this.context = context;
-        this.tasks = new CachedStore<>(context.getStateStore(WriteBackTopology.TASKS), REMEMBERED);
-        this.ledgers = context.getStateStore(WriteBackTopology.LEDGERS);
-        this.timers = new Timers(context.getStateStore(WriteBackTopology.TIMERS), BUDGET, System::nanoTime);
-        this.evictions = new Evictions(context, WriteBackTopology.TASKS);
+        this.tasks = new CachedTable<>(WriteBackTopology.TASKS.in(context), REMEMBERED);
+        this.ledgers = WriteBackTopology.LEDGERS.in(context);
+        this.timers = new Timers(WriteBackTopology.TIMERS.in(context), BUDGET, System::nanoTime);
+        this.evictions = new Evictions(context, WriteBackTopology.TASKS.name());
         timers.wakeUp(context, TICK, this::wake);
     }
 
@@ -78,7 +78,8 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
             return;
         }
         tasks.delete(taskSid);
-        if (ledgers.delete(taskSid) != null) {
+        if (ledgers.get(taskSid) != null) {
+            ledgers.delete(taskSid);
             context.forward(new Record<>(taskSid, new TaskOutput.Forgotten(), now.toEpochMilli()));
         }
     }

@@ -8,23 +8,17 @@ import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
 import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.processors.cases.CaseRouting;
 import io.flexmetry.processors.cases.Contribution;
 import io.flexmetry.processors.cases.RoutedInput;
 import io.flexmetry.processors.cases.TaskActionRequest;
 import io.flexmetry.processors.cases.TaskInput;
+import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.timer.Timers;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
-import org.apache.kafka.streams.processor.api.Processor;
-import org.apache.kafka.streams.processor.api.ProcessorSupplier;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,9 +33,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WriteBackTopology {
 
-    static final String TASKS = "tasks";
-    static final String LEDGERS = "task-ledgers";
-    static final String TIMERS = "task-timers";
+    static final Table.Definition<TaskState> TASKS =
+            new Table.Definition<>(CaseRouting.CASE_STORE, "tasks", Json.serde(TaskState.class));
+
+    /** Beside the state, which changes with every message and is read and written as a whole. */
+    static final Table.Definition<TaskLedger> LEDGERS =
+            new Table.Definition<>(CaseRouting.CASE_STORE, "ledgers", Json.serde(TaskLedger.class));
+
+    static final Table.Definition<String> TIMERS = Timers.table(CaseRouting.CASE_STORE, "task-timers");
 
     private WriteBackTopology() {}
 
@@ -72,7 +71,10 @@ public final class WriteBackTopology {
                                         (caseSid, routed) -> KeyValue.pair(routed.taskSid(), routed.input()),
                                         Named.as("writeback-task-key")),
                         Named.as("writeback-input"))
-                .process(new Supplier(configuration), Named.as("writeback"));
+                .process(
+                        () -> new WriteBackProcessor(new WriteBackRules(configuration), configuration.retention()),
+                        Named.as("writeback"),
+                        CaseRouting.CASE_STORE);
 
         outputs.filter((taskSid, output) -> output instanceof TaskOutput.Row, Named.as("writeback-rows"))
                 .map(WriteBackTopology::row, Named.as("writeback-row-key"))
@@ -123,26 +125,5 @@ public final class WriteBackTopology {
     private static KeyValue<String, ReservationMetrics> row(String taskSid, TaskOutput output) {
         ReservationMetrics metrics = ((TaskOutput.Row) output).metrics();
         return KeyValue.pair(metrics.reservationSid(), metrics);
-    }
-
-    private record Supplier(Configuration configuration)
-            implements ProcessorSupplier<String, TaskInput, String, TaskOutput> {
-
-        @Override
-        public Processor<String, TaskInput, String, TaskOutput> get() {
-            return new WriteBackProcessor(new WriteBackRules(configuration), configuration.retention());
-        }
-
-        @Override
-        public Set<StoreBuilder<?>> stores() {
-            // in this order, so that the topology is described the same each time
-            return new LinkedHashSet<>(List.of(
-                    Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(TASKS), Serdes.String(), Json.serde(TaskState.class)),
-                    // beside the state, which changes with every message and is read and written as a whole
-                    Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(LEDGERS), Serdes.String(), Json.serde(TaskLedger.class)),
-                    Timers.store(TIMERS)));
-        }
     }
 }

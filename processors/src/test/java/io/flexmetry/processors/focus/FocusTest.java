@@ -13,6 +13,7 @@ import io.flexmetry.contract.settings.FocusConfiguration;
 import io.flexmetry.contract.settings.MetricsConfiguration;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.processors.Stored;
 import io.flexmetry.processors.TestTopology;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -234,11 +235,9 @@ class FocusTest {
     void shouldKeepNoMoreThanADayAndCarryOnWhatIsOpen() {
         send(BrowserScript.of("0 accept A, 0 select A, 10 deselect, 20 accept B, 20 select B, 30 wrap B"));
         driver.advanceWallClockTime(Duration.ofHours(32));
-        assertThat(driver.<String, Object>getKeyValueStore("focus-minutes")
-                        .all()
-                        .hasNext())
+        assertThat(Stored.in(driver, FocusTopology.STORE, "minutes"))
                 .as("forgotten")
-                .isFalse();
+                .isEmpty();
 
         send(BrowserScript.of(
                         "0 logout, 0 logout, 0 logout, 0 logout, 0 logout, 0 logout, 115200 select A, 115205 deselect,"
@@ -277,7 +276,7 @@ class FocusTest {
     void shouldWriteOfALongDayOnlyWhatChanges() {
         send(BrowserScript.of("0 accept R0, 1 wrap R0"));
         var changelog = driver.createOutputTopic(
-                "flexmetry-processors-focus-windows-changelog", new StringDeserializer(), new StringDeserializer());
+                "flexmetry-processors-worker-state-changelog", new StringDeserializer(), new StringDeserializer());
         for (int number = 1; number < 200; number++) {
             send(BrowserScript.of(
                     "%d accept R%d, %d wrap R%d".formatted(number * 10, number, number * 10 + 5, number)));
@@ -288,15 +287,16 @@ class FocusTest {
 
         assertThat(changelog.readKeyValuesToList())
                 .extracting(entry -> entry.key)
-                .containsExactly("WK-ana/WR-R200");
+                .filteredOn(key -> key.startsWith("reservations/"))
+                .containsExactly("reservations/WK-ana/WR-R200");
     }
 
     @Test
     void shouldFindAWorkerAgainInTheStoresAfterARestart() {
         send(BrowserScript.of("0 accept A, 20 accept B, 30 wrap B"));
 
-        Worker found = new Workers(driver.getKeyValueStore("focus-workers"), driver.getKeyValueStore("focus-windows"))
-                .get("WK-ana");
+        KeyValueStore<String, byte[]> state = driver.getKeyValueStore(FocusTopology.STORE);
+        Worker found = new Workers(FocusTopology.WORKERS.in(state), FocusTopology.WINDOWS.in(state)).get("WK-ana");
 
         assertThat(found).isNotNull();
         assertThat(found.windows()).containsOnlyKeys("WR-A", "WR-B");
@@ -304,12 +304,9 @@ class FocusTest {
     }
 
     private List<String> windows() {
-        List<String> sids = new ArrayList<>();
-        try (KeyValueIterator<String, Object> all =
-                driver.<String, Object>getKeyValueStore("focus-windows").all()) {
-            all.forEachRemaining(entry -> sids.add(entry.key.split("/", 2)[1]));
-        }
-        return sids;
+        return Stored.in(driver, FocusTopology.STORE, "reservations").stream()
+                .map(entry -> entry.key.split("/", 2)[1])
+                .toList();
     }
 
     private static List<Event> anyDay(Random random) {

@@ -2,6 +2,7 @@ package io.flexmetry.processors.timer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flexmetry.processors.store.Table;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AlarmTest {
 
     private static final Instant START = Instant.parse("2026-01-05T10:00:00Z");
+    private static final String STORE = "state";
     private static final Duration TICK = Duration.ofMillis(250);
 
     private final List<Long> calls = new ArrayList<>();
@@ -48,7 +50,7 @@ class AlarmTest {
 
         @Override
         public void init(ProcessorContext<Void, Void> context) {
-            own = new Timers(context.getStateStore("timers"));
+            own = new Timers(Timers.table(STORE, "timers").in(context));
             own.wakeUp(context, TICK, now -> {
                 calls.add(now - START.toEpochMilli());
                 if (!waits) {
@@ -129,7 +131,7 @@ class AlarmTest {
 
                             @Override
                             public Set<StoreBuilder<?>> stores() {
-                                return Set.of(Timers.store("timers"));
+                                return Set.of(Table.shared(STORE));
                             }
                         },
                         "source");

@@ -3,6 +3,7 @@ package io.flexmetry.processors.timer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.timer.Timers.Timer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,12 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.IntStream;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,19 +32,19 @@ class TimersTest {
     Path folder;
 
     private final List<String> woken = new ArrayList<>();
-    private KeyValueStore<String, String> store;
+    private KeyValueStore<String, byte[]> store;
+    private Table<String> table;
     private Timers timers;
     private long nanos;
 
     @BeforeEach
     void open() {
-        store = Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore("timers"), Serdes.String(), Serdes.String())
-                .withLoggingDisabled()
-                .build();
+        store = Table.shared("state").withLoggingDisabled().build();
         store.init(
                 new MockProcessorContext<>(new Properties(), new TaskId(0, 0), folder.toFile()).getStateStoreContext(),
                 store);
-        timers = new Timers(store, BUDGET, () -> nanos);
+        table = Timers.table("state", "timers").in(store);
+        timers = new Timers(table, BUDGET, () -> nanos);
     }
 
     @AfterEach
@@ -105,7 +104,7 @@ class TimersTest {
         timers.set(NOON.plus(Duration.ofHours(1)), "look", "b");
         timers.fire(NOON.plus(Duration.ofMinutes(30)), this::wake);
 
-        Timers other = new Timers(store, BUDGET, () -> nanos);
+        Timers other = new Timers(table, BUDGET, () -> nanos);
         other.set(NOON.plusSeconds(1), "look", "late");
         other.fire(NOON.plus(Duration.ofHours(1)), this::wake);
 
@@ -116,7 +115,7 @@ class TimersTest {
     void shouldWakeOneInEachGoHoweverSlowTheStoreIs() {
         timers.set(NOON, "look", "a");
         timers.set(NOON, "look", "b");
-        Timers slow = new Timers(store, BUDGET, () -> nanos += BUDGET.toNanos());
+        Timers slow = new Timers(table, BUDGET, () -> nanos += BUDGET.toNanos());
 
         slow.fire(NOON, this::wake);
 
@@ -180,7 +179,7 @@ class TimersTest {
         timers.set(NOON, "look", "a");
         assertThatThrownBy(() -> timers.fire(NOON, this::failForA)).isInstanceOf(TimerFailedException.class);
 
-        Timers mended = new Timers(store, BUDGET, () -> nanos);
+        Timers mended = new Timers(table, BUDGET, () -> nanos);
         mended.fire(NOON.plus(Duration.ofMinutes(1)), this::wake);
 
         assertThat(woken).containsExactly("look a");

@@ -1,6 +1,5 @@
 package io.flexmetry.processors.store;
 
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,14 +7,14 @@ import org.jspecify.annotations.Nullable;
  * everything else. Made anew whenever the store is opened, so that it never knows more than the store; only one processor
  * may write the store.
  */
-public final class CachedStore<V> {
+public final class CachedTable<V> {
 
     private static final int MOST = 5_000;
 
-    private final KeyValueStore<String, V> store;
+    private final Table<V> store;
     private final LruMap<V> remembered;
 
-    public CachedStore(KeyValueStore<String, V> store) {
+    public CachedTable(Table<V> store) {
         this(store, MOST);
     }
 
@@ -24,7 +23,7 @@ public final class CachedStore<V> {
      *
      * @param most how many values are remembered
      */
-    public CachedStore(KeyValueStore<String, V> store, int most) {
+    public CachedTable(Table<V> store, int most) {
         this.store = store;
         this.remembered = new LruMap<>(most);
     }
