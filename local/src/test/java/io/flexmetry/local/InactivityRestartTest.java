@@ -37,10 +37,12 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Timers over outages, rebalances and crashes, on a real broker. Nobody does what is commanded here. */
+@Tag("crash")
 class InactivityRestartTest {
 
     private static final int PARTITIONS = 4;

@@ -35,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A score that comes late, and at every step until its task is there and ended, sink and processors are killed: whenever a
  * request of a kind is made for the first time, Twilio does what it is asked for, and nobody lives to hear the answer.
  */
+@Tag("crash")
 class LinkedTaskCrashTest {
 
     private static final int PARTITIONS = 2;

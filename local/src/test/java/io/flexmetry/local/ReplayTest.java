@@ -36,6 +36,7 @@ import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
  * After a day everything is read again, or its second half, with and without the state of then. Twilio has seen it all
  * already and must see nothing new: no write, no message, no task, no step.
  */
+@Tag("crash")
 @Timeout(600)
 class ReplayTest {
 

@@ -10,6 +10,7 @@ import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
 import io.flexmetry.processors.cases.TaskActionRequest;
+import io.flexmetry.processors.writeback.ActionId.Part;
 import io.flexmetry.processors.writeback.PendingTaskAction.Stage;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,10 +25,6 @@ import java.util.stream.Collectors;
  * wrap-up; with that its numbers are final, and are written; then it is completed, if that is wanted.
  */
 final class TaskActions {
-
-    private static final String WRAPPING = "/wrapping";
-    private static final String COMPLETED = "/completed";
-    private static final String CHANNEL = "/channel";
 
     /** A webhook that has not come by then does not come; the numbers of before stand on the task. */
     private static final Duration LAST_NUMBERS = Duration.ofSeconds(5);
@@ -44,16 +41,6 @@ final class TaskActions {
      */
     TaskActions(Duration patience) {
         this.patience = patience;
-    }
-
-    /** Whether that command was done for a request, and says nothing of a write. */
-    static boolean isFor(String commandId) {
-        return commandId.endsWith(WRAPPING) || commandId.endsWith(COMPLETED) || commandId.endsWith(CHANNEL);
-    }
-
-    /** Whether that command put a task into wrap-up for a request. */
-    static boolean isEnding(String commandId) {
-        return commandId.endsWith(WRAPPING);
     }
 
     /** A request came. */
@@ -86,8 +73,9 @@ final class TaskActions {
     private static boolean isAwaited(PendingTaskAction pending, String commandId) {
         return switch (pending.stage()) {
             case COMMANDED ->
-                commandId.equals(id(pending.request(), WRAPPING)) || commandId.equals(id(pending.request(), CHANNEL));
-            case COMPLETING -> commandId.equals(id(pending.request(), COMPLETED));
+                commandId.equals(id(pending.request(), Part.WRAPPING))
+                        || commandId.equals(id(pending.request(), Part.CHANNEL));
+            case COMPLETING -> commandId.equals(id(pending.request(), Part.COMPLETED));
             case NEW, FINISHING, SETTLED -> false;
         };
     }
@@ -106,7 +94,7 @@ final class TaskActions {
         }
         boolean goesOn = changed
                 && pending.request().action() == TaskActionRequest.Action.COMPLETE
-                && outcome.commandId().endsWith(WRAPPING);
+                && ActionId.isWrapping(outcome.commandId());
         return next.withAction(goesOn ? pending.finishingUntil(now.plus(LAST_NUMBERS)) : pending.settled(outcome));
     }
 
@@ -133,10 +121,10 @@ final class TaskActions {
 
     /** What was wanted counts as given up; what the sink may still say of it changes nothing any more. */
     private PendingTaskAction lost(PendingTaskAction pending, Instant now) {
-        String kind = pending.stage() == Stage.COMPLETING
-                ? COMPLETED
-                : pending.request().action().ends() ? WRAPPING : CHANNEL;
-        return pending.settled(unsettled(pending, "no outcome within " + patience, id(pending.request(), kind), now));
+        Part part = pending.stage() == Stage.COMPLETING
+                ? Part.COMPLETED
+                : pending.request().action().ends() ? Part.WRAPPING : Part.CHANNEL;
+        return pending.settled(unsettled(pending, "no outcome within " + patience, id(pending.request(), part), now));
     }
 
     private static Outcome unsettled(PendingTaskAction pending, String reason, String commandId, Instant at) {
@@ -151,11 +139,11 @@ final class TaskActions {
             return complete(state, pending, now, outputs);
         }
         if (request.action().ends()) {
-            command(change(pending, WRAPPING, ChangeTask.Status.WRAPPING, now), request, now, outputs);
+            command(change(pending, Part.WRAPPING, ChangeTask.Status.WRAPPING, now), request, now, outputs);
         } else {
             command(
                     new SwitchTaskChannel(
-                            id(request, CHANNEL),
+                            id(request, Part.CHANNEL),
                             request.taskSid(),
                             reservation(pending),
                             now,
@@ -169,7 +157,7 @@ final class TaskActions {
     }
 
     private TaskState complete(TaskState state, PendingTaskAction pending, Instant now, List<TaskOutput> outputs) {
-        command(change(pending, COMPLETED, ChangeTask.Status.COMPLETED, now), pending.request(), now, outputs);
+        command(change(pending, Part.COMPLETED, ChangeTask.Status.COMPLETED, now), pending.request(), now, outputs);
         return state.withAction(pending.commanded(Stage.COMPLETING, now.plus(patience)));
     }
 
@@ -198,10 +186,10 @@ final class TaskActions {
         return state.withoutAction(pending.request().stepId());
     }
 
-    private static ChangeTask change(PendingTaskAction pending, String kind, ChangeTask.Status status, Instant now) {
+    private static ChangeTask change(PendingTaskAction pending, Part part, ChangeTask.Status status, Instant now) {
         TaskActionRequest request = pending.request();
         return new ChangeTask(
-                id(request, kind),
+                id(request, part),
                 request.taskSid(),
                 reservation(pending),
                 now,
@@ -224,8 +212,8 @@ final class TaskActions {
                 null)));
     }
 
-    private static String id(TaskActionRequest request, String kind) {
-        return request.stepId() + "/" + request.taskSid() + kind;
+    private static String id(TaskActionRequest request, Part part) {
+        return ActionId.of(request, part).toString();
     }
 
     private static String reservation(PendingTaskAction pending) {

@@ -95,7 +95,7 @@ final class WriteBackRules {
         return input instanceof TaskInput.Requested requested
                 ? requested.request().action().ends()
                 : input instanceof TaskInput.Settled settled
-                        && TaskActions.isEnding(settled.outcome().commandId());
+                        && ActionId.isWrapping(settled.outcome().commandId());
     }
 
     /** Whether nothing more will come and the last write is commanded; the sink does a task's commands in order. */
@@ -287,7 +287,7 @@ final class WriteBackRules {
         }
         if (input instanceof TaskInput.Settled settled) {
             Outcome outcome = settled.outcome();
-            if (TaskActions.isFor(outcome.commandId())) {
+            if (ActionId.parse(outcome.commandId()) != null) {
                 return TaskActions.learn(state, outcome, now);
             }
             return update(
