@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param sequence rises by one with each event of the tab
  * @param reservationSid WR… that is selected; absent when none is
  * @param taskSid WT… of it
+ * @param clocksApart receipt of the batch minus its sending by the client's clock, milliseconds: how far the clocks are apart, and
+ *     how long the batch was under way; absent in events of before
  */
 public record FocusFact(
         Change change,
@@ -20,8 +22,20 @@ public record FocusFact(
         String tabId,
         long sequence,
         @Nullable String reservationSid,
-        @Nullable String taskSid)
+        @Nullable String taskSid,
+        @Nullable Long clocksApart)
         implements Fact {
+
+    /** The same, where it is not known how long it was under way. */
+    public FocusFact(
+            Change change,
+            String workerSid,
+            String tabId,
+            long sequence,
+            @Nullable String reservationSid,
+            @Nullable String taskSid) {
+        this(change, workerSid, tabId, sequence, reservationSid, taskSid, null);
+    }
 
     /** What can happen in a tab. */
     public enum Change {

@@ -40,6 +40,9 @@ public record MessageFact(
         @JsonProperty("updated")
         UPDATED,
         @JsonProperty("removed")
-        REMOVED
+        REMOVED,
+        /** It was looked up, and Twilio's list does not have it (yet). */
+        @JsonProperty("unlisted")
+        UNLISTED
     }
 }

@@ -59,7 +59,7 @@ public final class Privacy {
      *
      * @param kinds what is hashed
      * @param hashKey secret of the hashes
-     * @param isBot whether an author is a bot
+     * @param isBot whether an author is a bot or a greeter
      */
     public Privacy(Set<Kind> kinds, String hashKey, Predicate<String> isBot) {
         this.kinds = kinds;
@@ -84,7 +84,7 @@ public final class Privacy {
             throw new SettingsException("Expected " + Variable.FLEXMETRY_HASH_KEY + " to have at least " + SHORTEST_KEY
                     + " characters: phone numbers under a short key can be guessed");
         }
-        return new Privacy(kinds, key, configuration::isBot);
+        return new Privacy(kinds, key, author -> configuration.isBot(author) || configuration.isGreeter(author));
     }
 
     /** The event without what must not enter Kafka. */

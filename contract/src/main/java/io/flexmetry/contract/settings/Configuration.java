@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param metrics what is measured and where it is written
  * @param bots authors that are bots; a {@code *} at the end matches the rest
+ * @param greeters authors whose messages answer nothing, written as bots are
  * @param internalChats colleagues' chats among themselves: never measured
  * @param retention how long the state of a conversation or task is kept after its last event
  * @param privacy what of people enters Kafka
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record Configuration(
         MetricsConfiguration metrics,
         List<String> bots,
+        List<String> greeters,
         InternalChats internalChats,
         Duration retention,
         PrivacyConfiguration privacy,
@@ -34,8 +36,10 @@ public record Configuration(
         InactivityConfiguration inactivity,
         VoiceConfiguration voiceQuality) {
 
-    private static final List<String> DEFAULT_BOTS =
-            List.of("Virtual Agent", "Bot", "Concierge", "Dialogflow participant for *");
+    private static final List<String> DEFAULT_BOTS = List.of("Virtual Agent", "Bot", "Dialogflow participant for *");
+
+    /** Flex's web chat greets by that name, right after the visitor's first message. */
+    private static final List<String> DEFAULT_GREETERS = List.of("Concierge");
 
     /** As long as the topics keep events. */
     private static final Duration DEFAULT_RETENTION = Duration.ofDays(7);
@@ -57,6 +61,7 @@ public record Configuration(
     public Configuration(
             @Nullable MetricsConfiguration metrics,
             @Nullable List<String> bots,
+            @Nullable List<String> greeters,
             @Nullable InternalChats internalChats,
             @Nullable Duration retention,
             @Nullable PrivacyConfiguration privacy,
@@ -67,6 +72,7 @@ public record Configuration(
             @Nullable VoiceConfiguration voiceQuality) {
         this.metrics = metrics == null ? MetricsConfiguration.defaults() : metrics;
         this.bots = bots == null ? DEFAULT_BOTS : List.copyOf(bots);
+        this.greeters = greeters == null ? DEFAULT_GREETERS : List.copyOf(greeters);
         this.internalChats = internalChats == null ? new InternalChats(null) : internalChats;
         this.retention = retention == null ? DEFAULT_RETENTION : retention;
         // Twilio repeats events for four hours, and what is older than a year nobody waits for
@@ -82,32 +88,72 @@ public record Configuration(
 
     /** What holds without a file. */
     public static Configuration defaults() {
-        return new Configuration(null, null, null, null, null, null, null, null, null, null);
+        return new Configuration(null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /** The same with other metrics. */
     public Configuration with(MetricsConfiguration other) {
         return new Configuration(
-                other, bots, internalChats, retention, privacy, beacon, focus, writeBack, inactivity, voiceQuality);
+                other,
+                bots,
+                greeters,
+                internalChats,
+                retention,
+                privacy,
+                beacon,
+                focus,
+                writeBack,
+                inactivity,
+                voiceQuality);
     }
 
     /** The same with another focus. */
     public Configuration with(FocusConfiguration other) {
         return new Configuration(
-                metrics, bots, internalChats, retention, privacy, beacon, other, writeBack, inactivity, voiceQuality);
+                metrics,
+                bots,
+                greeters,
+                internalChats,
+                retention,
+                privacy,
+                beacon,
+                other,
+                writeBack,
+                inactivity,
+                voiceQuality);
     }
 
     /** The same with another section on inactivity. */
     public Configuration with(InactivityConfiguration other) {
         return new Configuration(
-                metrics, bots, internalChats, retention, privacy, beacon, focus, writeBack, other, voiceQuality);
+                metrics,
+                bots,
+                greeters,
+                internalChats,
+                retention,
+                privacy,
+                beacon,
+                focus,
+                writeBack,
+                other,
+                voiceQuality);
     }
 
     /** Whether that author is one of the bots. */
     public boolean isBot(String author) {
-        return bots.stream()
-                .anyMatch(bot ->
-                        bot.endsWith("*") ? author.startsWith(bot.substring(0, bot.length() - 1)) : author.equals(bot));
+        return matches(bots, author);
+    }
+
+    /** Whether that author only greets. */
+    public boolean isGreeter(String author) {
+        return matches(greeters, author);
+    }
+
+    private static boolean matches(List<String> patterns, String author) {
+        return patterns.stream()
+                .anyMatch(pattern -> pattern.endsWith("*")
+                        ? author.startsWith(pattern.substring(0, pattern.length() - 1))
+                        : author.equals(pattern));
     }
 
     /**

@@ -28,16 +28,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param token the Flex token, if the body has it ({@code sendBeacon} cannot set a header)
  * @param tabId one browser tab
+ * @param sentAt when it was sent
  * @param entries what happened in it
  * @param clamped how many of them happened after they were sent, by the client's clock: they count as just sent
  */
-public record FocusBeacon(@Nullable String token, String tabId, List<Entry> entries, int clamped) {
+public record FocusBeacon(@Nullable String token, String tabId, Instant sentAt, List<Entry> entries, int clamped) {
 
     /** An hour of heartbeats and as much again. */
     static final int MOST_EVENTS = 1_000;
 
     /** The beacon keeps an hour; a laptop may sleep over night. */
     static final Duration MOST_AGE = Duration.ofHours(24);
+
+    private static final Duration MOST_APART = Duration.ofDays(365_000);
 
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(
@@ -84,7 +87,8 @@ public record FocusBeacon(@Nullable String token, String tabId, List<Entry> entr
             clamped += instant(event, "at").isAfter(sentAt) ? 1 : 0;
         }
         JsonNode token = root.path("token");
-        return new FocusBeacon(token.isTextual() ? token.textValue() : null, tabId, List.copyOf(entries), clamped);
+        return new FocusBeacon(
+                token.isTextual() ? token.textValue() : null, tabId, sentAt, List.copyOf(entries), clamped);
     }
 
     /** The events, of the worker whom the token names. */
@@ -102,8 +106,15 @@ public record FocusBeacon(@Nullable String token, String tabId, List<Entry> entr
                                 tabId,
                                 entry.sequence(),
                                 entry.reservationSid(),
-                                entry.taskSid())))
+                                entry.taskSid(),
+                                millisBetween(sentAt, receivedAt))))
                 .toList();
+    }
+
+    /** A client's clock may say anything. */
+    private static @Nullable Long millisBetween(Instant sentAt, Instant receivedAt) {
+        Duration apart = Duration.between(sentAt, receivedAt);
+        return apart.abs().compareTo(MOST_APART) > 0 ? null : (Long) apart.toMillis();
     }
 
     private static JsonNode object(byte[] body) throws MalformedBeaconException {

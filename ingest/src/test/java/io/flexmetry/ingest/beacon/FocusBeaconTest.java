@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.FocusFact;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -32,7 +33,24 @@ class FocusBeaconTest {
         assertThat(event.occurredAt()).isEqualTo(RECEIVED.minusMillis(2500));
         assertThat(event.receivedAt()).isEqualTo(RECEIVED);
         assertThat(event.eventId()).isEqualTo("WK1/tab-1/4");
-        assertThat(event.fact()).isEqualTo(new FocusFact(FocusFact.Change.SELECT, "WK1", "tab-1", 4, "WR1", "WT1"));
+        assertThat(event.fact())
+                .isEqualTo(new FocusFact(
+                        FocusFact.Change.SELECT,
+                        "WK1",
+                        "tab-1",
+                        4,
+                        "WR1",
+                        "WT1",
+                        Duration.between(Instant.ofEpochMilli(at + 2500), RECEIVED)
+                                .toMillis()));
+    }
+
+    @Test
+    void shouldNotSayHowFarClocksAreApartThatAreAges() throws Exception {
+        Event event = events(batch("\"+500000-01-01T00:00:01Z\"", SELECT.formatted("\"+500000-01-01T00:00:00Z\"")))
+                .get(0);
+
+        assertThat(((FocusFact) event.fact()).clocksApart()).isNull();
     }
 
     @Test

@@ -1,26 +1,26 @@
 package io.flexmetry.processors.conversation;
 
 import io.flexmetry.contract.event.Worker;
+import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.processors.conversation.Author.Role;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells who wrote a message, from the evidence that a conversation has. Strongest first: what the participant's own
- * attributes say; a worker's chat identity; the configured bots; being a participant at all. An author that is none of
+ * attributes say; a worker's chat identity; the configured greeters and bots; being a participant at all. An author that is none of
  * these is the system.
  */
 final class Authors {
 
     private final Map<String, Participant> participants;
-    private final Predicate<String> isBot;
+    private final Configuration configuration;
     private final Map<String, String> workers;
 
-    Authors(Conversation conversation, Predicate<String> isBot) {
+    Authors(Conversation conversation, Configuration configuration) {
         this.participants = conversation.participants();
-        this.isBot = isBot;
+        this.configuration = configuration;
         this.workers = new HashMap<>(conversation.workers());
         conversation.reservations().values().forEach(reservation -> reservation
                 .identities()
@@ -41,7 +41,10 @@ final class Authors {
         if (workerSid != null) {
             return new Author(Role.AGENT, workerSid);
         }
-        if (isBot.test(name)) {
+        if (configuration.isGreeter(name)) {
+            return new Author(Role.SYSTEM, null);
+        }
+        if (configuration.isBot(name)) {
             return new Author(Role.BOT, null);
         }
         boolean participates = participantSid != null || participant != null;

@@ -14,6 +14,7 @@ import io.flexmetry.processors.store.Bounded;
 import io.flexmetry.processors.store.Kept;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reservations by reservation SID
  * @param participants by participant SID
- * @param taskEnds when each ended task of the conversation ended, by task SID
+ * @param tasks when each task of the conversation was open, by task SID
  * @param workers decoded identities that are a worker's, with the worker's SID
  * @param names unique names that it has had
  * @param attributes names of all attributes that it has had
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 record Conversation(
         @AtMost(MOST_RESERVATIONS) Map<String, Reservation> reservations,
         @AtMost(MOST_PARTICIPANTS) Map<String, Participant> participants,
-        @AtMost(MOST_TASK_ENDS) Map<String, Instant> taskEnds,
+        @AtMost(MOST_TASKS) Map<String, TaskSpan> tasks,
 
         @AtMost(value = MOST_WORKERS, key = Limits.MOST_TEXT)
         Map<String, String> workers,
@@ -61,8 +62,8 @@ record Conversation(
     /** Those who were told of last stay. */
     static final int MOST_PARTICIPANTS = 300;
 
-    /** The last ends of tasks stay. */
-    static final int MOST_TASK_ENDS = 400;
+    /** The last ones stay. */
+    static final int MOST_TASKS = 400;
 
     /** Without a time, so the first by name stay; here and below, who is over had more than any real conversation. */
     static final int MOST_WORKERS = 400;
@@ -81,24 +82,32 @@ record Conversation(
         }
         if (fact instanceof ReservationFact reservation) {
             Reservation told = Reservation.of(event, reservation);
-            return withReservations(with(reservations, reservation.reservationSid(), told, Reservation::merge));
+            return new Conversation(
+                    with(reservations, reservation.reservationSid(), told, Reservation::merge),
+                    participants,
+                    with(tasks, told.taskSid(), new TaskSpan(event.occurredAt(), null), TaskSpan::merge),
+                    workers,
+                    names,
+                    attributes,
+                    forgottenUntil);
         }
         if (fact instanceof ParticipantFact participant) {
             Participant told = Participant.of(event, participant);
             return new Conversation(
                     reservations,
                     with(participants, participant.participantSid(), told, Participant::merge),
-                    taskEnds,
+                    tasks,
                     workers,
                     names,
                     attributes,
                     forgottenUntil);
         }
-        if (fact instanceof TaskFact task && task.change().isEnd()) {
+        if (fact instanceof TaskFact task) {
+            TaskSpan told = new TaskSpan(event.occurredAt(), task.change().isEnd() ? event.occurredAt() : null);
             return new Conversation(
                     reservations,
                     participants,
-                    with(taskEnds, task.task().taskSid(), event.occurredAt(), (a, b) -> a.isBefore(b) ? a : b),
+                    with(tasks, task.task().taskSid(), told, TaskSpan::merge),
                     workers,
                     names,
                     attributes,
@@ -108,7 +117,7 @@ record Conversation(
             return new Conversation(
                     reservations,
                     participants,
-                    taskEnds,
+                    tasks,
                     with(workers, author.identity(), author.workerSid(), (a, b) -> a.compareTo(b) <= 0 ? a : b),
                     names,
                     attributes,
@@ -118,7 +127,7 @@ record Conversation(
             return new Conversation(
                     reservations,
                     participants,
-                    taskEnds,
+                    tasks,
                     workers,
                     conversation.uniqueName() == null ? names : union(names, Set.of(conversation.uniqueName())),
                     union(attributes, conversation.attributes()),
@@ -148,7 +157,7 @@ record Conversation(
         Conversation bounded = new Conversation(
                 kept,
                 Kept.of(participants, MOST_PARTICIPANTS, Comparator.comparing(Participant::toldAt)),
-                Kept.of(taskEnds, MOST_TASK_ENDS, Comparator.naturalOrder()),
+                Kept.of(tasks, MOST_TASKS, TaskSpan.WORTH),
                 Kept.only(workers, Kept.first(workers.keySet(), MOST_WORKERS)),
                 Kept.first(names, MOST_NAMES),
                 Kept.first(attributes, MOST_ATTRIBUTES),
@@ -160,7 +169,7 @@ record Conversation(
     public int size() {
         return reservations.size()
                 + participants.size()
-                + taskEnds.size()
+                + tasks.size()
                 + workers.size()
                 + names.size()
                 + attributes.size();
@@ -177,9 +186,11 @@ record Conversation(
                     difference(a == null ? null : a.acceptedAt(), b == null ? null : b.acceptedAt()),
                     difference(a == null ? null : a.closedAt(), b == null ? null : b.closedAt()));
         });
-        Stream<Instant> ends = union(taskEnds.keySet(), other.taskEnds.keySet()).stream()
-                .flatMap(sid -> difference(taskEnds.get(sid), other.taskEnds.get(sid)));
-        return Stream.concat(windows, ends).min(Instant::compareTo).orElse(null);
+        Set<Instant> ends = new TreeSet<>(sessionEnds());
+        Set<Instant> otherEnds = new TreeSet<>(other.sessionEnds());
+        Stream<Instant> sessions =
+                union(ends, otherEnds).stream().filter(end -> !ends.contains(end) || !otherEnds.contains(end));
+        return Stream.concat(windows, sessions).min(Instant::compareTo).orElse(null);
     }
 
     /**
@@ -199,6 +210,11 @@ record Conversation(
                         .allMatch(participant ->
                                 participant.identity() != null && authors.isWorker(participant.identity()));
         return attributes.contains(attribute) || named || amongWorkers;
+    }
+
+    /** When it ceased to have an open task, which a customer may not have noticed. */
+    List<Instant> sessionEnds() {
+        return TaskSpan.sessionEnds(tasks.values());
     }
 
     /** How many reservations have both ends of their window. */
@@ -236,10 +252,6 @@ record Conversation(
         return identities;
     }
 
-    private Conversation withReservations(Map<String, Reservation> other) {
-        return new Conversation(other, participants, taskEnds, workers, names, attributes, forgottenUntil);
-    }
-
     private static boolean isNotBefore(@Nullable Instant at, Instant time) {
         return at != null && !at.isBefore(time);
     }
@@ -248,11 +260,11 @@ record Conversation(
         return Objects.equals(a, b) ? Stream.empty() : Stream.of(a, b).filter(Objects::nonNull);
     }
 
-    private static Set<String> union(Set<String> a, Set<String> b) {
+    private static <T extends Comparable<? super T>> Set<T> union(Set<T> a, Set<T> b) {
         if (a.containsAll(b)) {
             return a;
         }
-        Set<String> both = new TreeSet<>(a);
+        Set<T> both = new TreeSet<>(a);
         both.addAll(b);
         return both;
     }

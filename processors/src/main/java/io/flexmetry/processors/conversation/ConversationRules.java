@@ -9,6 +9,7 @@ import io.flexmetry.processors.cases.Contribution;
 import io.flexmetry.processors.conversation.Author.Role;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,11 @@ final class ConversationRules {
     Progress learnFact(Conversation before, Conversation after, Progress progress) {
         Instant differs = after.differsFrom(before);
         Progress learnt =
-                differs == null ? progress : progress.rewoundBefore(differs).withPastChanged();
+                // a message of which only the second is known may have been sent at any moment of it
+                differs == null
+                        ? progress
+                        : progress.rewoundBefore(differs.truncatedTo(ChronoUnit.SECONDS))
+                                .withPastChanged();
         Authors authors = authors(after);
         Map<String, SeenAuthor> seen = new TreeMap<>(progress.authors());
         for (Map.Entry<String, SeenAuthor> entry : progress.authors().entrySet()) {
@@ -145,10 +150,7 @@ final class ConversationRules {
             } else if (metrics.preset() == Preset.SEED) {
                 try (Stream<Message> all = messagesFrom.apply(0)) {
                     values = SeedFold.values(
-                            reservation,
-                            all.filter(message -> !message.removed()).toList(),
-                            authors,
-                            metrics.decimals());
+                            reservation, all.filter(Message::isThere).toList(), authors, metrics.decimals());
                 }
             } else if (reservation.isClosed() && tally.counted().waits() > 1) {
                 waits = waits == null ? waits(conversation, authors, messagesFrom) : waits;
@@ -222,6 +224,6 @@ final class ConversationRules {
     }
 
     private Authors authors(Conversation conversation) {
-        return new Authors(conversation, configuration::isBot);
+        return new Authors(conversation, configuration);
     }
 }

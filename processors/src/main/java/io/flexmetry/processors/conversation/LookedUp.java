@@ -42,7 +42,7 @@ final class LookedUp {
             }
             for (long index = listed.fromIndex(); index <= listed.toIndex(); index++) {
                 if (!found.contains(index)) {
-                    events.add(event(outcome, removed(outcome.conversationSid(), index)));
+                    events.add(event(outcome, unlisted(outcome.conversationSid(), index)));
                 }
             }
             return events;
@@ -74,10 +74,10 @@ final class LookedUp {
         return ending instanceof GaveUp gaveUp ? gaveUp.reason() : null;
     }
 
-    /** Higher ones exist, so it did; Twilio does not list it, so it was taken back. */
-    private static MessageFact removed(String conversationSid, long index) {
+    /** Higher ones exist, so it did. Either it was taken back, or the list lags behind: then its webhook comes. */
+    private static MessageFact unlisted(String conversationSid, long index) {
         return new MessageFact(
-                MessageFact.Change.REMOVED,
+                MessageFact.Change.UNLISTED,
                 conversationSid,
                 conversationSid + "/" + index,
                 index,

@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A message belongs to the reservation whose window [accepted, wrap-up or end] holds it. A customer's message that no
  * window holds was <i>waiting</i>: it belongs to the next reservation accepted, unless a bot or an agent wrote in
- * between (it was answered) or a task ended (it was another session). One that several windows hold is
+ * between (it was answered) or the last open task ended (it was another session). One that several windows hold is
  * <i>contested</i>: it belongs to the agent who answers first, and if nobody does to the one who accepted first.
  *
  * <p>Messages are read by index, Twilio's own order. A time that is earlier than its predecessor's counts as the
- * predecessor's: Twilio's list gives whole seconds where its webhooks give milliseconds.
+ * predecessor's. Twilio's list gives whole seconds where its webhooks give milliseconds; such a message is after an acceptance
+ * in its second.
  */
 final class MessageFold {
 
@@ -56,7 +57,7 @@ final class MessageFold {
                 .sorted(Comparator.comparing(Window::acceptedAt).thenComparing(Window::reservationSid))
                 .toList();
         windows.forEach(window -> boundaries.add(new Boundary(window.acceptedAt, window)));
-        conversation.taskEnds().values().forEach(end -> boundaries.add(new Boundary(end, null)));
+        conversation.sessionEnds().forEach(end -> boundaries.add(new Boundary(end, null)));
         if (conversation.forgottenUntil() != null) {
             boundaries.add(new Boundary(conversation.forgottenUntil(), null));
         }
@@ -95,10 +96,10 @@ final class MessageFold {
     /** Reads the next message. */
     void read(Message message) {
         lastIndex = message.index();
-        Instant at = message.createdAt().isBefore(lastAt) ? lastAt : message.createdAt();
+        Instant at = sent(message);
         passBoundariesUntil(at);
         lastAt = at;
-        if (message.removed()) {
+        if (!message.isThere()) {
             return;
         }
         Author author = authors.of(message);
@@ -117,6 +118,17 @@ final class MessageFold {
             lastMessages = lastMessages.customerSaid(said);
             customerWrote(Unclaimed.of(message, at), at);
         }
+    }
+
+    private Instant sent(Message message) {
+        Instant at = message.createdAt().isBefore(lastAt) ? lastAt : message.createdAt();
+        if (message.exact()) {
+            return at;
+        }
+        return windows.stream()
+                .map(Window::acceptedAt)
+                .filter(accepted -> accepted.isAfter(at) && accepted.isBefore(message.sentBefore()))
+                .reduce(at, (earlier, later) -> later);
     }
 
     /** What every reservation has when nothing more comes. */
@@ -238,6 +250,6 @@ final class MessageFold {
         }
     }
 
-    /** An instant that ends the waiting: a reservation was accepted, or, without one, a task ended. */
+    /** An instant that ends the waiting: a reservation was accepted, or, without one, a session ended. */
     private record Boundary(Instant at, @Nullable Window accepted) {}
 }

@@ -4,6 +4,7 @@ import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.topic.AtMost;
+import io.flexmetry.processors.cases.AcceptedChannel;
 import io.flexmetry.processors.cases.ReservationWindow;
 import io.flexmetry.processors.store.Kept;
 import java.time.Instant;
@@ -16,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param taskSid WT…
  * @param workerSid WK…
- * @param channel unique name of the task channel
+ * @param acceptedOn the task channel of its acceptance, as far as it is known
  * @param identities chat identities and names under which the worker may write
  * @param window in which it is the worker's
  */
 record Reservation(
         String taskSid,
         String workerSid,
-        @Nullable String channel,
+        @Nullable AcceptedChannel acceptedOn,
 
         @AtMost(value = MOST_IDENTITIES, key = Limits.MOST_TEXT)
         Set<String> identities,
@@ -44,7 +45,7 @@ record Reservation(
         return new Reservation(
                 fact.task().taskSid(),
                 fact.worker().workerSid(),
-                fact.task().channel(),
+                AcceptedChannel.of(event, fact),
                 identities,
                 ReservationWindow.UNKNOWN.learn(fact.change(), event.occurredAt()));
     }
@@ -56,9 +57,15 @@ record Reservation(
         return new Reservation(
                 taskSid,
                 workerSid,
-                channel == null ? other.channel : channel,
+                AcceptedChannel.best(acceptedOn, other.acceptedOn),
                 Kept.first(both, MOST_IDENTITIES),
                 window.merge(other.window));
+    }
+
+    /** Unique name of the task channel as which it is measured. */
+    @Nullable
+    String channel() {
+        return acceptedOn == null ? null : acceptedOn.name();
     }
 
     @Nullable

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +74,7 @@ final class FocusFold {
             Collection<FocusEvent> events, List<Instant> logouts, Duration patience, boolean countHidden) {
         FocusFold fold = new FocusFold(patience, countHidden);
         int loggedOut = 0;
-        for (FocusEvent event : ordered(events)) {
+        for (FocusEvent event : ordered(events, patience)) {
             while (loggedOut < logouts.size() && logouts.get(loggedOut).isBefore(event.at())) {
                 fold.logout(logouts.get(loggedOut++));
             }
@@ -87,7 +88,7 @@ final class FocusFold {
     }
 
     /** Each once; and no event of a tab before an earlier one of it, whatever the client's clock said. */
-    private static List<FocusEvent> ordered(Collection<FocusEvent> events) {
+    private static List<FocusEvent> ordered(Collection<FocusEvent> events, Duration patience) {
         Map<String, Map<Long, FocusEvent>> bySequence = new HashMap<>();
         for (FocusEvent event : events) {
             bySequence
@@ -97,7 +98,9 @@ final class FocusFold {
         List<FocusEvent> all = new ArrayList<>();
         for (Map<Long, FocusEvent> tab : bySequence.values()) {
             Instant before = Instant.MIN;
-            for (FocusEvent event : tab.values()) {
+            for (FocusEvent event : Latency.levelled(tab.values(), patience).stream()
+                    .sorted(Comparator.comparing(FocusEvent::sequence))
+                    .toList()) {
                 before = event.at().isBefore(before) ? before : event.at();
                 all.add(event.movedTo(before));
             }

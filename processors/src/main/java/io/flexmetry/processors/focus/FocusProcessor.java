@@ -224,7 +224,8 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
             from = start.isBefore(from) ? start : from;
             Instant end = window.closedAt() == null
                     ? FocusTopology.LAST
-                    : window.closedAt().plus(patience);
+                    // what decides how late the last ones were is read as well
+                    : window.closedAt().plus(patience).plus(patience);
             to = end.isAfter(to) ? end : to;
         }
         return events(workerSid, from.minus(FocusRules.LOOK_BACK), to);

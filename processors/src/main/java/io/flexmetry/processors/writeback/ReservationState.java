@@ -8,8 +8,10 @@ import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
 import io.flexmetry.contract.topic.AtMost;
+import io.flexmetry.processors.cases.AcceptedChannel;
 import io.flexmetry.processors.cases.Contribution;
 import io.flexmetry.processors.cases.ReservationWindow;
+import io.flexmetry.processors.cases.Told;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Comparator;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of a reservation.
  *
- * @param described the newest event that told who and where; absent until one came
+ * @param described who and where; absent until an event told it
  * @param window in which it is its agent's
  * @param contributions numbers by feature
  * @param outcome of the last write
@@ -58,13 +60,48 @@ record ReservationState(
     static final ReservationState NEW =
             new ReservationState(null, ReservationWindow.UNKNOWN, Map.of(), null, null, Map.of(), Map.of(), null);
 
-    /** Who and where, as an event told it. */
-    record Description(Instant toldAt, String toldBy, ReservationFact fact) {
-        private static final Comparator<Description> NEWNESS =
-                Comparator.comparing(Description::toldAt).thenComparing(Description::toldBy);
+    /**
+     * Who and where, as far as events told it.
+     *
+     * @param toldAt when the newest of them was
+     */
+    record Description(
+            Instant toldAt,
+            String taskSid,
+            String workerSid,
+            @Nullable String conversationSid,
+            @Nullable Told workerName,
+            @Nullable Told queueName,
+            @Nullable Told linkId,
+            @Nullable AcceptedChannel acceptedOn) {
 
-        private static Description newest(@Nullable Description a, Description b) {
-            return a == null || NEWNESS.compare(a, b) < 0 ? b : a;
+        /** Order and repetition of events do not matter: who works on it, and what its task is about, never change. */
+        private static Description learn(@Nullable Description known, Event event, ReservationFact fact) {
+            Description told = new Description(
+                    event.occurredAt(),
+                    fact.task().taskSid(),
+                    fact.worker().workerSid(),
+                    fact.task().conversationSid(),
+                    Told.ifSaid(event, fact.worker().name()),
+                    Told.ifSaid(event, fact.task().queueName()),
+                    Told.ifSaid(event, fact.task().linkId()),
+                    AcceptedChannel.of(event, fact));
+            return known == null
+                    ? told
+                    : new Description(
+                            told.toldAt.isAfter(known.toldAt) ? told.toldAt : known.toldAt,
+                            known.taskSid,
+                            known.workerSid,
+                            known.conversationSid == null ? told.conversationSid : known.conversationSid,
+                            Told.newest(known.workerName, told.workerName),
+                            Told.newest(known.queueName, told.queueName),
+                            Told.newest(known.linkId, told.linkId),
+                            AcceptedChannel.best(known.acceptedOn, told.acceptedOn));
+        }
+
+        @Nullable
+        String channel() {
+            return acceptedOn == null ? null : acceptedOn.name();
         }
     }
 
@@ -72,7 +109,7 @@ record ReservationState(
     ReservationState learn(Event event, ReservationFact fact) {
         Instant at = event.occurredAt();
         return new ReservationState(
-                Description.newest(described, new Description(at, event.eventId(), slim(fact))),
+                Description.learn(described, event, fact),
                 window.learn(fact.change(), at),
                 contributions,
                 outcome,
@@ -155,11 +192,6 @@ record ReservationState(
     }
 
     /** Attributes of the task concern policies and no row. */
-    private static ReservationFact slim(ReservationFact fact) {
-        return new ReservationFact(
-                fact.change(), fact.reservationSid(), fact.task().withoutAttributes(), fact.worker(), fact.callSid());
-    }
-
     /** When something was told of it last. */
     Instant toldAt() {
         return described == null ? Instant.EPOCH : described.toldAt();
@@ -189,9 +221,7 @@ record ReservationState(
 
     /** By which Flex Insights joins its segments, if the task says so. */
     Optional<String> linkId() {
-        return described == null
-                ? Optional.empty()
-                : Optional.ofNullable(described.fact().task().linkId());
+        return Optional.ofNullable(described == null ? null : Told.valueOf(described.linkId()));
     }
 
     /** Whether a feature has told its numbers up to the end. */

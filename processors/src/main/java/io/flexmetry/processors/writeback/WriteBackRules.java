@@ -17,6 +17,7 @@ import io.flexmetry.contract.settings.MetricsConfiguration;
 import io.flexmetry.contract.settings.WriteBackConfiguration;
 import io.flexmetry.processors.cases.Contribution;
 import io.flexmetry.processors.cases.TaskInput;
+import io.flexmetry.processors.cases.Told;
 import io.flexmetry.processors.writeback.ReservationState.Description;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -346,17 +347,16 @@ final class WriteBackRules {
         if (described == null || reservation.acceptedAt() == null) {
             return null;
         }
-        ReservationFact fact = described.fact();
         ReservationMetrics row = new ReservationMetrics(
                 reservationSid,
-                fact.task().taskSid(),
+                described.taskSid(),
                 last == null ? 1 : last.revision(),
-                isFinal(reservation, fact) ? State.FINAL : State.RUNNING,
-                fact.worker().workerSid(),
-                fact.worker().name(),
-                fact.task().channel(),
-                fact.task().queueName(),
-                fact.task().conversationSid(),
+                isFinal(reservation, described) ? State.FINAL : State.RUNNING,
+                described.workerSid(),
+                Told.valueOf(described.workerName()),
+                described.channel(),
+                Told.valueOf(described.queueName()),
+                described.conversationSid(),
                 reservation.acceptedAt(),
                 reservation.wrapUpAt(),
                 reservation.endedAt(),
@@ -372,10 +372,10 @@ final class WriteBackRules {
     }
 
     /** Over, and with all the numbers that there will be for what is known now. */
-    private boolean isFinal(ReservationState reservation, ReservationFact fact) {
-        boolean messaging = fact.task().conversationSid() != null
-                && fact.task().channel() != null
-                && metrics.chatChannels().contains(fact.task().channel());
+    private boolean isFinal(ReservationState reservation, Description described) {
+        boolean messaging = described.conversationSid() != null
+                && described.channel() != null
+                && metrics.chatChannels().contains(described.channel());
         return reservation.closedAt() != null
                 && reservation.isComplete(Contribution.Feature.FOCUS)
                 && (!messaging || reservation.isComplete(Contribution.Feature.CONVERSATION));

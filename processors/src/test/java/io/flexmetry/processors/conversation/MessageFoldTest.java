@@ -97,6 +97,38 @@ class MessageFoldTest {
                         "ag 10 - 1 0 1 -",
                         "ag2 10 10 2 2 3 2.5"),
                 rule(
+                        "a transfer by a new task: what waits meanwhile is the next reservation's",
+                        "0 WT-1 created\n10 ag accepted\n12 c: x\n20 ag: y\n30 ag wrapup\n34 WT-2 created\n35 c: abc\n"
+                                + "40 WT-1 completed\n50 b accepted WT-2\n52 c: d\n55 b: e\n60 b wrapup WT-2",
+                        "ag 10 8 1 1 1 1",
+                        "b-WT-2 5 - 1 2 1 2"),
+                rule(
+                        "a moment without any open task ends the session",
+                        "0 WT-1 created\n10 ag accepted\n12 c: x\n20 ag: y\n30 ag wrapup\n35 c: abc\n"
+                                + "40 WT-1 completed\n41 WT-2 created\n50 b accepted WT-2\n52 c: d\n55 b: e\n60 b wrapup WT-2",
+                        "ag 10 8 1 1 1 1",
+                        "b-WT-2 5 3 1 1 1 1"),
+                rule(
+                        "a greeter answers nothing",
+                        "0 c: hello\n1 Concierge: how can we help?\n10 ag accepted\n12 ag: hi\n20 ag wrapup",
+                        "ag 2 - 1 1 2 5"),
+                rule(
+                        "of a listed message the second is known: it is after an acceptance in it",
+                        "20.6 ag accepted\n20.9 ~ag: hi\n25.5 ~c: x\n28 ag: y\n40 ag wrapup",
+                        "ag 0 3 2 1 1.5 1"),
+                rule(
+                        "its webhook knows better, whenever it comes",
+                        "20.6 ag accepted\n20.9 ~ag: hi\n20.9 ag edits 20.9: hello\n40 ag wrapup",
+                        "ag 0.3 - 1 0 5 -"),
+                rule(
+                        "not listed is not removed: its webhook comes later",
+                        "5 ag accepted\n10 c: x\n20 ag: y\n30 c: z\n31 unlisted 20\n40 ag: w\n50 ag wrapup",
+                        "ag 15 10 2 2 1 1"),
+                rule(
+                        "parked: it is measured as what it was accepted as",
+                        "5 ag accepted\n10 c: x\n20 ag: y\n30 ag wrapup on parked",
+                        "ag 15 10 1 1 1 1"),
+                rule(
                         "a transfer gives each agent what is theirs",
                         "0 a accepted\n5 a: hi\n10 c: x\n20 a wrapup\n25 c: hello?\n30 b accepted\n40 b: y\n50 b wrapup",
                         "a 5 - 1 1 2 1",

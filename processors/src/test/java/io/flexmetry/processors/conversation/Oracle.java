@@ -17,7 +17,7 @@ import java.util.TreeMap;
 
 /**
  * The rule book word by word, slow and obvious: every question is answered by looking at all messages. No state, no
- * order of arrival. Shares nothing with the fold but who wrote what.
+ * order of arrival. Shares nothing with the fold but who wrote what, greeters excepted.
  */
 final class Oracle {
 
@@ -40,12 +40,15 @@ final class Oracle {
 
     private Oracle(Conversation conversation, List<Message> messages) {
         this.conversation = conversation;
-        Authors authors = new Authors(conversation, Configuration.defaults()::isBot);
+        Authors authors = new Authors(conversation, Configuration.defaults());
         Instant latest = Instant.EPOCH;
         for (Message message : messages) {
             latest = message.createdAt().isBefore(latest) ? latest : message.createdAt();
-            if (!message.removed()) {
-                said.add(new Said(said.size(), message, latest, authors.of(message)));
+            if (!message.exact()) {
+                latest = latestAcceptance(latest, message.createdAt().plusSeconds(1));
+            }
+            if (message.isThere()) {
+                said.add(new Said(said.size(), message, latest, author(message, authors)));
             }
         }
         this.windows = conversation.reservations().entrySet().stream()
@@ -53,6 +56,10 @@ final class Oracle {
                 .map(entry -> new Window(entry.getKey(), entry.getValue()))
                 .sorted(Comparator.comparing(Window::from).thenComparing(Window::sid))
                 .toList();
+    }
+
+    private static Author author(Message message, Authors authors) {
+        return message.author().equals("Concierge") ? new Author(Role.SYSTEM, null) : authors.of(message);
     }
 
     /** The numbers of all reservations that were accepted. */
@@ -236,8 +243,27 @@ final class Oracle {
                                 && other.at().isBefore(window.from())
                                 && (other.author().isHumanAgent()
                                         || other.author().role() == Role.BOT)))
-                .filter(window -> conversation.taskEnds().values().stream()
-                        .noneMatch(end -> end.isAfter(one.at()) && !end.isAfter(window.from())));
+                .filter(window -> conversation.tasks().values().stream()
+                        .map(TaskSpan::to)
+                        .noneMatch(end -> end != null
+                                && end.isAfter(one.at())
+                                && !end.isAfter(window.from())
+                                && isNoTaskOpenAfter(end)));
+    }
+
+    private boolean isNoTaskOpenAfter(Instant end) {
+        return conversation.tasks().values().stream()
+                .noneMatch(task -> !task.from().isAfter(end)
+                        && (task.to() == null || task.to().isAfter(end)));
+    }
+
+    /** The last acceptance between two moments, without them; the first moment if there is none. */
+    private Instant latestAcceptance(Instant after, Instant before) {
+        return conversation.reservations().values().stream()
+                .map(Reservation::acceptedAt)
+                .filter(at -> at != null && at.isAfter(after) && at.isBefore(before))
+                .max(Instant::compareTo)
+                .orElse(after);
     }
 
     private static void side(
