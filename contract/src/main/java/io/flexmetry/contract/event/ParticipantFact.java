@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param address the binding's address, of participants on sms, WhatsApp and the like
  * @param declaredType what the participant's own attributes say: {@code type} of an interaction participant, or
  *     {@code member_type} of legacy chat
+ * @param attributesTold whether the event tells the participant's attributes. Event Streams leave them out: then an absent
+ *     {@code declaredType} says nothing, otherwise it says that the attributes name no type
  */
 public record ParticipantFact(
         Change change,
@@ -20,8 +22,38 @@ public record ParticipantFact(
         String participantSid,
         @Nullable String identity,
         @Nullable String address,
-        @Nullable String declaredType)
+        @Nullable String declaredType,
+        Boolean attributesTold)
         implements Fact {
+
+    /** The same, where an older event does not say whether attributes were told: they were if they named a type. */
+    public ParticipantFact(
+            Change change,
+            String conversationSid,
+            String participantSid,
+            @Nullable String identity,
+            @Nullable String address,
+            @Nullable String declaredType,
+            @Nullable Boolean attributesTold) {
+        this.change = change;
+        this.conversationSid = conversationSid;
+        this.participantSid = participantSid;
+        this.identity = identity;
+        this.address = address;
+        this.declaredType = declaredType;
+        this.attributesTold = attributesTold == null ? declaredType != null : attributesTold;
+    }
+
+    /** A participant whose attributes were told if they named a type. */
+    public ParticipantFact(
+            Change change,
+            String conversationSid,
+            String participantSid,
+            @Nullable String identity,
+            @Nullable String address,
+            @Nullable String declaredType) {
+        this(change, conversationSid, participantSid, identity, address, declaredType, null);
+    }
 
     /** What can happen to a participant. */
     public enum Change {

@@ -131,7 +131,8 @@ public final class Privacy {
                     participant.participantSid(),
                     orNull(participant.identity()),
                     orNull(participant.address()),
-                    participant.declaredType());
+                    participant.declaredType(),
+                    participant.attributesTold());
         }
         if (fact instanceof ConversationFact conversation) {
             return new ConversationFact(

@@ -52,8 +52,8 @@ class PrivacyTest {
     void shouldGiveTheSamePersonTheSameHashEverywhere() {
         WorkerFact worker = (WorkerFact)
                 protect(all, new WorkerFact(new Worker("WK1", "ana@example.com", "ana_40example_2Ecom"), null));
-        ParticipantFact participant = (ParticipantFact)
-                protect(all, new ParticipantFact(ParticipantFact.Change.ADDED, "CH1", "MB1", null, "+15550100", null));
+        ParticipantFact participant = (ParticipantFact) protect(
+                all, new ParticipantFact(ParticipantFact.Change.ADDED, "CH1", "MB1", null, "+15550100", null, true));
         ConversationFact internal =
                 (ConversationFact) protect(all, new ConversationFact("CH1", "ana_40example_2Ecom+ben", Set.of(), null));
 
@@ -61,6 +61,7 @@ class PrivacyTest {
                 .isEqualTo(worker.worker().chatIdentity())
                 .isEqualTo(author(all, "ana_40example_2Ecom"));
         assertThat(author(all, "+15550100")).isEqualTo(participant.address());
+        assertThat(participant.attributesTold()).isTrue();
         assertThat(internal.uniqueName()).isEqualTo(author(all, "ana@example.com") + "+" + author(all, "ben"));
     }
 

@@ -109,7 +109,7 @@ class GoldenTest {
                 event(
                         "participant",
                         new ParticipantFact(
-                                ParticipantFact.Change.ADDED, "CH0001", "MB0001", null, "+15550100", "customer")),
+                                ParticipantFact.Change.ADDED, "CH0001", "MB0001", null, "+15550100", "customer", true)),
                 event("conversation", new ConversationFact("CH0001", null, Set.of("internalChat"), "inactive")),
                 event(
                         "message-with-text",

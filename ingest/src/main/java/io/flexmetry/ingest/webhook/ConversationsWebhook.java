@@ -97,7 +97,8 @@ public final class ConversationsWebhook implements Webhook {
                 participantSid,
                 parameters.find("Identity"),
                 parameters.find("MessagingBinding.Address"),
-                declaredType(parameters.object("Attributes")));
+                declaredType(parameters.object("Attributes")),
+                parameters.raw("Attributes") != null);
         return event(participantSid + "/" + change + "/" + occurredAt, type, occurredAt, receivedAt, fact);
     }
 

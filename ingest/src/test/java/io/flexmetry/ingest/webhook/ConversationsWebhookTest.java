@@ -95,7 +95,23 @@ class ConversationsWebhookTest {
                         "MB10000000000000000000000000000001",
                         null,
                         "whatsapp:+15550100",
-                        "guest"));
+                        "guest",
+                        true));
+    }
+
+    /** What is not told must not look like attributes that say nothing. */
+    @Test
+    void shouldTellAttributesWithoutATypeFromNone() throws Exception {
+        Map<String, String> form = Forms.message("x");
+        form.put("EventType", "onParticipantUpdated");
+
+        form.put("Attributes", "{\"vip\":true}");
+        assertThat(participant(form).attributesTold()).isTrue();
+        assertThat(participant(form).declaredType()).isNull();
+        form.put("Attributes", "");
+        assertThat(participant(form).attributesTold()).isFalse();
+        form.remove("Attributes");
+        assertThat(participant(form).attributesTold()).isFalse();
     }
 
     @Test
@@ -156,7 +172,7 @@ class ConversationsWebhookTest {
                         null));
         assertThat(read(joined).event().fact())
                 .isEqualTo(new ParticipantFact(
-                        ParticipantFact.Change.ADDED, Forms.CONVERSATION, "MB1", "guest-1", null, "guest"));
+                        ParticipantFact.Change.ADDED, Forms.CONVERSATION, "MB1", "guest-1", null, "guest", true));
     }
 
     static Stream<Arguments> unusable() {
@@ -228,6 +244,10 @@ class ConversationsWebhookTest {
 
     private MessageFact message(Map<String, String> form) throws Exception {
         return (MessageFact) read(form).event().fact();
+    }
+
+    private ParticipantFact participant(Map<String, String> form) throws Exception {
+        return (ParticipantFact) read(form).event().fact();
     }
 
     private Incoming read(Map<String, String> form) throws Exception {

@@ -25,9 +25,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -93,8 +95,30 @@ class EventStreamsWebhookTest {
                 """);
 
         assertThat(participant.event().fact())
-                .isEqualTo(new ParticipantFact(ParticipantFact.Change.ADDED, "CH1", "MB1", null, "+15550100", null));
+                .isEqualTo(new ParticipantFact(
+                        ParticipantFact.Change.ADDED, "CH1", "MB1", null, "+15550100", null, false));
         assertThat(message.event().fact()).hasFieldOrPropertyWithValue("mediaCount", 2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}                                  |       | true",
+                "{\"type\":\"agent\"}                | agent | true",
+                "\"{\\\"member_type\\\":\\\"guest\\\"}\" | guest | true",
+                "null                                |       | false",
+                "\"\"                                |       | false"
+            })
+    void shouldSayWhetherAParticipantsAttributesWereTold(String attributes, @Nullable String type, boolean told)
+            throws Exception {
+        Incoming participant = read("""
+                {"type":"com.twilio.conversations.participant.updated","id":"NO1","data":{"ConversationSid":"CH1",
+                  "ParticipantSid":"MB1","DateUpdated":"2026-01-05T08:00:10Z","Attributes":%s}}
+                """.formatted(attributes));
+
+        assertThat(participant.event().fact())
+                .isEqualTo(new ParticipantFact(ParticipantFact.Change.UPDATED, "CH1", "MB1", null, null, type, told));
     }
 
     @Test
