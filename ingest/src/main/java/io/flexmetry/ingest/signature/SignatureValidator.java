@@ -10,7 +10,6 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,7 +24,8 @@ import javax.crypto.spec.SecretKeySpec;
  * and rebuilds the URL through {@link URI}, which decodes escapes in the query.
  *
  * <p>The URL is the configured public origin with the request's raw path and query, never the Host header. Some Twilio
- * products sign with the port and some without, so both are tried.
+ * products sign with the port and some without, so both are tried; and so are other spellings of the query that mean the same
+ * ({@link Spellings}), when the one that came was not signed.
  *
  * @see <a href="https://www.twilio.com/docs/usage/security#validating-requests">Twilio: validating requests</a>
  */
@@ -39,6 +39,10 @@ public final class SignatureValidator {
     private static final Pattern SIGNATURE = Pattern.compile("[A-Za-z0-9+/]{27}=");
 
     private static final int EXPECTED_LENGTH = 2_048;
+
+    /** Characters that are hashed at most to find another spelling: everybody can send a megabyte that nobody signed. */
+    private static final int MOST_HASHED = 8 << 20;
+
     private static final Form NO_PARAMETERS = new Form(List.of());
 
     private final List<String> origins;
@@ -71,14 +75,29 @@ public final class SignatureValidator {
     public boolean isValid(String pathAndQuery, Form form, String signature) {
         byte[] given = signature.getBytes(UTF_8);
         String parameters = sorted(form);
+        if (signed(pathAndQuery, parameters, given)) {
+            return true;
+        }
+        int left = MOST_HASHED;
+        for (String spelling : Spellings.others(pathAndQuery)) {
+            left -= origins.size() * keys.size() * (spelling.length() + parameters.length());
+            if (left < 0) {
+                return false;
+            }
+            if (signed(spelling, parameters, given)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean signed(String pathAndQuery, String parameters, byte[] given) {
         for (String origin : origins) {
-            for (String path : spellings(pathAndQuery)) {
-                byte[] data = (origin + path + parameters).getBytes(UTF_8);
-                for (Mac key : keys) {
-                    // the comparison takes the same time wherever a guess differs
-                    if (MessageDigest.isEqual(given, Base64.getEncoder().encode(hmac(key, data)))) {
-                        return true;
-                    }
+            byte[] data = (origin + pathAndQuery + parameters).getBytes(UTF_8);
+            for (Mac key : keys) {
+                // the comparison takes the same time wherever a guess differs
+                if (MessageDigest.isEqual(given, Base64.getEncoder().encode(hmac(key, data)))) {
+                    return true;
                 }
             }
         }
@@ -94,7 +113,7 @@ public final class SignatureValidator {
      * @param signature the header's value
      */
     public boolean isValidForBody(String pathAndQuery, byte[] body, String signature) {
-        Matcher hash = BODY_HASH.matcher(pathAndQuery);
+        Matcher hash = BODY_HASH.matcher(Spellings.bare(pathAndQuery));
         return hash.find()
                 // the long body last: the signature covers only the URL
                 && isValid(pathAndQuery, NO_PARAMETERS, signature)
@@ -113,17 +132,6 @@ public final class SignatureValidator {
             last = parameter;
         }
         return text.toString();
-    }
-
-    /** Some products escape an apostrophe in the query before they sign. */
-    private static Set<String> spellings(String pathAndQuery) {
-        int query = pathAndQuery.indexOf('?') + 1;
-        return query == 0 || pathAndQuery.indexOf('\'', query) < 0
-                ? Set.of(pathAndQuery)
-                : Set.of(
-                        pathAndQuery,
-                        pathAndQuery.substring(0, query)
-                                + pathAndQuery.substring(query).replace("'", "%27"));
     }
 
     /** With and without the port, with and without credentials: Twilio's products differ in what they sign. */
