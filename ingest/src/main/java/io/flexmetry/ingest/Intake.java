@@ -43,6 +43,7 @@ record Intake(DurablePublisher publisher, InstantSource clock, Meters meters) {
         try {
             Incoming incoming = reader.read(receivedAt);
             meters.leftOut(source, incoming.leftOut());
+            meters.withoutObject(source, incoming.withoutObject());
             return counted(source, publish(incoming), place -> {
                 meters.stored(source, place);
                 meters.lag(source, incoming.event().occurredAt(), receivedAt);

@@ -92,6 +92,14 @@ final class Meters {
         }
     }
 
+    /** Resources whose attributes are no JSON object, and so count as having none. */
+    void withoutObject(String source, int resources) {
+        if (resources > 0) {
+            registry.counter("flexmetry.ingest.attributes.no.object", SOURCE, source)
+                    .increment(resources);
+        }
+    }
+
     void deadLettered(String source) {
         of(source).deadLettered.increment();
     }

@@ -186,6 +186,20 @@ class IngestTest {
     }
 
     @Test
+    void shouldCountAttributesThatAreNoObjectAndTakeTheFact() throws Exception {
+        Map<String, String> form = Forms.reservation("accepted");
+        form.put("TaskAttributes", "[]");
+        form.put("WorkerAttributes", "\"ana\"");
+
+        HttpResponse<String> response = signed(TASKROUTER, form);
+
+        assertThat(response.statusCode()).isEqualTo(204);
+        assertThat(kafka.sentTo(Topics.TASK_EVENTS)).hasSize(1);
+        assertThat(kafka.sentTo(Topics.DEAD_LETTERS)).isEmpty();
+        assertThat(metricsOf(TASKROUTER)).containsEntry("attributes_no_object_total", 2.0);
+    }
+
+    @Test
     void shouldSetAsideAFormThatWouldBeTooLongAsJson() throws Exception {
         // Given
         Map<String, String> form = Forms.reservation("accepted");

@@ -46,27 +46,22 @@ public final class ConversationsWebhook implements Webhook {
     public Incoming read(Parameters given, Instant receivedAt) throws UnusableWebhookException {
         Parameters parameters = LegacyChat.translate(given);
         String type = parameters.require("EventType");
-        Event event =
-                switch (type) {
-                    case "onMessageAdded" -> message(type, MessageFact.Change.ADDED, parameters, receivedAt);
-                    case "onMessageUpdated" -> message(type, MessageFact.Change.UPDATED, parameters, receivedAt);
-                    case "onMessageRemoved" -> message(type, MessageFact.Change.REMOVED, parameters, receivedAt);
-                    case "onParticipantAdded" ->
-                        participant(type, ParticipantFact.Change.ADDED, parameters, receivedAt);
-                    case "onParticipantUpdated" ->
-                        participant(type, ParticipantFact.Change.UPDATED, parameters, receivedAt);
-                    case "onParticipantRemoved" ->
-                        participant(type, ParticipantFact.Change.REMOVED, parameters, receivedAt);
-                    case "onConversationAdded",
-                            "onConversationUpdated",
-                            "onConversationRemoved",
-                            "onConversationStateUpdated" -> conversation(type, parameters, receivedAt);
-                    default -> unrecognised(type, parameters, receivedAt);
-                };
-        return place(event, parameters).leavingOut(leftOut(event.fact(), parameters));
+        return switch (type) {
+            case "onMessageAdded" -> message(type, MessageFact.Change.ADDED, parameters, receivedAt);
+            case "onMessageUpdated" -> message(type, MessageFact.Change.UPDATED, parameters, receivedAt);
+            case "onMessageRemoved" -> message(type, MessageFact.Change.REMOVED, parameters, receivedAt);
+            case "onParticipantAdded" -> participant(type, ParticipantFact.Change.ADDED, parameters, receivedAt);
+            case "onParticipantUpdated" -> participant(type, ParticipantFact.Change.UPDATED, parameters, receivedAt);
+            case "onParticipantRemoved" -> participant(type, ParticipantFact.Change.REMOVED, parameters, receivedAt);
+            case "onConversationAdded",
+                    "onConversationUpdated",
+                    "onConversationRemoved",
+                    "onConversationStateUpdated" -> conversation(type, parameters, receivedAt);
+            default -> place(unrecognised(type, parameters, receivedAt), parameters);
+        };
     }
 
-    private Event message(String type, MessageFact.Change change, Parameters parameters, Instant receivedAt)
+    private Incoming message(String type, MessageFact.Change change, Parameters parameters, Instant receivedAt)
             throws UnusableWebhookException {
         String messageSid = parameters.require("MessageSid");
         Instant createdAt = parameters.requireInstant("DateCreated", receivedAt);
@@ -83,26 +78,29 @@ public final class ConversationsWebhook implements Webhook {
                 text == null ? null : text.length(),
                 parameters.arraySize("Media"),
                 text == null || !keepBodies ? null : Parameters.bounded(TEXT, text, Limits.MOST_BODY));
-        return event(messageSid + "/" + change + "/" + occurredAt, type, occurredAt, receivedAt, fact);
+        Event event = event(messageSid + "/" + change + "/" + occurredAt, type, occurredAt, receivedAt, fact);
+        return place(event, parameters);
     }
 
-    private static Event participant(
+    private static Incoming participant(
             String type, ParticipantFact.Change change, Parameters parameters, Instant receivedAt)
             throws UnusableWebhookException {
         String participantSid = parameters.require("ParticipantSid");
         Instant occurredAt = changedAt(change.name(), parameters, receivedAt, receivedAt);
+        Attributes attributes = attributes(parameters);
         Fact fact = new ParticipantFact(
                 change,
                 parameters.require("ConversationSid"),
                 participantSid,
                 parameters.find("Identity"),
                 parameters.find("MessagingBinding.Address"),
-                declaredType(parameters.object("Attributes")),
-                parameters.raw("Attributes") != null);
-        return event(participantSid + "/" + change + "/" + occurredAt, type, occurredAt, receivedAt, fact);
+                declaredType(attributes.object()),
+                attributes.told());
+        Event event = event(participantSid + "/" + change + "/" + occurredAt, type, occurredAt, receivedAt, fact);
+        return place(event, parameters).reading(attributes);
     }
 
-    private static Event conversation(String type, Parameters parameters, Instant receivedAt)
+    private static Incoming conversation(String type, Parameters parameters, Instant receivedAt)
             throws UnusableWebhookException {
         String conversationSid = parameters.require("ConversationSid");
         Instant stateUpdated = parameters.findInstant("StateUpdated", receivedAt);
@@ -110,12 +108,16 @@ public final class ConversationsWebhook implements Webhook {
                 ? changedAt(type.substring("onConversation".length()), parameters, receivedAt, receivedAt)
                 : stateUpdated;
         String stateTo = parameters.find("StateTo");
+        Attributes attributes = attributes(parameters);
+        Set<String> names = names(attributes.object());
         Fact fact = new ConversationFact(
                 conversationSid,
                 parameters.find("UniqueName"),
-                names(parameters.object("Attributes")),
+                names,
                 stateTo == null ? parameters.find("State") : stateTo);
-        return event(conversationSid + "/" + type + "/" + occurredAt, type, occurredAt, receivedAt, fact);
+        Event event = event(conversationSid + "/" + type + "/" + occurredAt, type, occurredAt, receivedAt, fact);
+        int leftOut = attributes.object().size() - names.size();
+        return place(event, parameters).leavingOut(leftOut).reading(attributes);
     }
 
     private Event unrecognised(String type, Parameters parameters, Instant receivedAt) {
@@ -148,6 +150,7 @@ public final class ConversationsWebhook implements Webhook {
         return at == null ? otherwise : at;
     }
 
+    /** Of those that are not too many and not too long: customers write there what they like. */
     private static Set<String> names(JsonNode attributes) {
         Set<String> names = new TreeSet<>();
         attributes.fieldNames().forEachRemaining(names::add);
@@ -157,13 +160,13 @@ public final class ConversationsWebhook implements Webhook {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** What of the attributes is too much: customers write there what they like. */
-    private static int leftOut(Fact fact, Parameters parameters) throws UnusableWebhookException {
-        if (fact instanceof ConversationFact conversation) {
-            return parameters.object("Attributes").size()
-                    - conversation.attributes().size();
+    /** A participant is one, and a conversation goes on, also where nobody can read their attributes. */
+    private static Attributes attributes(Parameters parameters) {
+        try {
+            return parameters.attributes("Attributes");
+        } catch (UnusableWebhookException e) {
+            return Attributes.UNREADABLE;
         }
-        return 0;
     }
 
     private static @Nullable String declaredType(JsonNode attributes) {

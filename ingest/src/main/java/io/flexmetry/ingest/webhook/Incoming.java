@@ -6,6 +6,7 @@ import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
@@ -15,12 +16,13 @@ import org.apache.kafka.common.errors.SerializationException;
  * @param key SID of the thing that it is about
  * @param event the event
  * @param leftOut how many attributes were too many or too long to be kept
+ * @param withoutObject how many resources have something else than a JSON object as their attributes
  */
-public record Incoming(Topic<String, Event> topic, String key, Event event, int leftOut) {
+public record Incoming(Topic<String, Event> topic, String key, Event event, int leftOut, int withoutObject) {
 
     /** With all of its attributes. */
     public Incoming(Topic<String, Event> topic, String key, Event event) {
-        this(topic, key, event, 0);
+        this(topic, key, event, 0, 0);
     }
 
     /**
@@ -56,10 +58,16 @@ public record Incoming(Topic<String, Event> topic, String key, Event event, int 
     }
 
     Incoming with(Event other) {
-        return new Incoming(topic, key, other, leftOut);
+        return new Incoming(topic, key, other, leftOut, withoutObject);
     }
 
     Incoming leavingOut(int attributes) {
-        return new Incoming(topic, key, event, attributes);
+        return new Incoming(topic, key, event, attributes, withoutObject);
+    }
+
+    /** With a count of those among these attributes that are no object. */
+    Incoming reading(Attributes... attributes) {
+        int others = (int) Stream.of(attributes).filter(Attributes::isOther).count();
+        return new Incoming(topic, key, event, leftOut, others);
     }
 }

@@ -139,13 +139,13 @@ public record Parameters(Map<String, String> values) {
         return instant;
     }
 
-    /** A JSON object in a parameter; an absent one is empty. */
-    JsonNode object(String name) throws UnusableWebhookException {
-        JsonNode node = json(name);
-        if (!node.isObject() && !node.isMissingNode()) {
-            throw new UnusableWebhookException("Expected " + name + " to be a JSON object");
-        }
-        return node;
+    /**
+     * The attributes in a parameter.
+     *
+     * @throws UnusableWebhookException if they are not JSON
+     */
+    Attributes attributes(String name) throws UnusableWebhookException {
+        return Attributes.of(json(name));
     }
 
     /** The number of elements of a JSON array in a parameter; an absent one has none. */

@@ -35,6 +35,7 @@ public final class TaskRouterWebhook implements Webhook {
     private static final Map<String, ReservationFact.Change> RESERVATION_TYPES =
             types("reservation.", ReservationFact.Change.values());
     private static final Map<String, TaskFact.Change> TASK_TYPES = types("task.", TaskFact.Change.values());
+    private static final String WORKER_TYPES = "worker.";
 
     private final Set<String> attributeNames;
 
@@ -56,10 +57,15 @@ public final class TaskRouterWebhook implements Webhook {
     public Incoming read(Parameters parameters, Instant receivedAt) throws UnusableWebhookException {
         String type = parameters.require("EventType");
         Instant occurredAt = occurredAt(parameters, receivedAt);
-        JsonNode attributes = parameters.object("TaskAttributes");
-        Fact fact = fact(type, parameters, attributes);
+        Attributes task = parameters.attributes("TaskAttributes");
+        Attributes worker = tellsOfAWorker(type) ? parameters.attributes("WorkerAttributes") : Attributes.NOT_TOLD;
+        Fact fact = fact(type, parameters, task.object(), worker.object());
         Event event = new Event(eventId(type, occurredAt, parameters), type, occurredAt, receivedAt, TASKROUTER, fact);
-        return place(event, parameters).leavingOut(leftOut(fact, attributes));
+        return place(event, parameters).leavingOut(leftOut(fact, task.object())).reading(task, worker);
+    }
+
+    private static boolean tellsOfAWorker(String type) {
+        return RESERVATION_TYPES.containsKey(type) || type.startsWith(WORKER_TYPES);
     }
 
     /** Twilio's EV sid, which its documentation does not promise; otherwise what happened, to what, and when. */
@@ -78,22 +84,23 @@ public final class TaskRouterWebhook implements Webhook {
         return type + "/" + occurredAt;
     }
 
-    private Fact fact(String type, Parameters parameters, JsonNode attributes) throws UnusableWebhookException {
+    private Fact fact(String type, Parameters parameters, JsonNode attributes, JsonNode workerAttributes)
+            throws UnusableWebhookException {
         ReservationFact.Change reservation = RESERVATION_TYPES.get(type);
         if (reservation != null) {
             return new ReservationFact(
                     reservation,
                     parameters.require("ReservationSid"),
                     task(parameters, attributes),
-                    worker(parameters),
+                    worker(parameters, workerAttributes),
                     Parameters.sid(attributes.path("conference").path("participants"), "worker"));
         }
         TaskFact.Change task = TASK_TYPES.get(type);
         if (task != null) {
             return new TaskFact(task, task(parameters, attributes));
         }
-        if (type.startsWith("worker.")) {
-            return new WorkerFact(worker(parameters), parameters.find("WorkerActivityName"));
+        if (type.startsWith(WORKER_TYPES)) {
+            return new WorkerFact(worker(parameters, workerAttributes), parameters.find("WorkerActivityName"));
         }
         return new UnrecognisedFact(parameters.values());
     }
@@ -154,8 +161,8 @@ public final class TaskRouterWebhook implements Webhook {
         return value.isValueNode() && !value.isNull();
     }
 
-    private static Worker worker(Parameters parameters) throws UnusableWebhookException {
-        String contactUri = Parameters.text(parameters.object("WorkerAttributes"), "contact_uri", Limits.MOST_TEXT);
+    private static Worker worker(Parameters parameters, JsonNode attributes) throws UnusableWebhookException {
+        String contactUri = Parameters.text(attributes, "contact_uri", Limits.MOST_TEXT);
         return new Worker(
                 parameters.require("WorkerSid"),
                 parameters.find("WorkerName"),

@@ -14,13 +14,16 @@ import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.ingest.Forms;
 import io.flexmetry.ingest.signature.Form;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConversationsWebhookTest {
 
@@ -112,6 +115,54 @@ class ConversationsWebhookTest {
         assertThat(participant(form).attributesTold()).isFalse();
         form.remove("Attributes");
         assertThat(participant(form).attributesTold()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[]        | true",
+                "\"vip\"     | true",
+                "null      | true",
+                "7         | true",
+                "\"\"        | true",
+                "{broken   | false",
+                "vip       | false"
+            })
+    void shouldKnowAParticipantWhateverItsAttributesAre(String attributes, boolean told) throws Exception {
+        Map<String, String> form = Forms.message("x");
+        form.put("EventType", "onParticipantAdded");
+        form.put("Identity", "guest-1");
+        form.put("Attributes", attributes);
+
+        assertThat(read(form).withoutObject()).isEqualTo(1);
+        assertThat(participant(form))
+                .isEqualTo(new ParticipantFact(
+                        ParticipantFact.Change.ADDED,
+                        Forms.CONVERSATION,
+                        "MB10000000000000000000000000000001",
+                        "guest-1",
+                        null,
+                        null,
+                        told));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[\"internalChat\"]", "\"vip\"", "null", "7", "{broken"})
+    void shouldReadConversationsAndMessagesWhateverTheirAttributesAre(String attributes) throws Exception {
+        Map<String, String> conversation = new HashMap<>(Map.of(
+                "EventType", "onConversationUpdated",
+                "ConversationSid", Forms.CONVERSATION,
+                "State", "closed"));
+        Map<String, String> message = Forms.message("Added");
+        MessageFact ordinary = message(message);
+        conversation.put("Attributes", attributes);
+        message.put("Attributes", attributes);
+
+        assertThat(read(conversation).event().fact())
+                .isEqualTo(new ConversationFact(Forms.CONVERSATION, null, Set.of(), "closed"));
+        assertThat(read(conversation).withoutObject()).isEqualTo(1);
+        assertThat(message(message)).isEqualTo(ordinary);
     }
 
     @Test

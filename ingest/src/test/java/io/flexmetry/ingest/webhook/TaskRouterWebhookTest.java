@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TaskRouterWebhookTest {
 
@@ -174,10 +175,38 @@ class TaskRouterWebhookTest {
         assertThat(read(workflow).key()).isEqualTo("WW1");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "[1,2]", "\"vip\"", "null", "7", "\"\"", "true"})
+    void shouldTakeWhatIsNoObjectForNoAttributes(String attributes) throws Exception {
+        Map<String, String> form = Forms.reservation("accepted");
+        form.put("TaskAttributes", attributes);
+        form.put("WorkerAttributes", attributes);
+
+        Incoming incoming = read(form);
+
+        assertThat(incoming.withoutObject()).isEqualTo(2);
+        assertThat(incoming.event().fact()).isInstanceOfSatisfying(ReservationFact.class, fact -> {
+            assertThat(fact.task()).isEqualTo(new Task(Forms.TASK, 2, "chat", "Support", null, null, null, null, null));
+            assertThat(fact.worker()).isEqualTo(new Worker(Forms.WORKER, "ana@example.com", null));
+        });
+        form.put("EventType", "task.created");
+        assertThat(read(form).event().fact()).isInstanceOf(TaskFact.class);
+        form.put("EventType", "worker.created");
+        assertThat(read(form).event().fact()).isInstanceOf(WorkerFact.class);
+    }
+
+    @Test
+    void shouldNotCountAttributesThatAreObjectsOrNotTold() throws Exception {
+        Map<String, String> form = Forms.reservation("accepted");
+        assertThat(read(form).withoutObject()).isZero();
+        form.put("TaskAttributes", "");
+        form.remove("WorkerAttributes");
+        assertThat(read(form).withoutObject()).isZero();
+    }
+
     static Stream<Arguments> unusable() {
         return Stream.of(
                 argumentSet("attributes not JSON", "TaskAttributes", "{broken", "TaskAttributes to be JSON"),
-                argumentSet("attributes no object", "TaskAttributes", "[]", "TaskAttributes to be a JSON object"),
                 argumentSet("worker not JSON", "WorkerAttributes", "x", "WorkerAttributes to be JSON"),
                 argumentSet("no reservation", "ReservationSid", "", "parameter ReservationSid but it is missing"),
                 argumentSet("time no number", "TimestampMs", "yesterday", "TimestampMs to be a whole number"),
