@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *   90 unlisted 70            the message of second 70 was looked up, and not in the list
  *   95 WT-1 completed         the task ended
  *   10 sup joins as supervisor
+ *   11 sup is told without attributes
  * </pre>
  */
 public final class Script {
@@ -74,6 +75,12 @@ public final class Script {
             message(MessageFact.Change.REMOVED, millis, sent, who, null, 0);
         } else if (rest.startsWith("joins as ")) {
             event(millis, "onParticipantAdded", participant(who, rest.substring("joins as ".length())));
+        } else if (rest.equals("is told without attributes")) {
+            event(
+                    millis,
+                    "onParticipantUpdated",
+                    new ParticipantFact(
+                            ParticipantFact.Change.UPDATED, CONVERSATION, "MB-" + who, null, null, null, false));
         } else if (who.startsWith("WT-")) {
             TaskFact.Change change = TaskFact.Change.valueOf(rest.toUpperCase(Locale.ROOT));
             event(millis, "task." + rest, new TaskFact(change, task(who)));

@@ -2,6 +2,7 @@ package io.flexmetry.processors.conversation;
 
 import io.flexmetry.contract.event.Worker;
 import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.processors.cases.Told;
 import io.flexmetry.processors.conversation.Author.Role;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,7 +35,7 @@ final class Authors {
     Author of(String name, @Nullable String participantSid) {
         String workerSid = workers.get(Worker.decode(name));
         Participant participant = participant(name, participantSid);
-        Role declared = participant == null ? null : declared(participant.declaredType());
+        Role declared = participant == null ? null : declared(Told.valueOf(participant.declaredType()));
         if (declared != null) {
             return new Author(declared, declared == Role.AGENT ? workerSid : null);
         }

@@ -208,7 +208,7 @@ record Conversation(
                 && participants.size() > 1
                 && participants.values().stream()
                         .allMatch(participant ->
-                                participant.identity() != null && authors.isWorker(participant.identity()));
+                                participant.identityText() != null && authors.isWorker(participant.identityText()));
         return attributes.contains(attribute) || named || amongWorkers;
     }
 
@@ -239,7 +239,7 @@ record Conversation(
     Set<String> identities() {
         Set<String> identities = new TreeSet<>();
         participants.values().stream()
-                .map(Participant::identity)
+                .map(Participant::identityText)
                 .filter(Objects::nonNull)
                 .forEach(identities::add);
         names.forEach(name -> {

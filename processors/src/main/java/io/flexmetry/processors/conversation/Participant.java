@@ -2,40 +2,49 @@ package io.flexmetry.processors.conversation;
 
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.ParticipantFact;
+import io.flexmetry.processors.cases.Told;
 import java.time.Instant;
-import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A participant of a conversation, also after it left.
+ * A participant of a conversation, also after it left. Each field has the newest word on it: a source that leaves a field out
+ * takes nothing away.
  *
  * @param identity chat identity
  * @param address address of the binding
- * @param declaredType what its own attributes say that it is
- * @param toldAt when that was so
- * @param toldBy the event that said it; decides between two of the same instant
+ * @param declaredType what its own attributes say that it is, or that they say nothing; absent while nobody told them
+ * @param toldAt when the newest word was said
  */
 record Participant(
-        @Nullable String identity,
-        @Nullable String address,
-        @Nullable String declaredType,
-        Instant toldAt,
-        String toldBy) {
-
-    private static final Comparator<Participant> NEWNESS =
-            Comparator.comparing(Participant::toldAt).thenComparing(Participant::toldBy);
+        @Nullable Told identity,
+        @Nullable Told address,
+        @Nullable Told declaredType,
+        Instant toldAt) {
 
     static Participant of(Event event, ParticipantFact fact) {
         return new Participant(
-                fact.identity(), fact.address(), fact.declaredType(), event.occurredAt(), event.eventId());
+                Told.ifSaid(event, fact.identity()),
+                Told.ifSaid(event, fact.address()),
+                fact.attributesTold() ? Told.in(event, fact.declaredType()) : null,
+                event.occurredAt());
     }
 
-    /** The newest word counts. */
+    /** Both pieces of knowledge as one; order and repetition do not matter. */
     Participant merge(Participant other) {
-        return NEWNESS.compare(this, other) >= 0 ? this : other;
+        return new Participant(
+                Told.newest(identity, other.identity),
+                Told.newest(address, other.address),
+                Told.newest(declaredType, other.declaredType),
+                toldAt.isAfter(other.toldAt) ? toldAt : other.toldAt);
     }
 
     boolean isKnownAs(String author) {
-        return author.equals(identity) || author.equals(address);
+        return author.equals(Told.valueOf(identity)) || author.equals(Told.valueOf(address));
+    }
+
+    /** Chat identity, if it is known. */
+    @Nullable
+    String identityText() {
+        return Told.valueOf(identity);
     }
 }

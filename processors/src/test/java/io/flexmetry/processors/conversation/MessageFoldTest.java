@@ -85,6 +85,11 @@ class MessageFoldTest {
                         "10 sup joins as supervisor\n60 ag accepted\n70 c: hi\n75 sup: psst\n80 ag: a\n90 ag wrapup",
                         "ag 20 10 1 1 1 2"),
                 rule(
+                        "what a source leaves out takes nothing away",
+                        "10 sup joins as supervisor\n11 sup is told without attributes\n60 ag accepted\n70 c: hi\n75 sup: psst\n"
+                                + "80 ag: a\n90 ag wrapup",
+                        "ag 20 10 1 1 1 2"),
+                rule(
                         "yesterday's session does not count",
                         "0 old accepted WT-0\n10 old: a\n20 old wrapup WT-0\n30 c: thanks\n40 WT-0 completed\n"
                                 + "1000 c: me again\n1020 ag accepted\n1030 ag: hi\n1050 ag wrapup",
