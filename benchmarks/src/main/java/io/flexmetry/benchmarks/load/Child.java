@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +28,16 @@ public final class Child implements AutoCloseable {
 
     /** Starts a main class with this class path, and these variables only. */
     public static Child start(Class<?> main, Map<String, String> variables, String... jvmArguments) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(jvmArguments));
+        arguments.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        return start(variables, arguments);
+    }
+
+    /** Starts a JVM with these variables only, from arguments that name a class path and a main class. */
+    public static Child start(Map<String, String> variables, List<String> arguments) throws IOException {
         List<String> command =
                 new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java")));
-        command.addAll(List.of(jvmArguments));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         builder.environment().clear();
         builder.environment().putAll(variables);
@@ -67,6 +74,15 @@ public final class Child implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** How long it was on a processor so far. */
+    public Duration processorTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     public static int freePort() throws IOException {

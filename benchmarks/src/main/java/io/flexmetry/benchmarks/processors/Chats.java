@@ -8,11 +8,12 @@ import io.flexmetry.contract.event.Task;
 import io.flexmetry.contract.event.Worker;
 import java.time.Instant;
 
-/** Events of chats that all go on at once. */
+/** Events of chats; those whose times are not given all go on at once. */
 final class Chats {
 
     private static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
     private static final long SECOND = 1_000;
+    private static final int LENGTH = 40;
     private static final int OPEN_OF_A_WORKER = 10;
 
     private Chats() {}
@@ -25,6 +26,10 @@ final class Chats {
         return "WT%032x".formatted(number);
     }
 
+    static String reservation(int number) {
+        return "WR%032x".formatted(number);
+    }
+
     static Event accepted(int number) {
         return reservation(number, ReservationFact.Change.ACCEPTED, START);
     }
@@ -35,8 +40,10 @@ final class Chats {
 
     /** Customer and agent in turns. */
     static Event message(int number, int index) {
-        Instant at = START.plusMillis((index + 1) * SECOND);
-        boolean agent = index % 2 == 1;
+        return message(number, index, START.plusMillis((index + 1) * SECOND), index % 2 == 1, LENGTH);
+    }
+
+    static Event message(int number, int index, Instant at, boolean agent, int length) {
         String sid = "IM%016x%016x".formatted(number, index);
         return new Event(
                 sid + "/ADDED/" + at,
@@ -52,12 +59,12 @@ final class Chats {
                         at,
                         agent ? identity(number) : "guest",
                         (agent ? "MBa%031x" : "MBc%031x").formatted(number),
-                        40,
+                        length,
                         0,
                         null));
     }
 
-    private static Event reservation(int number, ReservationFact.Change change, Instant at) {
+    static Event reservation(int number, ReservationFact.Change change, Instant at) {
         return new Event(
                 "EV%031x%s".formatted(number, change),
                 "reservation." + change,
@@ -66,7 +73,7 @@ final class Chats {
                 Source.TASKROUTER,
                 new ReservationFact(
                         change,
-                        "WR%032x".formatted(number),
+                        reservation(number),
                         new Task(task(number), 1, "chat", "Support", conversation(number), null, null, null, null),
                         new Worker(
                                 "WK%032x".formatted(number / OPEN_OF_A_WORKER), identity(number), identity(number))));
