@@ -17,6 +17,9 @@ public final class ChatScript {
     /** An event of its own for each webhook. */
     private static final AtomicInteger EVENTS = new AtomicInteger();
 
+    private static final String CONVERSATIONS = "/webhooks/conversations";
+    private static final String TASKROUTER = "/webhooks/taskrouter";
+
     private ChatScript() {}
 
     /** What Twilio sends. */
@@ -30,13 +33,85 @@ public final class ChatScript {
             String[] words = line.split(" ", 3);
             Instant at = START.plusSeconds(Long.parseLong(words[0]));
             if (words[1].endsWith(":")) {
-                webhooks.add(new Webhook(
-                        "/webhooks/conversations", message(name, at, words[1].replace(":", ""), words[2], index++)));
+                webhooks.add(
+                        new Webhook(CONVERSATIONS, message(name, at, words[1].replace(":", ""), words[2], index++)));
             } else {
-                webhooks.add(new Webhook("/webhooks/taskrouter", reservation(name, at, words[1])));
+                webhooks.add(new Webhook(TASKROUTER, reservation(name, at, words[1])));
             }
         }
         return webhooks;
+    }
+
+    /**
+     * A script of several tasks. A line is: second, who, what.
+     *
+     * <pre>
+     *   34 task B created            an event of a task
+     *   50 B accepted                the reservation of ag on it
+     *   40 A wrapup on parked        … that is on another channel by then
+     *   32 A completed about nothing … whose attributes name a placeholder; about nobody: no conversation
+     *   58 ag: hi                    a message
+     *   1 sup is {"type":"x"}        a participant with those attributes, or without any
+     * </pre>
+     */
+    public static List<Webhook> ofTasks(String name, String script) {
+        List<Webhook> webhooks = new ArrayList<>();
+        int index = 0;
+        for (String line : script.lines().toList()) {
+            String[] words = line.split(" ", 3);
+            Instant at = START.plusMillis(Math.round(Double.parseDouble(words[0]) * 1000));
+            String rest = words.length < 3 ? "" : words[2];
+            if (words[1].endsWith(":")) {
+                String author = words[1].substring(0, words[1].length() - 1);
+                webhooks.add(new Webhook(CONVERSATIONS, message(name, at, author, rest, index++)));
+            } else if (rest.equals("is") || rest.startsWith("is ")) {
+                webhooks.add(new Webhook(
+                        CONVERSATIONS,
+                        participant(name, at, words[1], rest.substring(2).strip())));
+            } else {
+                webhooks.add(new Webhook(TASKROUTER, ofTask(name, at, words[1] + " " + rest)));
+            }
+        }
+        return webhooks;
+    }
+
+    private static Map<String, String> ofTask(String name, Instant at, String what) {
+        List<String> words = new ArrayList<>(List.of(what.split(" ")));
+        boolean task = words.get(0).equals("task") && words.remove(0) != null;
+        String letter = words.get(0);
+        String change = words.get(1);
+        int on = words.indexOf("on");
+        int about = words.indexOf("about");
+        Map<String, String> form = reservation(name, at, change);
+        form.put("TaskSid", sid("WT", name + letter));
+        form.put("TaskChannelUniqueName", on < 0 ? "chat" : words.get(on + 1));
+        if (about >= 0) {
+            form.put(
+                    "TaskAttributes",
+                    words.get(about + 1).equals("nobody")
+                            ? "{}"
+                            : "{\"conversationSid\":\"CH" + "0".repeat(32) + "\"}");
+        }
+        form.put("ReservationSid", sid("WR", name + letter));
+        if (task) {
+            form.put("EventType", "task." + change);
+            List.of("ReservationSid", "WorkerSid", "WorkerName", "WorkerAttributes")
+                    .forEach(form::remove);
+        }
+        return form;
+    }
+
+    private static Map<String, String> participant(String name, Instant at, String who, String attributes) {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("EventType", "onParticipantUpdated");
+        form.put("ConversationSid", sid("CH", name));
+        form.put("ParticipantSid", sid("MB", name + who));
+        form.put("DateUpdated", at.toString());
+        form.put("Identity", who);
+        if (!attributes.isEmpty()) {
+            form.put("Attributes", attributes);
+        }
+        return form;
     }
 
     /** A message at that time. */
