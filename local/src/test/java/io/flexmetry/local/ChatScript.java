@@ -2,6 +2,7 @@ package io.flexmetry.local;
 
 import static io.flexmetry.local.twilio.SimulatedAccount.sid;
 
+import io.flexmetry.local.twilio.ConversationStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -112,6 +113,22 @@ public final class ChatScript {
             form.put("Attributes", attributes);
         }
         return form;
+    }
+
+    /** Puts a message, if it is one, where Twilio would have it. */
+    public static void post(ConversationStore conversations, Map<String, String> form) {
+        if (form.containsKey("MessageSid")) {
+            conversations.post(
+                    form.get("ConversationSid"),
+                    new ConversationStore.Posted(
+                            form.get("MessageSid"),
+                            Long.parseLong(form.get("Index")),
+                            form.get("Author"),
+                            form.get("ParticipantSid"),
+                            form.get("Body"),
+                            "{}",
+                            Instant.parse(form.get("DateCreated"))));
+        }
     }
 
     /** A message at that time. */

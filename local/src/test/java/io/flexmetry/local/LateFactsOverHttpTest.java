@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,17 +135,7 @@ class LateFactsOverHttpTest {
         for (String order : List.of("forwards", "backwards", "shuffled")) {
             String conversation = name + "-" + order;
             for (String row : expected) {
-                stack.tasks()
-                        .create(new SimulatedTask(
-                                task(conversation, row.substring(0, 1)),
-                                "{}",
-                                0,
-                                "assigned",
-                                "chat",
-                                "Support",
-                                null,
-                                ChatScript.START,
-                                ChatScript.START));
+                create(conversation, row.substring(0, 1));
             }
             List<ChatScript.Webhook> webhooks = new ArrayList<>(ChatScript.ofTasks(conversation, script));
             if (order.equals("backwards")) {
@@ -164,6 +155,41 @@ class LateFactsOverHttpTest {
                         .isEqualTo(expected(row)));
             }
         }
+    }
+
+    /** Nothing but Twilio's list tells of the last message: its webhook is lost. */
+    @Test
+    void shouldMissNoLastMessage() throws Exception {
+        List<ChatScript.Webhook> webhooks = ChatScript.ofTasks("last", """
+                5 A accepted
+                10 c: x
+                20 ag: y
+                30 c: the last word
+                40 A wrapup
+                """);
+        create("last", "A");
+        for (ChatScript.Webhook webhook : webhooks) {
+            ChatScript.post(stack.conversations(), webhook.form());
+            if (!"2".equals(webhook.form().get("Index"))) {
+                assertThat(stack.sender().send(webhook.path(), webhook.form())).isEqualTo(204);
+            }
+        }
+
+        await().untilAsserted(() -> assertThat(numbers(task("last", "A"))).isEqualTo("15 10 1 2"));
+    }
+
+    private void create(String conversation, String letter) {
+        stack.tasks()
+                .create(new SimulatedTask(
+                        task(conversation, letter),
+                        "{}",
+                        0,
+                        "assigned",
+                        "chat",
+                        "Support",
+                        null,
+                        ChatScript.START,
+                        ChatScript.START));
     }
 
     private static String task(String conversation, String letter) {

@@ -21,7 +21,6 @@ import io.flexmetry.ingest.spool.RefusedRecord;
 import io.flexmetry.ingest.spool.Spool;
 import io.flexmetry.ingest.webhook.Webhooks;
 import io.flexmetry.local.report.Observer;
-import io.flexmetry.local.twilio.ConversationStore;
 import io.flexmetry.local.twilio.SimulatedTask;
 import io.flexmetry.sink.ledger.LedgerCommand;
 import java.io.ByteArrayOutputStream;
@@ -324,20 +323,7 @@ abstract class OneChatSuite {
         createTask("lost", "{}");
         List<ChatScript.Webhook> webhooks = ChatScript.webhooks("lost", EXAMPLE);
         for (ChatScript.Webhook webhook : webhooks) {
-            Map<String, String> form = webhook.form();
-            if (webhook.path().equals(CONVERSATIONS)) {
-                stack.conversations()
-                        .post(
-                                form.get("ConversationSid"),
-                                new ConversationStore.Posted(
-                                        form.get("MessageSid"),
-                                        Long.parseLong(form.get("Index")),
-                                        form.get("Author"),
-                                        form.get("ParticipantSid"),
-                                        form.get("Body"),
-                                        "{}",
-                                        Instant.parse(form.get("DateCreated"))));
-            }
+            ChatScript.post(stack.conversations(), webhook.form());
         }
 
         deliver(webhooks.stream()

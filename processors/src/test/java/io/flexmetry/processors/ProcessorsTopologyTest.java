@@ -308,7 +308,7 @@ class ProcessorsTopologyTest {
         send(events);
 
         ListMessages command = new ListMessages("CH-1/messages/1-2", Script.CONVERSATION, NOW, 1, 2);
-        assertThat(read(Topics.CONVERSATION_COMMANDS)).containsExactly(command);
+        assertThat(read(Topics.CONVERSATION_COMMANDS)).containsExactly(command, newest("ag", 4));
         assertThat(rows().get("WR-ag").messages().complete()).isFalse();
 
         // the message of second 85 was removed meanwhile
@@ -328,6 +328,37 @@ class ProcessorsTopologyTest {
         assertThat(row.values()).containsEntry(Metric.CUSTOMER_MESSAGES, new BigDecimal("2"));
         driver.advanceWallClockTime(Duration.ofMinutes(5));
         assertThat(read(Topics.CONVERSATION_COMMANDS)).isEmpty();
+    }
+
+    @Test
+    void shouldAskForTheNewestMessageWhenAReservationEndsOnce() {
+        List<Event> events = new ArrayList<>(Script.of("60 ag accepted\n70 c: a\n80 ag: b\n90 c: c\n100 ag wrapup"));
+        MessageFact lost = (MessageFact) events.remove(3).fact();
+        send(events);
+        send(events);
+
+        ListMessages command = newest("ag", 2);
+        assertThat(read(Topics.CONVERSATION_COMMANDS)).containsExactly(command);
+        assertThat(rows().get("WR-ag").values()).containsEntry(Metric.CUSTOMER_MESSAGES, new BigDecimal("1"));
+
+        send(
+                Topics.CONVERSATION_OUTCOMES,
+                Script.CONVERSATION,
+                new ConversationOutcome(
+                        command.commandId(),
+                        Script.CONVERSATION,
+                        NOW,
+                        1,
+                        new ConversationOutcome.Listed(2, 2, List.of(lost))));
+        later();
+
+        assertThat(rows().get("WR-ag").values()).containsEntry(Metric.CUSTOMER_MESSAGES, new BigDecimal("2"));
+        send(Script.of("60 ag accepted\n70 c: a\n80 ag: b\n90 c: c\n100 ag wrapup\n110 ag completed"));
+        assertThat(read(Topics.CONVERSATION_COMMANDS)).as("asked once").isEmpty();
+    }
+
+    private static ListMessages newest(String agent, long next) {
+        return new ListMessages("CH-1/newest/WR-" + agent, Script.CONVERSATION, NOW, next, ListMessages.NEWEST);
     }
 
     @Test
@@ -358,7 +389,7 @@ class ProcessorsTopologyTest {
         driver.advanceWallClockTime(Duration.ofMinutes(5));
 
         assertThat(rows().get("WR-ag").messages().missing()).containsExactly(1L);
-        assertThat(read(Topics.CONVERSATION_COMMANDS)).hasSize(1);
+        assertThat(read(Topics.CONVERSATION_COMMANDS)).hasSize(2);
     }
 
     @Test

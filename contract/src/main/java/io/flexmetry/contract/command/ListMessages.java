@@ -9,7 +9,11 @@ import java.time.Instant;
  * @param conversationSid CH…
  * @param issuedAt our clock when it was decided
  * @param fromIndex the first missing message
- * @param toIndex the last missing message; {@link io.flexmetry.contract.event.Limits#MOST_LISTED} at most
+ * @param toIndex the last missing message, {@link io.flexmetry.contract.event.Limits#MOST_LISTED} at most; or {@link #NEWEST}
  */
 public record ListMessages(String commandId, String conversationSid, Instant issuedAt, long fromIndex, long toIndex)
-        implements ConversationCommand {}
+        implements ConversationCommand {
+
+    /** As {@code toIndex}: the newest message that there is. */
+    public static final long NEWEST = Long.MAX_VALUE;
+}

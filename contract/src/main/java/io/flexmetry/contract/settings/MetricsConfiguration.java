@@ -24,13 +24,15 @@ import org.jspecify.annotations.Nullable;
  * @param responseFrom which unanswered customer message opens the wait
  * @param decimals digits after the point of a written value; absent = as computed
  * @param attributes key under {@code attributes.conversations} of each metric that is written
+ * @param lookAtEnd whether Twilio is asked for the newest message when a reservation closes
  */
 public record MetricsConfiguration(
         Preset preset,
         Set<String> chatChannels,
         ResponseFrom responseFrom,
         @Nullable Integer decimals,
-        Map<Metric, String> attributes) {
+        Map<Metric, String> attributes,
+        boolean lookAtEnd) {
 
     private static final Set<String> DEFAULT_CHANNELS = Set.of("chat", "sms", "web", "whatsapp", "messenger");
     private static final int DEFAULT_DECIMALS = 3;
@@ -54,6 +56,16 @@ public record MetricsConfiguration(
         LAST
     }
 
+    /** The same, asking at the end. */
+    public MetricsConfiguration(
+            Preset preset,
+            Set<String> chatChannels,
+            ResponseFrom responseFrom,
+            @Nullable Integer decimals,
+            Map<Metric, String> attributes) {
+        this(preset, chatChannels, responseFrom, decimals, attributes, true);
+    }
+
     public MetricsConfiguration {
         chatChannels = Set.copyOf(chatChannels);
         attributes = Collections.unmodifiableMap(new EnumMap<>(attributes));
@@ -74,7 +86,7 @@ public record MetricsConfiguration(
 
     /** What holds without a file. */
     public static MetricsConfiguration defaults() {
-        return parse(null, null, null, null, null);
+        return parse(null, null, null, null, null, null);
     }
 
     @JsonCreator
@@ -84,14 +96,16 @@ public record MetricsConfiguration(
             @JsonProperty("responseFrom") @Nullable ResponseFrom responseFrom,
             @JsonProperty("rounding") @Nullable String rounding,
             @JsonProperty("attributes") @JsonSetter(contentNulls = Nulls.SET) @Nullable
-                    Map<String, @Nullable String> attributes) {
+                    Map<String, @Nullable String> attributes,
+            @JsonProperty("lookAtEnd") @Nullable Boolean lookAtEnd) {
         Preset chosen = preset == null ? Preset.STANDARD : preset;
         return new MetricsConfiguration(
                 chosen,
                 chatChannels == null ? DEFAULT_CHANNELS : chatChannels,
                 responseFrom == null ? ResponseFrom.FIRST : responseFrom,
                 rounding == null && chosen == Preset.SEED ? null : decimals(rounding),
-                attributes(attributes == null ? Map.of() : attributes));
+                attributes(attributes == null ? Map.of() : attributes),
+                lookAtEnd == null || lookAtEnd);
     }
 
     private static @Nullable Integer decimals(@Nullable String rounding) {

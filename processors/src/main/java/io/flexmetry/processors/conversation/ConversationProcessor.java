@@ -101,6 +101,7 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
                 // an offer that is no sooner known than forgotten
                 return;
             }
+            List<String> closing = rules.closing(conversation, after);
             boolean closes = after.closedReservations() > conversation.closedReservations();
             // by what is known before anything is forgotten: forgetting changes no numbers
             Progress learnt = rules.learnFact(conversation, after, progress);
@@ -108,6 +109,7 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
             Progress told = pace(sid, after, learnt, closes, now, record.timestamp());
             conversations.put(sid, kept);
             ask(sid, questions);
+            closing.forEach(reservationSid -> askForTheNewest(sid, reservationSid, told, now, record.timestamp()));
             put(
                     sid,
                     progress,
@@ -199,11 +201,22 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
         long from = Math.max(missing.get(0).from(), to - MOST_LOOKED_UP + 1);
         for (long first = from; first <= to; first += Limits.MOST_LISTED) {
             long last = Math.min(to, first + Limits.MOST_LISTED - 1);
-            String commandId = sid + "/messages/" + first + "-" + last;
+            String commandId = LookUpId.gap(sid, first, last);
             Command command = new ListMessages(commandId, sid, now, first, last);
             context.forward(new Record<>(sid, new ConversationOutput.Do(command), causedAt));
         }
         return progress.asked();
+    }
+
+    /**
+     * A gap shows when a later message is known. Whether the last ones are missing, only Twilio knows: it is asked once for each
+     * reservation, when it closes. Numbers do not wait for the answer; if there is news, it corrects them.
+     */
+    private void askForTheNewest(String sid, String reservationSid, Progress progress, Instant now, long causedAt) {
+        String commandId = LookUpId.newest(sid, reservationSid);
+        long next = progress.fold().lastIndex() + 1;
+        Command command = new ListMessages(commandId, sid, now, next, ListMessages.NEWEST);
+        context.forward(new Record<>(sid, new ConversationOutput.Do(command), causedAt));
     }
 
     private void fire(long nowMillis) {

@@ -92,6 +92,21 @@ final class ConversationRules {
         return conversation.reservations().values().stream().anyMatch(this::isMeasured);
     }
 
+    /** Reservations that close with a fact and of which messages may be missing at the end. */
+    List<String> closing(Conversation before, Conversation after) {
+        if (!metrics.lookAtEnd()) {
+            return List.of();
+        }
+        return after.reservations().entrySet().stream()
+                .filter(entry -> entry.getValue().isClosed() && isMeasured(entry.getValue()))
+                .filter(entry -> {
+                    Reservation known = before.reservations().get(entry.getKey());
+                    return known == null || !known.isClosed() || !isMeasured(known);
+                })
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     /** Reads all that is not read yet, each message once. */
     Progress catchUp(Conversation conversation, Progress progress, LongFunction<Stream<Message>> messagesFrom) {
         Authors authors = authors(conversation);

@@ -55,6 +55,9 @@ final class LookedUp {
         if (outcome.found() instanceof Overtaken overtaken) {
             overtaken.messages().forEach(message -> events.add(event(outcome, message)));
         }
+        if (LookUpId.isOne(outcome.conversationSid(), outcome.commandId())) {
+            return events;
+        }
         events.add(Event.settled(
                 new StepFact(
                         outcome.conversationSid(),

@@ -1,6 +1,7 @@
 package io.flexmetry.sink.conversation;
 
 import io.flexmetry.contract.command.ListMessages;
+import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.outcome.ConversationOutcome;
 import io.flexmetry.contract.outcome.ConversationOutcome.Ending;
@@ -21,14 +22,19 @@ public final class MessageLister {
 
     /** Looks once. Where not all fit into an outcome, it says of fewer indexes that it has looked. */
     public Ending list(ListMessages command) {
+        boolean open = command.toIndex() == ListMessages.NEWEST;
         List<MessageFact> all =
                 conversations.messages(command.conversationSid(), command.fromIndex(), command.toIndex()).stream()
                         .map(privacy::protect)
                         .toList();
         List<MessageFact> newest = Newest.of(all);
-        long fromIndex = newest.size() == all.size()
+        long fromIndex = newest.size() == all.size() && all.size() < Limits.MOST_LISTED
                 ? command.fromIndex()
                 : newest.get(newest.size() - 1).index();
-        return new ConversationOutcome.Listed(fromIndex, command.toIndex(), newest);
+        // a list that begins behind its end is empty
+        long toIndex = !open
+                ? command.toIndex()
+                : newest.isEmpty() ? fromIndex - 1 : newest.get(0).index();
+        return new ConversationOutcome.Listed(fromIndex, toIndex, newest);
     }
 }

@@ -7,6 +7,8 @@ import com.twilio.http.TwilioRestClient;
 import com.twilio.rest.conversations.v1.Conversation;
 import com.twilio.rest.conversations.v1.conversation.Message;
 import com.twilio.rest.flexapi.v1.interaction.InteractionChannel;
+import io.flexmetry.contract.command.ListMessages;
+import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.event.Task;
 import io.flexmetry.contract.settings.TwilioAccount;
@@ -41,15 +43,19 @@ public final class ConversationApi {
                 .build();
     }
 
-    /** The messages with these indexes that exist, newest first: what is missing is mostly not long ago. */
+    /**
+     * The messages with these indexes that exist, newest first: what is missing is mostly not long ago. Of more than an outcome
+     * holds those are left out that are older.
+     */
     public List<MessageFact> messages(String conversationSid, long fromIndex, long toIndex) {
         List<MessageFact> found = new ArrayList<>();
         for (Message message : Message.reader(conversationSid)
                 .setOrder(Message.OrderType.DESC)
-                .pageSize(PAGE_SIZE)
+                // where only the newest is in question, mostly there is none behind the one that is known
+                .pageSize(toIndex == ListMessages.NEWEST ? FEW : PAGE_SIZE)
                 .read(client)) {
             int index = Objects.requireNonNullElse(message.getIndex(), -1);
-            if (index < fromIndex) {
+            if (index < fromIndex || found.size() == Limits.MOST_LISTED) {
                 break;
             }
             if (index <= toIndex) {

@@ -83,6 +83,24 @@ class MessageListerTest {
     }
 
     @Test
+    void shouldListWhatIsBehindTheLastThatIsKnown() throws Exception {
+        ConversationOutcome outcome = list(Set.of(), command(118, ListMessages.NEWEST));
+
+        assertThat(outcome.found()).isInstanceOfSatisfying(Listed.class, listed -> {
+            assertThat(listed.fromIndex()).isEqualTo(118);
+            assertThat(listed.toIndex()).isEqualTo(119);
+            assertThat(listed.messages()).extracting(MessageFact::index).containsExactly(119L, 118L);
+        });
+        assertThat(requests).singleElement().asString().contains("Order=desc", "PageSize=20");
+    }
+
+    @Test
+    void shouldSayThatNothingIsBehindTheLastThatIsKnown() throws Exception {
+        assertThat(list(Set.of(), command(120, ListMessages.NEWEST)).found())
+                .isEqualTo(new Listed(120, 119, List.of()));
+    }
+
+    @Test
     void shouldReadFurtherPages() throws Exception {
         ConversationOutcome outcome = list(Set.of(), command(3, 3));
 
