@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -137,6 +138,32 @@ class InactivityOverHttpTest {
                 .satisfies(writeBack -> assertThat(writeBack.status()).isIn("written", "unchanged")));
     }
 
+    /** The silence is looked up, the customer told and the conversation closed by the service's path. */
+    @Test
+    void shouldDoTheSameInAConversationOfAnotherService() throws Exception {
+        Chat chat = new Chat("second service", "Sample", "\"a\":1").in(sid("IS", "second"));
+        chat.accepted(0).customerSays(5).agentSays(15);
+
+        pass(Duration.ofSeconds(76));
+
+        await().untilAsserted(() ->
+                assertThat(chat.steps()).containsExactly("complete changed", "warn posted", "close closed"));
+        assertThat(chat.texts()).containsExactly("hi", "hello", "Closed");
+        assertThat(stack.conversations().isClosed(chat.conversationSid)).isTrue();
+    }
+
+    /** Of Twilio's list only that service's path is asked: what somebody wrote meanwhile is found by it. */
+    @Test
+    void shouldLetTheCustomerOfAnotherServiceWinToo() throws Exception {
+        Chat chat = new Chat("second race", "Ladder", "\"a\":1").in(sid("IS", "second"));
+        chat.accepted(0).customerSays(5).agentSays(15);
+        chat.posts("customer", "I am back", 8 * 60 + 14);
+
+        pass(Duration.ofMinutes(8).plusSeconds(16));
+
+        await().untilAsserted(() -> assertThat(chat.steps()).containsExactly("warn overtaken"));
+    }
+
     @Test
     void shouldCloseTheChannelOfAnInteractionWithTheNumbersOnItsTask() throws Exception {
         Chat chat = new Chat(
@@ -196,6 +223,7 @@ class InactivityOverHttpTest {
         private final String attributes;
         private final Instant start = CLOCK.get();
         private long index;
+        private @Nullable String chatServiceSid;
 
         private Chat(String name, String queue, String attributes) {
             this(name, sid("CH", name), queue, attributes);
@@ -210,6 +238,13 @@ class InactivityOverHttpTest {
             stack.tasks()
                     .create(new SimulatedTask(
                             taskSid, this.attributes, 1, "assigned", "chat", queue, null, start, start));
+        }
+
+        /** Of that service, and its webhooks say so. */
+        private Chat in(String service) {
+            chatServiceSid = service;
+            stack.conversations().serve(conversationSid, service);
+            return this;
         }
 
         private Chat accepted(int second) throws Exception {
@@ -263,6 +298,9 @@ class InactivityOverHttpTest {
         private Chat tells(Posted message) throws Exception {
             Map<String, String> form = new LinkedHashMap<>();
             form.put("EventType", "onMessageAdded");
+            if (chatServiceSid != null) {
+                form.put("ChatServiceSid", chatServiceSid);
+            }
             form.put("ConversationSid", conversationSid);
             form.put("MessageSid", message.sid());
             form.put("Index", Long.toString(message.index()));

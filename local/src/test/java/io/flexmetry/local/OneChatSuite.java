@@ -322,9 +322,7 @@ abstract class OneChatSuite {
     void shouldLookUpTheMessagesWhoseWebhooksAreLost() throws Exception {
         createTask("lost", "{}");
         List<ChatScript.Webhook> webhooks = ChatScript.webhooks("lost", EXAMPLE);
-        for (ChatScript.Webhook webhook : webhooks) {
-            ChatScript.post(stack.conversations(), webhook.form());
-        }
+        postMessages(webhooks);
 
         deliver(webhooks.stream()
                 .filter(webhook -> !List.of("2", "3")
@@ -332,6 +330,33 @@ abstract class OneChatSuite {
                 .toList());
 
         await().untilAsserted(() -> assertThat(ours(attributes("lost"))).isEqualTo(JSON.readTree(EXAMPLE_NUMBERS)));
+    }
+
+    /** By the short path Twilio does not find it. */
+    @Test
+    void shouldLookUpTheMessagesOfAConversationOfAnotherService() throws Exception {
+        String service = sid("IS", "second");
+        createTask("second", "{}");
+        List<ChatScript.Webhook> webhooks = ChatScript.webhooks("second", EXAMPLE);
+        stack.conversations().serve(sid("CH", "second"), service);
+        postMessages(webhooks);
+        webhooks.stream()
+                .filter(webhook -> webhook.path().equals(CONVERSATIONS))
+                .forEach(webhook -> webhook.form().put("ChatServiceSid", service));
+
+        deliver(webhooks.stream()
+                .filter(webhook -> !List.of("2", "3")
+                        .contains(String.valueOf(webhook.form().get("Index"))))
+                .toList());
+
+        await().untilAsserted(() -> assertThat(ours(attributes("second"))).isEqualTo(JSON.readTree(EXAMPLE_NUMBERS)));
+    }
+
+    /** Twilio has them, whether their webhooks come or not. */
+    private void postMessages(List<ChatScript.Webhook> webhooks) {
+        for (ChatScript.Webhook webhook : webhooks) {
+            ChatScript.post(stack.conversations(), webhook.form());
+        }
     }
 
     /** A chat transfer makes a new task whose attributes are a copy, the numbers of the agent before included. */

@@ -68,7 +68,7 @@ class InactivityTopologyTest {
 
         at(8, 11);
         assertThat(conversationCommands())
-                .containsExactly(new PostMessage("CH-1/m1@1/0-warn", "CH-1", now, "Are you still there?", 1));
+                .containsExactly(new PostMessage("CH-1/m1@1/0-warn", "CH-1", now, "Are you still there?", 1, null));
         posted("CH-1/m1@1/0-warn", 2);
         taskCommands();
 
@@ -85,7 +85,7 @@ class InactivityTopologyTest {
                         "WT-1",
                         ChangeTask.Status.WRAPPING,
                         "customer silent for PT10M",
-                        new Silence("CH-1", 2)));
+                        new Silence("CH-1", 2, null)));
         settle(ended.get(0), new Result.Changed());
         send(Script.of("612 ag wrapup"));
 
@@ -242,7 +242,7 @@ class InactivityTopologyTest {
                 .containsExactly("WriteAttributes", "ChangeTask");
         assertThat(commands.get(1)).isInstanceOfSatisfying(ChangeTask.class, change -> {
             assertThat(change.status()).isEqualTo(ChangeTask.Status.COMPLETED);
-            assertThat(change.silence()).isEqualTo(new Silence("CH-1", 1));
+            assertThat(change.silence()).isEqualTo(new Silence("CH-1", 1, null));
         });
         settle(wrapping, new Result.Changed());
         assertThat(taskCommands()).as("told twice").isEmpty();
@@ -281,7 +281,7 @@ class InactivityTopologyTest {
         assertThat(notice).singleElement().isInstanceOf(PostMessage.class);
         posted(notice.get(0).commandId(), 2);
         List<Command> close = conversationCommands();
-        assertThat(close).containsExactly(new CloseConversation("CH-1/m1@2/2-close", "CH-1", now, null, 2));
+        assertThat(close).containsExactly(new CloseConversation("CH-1/m1@2/2-close", "CH-1", now, null, 2, null));
         send(
                 Topics.CONVERSATION_OUTCOMES,
                 "CH-1",
@@ -314,7 +314,7 @@ class InactivityTopologyTest {
         at(5, 11);
         SwitchTaskChannel park = (SwitchTaskChannel) last(taskCommands());
         assertThat(park.channel()).isEqualTo("parked");
-        assertThat(park.silence()).isEqualTo(new Silence("CH-1", 1));
+        assertThat(park.silence()).isEqualTo(new Silence("CH-1", 1, null));
         settle(park, new Result.Changed());
         at(20, 0);
         assertThat(taskCommands()).noneMatch(SwitchTaskChannel.class::isInstance);

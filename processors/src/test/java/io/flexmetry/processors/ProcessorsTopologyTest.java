@@ -307,7 +307,7 @@ class ProcessorsTopologyTest {
         send(events);
         send(events);
 
-        ListMessages command = new ListMessages("CH-1/messages/1-2", Script.CONVERSATION, NOW, 1, 2);
+        ListMessages command = new ListMessages("CH-1/messages/1-2", Script.CONVERSATION, NOW, 1, 2, null);
         assertThat(read(Topics.CONVERSATION_COMMANDS)).containsExactly(command, newest("ag", 4));
         assertThat(rows().get("WR-ag").messages().complete()).isFalse();
 
@@ -358,7 +358,7 @@ class ProcessorsTopologyTest {
     }
 
     private static ListMessages newest(String agent, long next) {
-        return new ListMessages("CH-1/newest/WR-" + agent, Script.CONVERSATION, NOW, next, ListMessages.NEWEST);
+        return new ListMessages("CH-1/newest/WR-" + agent, Script.CONVERSATION, NOW, next, ListMessages.NEWEST, null);
     }
 
     @Test

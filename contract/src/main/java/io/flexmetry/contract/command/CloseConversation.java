@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param issuedAt our clock when it was decided
  * @param interaction whose channel it is; absent without one
  * @param lastIndex of the last message that was known; a newer one means that nobody is silent any more
+ * @param chatServiceSid IS… of the conversation's service; absent while nobody has named it
  */
 public record CloseConversation(
         String commandId,
         String conversationSid,
         Instant issuedAt,
         Task.@Nullable Interaction interaction,
-        long lastIndex)
+        long lastIndex,
+        @Nullable String chatServiceSid)
         implements ConversationCommand {}

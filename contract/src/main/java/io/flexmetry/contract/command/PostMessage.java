@@ -2,6 +2,7 @@ package io.flexmetry.contract.command;
 
 import io.flexmetry.contract.topic.AtMost;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tell the customer something, as the system. Done once, however often it is executed: the message carries the command's
@@ -12,10 +13,13 @@ import java.time.Instant;
  * @param issuedAt our clock when it was decided
  * @param text what is said
  * @param lastIndex of the last message that was known; a newer one means that nobody is silent any more
+ * @param chatServiceSid IS… of the conversation's service; absent while nobody has named it
  */
 public record PostMessage(
         String commandId,
         String conversationSid,
         Instant issuedAt,
         @AtMost(1_600) String text,
-        long lastIndex) implements ConversationCommand {}
+        long lastIndex,
+        @Nullable String chatServiceSid)
+        implements ConversationCommand {}

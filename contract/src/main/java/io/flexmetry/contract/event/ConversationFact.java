@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param uniqueName the name that its creator gave it
  * @param attributes names of its attributes, without their values
  * @param state {@code active}, {@code inactive} or {@code closed}
+ * @param chatServiceSid IS… of the conversation's service; absent where the event does not name it
  */
 public record ConversationFact(
         String conversationSid,
@@ -19,5 +20,13 @@ public record ConversationFact(
         @AtMost(value = Limits.MOST_ATTRIBUTES, key = Limits.MOST_ATTRIBUTE_NAME)
         Set<String> attributes,
 
-        @Nullable String state)
-        implements Fact {}
+        @Nullable String state,
+        @Nullable String chatServiceSid)
+        implements Fact {
+
+    /** A conversation of which is not told to which service it belongs. */
+    public ConversationFact(
+            String conversationSid, @Nullable String uniqueName, Set<String> attributes, @Nullable String state) {
+        this(conversationSid, uniqueName, attributes, state, null);
+    }
+}

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param textLength UTF-16 code units of the text; absent when the message has none (media only)
  * @param mediaCount attached files
  * @param text of the message; absent unless bodies are configured to be kept
+ * @param chatServiceSid IS… of the conversation's service; absent where the event does not name it
  */
 public record MessageFact(
         Change change,
@@ -30,8 +31,35 @@ public record MessageFact(
         @Nullable String participantSid,
         @Nullable Integer textLength,
         int mediaCount,
-        @AtMost(Limits.MOST_BODY) @Nullable String text)
+        @AtMost(Limits.MOST_BODY) @Nullable String text,
+        @Nullable String chatServiceSid)
         implements Fact {
+
+    /** A message of which is not told to which service its conversation belongs. */
+    public MessageFact(
+            Change change,
+            String conversationSid,
+            String messageSid,
+            long index,
+            Instant createdAt,
+            String author,
+            @Nullable String participantSid,
+            @Nullable Integer textLength,
+            int mediaCount,
+            @Nullable String text) {
+        this(
+                change,
+                conversationSid,
+                messageSid,
+                index,
+                createdAt,
+                author,
+                participantSid,
+                textLength,
+                mediaCount,
+                text,
+                null);
+    }
 
     /** What can happen to a message. */
     public enum Change {

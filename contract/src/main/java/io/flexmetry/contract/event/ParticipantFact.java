@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code member_type} of legacy chat
  * @param attributesTold whether the event tells the participant's attributes. Event Streams leave them out: then an absent
  *     {@code declaredType} says nothing, otherwise it says that the attributes name no type
+ * @param chatServiceSid IS… of the conversation's service; absent where the event does not name it
  */
 public record ParticipantFact(
         Change change,
@@ -23,7 +24,8 @@ public record ParticipantFact(
         @Nullable String identity,
         @Nullable String address,
         @Nullable String declaredType,
-        Boolean attributesTold)
+        Boolean attributesTold,
+        @Nullable String chatServiceSid)
         implements Fact {
 
     /** The same, where an older event does not say whether attributes were told: they were if they named a type. */
@@ -34,7 +36,8 @@ public record ParticipantFact(
             @Nullable String identity,
             @Nullable String address,
             @Nullable String declaredType,
-            @Nullable Boolean attributesTold) {
+            @Nullable Boolean attributesTold,
+            @Nullable String chatServiceSid) {
         this.change = change;
         this.conversationSid = conversationSid;
         this.participantSid = participantSid;
@@ -42,9 +45,22 @@ public record ParticipantFact(
         this.address = address;
         this.declaredType = declaredType;
         this.attributesTold = attributesTold == null ? declaredType != null : attributesTold;
+        this.chatServiceSid = chatServiceSid;
     }
 
-    /** A participant whose attributes were told if they named a type. */
+    /** A participant of which is not told to which service its conversation belongs. */
+    public ParticipantFact(
+            Change change,
+            String conversationSid,
+            String participantSid,
+            @Nullable String identity,
+            @Nullable String address,
+            @Nullable String declaredType,
+            @Nullable Boolean attributesTold) {
+        this(change, conversationSid, participantSid, identity, address, declaredType, attributesTold, null);
+    }
+
+    /** The same, whose attributes were told if they named a type. */
     public ParticipantFact(
             Change change,
             String conversationSid,

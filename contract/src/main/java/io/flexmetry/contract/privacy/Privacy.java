@@ -117,7 +117,8 @@ public final class Privacy {
                 message.participantSid(),
                 message.textLength(),
                 message.mediaCount(),
-                message.text());
+                message.text(),
+                message.chatServiceSid());
     }
 
     private Fact protect(Fact fact) {
@@ -132,14 +133,16 @@ public final class Privacy {
                     orNull(participant.identity()),
                     orNull(participant.address()),
                     participant.declaredType(),
-                    participant.attributesTold());
+                    participant.attributesTold(),
+                    participant.chatServiceSid());
         }
         if (fact instanceof ConversationFact conversation) {
             return new ConversationFact(
                     conversation.conversationSid(),
                     parts(conversation.uniqueName()),
                     conversation.attributes(),
-                    conversation.state());
+                    conversation.state(),
+                    conversation.chatServiceSid());
         }
         if (fact instanceof ReservationFact reservation) {
             return new ReservationFact(

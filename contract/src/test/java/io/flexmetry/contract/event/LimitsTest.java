@@ -25,7 +25,8 @@ class LimitsTest {
                 sid,
                 Integer.MAX_VALUE,
                 Integer.MAX_VALUE,
-                "\u0001".repeat(Limits.MOST_BODY));
+                "\u0001".repeat(Limits.MOST_BODY),
+                sid);
         Event event = new Event(
                 "\u0001".repeat(Limits.MOST_EVENT_ID),
                 "\u0001".repeat(Limits.MOST_TYPE),

@@ -66,6 +66,21 @@ class PrivacyTest {
     }
 
     @Test
+    void shouldKeepTheServiceByWhichAConversationIsFound() {
+        MessageFact message =
+                new MessageFact(MessageFact.Change.ADDED, "CH1", "IM1", 0, AT, "x", null, 5, 0, null, "IS1");
+        ParticipantFact participant =
+                new ParticipantFact(ParticipantFact.Change.ADDED, "CH1", "MB1", null, "+15550100", null, true, "IS1");
+        ConversationFact conversation = new ConversationFact("CH1", null, Set.of(), null, "IS1");
+
+        assertThat(((MessageFact) protect(all, message)).chatServiceSid()).isEqualTo("IS1");
+        assertThat(((ParticipantFact) protect(all, participant)).chatServiceSid())
+                .isEqualTo("IS1");
+        assertThat(((ConversationFact) protect(all, conversation)).chatServiceSid())
+                .isEqualTo("IS1");
+    }
+
+    @Test
     void shouldFindAddressesInWhatIsNotRecognised() {
         UnrecognisedFact fact = (UnrecognisedFact) protect(
                 all,

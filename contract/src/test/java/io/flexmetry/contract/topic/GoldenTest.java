@@ -109,12 +109,31 @@ class GoldenTest {
                 event(
                         "participant",
                         new ParticipantFact(
-                                ParticipantFact.Change.ADDED, "CH0001", "MB0001", null, "+15550100", "customer", true)),
-                event("conversation", new ConversationFact("CH0001", null, Set.of("internalChat"), "inactive")),
+                                ParticipantFact.Change.ADDED,
+                                "CH0001",
+                                "MB0001",
+                                null,
+                                "+15550100",
+                                "customer",
+                                true,
+                                "IS0001")),
+                event(
+                        "conversation",
+                        new ConversationFact("CH0001", null, Set.of("internalChat"), "inactive", "IS0001")),
                 event(
                         "message-with-text",
                         new MessageFact(
-                                MessageFact.Change.ADDED, "CH0001", "IM0001", 7, AT, "ana", "MB0001", 5, 0, "hello")),
+                                MessageFact.Change.ADDED,
+                                "CH0001",
+                                "IM0001",
+                                7,
+                                AT,
+                                "ana",
+                                "MB0001",
+                                5,
+                                0,
+                                "hello",
+                                "IS0001")),
                 event("call", new CallFact("CA0001", "completed", "CA0002", "CF0001", 61)),
                 event(
                         "conference",
@@ -171,19 +190,24 @@ class GoldenTest {
                                 "WT0002",
                                 ChangeTask.Status.CANCELED,
                                 "carries late values",
-                                new Silence("CH0001", 7))),
+                                new Silence("CH0001", 7, "IS0001"))),
                 argumentSet(
                         "command.switch-task-channel", "command.switch-task-channel", Topics.TASK_COMMANDS, (Command)
                                 new SwitchTaskChannel(
                                         "CH0001/m7@7/1-park/WT0001/channel", "WT0001", "WR0001", AT, "parked", null)),
                 argumentSet("command.post-message", "command.post-message", Topics.CONVERSATION_COMMANDS, (Command)
-                        new PostMessage("CH0001/m7@7/0-warn", "CH0001", AT, "Are you still there?", 7)),
+                        new PostMessage("CH0001/m7@7/0-warn", "CH0001", AT, "Are you still there?", 7, "IS0001")),
                 argumentSet(
                         "command.close-conversation",
                         "command.close-conversation",
                         Topics.CONVERSATION_COMMANDS,
                         (Command) new CloseConversation(
-                                "CH0001/m7@8/2-close", "CH0001", AT, new Task.Interaction("KD0001", "UO0001"), 8)),
+                                "CH0001/m7@8/2-close",
+                                "CH0001",
+                                AT,
+                                new Task.Interaction("KD0001", "UO0001"),
+                                8,
+                                "IS0001")),
                 argumentSet(
                         "outcome.posted",
                         "outcome.posted",
@@ -233,7 +257,7 @@ class GoldenTest {
                 outcome("gone", new Result.Gone()),
                 outcome("refused", new Result.Refused("attributes are not a JSON object")),
                 argumentSet("command.list-messages", "command.list-messages", Topics.CONVERSATION_COMMANDS, (Command)
-                        new ListMessages("CH0001/messages/3-4", "CH0001", AT, 3, 4)),
+                        new ListMessages("CH0001/messages/3-4", "CH0001", AT, 3, 4, "IS0001")),
                 argumentSet(
                         "outcome.messages",
                         "outcome.messages",

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConversationsWebhook implements Webhook {
 
     private static final String TEXT = "Body";
+    private static final String SERVICE = "ChatServiceSid";
 
     private final boolean keepBodies;
 
@@ -77,7 +78,8 @@ public final class ConversationsWebhook implements Webhook {
                 parameters.find("ParticipantSid"),
                 text == null ? null : text.length(),
                 parameters.arraySize("Media"),
-                text == null || !keepBodies ? null : Parameters.bounded(TEXT, text, Limits.MOST_BODY));
+                text == null || !keepBodies ? null : Parameters.bounded(TEXT, text, Limits.MOST_BODY),
+                parameters.find(SERVICE));
         Event event = event(messageSid + "/" + change + "/" + occurredAt, type, occurredAt, receivedAt, fact);
         return place(event, parameters);
     }
@@ -95,7 +97,8 @@ public final class ConversationsWebhook implements Webhook {
                 parameters.find("Identity"),
                 parameters.find("MessagingBinding.Address"),
                 declaredType(attributes.object()),
-                attributes.told());
+                attributes.told(),
+                parameters.find(SERVICE));
         Event event = event(participantSid + "/" + change + "/" + occurredAt, type, occurredAt, receivedAt, fact);
         return place(event, parameters).reading(attributes);
     }
@@ -114,7 +117,8 @@ public final class ConversationsWebhook implements Webhook {
                 conversationSid,
                 parameters.find("UniqueName"),
                 names,
-                stateTo == null ? parameters.find("State") : stateTo);
+                stateTo == null ? parameters.find("State") : stateTo,
+                parameters.find(SERVICE));
         Event event = event(conversationSid + "/" + type + "/" + occurredAt, type, occurredAt, receivedAt, fact);
         int leftOut = attributes.object().size() - names.size();
         return place(event, parameters).leavingOut(leftOut).reading(attributes);

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ConversationsWebhookTest {
 
+    private static final String SERVICE = "IS10000000000000000000000000000002";
     private static final Instant NOW = Instant.parse("2026-01-05T08:00:11Z");
     private static final Instant SENT = Instant.parse("2026-01-05T08:00:10.111Z");
 
@@ -226,6 +227,31 @@ class ConversationsWebhookTest {
                         ParticipantFact.Change.ADDED, Forms.CONVERSATION, "MB1", "guest-1", null, "guest", true));
     }
 
+    /** A conversation of another service than the default one is found by its service's path only. */
+    @Test
+    void shouldKnowTheServiceOfEachFactThatNamesIt() throws Exception {
+        Map<String, String> message = Forms.message("Added");
+        Map<String, String> participant = Forms.message("x");
+        participant.put("EventType", "onParticipantAdded");
+        Map<String, String> conversation =
+                new HashMap<>(Map.of("EventType", "onConversationStateUpdated", "ConversationSid", Forms.CONVERSATION));
+        Map<String, String> legacy = Forms.message("x");
+        legacy.put("EventType", "onMessageSent");
+        legacy.put("ChannelSid", Forms.CONVERSATION);
+        legacy.put("InstanceSid", SERVICE);
+
+        assertThat(message(message).chatServiceSid()).isNull();
+        message.put("ChatServiceSid", SERVICE);
+        participant.put("ChatServiceSid", SERVICE);
+        conversation.put("ChatServiceSid", SERVICE);
+
+        assertThat(message(message).chatServiceSid()).isEqualTo(SERVICE);
+        assertThat(participant(participant).chatServiceSid()).isEqualTo(SERVICE);
+        assertThat(((ConversationFact) read(conversation).event().fact()).chatServiceSid())
+                .isEqualTo(SERVICE);
+        assertThat(message(legacy).chatServiceSid()).isEqualTo(SERVICE);
+    }
+
     static Stream<Arguments> unusable() {
         return Stream.of(
                 argumentSet("no index", "Index", "", "parameter Index"),
@@ -237,6 +263,7 @@ class ConversationsWebhookTest {
                 argumentSet("author too long", "Author", "a".repeat(513), "Author to have at most 512 characters"),
                 argumentSet("SID too long", "MessageSid", "I".repeat(65), "MessageSid to have at most 64 characters"),
                 argumentSet("no SID", "ParticipantSid", "MB\u0001", "ParticipantSid to be a SID"),
+                argumentSet("service too long", "ChatServiceSid", "I".repeat(65), "ChatServiceSid to have at most 64"),
                 argumentSet("media no array", "Media", "{}", "Media to be a JSON array"),
                 argumentSet("no author", "Author", "", "parameter Author"));
     }

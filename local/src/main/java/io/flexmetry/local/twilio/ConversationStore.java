@@ -13,12 +13,17 @@ import org.jspecify.annotations.Nullable;
 /** The conversations of the simulated Twilio, whether a webhook told of them or not. */
 public final class ConversationStore {
 
+    /** The service of conversations of which nothing else is said. */
+    static final String DEFAULT_SERVICE = SimulatedAccount.sid("IS", "default");
+
     private static final String MESSAGE = "message";
     private static final String REMOVED = "removed-message";
     private static final String CLOSED = "closed";
+    private static final String SERVED = "served";
 
     private final Map<String, TreeMap<Long, Posted>> conversations = new HashMap<>();
     private final Set<String> closed = new HashSet<>();
+    private final Map<String, String> services = new HashMap<>();
     private final Journal journal;
 
     /** A message as Twilio lists it. */
@@ -37,11 +42,27 @@ public final class ConversationStore {
     /** One that was taken back. */
     record Removed(String conversationSid, long index) {}
 
+    /** A conversation of another service than the default one. */
+    record Served(String conversationSid, String chatServiceSid) {}
+
     public ConversationStore(Journal journal) {
         this.journal = journal;
+        journal.entries(SERVED, Served.class)
+                .forEach(served -> services.put(served.conversationSid(), served.chatServiceSid()));
         journal.entries(MESSAGE, Placed.class).forEach(this::place);
         journal.entries(REMOVED, Removed.class).forEach(this::drop);
         closed.addAll(journal.entries(CLOSED, String.class));
+    }
+
+    /** A conversation belongs to that service from its beginning on. */
+    public synchronized void serve(String conversationSid, String chatServiceSid) {
+        journal.append(SERVED, new Served(conversationSid, chatServiceSid));
+        services.put(conversationSid, chatServiceSid);
+    }
+
+    /** The service that a conversation belongs to. */
+    synchronized String serviceOf(String conversationSid) {
+        return services.getOrDefault(conversationSid, DEFAULT_SERVICE);
     }
 
     /** A message is sent. */

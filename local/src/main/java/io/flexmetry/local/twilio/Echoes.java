@@ -98,8 +98,8 @@ public final class Echoes {
     }
 
     /** A message was posted. */
-    void said(String conversationSid, ConversationStore.Posted message) {
-        Map<String, String> form = conversation(conversationSid, "onMessageAdded");
+    void said(String conversationSid, String chatServiceSid, ConversationStore.Posted message) {
+        Map<String, String> form = conversation(conversationSid, chatServiceSid, "onMessageAdded");
         form.put("MessageSid", message.sid());
         form.put("Index", Long.toString(message.index()));
         form.put("DateCreated", message.createdAt().toString());
@@ -110,8 +110,8 @@ public final class Echoes {
     }
 
     /** A conversation was closed. */
-    void closed(String conversationSid) {
-        Map<String, String> form = conversation(conversationSid, "onConversationStateUpdated");
+    void closed(String conversationSid, String chatServiceSid) {
+        Map<String, String> form = conversation(conversationSid, chatServiceSid, "onConversationStateUpdated");
         Instant now = clock.instant();
         form.put("StateFrom", "active");
         form.put("StateTo", "closed");
@@ -120,10 +120,11 @@ public final class Echoes {
         send(CONVERSATIONS, form);
     }
 
-    private Map<String, String> conversation(String conversationSid, String type) {
+    private Map<String, String> conversation(String conversationSid, String chatServiceSid, String type) {
         Map<String, String> form = new HashMap<>();
         form.put("EventType", type);
         form.put("AccountSid", account.accountSid());
+        form.put("ChatServiceSid", chatServiceSid);
         form.put("ConversationSid", conversationSid);
         form.put("Source", "API");
         return form;

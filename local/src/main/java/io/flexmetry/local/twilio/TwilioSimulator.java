@@ -37,8 +37,10 @@ public final class TwilioSimulator implements AutoCloseable {
     private static final Pattern TASK_PATH =
             Pattern.compile("/v1/Workspaces/(WS[0-9a-fA-F]{32})/Tasks/(WT[0-9a-fA-F]{32})");
     private static final Pattern TASKS_PATH = Pattern.compile("/v1/Workspaces/(WS[0-9a-fA-F]{32})/Tasks");
-    private static final Pattern MESSAGES_PATH = Pattern.compile("/v1/Conversations/[^/]+/Messages");
-    private static final Pattern CONVERSATION_PATH = Pattern.compile("/v1/Conversations/[^/]+");
+    /** Without a service it is the default one. */
+    private static final Pattern CONVERSATION_PATH =
+            Pattern.compile("/v1/(?:Services/([^/]+)/)?Conversations/([^/]+)(/Messages)?");
+
     private static final Pattern CHANNEL_PATH = Pattern.compile("/v1/Interactions/[^/]+/Channels/[^/]+");
     private static final Pattern EXPRESSION = Pattern.compile("(\\w+) == \"([^\"]*)\"");
     private static final Set<String> STATUSES =
@@ -118,6 +120,7 @@ public final class TwilioSimulator implements AutoCloseable {
 
     private void handle(HttpServerRequest request) {
         Matcher task = TASK_PATH.matcher(request.path());
+        Matcher conversation = CONVERSATION_PATH.matcher(request.path());
         if (!isAuthentic(request)) {
             error(request.response(), 401, 20003, "Authenticate");
         } else if (insights.handle(request)) {
@@ -133,14 +136,8 @@ public final class TwilioSimulator implements AutoCloseable {
             resource(request, account.accountSid(), "Simulated");
         } else if (request.path().equals("/v1/Accounts/" + account.accountSid() + "/Tokens/validate")) {
             request.body().onSuccess(body -> validate(request.response(), body));
-        } else if (MESSAGES_PATH.matcher(request.path()).matches()) {
-            if (request.method().equals(HttpMethod.POST)) {
-                request.setExpectMultipart(true).endHandler(end -> post(request));
-            } else {
-                list(request);
-            }
-        } else if (CONVERSATION_PATH.matcher(request.path()).matches()) {
-            withForm(request, this::conversation);
+        } else if (conversation.matches()) {
+            conversation(request, conversation);
         } else if (CHANNEL_PATH.matcher(request.path()).matches()) {
             withForm(request, this::interactionChannel);
         } else if (isTasks(request) && request.method().equals(HttpMethod.POST)) {
@@ -149,6 +146,22 @@ public final class TwilioSimulator implements AutoCloseable {
             evaluate(request);
         } else {
             error(request.response(), 404, 20404, "The requested resource " + request.path() + " was not found");
+        }
+    }
+
+    /** A conversation of another service is not found. */
+    private void conversation(HttpServerRequest request, Matcher path) {
+        String service = Optional.ofNullable(path.group(1)).orElse(ConversationStore.DEFAULT_SERVICE);
+        String sid = path.group(2);
+        boolean found = conversations.newestFirst(sid).isPresent() && service.equals(conversations.serviceOf(sid));
+        if (!found) {
+            error(request.response(), 404, 20404, "The requested resource " + request.path() + " was not found");
+        } else if (path.group(3) == null) {
+            withForm(request, read -> conversation(read, sid));
+        } else if (request.method().equals(HttpMethod.POST)) {
+            request.setExpectMultipart(true).endHandler(end -> post(request, sid));
+        } else {
+            list(request, sid);
         }
     }
 
@@ -180,22 +193,14 @@ public final class TwilioSimulator implements AutoCloseable {
     }
 
     /** One page: nobody simulates long conversations. */
-    private void list(HttpServerRequest request) {
-        String conversationSid = request.path().split("/", -1)[3];
+    private void list(HttpServerRequest request, String conversationSid) {
         String url = "https://conversations.twilio.com" + request.uri();
-        conversations
-                .newestFirst(conversationSid)
-                .ifPresentOrElse(
-                        posted -> request.response()
-                                .putHeader("Content-Type", "application/json")
-                                .end(page(
-                                                url,
-                                                "messages",
-                                                new JsonArray(posted.stream()
-                                                        .map(message -> toJson(conversationSid, message))
-                                                        .toList()))
-                                        .toBuffer()),
-                        () -> error(request.response(), 404, 20404, "The requested resource was not found"));
+        JsonArray messages = new JsonArray(conversations.newestFirst(conversationSid).orElseThrow().stream()
+                .map(message -> toJson(conversationSid, message))
+                .toList());
+        request.response()
+                .putHeader("Content-Type", "application/json")
+                .end(page(url, "messages", messages).toBuffer());
     }
 
     private JsonObject toJson(String conversationSid, ConversationStore.Posted message) {
@@ -203,6 +208,7 @@ public final class TwilioSimulator implements AutoCloseable {
         return new JsonObject()
                 .put("sid", message.sid())
                 .put("account_sid", account.accountSid())
+                .put("chat_service_sid", conversations.serviceOf(conversationSid))
                 .put("conversation_sid", conversationSid)
                 .put("index", message.index())
                 .put("author", message.author())
@@ -223,12 +229,9 @@ public final class TwilioSimulator implements AutoCloseable {
         }
     }
 
-    private void post(HttpServerRequest request) {
-        String conversationSid = request.path().split("/", -1)[3];
+    private void post(HttpServerRequest request, String conversationSid) {
         MultiMap form = request.formAttributes();
-        if (conversations.newestFirst(conversationSid).isEmpty()) {
-            error(request.response(), 404, 20404, "The requested resource was not found");
-        } else if (conversations.isClosed(conversationSid)) {
+        if (conversations.isClosed(conversationSid)) {
             error(request.response(), 400, 50438, "The conversation is closed");
         } else {
             long index = conversations.nextIndex(conversationSid);
@@ -246,27 +249,23 @@ public final class TwilioSimulator implements AutoCloseable {
                     .putHeader("Content-Type", "application/json")
                     .end(toJson(conversationSid, message).toBuffer());
             if ("true".equals(request.getHeader("X-Twilio-Webhook-Enabled"))) {
-                echoes.said(conversationSid, message);
+                echoes.said(conversationSid, conversations.serviceOf(conversationSid), message);
             }
         }
     }
 
-    private void conversation(HttpServerRequest request) {
-        String sid = request.path().split("/", -1)[3];
-        if (conversations.newestFirst(sid).isEmpty()) {
-            error(request.response(), 404, 20404, "The requested resource was not found");
-            return;
-        }
+    private void conversation(HttpServerRequest request, String sid) {
         boolean closes = "closed".equals(request.formAttributes().get("State")) && conversations.close(sid);
         request.response()
                 .putHeader("Content-Type", "application/json")
                 .end(new JsonObject()
                         .put("sid", sid)
                         .put("account_sid", account.accountSid())
+                        .put("chat_service_sid", conversations.serviceOf(sid))
                         .put("state", conversations.isClosed(sid) ? "closed" : "active")
                         .toBuffer());
         if (closes) {
-            echoes.closed(sid);
+            echoes.closed(sid, conversations.serviceOf(sid));
         }
     }
 

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param attributes names of all attributes that it has had
  * @param forgottenUntil up to when reservations were forgotten: an earlier event of one that is not known changes nothing,
  *     and no message of before belongs to a reservation that began later; absent mostly
+ * @param chatServiceSid IS… of the service that it belongs to; absent while nobody has named it
  */
 record Conversation(
         @AtMost(MOST_RESERVATIONS) Map<String, Reservation> reservations,
@@ -50,7 +51,8 @@ record Conversation(
         @AtMost(value = MOST_ATTRIBUTES, key = Limits.MOST_ATTRIBUTE_NAME)
         Set<String> attributes,
 
-        @Nullable Instant forgottenUntil)
+        @Nullable Instant forgottenUntil,
+        @Nullable String chatServiceSid)
         implements Bounded<Conversation> {
 
     /**
@@ -72,10 +74,23 @@ record Conversation(
 
     static final int MOST_ATTRIBUTES = 256;
 
-    static final Conversation NEW = new Conversation(Map.of(), Map.of(), Map.of(), Map.of(), Set.of(), Set.of(), null);
+    static final Conversation NEW =
+            new Conversation(Map.of(), Map.of(), Map.of(), Map.of(), Set.of(), Set.of(), null, null);
 
     /** What is known after this event as well. An event that says nothing new changes nothing. */
     Conversation learn(Event event) {
+        return servedBy(ChatService.merge(chatServiceSid, ChatService.named(event.fact())))
+                .learnFact(event);
+    }
+
+    private Conversation servedBy(@Nullable String service) {
+        return Objects.equals(service, chatServiceSid)
+                ? this
+                : new Conversation(
+                        reservations, participants, tasks, workers, names, attributes, forgottenUntil, service);
+    }
+
+    private Conversation learnFact(Event event) {
         Fact fact = event.fact();
         if (isForgotten(fact, event.occurredAt())) {
             return this;
@@ -89,7 +104,8 @@ record Conversation(
                     workers,
                     names,
                     attributes,
-                    forgottenUntil);
+                    forgottenUntil,
+                    chatServiceSid);
         }
         if (fact instanceof ParticipantFact participant) {
             Participant told = Participant.of(event, participant);
@@ -100,7 +116,8 @@ record Conversation(
                     workers,
                     names,
                     attributes,
-                    forgottenUntil);
+                    forgottenUntil,
+                    chatServiceSid);
         }
         if (fact instanceof TaskFact task) {
             TaskSpan told = new TaskSpan(event.occurredAt(), task.change().isEnd() ? event.occurredAt() : null);
@@ -111,7 +128,8 @@ record Conversation(
                     workers,
                     names,
                     attributes,
-                    forgottenUntil);
+                    forgottenUntil,
+                    chatServiceSid);
         }
         if (fact instanceof AuthorFact author) {
             return new Conversation(
@@ -121,7 +139,8 @@ record Conversation(
                     with(workers, author.identity(), author.workerSid(), (a, b) -> a.compareTo(b) <= 0 ? a : b),
                     names,
                     attributes,
-                    forgottenUntil);
+                    forgottenUntil,
+                    chatServiceSid);
         }
         if (fact instanceof ConversationFact conversation) {
             return new Conversation(
@@ -131,7 +150,8 @@ record Conversation(
                     workers,
                     conversation.uniqueName() == null ? names : union(names, Set.of(conversation.uniqueName())),
                     union(attributes, conversation.attributes()),
-                    forgottenUntil);
+                    forgottenUntil,
+                    chatServiceSid);
         }
         return this;
     }
@@ -161,7 +181,8 @@ record Conversation(
                 Kept.only(workers, Kept.first(workers.keySet(), MOST_WORKERS)),
                 Kept.first(names, MOST_NAMES),
                 Kept.first(attributes, MOST_ATTRIBUTES),
-                forgotten.equals(Instant.EPOCH) ? null : forgotten);
+                forgotten.equals(Instant.EPOCH) ? null : forgotten,
+                chatServiceSid);
         return bounded.size() == size() ? this : bounded;
     }
 

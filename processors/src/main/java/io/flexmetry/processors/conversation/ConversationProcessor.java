@@ -77,6 +77,7 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
         String sid = record.key();
         Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
         Conversation conversation = conversations.get(sid, Conversation.NEW);
+        Conversation after = conversation.learn(record.value());
         Progress progress = progresses.get(sid, Progress.START);
         if (record.value().fact() instanceof MessageFact fact) {
             learnMessage(
@@ -85,16 +86,12 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
                     () -> put(
                             sid,
                             progress,
-                            pace(
-                                    sid,
-                                    conversation,
-                                    progress.rewoundBefore(fact.index()),
-                                    false,
-                                    now,
-                                    record.timestamp())));
+                            pace(sid, after, progress.rewoundBefore(fact.index()), false, now, record.timestamp())));
+            if (!after.equals(conversation)) {
+                conversations.put(sid, after);
+            }
             return;
         }
-        Conversation after = conversation.learn(record.value());
         if (!after.equals(conversation)) {
             Conversation kept = evictions.within(after);
             if (kept.equals(conversation)) {
@@ -109,7 +106,8 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
             Progress told = pace(sid, after, learnt, closes, now, record.timestamp());
             conversations.put(sid, kept);
             ask(sid, questions);
-            closing.forEach(reservationSid -> askForTheNewest(sid, reservationSid, told, now, record.timestamp()));
+            closing.forEach(
+                    reservationSid -> askForTheNewest(sid, reservationSid, after, told, now, record.timestamp()));
             put(
                     sid,
                     progress,
@@ -179,7 +177,7 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
             return caughtUp.withTold(news);
         }
         if (closes) {
-            return lookUp(sid, caughtUp, now, causedAt).withTold(news);
+            return lookUp(sid, conversation, caughtUp, now, causedAt).withTold(news);
         }
         if (caughtUp.unasked().size() > progress.unasked().size()) {
             timers.set(now.plus(GAP_PATIENCE), GAP, sid);
@@ -192,7 +190,7 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
      *
      * @param causedAt when what leads to it happened: by it the sink sees that events are read again
      */
-    private Progress lookUp(String sid, Progress progress, Instant now, long causedAt) {
+    private Progress lookUp(String sid, Conversation conversation, Progress progress, Instant now, long causedAt) {
         List<Gaps.Range> missing = progress.unasked();
         if (missing.isEmpty()) {
             return progress;
@@ -202,7 +200,7 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
         for (long first = from; first <= to; first += Limits.MOST_LISTED) {
             long last = Math.min(to, first + Limits.MOST_LISTED - 1);
             String commandId = LookUpId.gap(sid, first, last);
-            Command command = new ListMessages(commandId, sid, now, first, last);
+            Command command = new ListMessages(commandId, sid, now, first, last, conversation.chatServiceSid());
             context.forward(new Record<>(sid, new ConversationOutput.Do(command), causedAt));
         }
         return progress.asked();
@@ -212,10 +210,17 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
      * A gap shows when a later message is known. Whether the last ones are missing, only Twilio knows: it is asked once for each
      * reservation, when it closes. Numbers do not wait for the answer; if there is news, it corrects them.
      */
-    private void askForTheNewest(String sid, String reservationSid, Progress progress, Instant now, long causedAt) {
+    private void askForTheNewest(
+            String sid,
+            String reservationSid,
+            Conversation conversation,
+            Progress progress,
+            Instant now,
+            long causedAt) {
         String commandId = LookUpId.newest(sid, reservationSid);
         long next = progress.fold().lastIndex() + 1;
-        Command command = new ListMessages(commandId, sid, now, next, ListMessages.NEWEST);
+        Command command =
+                new ListMessages(commandId, sid, now, next, ListMessages.NEWEST, conversation.chatServiceSid());
         context.forward(new Record<>(sid, new ConversationOutput.Do(command), causedAt));
     }
 
@@ -235,7 +240,7 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
                     progresses.put(sid, told.withPace(new Pace(now, now, false)));
                 }
             }
-            case GAP -> put(sid, progress, lookUp(sid, progress, now, now.toEpochMilli()));
+            case GAP -> put(sid, progress, lookUp(sid, conversation, progress, now, now.toEpochMilli()));
             default -> forget(sid, conversation, progress.pace(), now);
         }
     }

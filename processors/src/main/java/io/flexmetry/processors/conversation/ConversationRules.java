@@ -204,7 +204,8 @@ final class ConversationRules {
                 read.fold().lastIndex(),
                 read.fold().lastMessages(),
                 firstReplies,
-                conversation.isInternal(configuration.internalChats().attribute(), authors, hasCustomer));
+                conversation.isInternal(configuration.internalChats().attribute(), authors, hasCustomer),
+                conversation.chatServiceSid());
     }
 
     private static ReservationMetrics.Messages messages(Tally tally, Gaps gaps) {

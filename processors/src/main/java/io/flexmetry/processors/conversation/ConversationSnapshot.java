@@ -2,6 +2,7 @@ package io.flexmetry.processors.conversation;
 
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is said in a conversation, as far as another feature needs it.
@@ -10,10 +11,16 @@ import java.util.Map;
  * @param lastMessages who spoke last
  * @param firstReplies when each reservation's agent wrote first, by reservation SID
  * @param internal whether colleagues talk to each other here
+ * @param chatServiceSid IS… of the service that the conversation belongs to; absent while nobody has named it
  */
 public record ConversationSnapshot(
-        long lastIndex, LastMessages lastMessages, Map<String, Instant> firstReplies, boolean internal) {
+        long lastIndex,
+        LastMessages lastMessages,
+        Map<String, Instant> firstReplies,
+        boolean internal,
+        @Nullable String chatServiceSid) {
 
     /** Nothing yet. */
-    public static final ConversationSnapshot NONE = new ConversationSnapshot(-1, LastMessages.NONE, Map.of(), false);
+    public static final ConversationSnapshot NONE =
+            new ConversationSnapshot(-1, LastMessages.NONE, Map.of(), false, null);
 }

@@ -310,8 +310,8 @@ final class InactivityRules {
             switch (step.action()) {
                 case WARN -> {
                     String text = step.textIn(language(policy));
-                    outputs.add(new InactivityOutput.Do(
-                            new PostMessage(pending.stepId(), sid, now, text, pending.lastIndex())));
+                    outputs.add(new InactivityOutput.Do(new PostMessage(
+                            pending.stepId(), sid, now, text, pending.lastIndex(), snapshot.chatServiceSid())));
                     return Set.of(sid);
                 }
                 case WRAP_UP -> {
@@ -341,8 +341,8 @@ final class InactivityRules {
         }
 
         private Set<String> close(PendingStep pending, Task.@Nullable Interaction interaction) {
-            outputs.add(new InactivityOutput.Do(
-                    new CloseConversation(pending.stepId(), sid, now, interaction, pending.lastIndex())));
+            outputs.add(new InactivityOutput.Do(new CloseConversation(
+                    pending.stepId(), sid, now, interaction, pending.lastIndex(), snapshot.chatServiceSid())));
             return Set.of(sid);
         }
 
@@ -361,7 +361,7 @@ final class InactivityRules {
                         taskSid,
                         action,
                         channel,
-                        new Silence(sid, pending.lastIndex()),
+                        new Silence(sid, pending.lastIndex(), snapshot.chatServiceSid()),
                         reason(policy, pending))));
             }
             return sids;

@@ -97,7 +97,7 @@ final class PolicySimulation {
         if (byAgent && state.open().findAny().isPresent()) {
             replies.putIfAbsent(RESERVATION, at);
         }
-        snapshot = new ConversationSnapshot(snapshot.lastIndex() + 1, lastMessages, replies, false);
+        snapshot = new ConversationSnapshot(snapshot.lastIndex() + 1, lastMessages, replies, false, null);
         plan(at);
     }
 
@@ -141,7 +141,7 @@ final class PolicySimulation {
             settle(act.command().commandId(), CONVERSATION, "closed", null, now);
         } else {
             snapshot = new ConversationSnapshot(
-                    snapshot.lastIndex() + 1, snapshot.lastMessages(), snapshot.firstReplies(), false);
+                    snapshot.lastIndex() + 1, snapshot.lastMessages(), snapshot.firstReplies(), false, null);
             settle(act.command().commandId(), CONVERSATION, "posted", snapshot.lastIndex(), now);
         }
     }

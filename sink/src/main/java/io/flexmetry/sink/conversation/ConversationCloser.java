@@ -6,6 +6,7 @@ import io.flexmetry.contract.outcome.ConversationOutcome.Closed;
 import io.flexmetry.contract.outcome.ConversationOutcome.Ending;
 import io.flexmetry.contract.outcome.ConversationOutcome.Overtaken;
 import io.flexmetry.sink.twilio.ConversationApi;
+import io.flexmetry.sink.twilio.ConversationPath;
 import java.util.List;
 
 /** Closes what nobody writes in any more. One that is closed already is left alone. */
@@ -21,12 +22,13 @@ public final class ConversationCloser {
 
     /** Tries once. */
     public Ending close(CloseConversation command) {
-        List<MessageFact> spoken = silences.spokenSince(command.conversationSid(), command.lastIndex());
+        ConversationPath path = ConversationPath.of(command);
+        List<MessageFact> spoken = silences.spokenSince(path, command.lastIndex());
         if (!spoken.isEmpty()) {
             return new Overtaken(spoken);
         }
         if (command.interaction() == null) {
-            conversations.close(command.conversationSid());
+            conversations.close(path);
         } else {
             conversations.close(command.interaction());
         }

@@ -7,6 +7,7 @@ import io.flexmetry.contract.outcome.ConversationOutcome;
 import io.flexmetry.contract.outcome.ConversationOutcome.Ending;
 import io.flexmetry.contract.privacy.Privacy;
 import io.flexmetry.sink.twilio.ConversationApi;
+import io.flexmetry.sink.twilio.ConversationPath;
 import java.util.List;
 
 /** Looks up messages whose webhooks have not come. */
@@ -24,7 +25,7 @@ public final class MessageLister {
     public Ending list(ListMessages command) {
         boolean open = command.toIndex() == ListMessages.NEWEST;
         List<MessageFact> all =
-                conversations.messages(command.conversationSid(), command.fromIndex(), command.toIndex()).stream()
+                conversations.messages(ConversationPath.of(command), command.fromIndex(), command.toIndex()).stream()
                         .map(privacy::protect)
                         .toList();
         List<MessageFact> newest = Newest.of(all);

@@ -7,6 +7,7 @@ import io.flexmetry.contract.outcome.ConversationOutcome.Overtaken;
 import io.flexmetry.contract.outcome.ConversationOutcome.Posted;
 import io.flexmetry.sink.twilio.ConversationApi;
 import io.flexmetry.sink.twilio.ConversationApi.Said;
+import io.flexmetry.sink.twilio.ConversationPath;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,7 +27,8 @@ public final class MessagePoster {
 
     /** Tries once. */
     public Ending post(PostMessage command) {
-        List<Said> since = conversations.since(command.conversationSid(), command.lastIndex());
+        ConversationPath path = ConversationPath.of(command);
+        List<Said> since = conversations.since(path, command.lastIndex());
         Optional<MessageFact> posted = since.stream()
                 .filter(said -> command.commandId().equals(said.command()))
                 .map(Said::message)
@@ -36,7 +38,7 @@ public final class MessagePoster {
         }
         List<MessageFact> spoken = silences.ofOthers(since);
         return spoken.isEmpty()
-                ? new Posted(conversations.post(command.conversationSid(), command.text(), command.commandId()))
+                ? new Posted(conversations.post(path, command.text(), command.commandId()))
                 : new Overtaken(spoken);
     }
 }

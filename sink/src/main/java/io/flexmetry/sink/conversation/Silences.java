@@ -5,6 +5,7 @@ import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.privacy.Privacy;
 import io.flexmetry.sink.twilio.ConversationApi;
 import io.flexmetry.sink.twilio.ConversationApi.Said;
+import io.flexmetry.sink.twilio.ConversationPath;
 import java.util.List;
 
 /** Looks whether somebody has written meanwhile. Our own messages are nobody's. */
@@ -21,9 +22,9 @@ public final class Silences {
     }
 
     /** The messages of others behind that index, the newest first; nobody writes in a conversation that is gone. */
-    public List<MessageFact> spokenSince(String conversationSid, long lastIndex) {
+    public List<MessageFact> spokenSince(ConversationPath path, long lastIndex) {
         try {
-            return ofOthers(conversations.since(conversationSid, lastIndex));
+            return ofOthers(conversations.since(path, lastIndex));
         } catch (ApiException e) {
             if (e.getStatusCode() != null && e.getStatusCode() == NOT_FOUND) {
                 return List.of();

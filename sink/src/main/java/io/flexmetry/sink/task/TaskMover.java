@@ -8,6 +8,7 @@ import io.flexmetry.contract.command.SwitchTaskChannel;
 import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.outcome.Result;
 import io.flexmetry.sink.conversation.Silences;
+import io.flexmetry.sink.twilio.ConversationPath;
 import io.flexmetry.sink.twilio.TaskApi;
 import io.flexmetry.sink.twilio.TaskApi.Versioned;
 import java.util.List;
@@ -72,7 +73,7 @@ public final class TaskMover {
     }
 
     private List<MessageFact> spoken(@Nullable Silence silence) {
-        return silence == null ? List.of() : silences.spokenSince(silence.conversationSid(), silence.lastIndex());
+        return silence == null ? List.of() : silences.spokenSince(ConversationPath.of(silence), silence.lastIndex());
     }
 
     /** Where it is to go; absent when there is nothing to do. A task that nobody has accepted cannot be completed. */

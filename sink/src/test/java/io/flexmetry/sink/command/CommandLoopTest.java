@@ -152,7 +152,7 @@ class CommandLoopTest {
 
     @Test
     void shouldLookUpMessages() {
-        Command list = new ListMessages("CH1/messages/1-2", "CH1", Instant.EPOCH, 1, 2);
+        Command list = new ListMessages("CH1/messages/1-2", "CH1", Instant.EPOCH, 1, 2, null);
         given(Topics.TASK_COMMANDS.valueSerde().serializer().serialize("t", list));
         loop.start();
 

@@ -2,7 +2,9 @@ package io.flexmetry.sink.conversation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.flexmetry.contract.command.ListMessages;
 import io.flexmetry.contract.event.MessageFact;
@@ -32,6 +34,7 @@ class MessageListerTest {
     private static final String ACCOUNT = "AC10000000000000000000000000000001";
     private static final String WORKSPACE = "WS10000000000000000000000000000001";
     private static final String CONVERSATION = "CH10000000000000000000000000000001";
+    private static final String SERVICE = "IS10000000000000000000000000000002";
     private static final Instant NOW = ExecutionFixture.NOW;
 
     private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -41,7 +44,7 @@ class MessageListerTest {
     @BeforeEach
     void start() throws IOException {
         twilio = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        twilio.createContext("/v1/Conversations/" + CONVERSATION + "/Messages", exchange -> {
+        HttpHandler list = exchange -> {
             requests.add(exchange.getRequestURI().getQuery());
             Integer fault = faults.poll();
             boolean second = exchange.getRequestURI().getQuery().contains("Page=1");
@@ -50,6 +53,12 @@ class MessageListerTest {
             exchange.sendResponseHeaders(fault == null ? 200 : fault, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
+        };
+        twilio.createContext("/v1/Conversations/" + CONVERSATION + "/Messages", list);
+        twilio.createContext("/v1/Services/" + SERVICE + "/Conversations/CH2/Messages", list);
+        twilio.createContext("/", exchange -> {
+            faults.add(404);
+            list.handle(exchange);
         });
         twilio.start();
     }
@@ -111,6 +120,17 @@ class MessageListerTest {
         assertThat(requests).hasSize(2);
     }
 
+    /** By the short path Twilio would not find it. */
+    @Test
+    void shouldListByTheServicesPath() throws Exception {
+        ConversationOutcome outcome = list(Set.of(), new ListMessages("id", "CH2", NOW, 110, 113, SERVICE));
+
+        assertThat(((Listed) outcome.found()).messages())
+                .extracting(MessageFact::conversationSid, MessageFact::index, MessageFact::textLength)
+                .containsExactly(tuple("CH2", 113L, 5), tuple("CH2", 111L, 5), tuple("CH2", 110L, 5));
+        assertThat(requests).singleElement().asString().contains("Order=desc", "PageSize=100");
+    }
+
     @Test
     void shouldHashAsIngestDoes() throws Exception {
         ConversationOutcome outcome = list(Set.of(Kind.IDENTITIES), command(113, 113));
@@ -154,7 +174,7 @@ class MessageListerTest {
     }
 
     private static ListMessages command(long from, long to) {
-        return new ListMessages("id", CONVERSATION, NOW, from, to);
+        return new ListMessages("id", CONVERSATION, NOW, from, to, null);
     }
 
     private static String page(boolean second) {

@@ -45,7 +45,7 @@ class SilenceTest {
     private static final String WORKSPACE = "WS10000000000000000000000000000001";
     private static final String ACCOUNT = "AC10000000000000000000000000000001";
     private static final String TASK = "WT10000000000000000000000000000001";
-    private static final Silence SILENCE = new Silence("CH1", 4);
+    private static final Silence SILENCE = new Silence("CH1", 4, null);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<String> changes = new CopyOnWriteArrayList<>();
@@ -64,6 +64,8 @@ class SilenceTest {
         twilio = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         twilio.createContext("/v1/Conversations/CH1/Messages", this::conversation);
         twilio.createContext("/v1/Conversations/CH1", this::state);
+        twilio.createContext("/v1/Services/IS2/Conversations/CH2/Messages", this::conversation);
+        twilio.createContext("/v1/Services/IS2/Conversations/CH2", this::state);
         twilio.createContext("/v1/Interactions/KD1/Channels/UO1", this::state);
         twilio.createContext("/v1/Workspaces/" + WORKSPACE + "/Tasks/" + TASK, this::task);
         twilio.createContext("/", exchange -> answer(exchange, 404, "{\"code\":20404,\"status\":404}"));
@@ -175,12 +177,41 @@ class SilenceTest {
         assertThat(changes).containsExactly("State=closed", "Routing={\"status\":\"closed\"}&Status=closed");
     }
 
+    /** The short path does not know it. */
+    @Test
+    void shouldDoEverythingInAConversationOfAnotherService() throws Exception {
+        Silence silence = new Silence("CH2", 4, "IS2");
+        message(5, "system", "{\"flexmetry_command\":\"CH2/m4@4/0-warn\"}");
+
+        assertThat(task(wrapUp(ChangeTask.Status.WRAPPING, silence))).isEqualTo(new Result.Changed());
+        message(6, "customer", "{}");
+        assertThat(task(wrapUp(ChangeTask.Status.COMPLETED, silence))).isInstanceOf(Result.Overtaken.class);
+        assertThat(conversation(warn(6, "IS2"))).isInstanceOf(ConversationOutcome.Posted.class);
+        assertThat(conversation(close(7, "IS2"))).isEqualTo(new ConversationOutcome.Closed());
+        assertThat(conversation(close(7, "IS2"))).as("closed already").isEqualTo(new ConversationOutcome.Closed());
+        assertThat(conversation(warn(6, null))).isEqualTo(new ConversationOutcome.Gone());
+
+        assertThat(changes).hasSize(3).last().isEqualTo("State=closed");
+    }
+
+    private static PostMessage warn(long lastIndex, String chatServiceSid) {
+        return new PostMessage("w" + lastIndex, "CH2", ExecutionFixture.NOW, "Still there?", lastIndex, chatServiceSid);
+    }
+
+    private static CloseConversation close(long lastIndex, String chatServiceSid) {
+        return new CloseConversation("c", "CH2", ExecutionFixture.NOW, null, lastIndex, chatServiceSid);
+    }
+
     private static PostMessage warn() {
-        return new PostMessage("CH1/m4@4/0-warn", "CH1", ExecutionFixture.NOW, "Still there?", 4);
+        return new PostMessage("CH1/m4@4/0-warn", "CH1", ExecutionFixture.NOW, "Still there?", 4, null);
     }
 
     private static ChangeTask wrapUp(ChangeTask.Status status) {
-        return new ChangeTask("c", TASK, "WR1", ExecutionFixture.NOW, TASK, status, "customer silent", SILENCE);
+        return wrapUp(status, SILENCE);
+    }
+
+    private static ChangeTask wrapUp(ChangeTask.Status status, Silence silence) {
+        return new ChangeTask("c", TASK, "WR1", ExecutionFixture.NOW, TASK, status, "customer silent", silence);
     }
 
     private static SwitchTaskChannel park(String channel, Silence silence) {
@@ -188,7 +219,7 @@ class SilenceTest {
     }
 
     private static CloseConversation close(Task.Interaction interaction) {
-        return new CloseConversation("c", "CH1", ExecutionFixture.NOW, interaction, 4);
+        return new CloseConversation("c", "CH1", ExecutionFixture.NOW, interaction, 4, null);
     }
 
     private Ending conversation(Command command) throws Exception {

@@ -1,0 +1,59 @@
+package io.flexmetry.sink.twilio;
+
+import com.twilio.http.TwilioRestClient;
+import com.twilio.rest.conversations.v1.Conversation;
+import com.twilio.rest.conversations.v1.conversation.Message;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** A conversation of the account's default service: {@code /v1/Conversations/CH…}. */
+record ShortPath(TwilioRestClient client, String conversationSid) implements ConversationResource {
+
+    @Override
+    public Stream<Item> newestFirst(int pageSize) {
+        return StreamSupport.stream(
+                        Message.reader(conversationSid)
+                                .setOrder(Message.OrderType.DESC)
+                                .pageSize(pageSize)
+                                .read(client)
+                                .spliterator(),
+                        false)
+                .map(ShortPath::item);
+    }
+
+    @Override
+    public Item post(String text, String attributes) {
+        return item(Message.creator(conversationSid)
+                .setAuthor(SYSTEM)
+                .setBody(text)
+                .setAttributes(attributes)
+                .setXTwilioWebhookEnabled(Message.WebhookEnabledType.TRUE)
+                .create(client));
+    }
+
+    @Override
+    public boolean isClosed() {
+        return Conversation.fetcher(conversationSid).fetch(client).getState() == Conversation.State.CLOSED;
+    }
+
+    @Override
+    public void close() {
+        Conversation.updater(conversationSid)
+                .setState(Conversation.State.CLOSED)
+                .setXTwilioWebhookEnabled(Conversation.WebhookEnabledType.TRUE)
+                .update(client);
+    }
+
+    private static Item item(Message message) {
+        return new Item(
+                message.getSid(),
+                message.getIndex(),
+                message.getAuthor(),
+                message.getParticipantSid(),
+                message.getBody(),
+                message.getMedia(),
+                message.getAttributes(),
+                message.getDateCreated(),
+                message.getDateUpdated());
+    }
+}
