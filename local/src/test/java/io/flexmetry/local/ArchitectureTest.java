@@ -86,14 +86,13 @@ class ArchitectureTest {
             .and()
             .haveSimpleNameNotEndingWith("Topology")
             .and()
-            .haveSimpleNameNotEndingWith("Supplier")
-            .and()
-            // a delay queue that processors put into a store of theirs
+            // a delay queue that processors put into a table of theirs
             .doNotHaveSimpleName("Timers")
             .and()
-            .doNotHaveSimpleName("CachedStore")
-            .and()
             .doNotHaveSimpleName("Workers")
+            .and()
+            // a table and the entries of its iterator
+            .haveNameNotMatching(".*\\.store\\.Table(\\$.*)?")
             .and()
             .doNotHaveSimpleName("BoundedMemory")
             .should()

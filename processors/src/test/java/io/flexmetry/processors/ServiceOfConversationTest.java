@@ -70,7 +70,14 @@ class ServiceOfConversationTest {
 
         assertThat(read(Topics.CONVERSATION_COMMANDS))
                 .containsExactly(
-                        new ListMessages("CH-1/messages/1-1", Script.CONVERSATION, Script.START, 1, 1, SERVICE));
+                        new ListMessages("CH-1/messages/1-1", Script.CONVERSATION, Script.START, 1, 1, SERVICE),
+                        new ListMessages(
+                                "CH-1/newest/WR-ag",
+                                Script.CONVERSATION,
+                                Script.START,
+                                3,
+                                ListMessages.NEWEST,
+                                SERVICE));
     }
 
     @Test

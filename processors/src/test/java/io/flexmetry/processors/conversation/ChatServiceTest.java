@@ -31,7 +31,7 @@ class ChatServiceTest {
 
     @Test
     void shouldReadAndWriteAStateOfBefore() {
-        byte[] before = ("{\"reservations\":{},\"participants\":{},\"taskEnds\":{},\"workers\":{},\"names\":[],"
+        byte[] before = ("{\"reservations\":{},\"participants\":{},\"tasks\":{},\"workers\":{},\"names\":[],"
                         + "\"attributes\":[]}")
                 .getBytes(UTF_8);
 
