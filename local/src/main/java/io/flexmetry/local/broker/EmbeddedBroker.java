@@ -62,7 +62,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         if (isNew) {
             format(directory);
         }
-        Properties properties = properties(directory, port, freePort());
+        Properties properties = properties(directory, port, freePortBeside(port));
         properties.putAll(more);
         KafkaConfig config = KafkaConfig.fromProps(properties);
         KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
@@ -125,5 +125,14 @@ public final class EmbeddedBroker implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
+    }
+
+    /** The operating system may give the same port again, because nobody listens on it yet. */
+    private static int freePortBeside(int taken) throws IOException {
+        int port = freePort();
+        while (port == taken) {
+            port = freePort();
+        }
+        return port;
     }
 }
