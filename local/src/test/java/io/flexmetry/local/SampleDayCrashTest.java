@@ -12,12 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./flexmetry local} as a process of its own, with the accidents that only a process can have. */
-@Tag("crash")
 class SampleDayCrashTest {
 
     private static final Path GOLDEN = Path.of("src/test/resources/sample-day.txt");

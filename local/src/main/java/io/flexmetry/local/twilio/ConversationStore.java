@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConversationStore {
 
     /** The service of conversations of which nothing else is said. */
-    static final String DEFAULT_SERVICE = SimulatedAccount.sid("IS", "default");
+    static final String DEFAULT_SERVICE = SimulatedAccount.sid("IS", "chat");
 
     private static final String MESSAGE = "message";
     private static final String REMOVED = "removed-message";
@@ -58,6 +58,15 @@ public final class ConversationStore {
     public synchronized void serve(String conversationSid, String chatServiceSid) {
         journal.append(SERVED, new Served(conversationSid, chatServiceSid));
         services.put(conversationSid, chatServiceSid);
+    }
+
+    /**
+     * Whether it is found by that service, or by none. One of which nothing else is said is found by all: webhooks that are made
+     * elsewhere may name any.
+     */
+    synchronized boolean isFoundBy(String conversationSid, @Nullable String chatServiceSid) {
+        String own = services.get(conversationSid);
+        return own == null || own.equals(chatServiceSid);
     }
 
     /** The service that a conversation belongs to. */

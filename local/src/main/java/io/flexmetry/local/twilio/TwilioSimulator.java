@@ -151,9 +151,8 @@ public final class TwilioSimulator implements AutoCloseable {
 
     /** A conversation of another service is not found. */
     private void conversation(HttpServerRequest request, Matcher path) {
-        String service = Optional.ofNullable(path.group(1)).orElse(ConversationStore.DEFAULT_SERVICE);
         String sid = path.group(2);
-        boolean found = conversations.newestFirst(sid).isPresent() && service.equals(conversations.serviceOf(sid));
+        boolean found = conversations.newestFirst(sid).isPresent() && conversations.isFoundBy(sid, path.group(1));
         if (!found) {
             error(request.response(), 404, 20404, "The requested resource " + request.path() + " was not found");
         } else if (path.group(3) == null) {
