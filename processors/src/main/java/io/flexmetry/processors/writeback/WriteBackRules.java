@@ -121,7 +121,7 @@ final class WriteBackRules {
             }
         } else if (stoodBefore(state, desired)) {
             return state.withFound(desired.command(runningId(state, desired), now));
-        } else if (!atOnce) {
+        } else if (!atOnce || catchesUp(state, desired)) {
             if (running == null) {
                 return state;
             }
@@ -145,9 +145,13 @@ final class WriteBackRules {
 
     /** Numbers of the life before are not written over by fewer of this one, unless it takes it long to catch up. */
     private static Duration patience(TaskState state, DesiredAttributes desired, Duration running) {
-        boolean catchesUp = state.lastCommand() == null
+        return catchesUp(state, desired) && running.compareTo(CATCHING_UP) < 0 ? CATCHING_UP : running;
+    }
+
+    /** Whether numbers stand on the task of which a life before knew and this one does not yet. */
+    private static boolean catchesUp(TaskState state, DesiredAttributes desired) {
+        return state.lastCommand() == null
                 && state.writes(desired.row().reservationSid()).runningBefore() != null;
-        return catchesUp && running.compareTo(CATCHING_UP) < 0 ? CATCHING_UP : running;
     }
 
     private static WriteId runningId(TaskState state, DesiredAttributes desired) {

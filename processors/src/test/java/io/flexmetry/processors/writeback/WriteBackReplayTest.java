@@ -145,6 +145,23 @@ class WriteBackReplayTest {
         assertThat(second.commands).as("but not for ever").hasSize(1);
     }
 
+    /** The outcome of a wrap-up of ours is read again before its webhook, and before the numbers. */
+    @Test
+    void shouldNotWriteFewerFactsBecauseAWrapUpOfOursIsReadAgain() {
+        Life first = new Life();
+        first.reservation("a", Change.ACCEPTED);
+        first.running("a", 3);
+        first.due();
+        first.settleAll();
+        Life second = replayed(first, 0, input -> !(input instanceof TaskInput.Measured));
+        second.running("a", 1);
+
+        second.tell(new TaskInput.Settled(
+                new Outcome("CH1/m1@1/0-wrap-up/" + TASK + "/wrapping", TASK, "WR-a", START, 1, new Result.Changed())));
+
+        assertThat(second.commands).isEmpty();
+    }
+
     /** Ids of an earlier version say nothing but that something was written. */
     @Test
     void shouldNotWriteAgainWhatAnEarlierVersionHasWritten() {
