@@ -39,10 +39,11 @@ public record ConversationOutcome(String commandId, String conversationSid, Inst
     }
 
     /**
-     * The messages that exist. An index between the two that is not among them is of a message that was removed.
+     * The messages that Twilio lists. One whose index is between the two and that is not among them was removed, or the list does
+     * not have it yet.
      *
      * @param fromIndex the first index that was looked up
-     * @param toIndex the last one
+     * @param toIndex the last one; before the first where nothing is behind a known message
      * @param messages in any order; times are whole seconds
      */
     public record Listed(
