@@ -10,6 +10,7 @@ import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Fact;
 import io.flexmetry.contract.event.MarkerFact;
 import io.flexmetry.contract.event.MessageFact;
+import io.flexmetry.contract.event.NewestMessageFact;
 import io.flexmetry.contract.event.StepFact;
 import io.flexmetry.contract.inactivity.InactivityStep;
 import io.flexmetry.contract.ledger.TaskLedger;
@@ -133,7 +134,8 @@ class BoundsTest {
 
     /** Ingest refuses larger events. Those that processors make themselves must be as small. */
     @ParameterizedTest
-    @ValueSource(classes = {MessageFact.class, StepFact.class, AuthorFact.class, MarkerFact.class})
+    @ValueSource(
+            classes = {MessageFact.class, StepFact.class, AuthorFact.class, NewestMessageFact.class, MarkerFact.class})
     void shouldFitTheLargestEventOfOurOwnIntoWhatIngestTakes(Class<? extends Fact> type) {
         Event envelope = Largest.of(Event.class);
 

@@ -20,6 +20,7 @@ import io.flexmetry.contract.event.Worker;
 import io.flexmetry.contract.event.WorkerFact;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
+import io.flexmetry.contract.metric.ReservationMetrics.Messages.End;
 import io.flexmetry.contract.metric.ReservationMetrics.State;
 import io.flexmetry.contract.metric.ReservationMetrics.WriteBack;
 import io.flexmetry.contract.outcome.ConversationOutcome;
@@ -290,12 +291,14 @@ class ProcessorsTopologyTest {
         Event lost = events.remove(2);
         send(events);
 
-        assertThat(rows().get("WR-ag").messages()).isEqualTo(new ReservationMetrics.Messages(false, List.of(1L), null));
+        assertThat(rows().get("WR-ag").messages())
+                .isEqualTo(new ReservationMetrics.Messages(false, List.of(1L), null, End.TRUSTED));
 
         send(List.of(lost));
         later();
 
-        assertThat(rows().get("WR-ag").messages()).isEqualTo(new ReservationMetrics.Messages(true, List.of(), null));
+        assertThat(rows().get("WR-ag").messages())
+                .isEqualTo(new ReservationMetrics.Messages(true, List.of(), null, End.TRUSTED));
     }
 
     @Test
@@ -339,7 +342,9 @@ class ProcessorsTopologyTest {
 
         ListMessages command = newest("ag", 2);
         assertThat(read(Topics.CONVERSATION_COMMANDS)).containsExactly(command);
-        assertThat(rows().get("WR-ag").values()).containsEntry(Metric.CUSTOMER_MESSAGES, new BigDecimal("1"));
+        ReservationMetrics before = rows().get("WR-ag");
+        assertThat(before.values()).containsEntry(Metric.CUSTOMER_MESSAGES, new BigDecimal("1"));
+        assertThat(before.messages().end()).isEqualTo(End.TRUSTED);
 
         send(
                 Topics.CONVERSATION_OUTCOMES,
@@ -350,9 +355,11 @@ class ProcessorsTopologyTest {
                         NOW,
                         1,
                         new ConversationOutcome.Listed(2, 2, List.of(lost))));
-        later();
 
-        assertThat(rows().get("WR-ag").values()).containsEntry(Metric.CUSTOMER_MESSAGES, new BigDecimal("2"));
+        ReservationMetrics after = rows().get("WR-ag");
+        assertThat(after.messages())
+                .isEqualTo(new ReservationMetrics.Messages(true, List.of(), Script.second(90), End.ASKED));
+        assertThat(after.values()).containsEntry(Metric.CUSTOMER_MESSAGES, new BigDecimal("2"));
         send(Script.of("60 ag accepted\n70 c: a\n80 ag: b\n90 c: c\n100 ag wrapup\n110 ag completed"));
         assertThat(read(Topics.CONVERSATION_COMMANDS)).as("asked once").isEmpty();
     }
@@ -397,7 +404,7 @@ class ProcessorsTopologyTest {
         send(Script.of("60 ag accepted\n70 c: a\n80 c: b\n100 ag wrapup"));
 
         assertThat(rows().get("WR-ag").messages())
-                .isEqualTo(new ReservationMetrics.Messages(true, List.of(), Script.second(70)));
+                .isEqualTo(new ReservationMetrics.Messages(true, List.of(), Script.second(70), End.TRUSTED));
     }
 
     /** A supervisor or a colleague without a reservation here is known from other events only. */

@@ -13,6 +13,7 @@ import io.flexmetry.contract.event.Fact;
 import io.flexmetry.contract.event.FocusFact;
 import io.flexmetry.contract.event.MarkerFact;
 import io.flexmetry.contract.event.MessageFact;
+import io.flexmetry.contract.event.NewestMessageFact;
 import io.flexmetry.contract.event.ParticipantFact;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.Source;
@@ -237,7 +238,7 @@ final class RandomRecords {
     }
 
     private Fact ofConversation() {
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(6)) {
             case 0 ->
                 new ParticipantFact(
                         any(List.of(ParticipantFact.Change.values())),
@@ -253,7 +254,8 @@ final class RandomRecords {
                         random.nextInt(8) == 0 ? Set.of(text(), "internalChat") : Set.of(),
                         maybe(() -> any(List.of("active", "inactive", "closed", ""))));
             case 2 -> new AuthorFact(sid("CH"), author(), sid("WK"));
-            case 3 -> new MarkerFact(text(), number(), sid("CH"));
+            case 3 -> new NewestMessageFact(sid("CH"), sid("WR"));
+            case 4 -> new MarkerFact(text(), number(), sid("CH"));
             default ->
                 new StepFact(
                         sid("CH"),

@@ -3,6 +3,7 @@ package io.flexmetry.processors;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Fact;
 import io.flexmetry.contract.event.MessageFact;
+import io.flexmetry.contract.event.NewestMessageFact;
 import io.flexmetry.contract.event.ParticipantFact;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.Source;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *   80 c edits 70: hello      the newest text of the message of second 70
  *   90 c removes 70
  *   70.9 ~c: hi              a message of which only Twilio's list told: with whole seconds
+ *   85 c edits 70             something of it changed, and the text was not told
  *   90 unlisted 70            the message of second 70 was looked up, and not in the list
  *   95 WT-1 completed         the task ended
  *   10 sup joins as supervisor
@@ -69,7 +71,7 @@ public final class Script {
             message(MessageFact.Change.ADDED, millis, millis, who.substring(0, who.length() - 1), null, 1);
         } else if (rest.startsWith("edits ")) {
             String[] edit = rest.substring("edits ".length()).split(": ", 2);
-            message(MessageFact.Change.UPDATED, millis, millis(edit[0]), who, edit[1], 0);
+            message(MessageFact.Change.UPDATED, millis, millis(edit[0]), who, edit.length > 1 ? edit[1] : null, 0);
         } else if (rest.startsWith("removes ")) {
             long sent = millis(rest.substring("removes ".length()));
             message(MessageFact.Change.REMOVED, millis, sent, who, null, 0);
@@ -134,6 +136,12 @@ public final class Script {
                 0,
                 null);
         return Event.found(fact, "unlisted", at);
+    }
+
+    /** Twilio has said which message is the newest, after that reservation had closed. */
+    public static Event newest(String reservationSid) {
+        NewestMessageFact fact = new NewestMessageFact(CONVERSATION, reservationSid);
+        return new Event("newest/" + reservationSid, "message.newest", START, START, Source.PROCESSORS, fact);
     }
 
     private void message(

@@ -18,6 +18,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = CallSummaryFact.class, name = "call-summary"),
     @JsonSubTypes.Type(value = FocusFact.class, name = "focus"),
     @JsonSubTypes.Type(value = AuthorFact.class, name = "author"),
+    @JsonSubTypes.Type(value = NewestMessageFact.class, name = "newest-message"),
     @JsonSubTypes.Type(value = MarkerFact.class, name = "marker"),
     @JsonSubTypes.Type(value = StepFact.class, name = "step"),
     @JsonSubTypes.Type(value = UnrecognisedFact.class, name = "unrecognised")
@@ -35,6 +36,7 @@ public sealed interface Fact
                 CallSummaryFact,
                 FocusFact,
                 AuthorFact,
+                NewestMessageFact,
                 MarkerFact,
                 StepFact,
                 UnrecognisedFact {}

@@ -84,14 +84,26 @@ public record ReservationMetrics(
      * @param complete whether no message of the conversation is missing
      * @param missing indexes of the first missing ones
      * @param waitingSince the first customer message without a reply
+     * @param end how it is known that the last ones are not missing; absent while the reservation is open
      */
     public record Messages(
             boolean complete,
             @AtMost(MOST_MISSING) List<Long> missing,
-            @Nullable Instant waitingSince) {
+            @Nullable Instant waitingSince,
+            @Nullable End end) {
 
         /** How many of the missing ones are named. */
         public static final int MOST_MISSING = 20;
+
+        /** How it is known that nothing is missing behind the last message: such a loss leaves no gap. */
+        public enum End {
+            /** Twilio said which message is the newest, after the reservation had closed. */
+            @JsonProperty("asked")
+            ASKED,
+            /** Twilio was not asked, or has not answered. */
+            @JsonProperty("trusted")
+            TRUSTED
+        }
     }
 
     /**

@@ -27,6 +27,7 @@ import io.flexmetry.contract.event.Fact;
 import io.flexmetry.contract.event.FocusFact;
 import io.flexmetry.contract.event.MarkerFact;
 import io.flexmetry.contract.event.MessageFact;
+import io.flexmetry.contract.event.NewestMessageFact;
 import io.flexmetry.contract.event.ParticipantFact;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.Source;
@@ -147,6 +148,7 @@ class GoldenTest {
                                 new CallMeans(new BigDecimal("4.2"), null, new BigDecimal("0.01")))),
                 event("focus", new FocusFact(FocusFact.Change.SELECT, "WK0001", "tab-1", 4, "WR0001", "WT0001")),
                 event("author", new AuthorFact("CH0001", "ana@example.com", "WK0001")),
+                event("newest-message", new NewestMessageFact("CH0001", "WR0001")),
                 event("unrecognised", new UnrecognisedFact(Map.of("EventType", "workflow.entered"))),
                 argumentSet("command.write-attributes", "command.write-attributes", Topics.TASK_COMMANDS, (Command)
                         new WriteAttributes(
@@ -366,7 +368,8 @@ class GoldenTest {
                 AT.plusSeconds(60),
                 null,
                 Map.of(Metric.FIRST_RESPONSE_TIME, BigDecimal.TEN),
-                new ReservationMetrics.Messages(false, List.of(3L, 7L), AT.plusSeconds(50)),
+                new ReservationMetrics.Messages(
+                        false, List.of(3L, 7L), AT.plusSeconds(50), ReservationMetrics.Messages.End.ASKED),
                 new ReservationMetrics.WriteBack("written", AT.plusSeconds(61), "3"),
                 "customer silent for PT10M",
                 new ReservationMetrics.Voice("CA0001", "sdk_edge", "us1", "metrics", AT.plusSeconds(161), null, null));

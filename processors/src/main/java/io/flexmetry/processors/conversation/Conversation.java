@@ -5,6 +5,7 @@ import io.flexmetry.contract.event.ConversationFact;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Fact;
 import io.flexmetry.contract.event.Limits;
+import io.flexmetry.contract.event.NewestMessageFact;
 import io.flexmetry.contract.event.ParticipantFact;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.TaskFact;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param workers decoded identities that are a worker's, with the worker's SID
  * @param names unique names that it has had
  * @param attributes names of all attributes that it has had
+ * @param asked reservations after whose end Twilio said which message is the newest
  * @param forgottenUntil up to when reservations were forgotten: an earlier event of one that is not known changes nothing,
  *     and no message of before belongs to a reservation that began later; absent mostly
  * @param chatServiceSid IS… of the service that it belongs to; absent while nobody has named it
@@ -51,6 +53,7 @@ record Conversation(
         @AtMost(value = MOST_ATTRIBUTES, key = Limits.MOST_ATTRIBUTE_NAME)
         Set<String> attributes,
 
+        @AtMost(MOST_RESERVATIONS) Set<String> asked,
         @Nullable Instant forgottenUntil,
         @Nullable String chatServiceSid)
         implements Bounded<Conversation> {
@@ -75,7 +78,7 @@ record Conversation(
     static final int MOST_ATTRIBUTES = 256;
 
     static final Conversation NEW =
-            new Conversation(Map.of(), Map.of(), Map.of(), Map.of(), Set.of(), Set.of(), null, null);
+            new Conversation(Map.of(), Map.of(), Map.of(), Map.of(), Set.of(), Set.of(), Set.of(), null, null);
 
     /** What is known after this event as well. An event that says nothing new changes nothing. */
     Conversation learn(Event event) {
@@ -87,7 +90,7 @@ record Conversation(
         return Objects.equals(service, chatServiceSid)
                 ? this
                 : new Conversation(
-                        reservations, participants, tasks, workers, names, attributes, forgottenUntil, service);
+                        reservations, participants, tasks, workers, names, attributes, asked, forgottenUntil, service);
     }
 
     private Conversation learnFact(Event event) {
@@ -104,6 +107,7 @@ record Conversation(
                     workers,
                     names,
                     attributes,
+                    asked,
                     forgottenUntil,
                     chatServiceSid);
         }
@@ -116,6 +120,7 @@ record Conversation(
                     workers,
                     names,
                     attributes,
+                    asked,
                     forgottenUntil,
                     chatServiceSid);
         }
@@ -128,6 +133,7 @@ record Conversation(
                     workers,
                     names,
                     attributes,
+                    asked,
                     forgottenUntil,
                     chatServiceSid);
         }
@@ -139,6 +145,7 @@ record Conversation(
                     with(workers, author.identity(), author.workerSid(), (a, b) -> a.compareTo(b) <= 0 ? a : b),
                     names,
                     attributes,
+                    asked,
                     forgottenUntil,
                     chatServiceSid);
         }
@@ -150,6 +157,19 @@ record Conversation(
                     workers,
                     conversation.uniqueName() == null ? names : union(names, Set.of(conversation.uniqueName())),
                     union(attributes, conversation.attributes()),
+                    asked,
+                    forgottenUntil,
+                    chatServiceSid);
+        }
+        if (fact instanceof NewestMessageFact newest) {
+            return new Conversation(
+                    reservations,
+                    participants,
+                    tasks,
+                    workers,
+                    names,
+                    attributes,
+                    union(asked, Set.of(newest.reservationSid())),
                     forgottenUntil,
                     chatServiceSid);
         }
@@ -181,6 +201,7 @@ record Conversation(
                 Kept.only(workers, Kept.first(workers.keySet(), MOST_WORKERS)),
                 Kept.first(names, MOST_NAMES),
                 Kept.first(attributes, MOST_ATTRIBUTES),
+                asked.size() > MOST_RESERVATIONS ? Kept.first(asked, MOST_RESERVATIONS) : asked,
                 forgotten.equals(Instant.EPOCH) ? null : forgotten,
                 chatServiceSid);
         return bounded.size() == size() ? this : bounded;
@@ -193,7 +214,8 @@ record Conversation(
                 + tasks.size()
                 + workers.size()
                 + names.size()
-                + attributes.size();
+                + attributes.size()
+                + asked.size();
     }
 
     /** The earliest time at which the windows or sessions of the other differ; absent when they do not. */

@@ -99,7 +99,8 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
                 return;
             }
             List<String> closing = rules.closing(conversation, after);
-            boolean closes = after.closedReservations() > conversation.closedReservations();
+            boolean closes = after.closedReservations() > conversation.closedReservations()
+                    || !after.asked().equals(conversation.asked());
             // by what is known before anything is forgotten: forgetting changes no numbers
             Progress learnt = rules.learnFact(conversation, after, progress);
             Set<String> questions = rules.questions(conversation, after);

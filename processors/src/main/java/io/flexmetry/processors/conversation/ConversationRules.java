@@ -2,6 +2,7 @@ package io.flexmetry.processors.conversation;
 
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
+import io.flexmetry.contract.metric.ReservationMetrics.Messages.End;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.MetricsConfiguration;
 import io.flexmetry.contract.settings.MetricsConfiguration.Preset;
@@ -37,12 +38,14 @@ final class ConversationRules {
     /** After a fact that is no message. What was read on other premises is read again. */
     Progress learnFact(Conversation before, Conversation after, Progress progress) {
         Instant differs = after.differsFrom(before);
-        Progress learnt =
-                // a message of which only the second is known may have been sent at any moment of it
-                differs == null
-                        ? progress
-                        : progress.rewoundBefore(differs.truncatedTo(ChronoUnit.SECONDS))
-                                .withPastChanged();
+        Progress learnt = progress;
+        if (differs != null) {
+            // a message of which only the second is known may have been sent at any moment of it
+            learnt = progress.rewoundBefore(differs.truncatedTo(ChronoUnit.SECONDS))
+                    .withPastChanged();
+        } else if (!after.asked().equals(before.asked())) {
+            learnt = progress.withPastChanged();
+        }
         Authors authors = authors(after);
         Map<String, SeenAuthor> seen = new TreeMap<>(progress.authors());
         for (Map.Entry<String, SeenAuthor> entry : progress.authors().entrySet()) {
@@ -179,7 +182,7 @@ final class ConversationRules {
                     sid,
                     closedAt,
                     values,
-                    internal ? null : messages(tally, caughtUp.gaps()));
+                    internal ? null : messages(tally, caughtUp.gaps(), end(conversation, sid, reservation)));
             if (!now.equals(told)) {
                 news.add(now);
             }
@@ -208,11 +211,19 @@ final class ConversationRules {
                 conversation.chatServiceSid());
     }
 
-    private static ReservationMetrics.Messages messages(Tally tally, Gaps gaps) {
+    private static @Nullable End end(Conversation conversation, String reservationSid, Reservation reservation) {
+        if (!reservation.isClosed()) {
+            return null;
+        }
+        return conversation.asked().contains(reservationSid) ? End.ASKED : End.TRUSTED;
+    }
+
+    private static ReservationMetrics.Messages messages(Tally tally, Gaps gaps, @Nullable End end) {
         return new ReservationMetrics.Messages(
                 gaps.isEmpty(),
                 gaps.first(ReservationMetrics.Messages.MOST_MISSING),
-                tally.unanswered().from());
+                tally.unanswered().from(),
+                end);
     }
 
     /** Of a closed reservation with one wait that wait is median and all; with more they are read again, once. */

@@ -1,5 +1,7 @@
 package io.flexmetry.processors.conversation;
 
+import org.jspecify.annotations.Nullable;
+
 /** Ids of the commands that look messages up: made of what is asked, so that whoever reads again asks nothing new. */
 final class LookUpId {
 
@@ -16,6 +18,12 @@ final class LookUpId {
     /** What may be missing at the end of a reservation. */
     static String newest(String conversationSid, String reservationSid) {
         return conversationSid + NEWEST + reservationSid;
+    }
+
+    /** SID of the reservation at whose end the newest message was asked for; absent for any other command. */
+    static @Nullable String reservationSid(String conversationSid, String commandId) {
+        String prefix = conversationSid + NEWEST;
+        return commandId.startsWith(prefix) ? commandId.substring(prefix.length()) : null;
     }
 
     /** Whether a command of a conversation looks something up, and is no step. */

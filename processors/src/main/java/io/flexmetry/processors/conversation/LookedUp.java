@@ -2,6 +2,8 @@ package io.flexmetry.processors.conversation;
 
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.MessageFact;
+import io.flexmetry.contract.event.NewestMessageFact;
+import io.flexmetry.contract.event.Source;
 import io.flexmetry.contract.event.StepFact;
 import io.flexmetry.contract.outcome.ConversationOutcome;
 import io.flexmetry.contract.outcome.ConversationOutcome.Ending;
@@ -44,6 +46,12 @@ final class LookedUp {
                 if (!found.contains(index)) {
                     events.add(event(outcome, unlisted(outcome.conversationSid(), index)));
                 }
+            }
+            String reservationSid = LookUpId.reservationSid(outcome.conversationSid(), outcome.commandId());
+            if (reservationSid != null) {
+                NewestMessageFact fact = new NewestMessageFact(outcome.conversationSid(), reservationSid);
+                events.add(new Event(
+                        outcome.commandId(), "message.newest", outcome.at(), outcome.at(), Source.PROCESSORS, fact));
             }
             return events;
         }

@@ -6,10 +6,13 @@ import io.flexmetry.contract.event.Source;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a message. The newest text counts; once removed it stays removed.
+ * What is known of a message. The newest text counts; once removed it stays removed. A change that says nothing of the text, of the
+ * files or of the sender takes nothing away.
  *
  * @param index place in the conversation
  * @param createdAt when it was sent
@@ -32,12 +35,14 @@ record Message(
         Instant changedAt,
         Presence presence) {
 
-    private static final Comparator<Message> NEWNESS = Comparator.comparing(
+    private static final Comparator<Message> NAMES_AUTHOR = Comparator.comparing(
                     (Message message) -> message.presence != Presence.UNLISTED)
-            .thenComparing(Message::changedAt)
-            .thenComparing(Message::textLength, Comparator.nullsFirst(Comparator.naturalOrder()))
-            .thenComparing(Message::mediaCount)
             .thenComparing(Message::author);
+
+    private static final Comparator<Message> TEXT = Comparator.comparing(
+                    (Message message) -> message.textLength != null)
+            .thenComparing(Message::changedAt)
+            .thenComparing(Message::textLength, Comparator.nullsFirst(Comparator.naturalOrder()));
 
     private static final Comparator<Message> SENT =
             Comparator.comparing(Message::exact).thenComparing(Message::createdAt);
@@ -76,18 +81,21 @@ record Message(
 
     /** Both pieces of knowledge as one; order and repetition do not matter. */
     Message merge(Message other) {
-        Message newest = NEWNESS.compare(this, other) >= 0 ? this : other;
-        Message older = newest.equals(this) ? other : this;
         Message sent = SENT.compare(this, other) >= 0 ? this : other;
+        Message text = TEXT.compare(this, other) >= 0 ? this : other;
         return new Message(
                 index,
                 sent.createdAt,
                 sent.exact,
-                newest.author,
-                newest.participantSid == null ? older.participantSid : newest.participantSid,
-                newest.textLength,
-                newest.mediaCount,
-                newest.changedAt,
+                (NAMES_AUTHOR.compare(this, other) >= 0 ? this : other).author,
+                Stream.of(this, other)
+                        .map(Message::participantSid)
+                        .filter(Objects::nonNull)
+                        .max(Comparator.naturalOrder())
+                        .orElse(null),
+                text.textLength,
+                Math.max(mediaCount, other.mediaCount),
+                text.changedAt,
                 presence.compareTo(other.presence) >= 0 ? presence : other.presence);
     }
 

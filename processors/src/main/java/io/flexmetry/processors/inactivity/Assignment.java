@@ -6,6 +6,7 @@ import io.flexmetry.contract.event.Task;
 import io.flexmetry.contract.event.TaskFact;
 import io.flexmetry.contract.topic.AtMost;
 import io.flexmetry.processors.cases.ReservationWindow;
+import io.flexmetry.processors.cases.Told;
 import io.flexmetry.processors.store.Kept;
 import java.time.Instant;
 import java.util.Comparator;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task of a conversation.
  *
- * @param described the newest word on what it is like
+ * @param described what it is like
  * @param createdAt absent until it is known
  * @param reservations of agents, by reservation SID
  * @param endedAt absent until it is known to have ended
@@ -32,13 +33,65 @@ record Assignment(
     /** The most reservations of a task. Offers that nobody accepted go first, then those that ended. */
     static final int MOST_RESERVATIONS = 20;
 
-    /** What a task is like, as an event told it. */
-    record Described(Instant toldAt, String toldBy, Task task) {
-        private static final Comparator<Described> NEWNESS =
-                Comparator.comparing(Described::toldAt).thenComparing(Described::toldBy);
+    /**
+     * What a task is like, field by field the newest word: a source may leave out any of them.
+     *
+     * @param toldAt when the newest of them was
+     * @param task what its attributes say of it
+     * @param attributesAt when they said so
+     * @param attributesBy the event
+     */
+    record Described(
+            Instant toldAt,
+            @Nullable Told channel,
+            @Nullable Told queueName,
+            @Nullable Told workflowName,
+            Task task,
+            Instant attributesAt,
+            String attributesBy) {
 
-        private static Described newest(@Nullable Described a, Described b) {
-            return a == null || NEWNESS.compare(a, b) < 0 ? b : a;
+        private static final Comparator<Described> ATTRIBUTES = Comparator.comparing(Described::hasAttributes)
+                .thenComparing(Described::attributesAt)
+                .thenComparing(Described::attributesBy);
+
+        private static Described of(Event event, Task task) {
+            return new Described(
+                    event.occurredAt(),
+                    Told.ifSaid(event, task.channel()),
+                    Told.ifSaid(event, task.queueName()),
+                    Told.ifSaid(event, task.workflowName()),
+                    task,
+                    event.occurredAt(),
+                    event.eventId());
+        }
+
+        private Described merge(Described other) {
+            Described attributes = ATTRIBUTES.compare(this, other) >= 0 ? this : other;
+            return new Described(
+                    toldAt.isAfter(other.toldAt) ? toldAt : other.toldAt,
+                    Told.newest(channel, other.channel),
+                    Told.newest(queueName, other.queueName),
+                    Told.newest(workflowName, other.workflowName),
+                    attributes.task,
+                    attributes.attributesAt,
+                    attributes.attributesBy);
+        }
+
+        private boolean hasAttributes() {
+            return !task.attributes().isEmpty() || task.interaction() != null || task.linkId() != null;
+        }
+
+        private Task whole() {
+            return new Task(
+                    task.taskSid(),
+                    task.version(),
+                    Told.valueOf(channel),
+                    Told.valueOf(queueName),
+                    task.conversationSid(),
+                    task.linkId(),
+                    Told.valueOf(workflowName),
+                    task.interaction(),
+                    task.attributes());
         }
     }
 
@@ -58,14 +111,18 @@ record Assignment(
         ReservationWindow window = reservations.getOrDefault(fact.reservationSid(), ReservationWindow.UNKNOWN);
         reservations.put(fact.reservationSid(), window.learn(fact.change(), event.occurredAt()));
         return new Assignment(
-                before.newest(event, fact.task()), before.createdAt, reservations, before.endedAt, before.transfer);
+                before.described.merge(Described.of(event, fact.task())),
+                before.createdAt,
+                reservations,
+                before.endedAt,
+                before.transfer);
     }
 
     static Assignment learn(@Nullable Assignment known, Event event, TaskFact fact) {
         Assignment before = known == null ? unknown(event, fact.task()) : known;
         Instant at = event.occurredAt();
         return new Assignment(
-                before.newest(event, fact.task()),
+                before.described.merge(Described.of(event, fact.task())),
                 fact.change() == TaskFact.Change.CREATED
                         ? ReservationWindow.earliest(before.createdAt, at)
                         : before.createdAt,
@@ -85,11 +142,7 @@ record Assignment(
     }
 
     private static Assignment unknown(Event event, Task task) {
-        return new Assignment(new Described(event.occurredAt(), event.eventId(), task), null, Map.of(), null, null);
-    }
-
-    private Described newest(Event event, Task task) {
-        return Described.newest(described, new Described(event.occurredAt(), event.eventId(), task));
+        return new Assignment(Described.of(event, task), null, Map.of(), null, null);
     }
 
     /** The same within its limits. */
@@ -115,7 +168,7 @@ record Assignment(
     }
 
     Task task() {
-        return described.task();
+        return described.whole();
     }
 
     /** Whether an agent works on it. */

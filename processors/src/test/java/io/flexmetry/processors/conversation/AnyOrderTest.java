@@ -6,8 +6,10 @@ import io.flexmetry.contract.event.AuthorFact;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.event.ParticipantFact;
+import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.Source;
 import io.flexmetry.contract.metric.Metric;
+import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.processors.Script;
 import java.math.BigDecimal;
@@ -60,6 +62,7 @@ class AnyOrderTest {
         listener.tell();
 
         assertThat(numbers(listener)).as(script).isEqualTo(expected);
+        assertThat(messages(listener)).as(script).isEqualTo(messages(inOrder));
         assertThat(listener.progress().gaps().isEmpty()).isTrue();
         assertThat(listener.tell()).as("nothing is told twice").isEmpty();
     }
@@ -77,9 +80,18 @@ class AnyOrderTest {
         return told;
     }
 
+    private static Map<String, ReservationMetrics.Messages> messages(Listener listener) {
+        Map<String, ReservationMetrics.Messages> told = new TreeMap<>();
+        listener.told().forEach((sid, contribution) -> told.put(sid, contribution.messages()));
+        return told;
+    }
+
     private static List<Event> events(String script, Random random) {
         List<Event> events = new ArrayList<>();
         for (Event event : Script.of(script)) {
+            if (event.fact() instanceof ReservationFact reservation && random.nextInt(8) == 0) {
+                events.add(Script.newest(reservation.reservationSid()));
+            }
             if (!(event.fact() instanceof MessageFact message) || message.change() != MessageFact.Change.ADDED) {
                 events.add(event);
                 continue;
@@ -159,7 +171,7 @@ class AnyOrderTest {
             if (random.nextInt(8) == 0) {
                 line(script, tenth + 10, author + " removes " + tenth / 10.0);
             } else if (random.nextInt(8) == 0) {
-                line(script, tenth + 20, author + " edits " + tenth / 10.0 + ": new");
+                line(script, tenth + 20, author + " edits " + tenth / 10.0 + (random.nextInt(3) == 0 ? "" : ": new"));
             }
         }
         return tenth;

@@ -69,6 +69,10 @@ class MessageFoldTest {
                         "60 ag accepted\n70 c: hi\n75 c edits 70: hello\n80 ag: a\n90 ag wrapup",
                         "ag 20 10 1 1 1 5"),
                 rule(
+                        "a change that does not tell the text leaves it",
+                        "60 ag accepted\n70 c: hi\n75 c edits 70\n80 ag: a\n90 ag wrapup",
+                        "ag 20 10 1 1 1 2"),
+                rule(
                         "removed is as never sent",
                         "60 ag accepted\n70 c: hi\n75 c removes 70\n80 ag: a\n90 ag wrapup",
                         "ag 20 - 1 0 1 -"),
