@@ -8,6 +8,7 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.local.twilio.SimulatedTask;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -170,12 +171,108 @@ class LateFactsOverHttpTest {
         create("last", "A");
         for (ChatScript.Webhook webhook : webhooks) {
             ChatScript.post(stack.conversations(), webhook.form());
-            if (!"2".equals(webhook.form().get("Index"))) {
+            if (!isMessage(webhook, 2)) {
                 assertThat(stack.sender().send(webhook.path(), webhook.form())).isEqualTo(204);
             }
         }
 
         await().untilAsserted(() -> assertThat(numbers(task("last", "A"))).isEqualTo("15 10 1 2"));
+    }
+
+    /** Twilio's list lags behind: what it does not have is not removed, and counts once its webhook comes. */
+    @Test
+    void shouldTakeNothingForRemovedThatAListLacks() throws Exception {
+        List<ChatScript.Webhook> webhooks = ChatScript.ofTasks("lag", """
+                5 A accepted
+                10 c: x
+                20 ag: y
+                30 c: z
+                40 ag: w
+                50 A wrapup
+                """);
+        create("lag", "A");
+        for (ChatScript.Webhook webhook : webhooks) {
+            if (!isMessage(webhook, 1)) {
+                ChatScript.post(stack.conversations(), webhook.form());
+                assertThat(stack.sender().send(webhook.path(), webhook.form())).isEqualTo(204);
+            }
+        }
+        await("without what nobody has told")
+                .untilAsserted(() -> assertThat(numbers(task("lag", "A"))).isEqualTo("35 30 1 2"));
+
+        ChatScript.Webhook late = webhooks.get(2);
+        assertThat(stack.sender().send(late.path(), late.form())).isEqualTo(204);
+
+        await().untilAsserted(() -> assertThat(numbers(task("lag", "A"))).isEqualTo("15 10 2 2"));
+    }
+
+    /** The list has whole seconds. A greeting of the second of the acceptance was sent after it. */
+    @Test
+    void shouldCountAGreetingOfTheSecondOfTheAcceptance() throws Exception {
+        List<ChatScript.Webhook> webhooks = ChatScript.ofTasks("second", """
+                20.6 A accepted
+                20.9 ag: hello
+                30 c: x
+                34 ag: y
+                40 A wrapup
+                """);
+        create("second", "A");
+        for (ChatScript.Webhook webhook : webhooks) {
+            ChatScript.post(stack.conversations(), webhook.form());
+            if (!isMessage(webhook, 0)) {
+                assertThat(stack.sender().send(webhook.path(), webhook.form())).isEqualTo(204);
+            }
+        }
+
+        await().untilAsserted(() -> assertThat(numbers(task("second", "A"))).isEqualTo("0 4 2 1"));
+    }
+
+    /** Event Streams tell participants without attributes, before and after a webhook has told them. */
+    @Test
+    void shouldTakeNothingAwayThatEventStreamsLeaveOut() throws Exception {
+        for (boolean streamFirst : List.of(true, false)) {
+            String name = "streams-" + streamFirst;
+            List<ChatScript.Webhook> webhooks = ChatScript.ofTasks(name, """
+                    1 sup is {"type":"supervisor"}
+                    10 A accepted
+                    12 c: x
+                    15 sup: psst
+                    20 ag: y
+                    30 A wrapup
+                    """);
+            create(name, "A");
+            ChatScript.Webhook supervisor = webhooks.remove(0);
+            String participant = """
+                    [{"specversion":"1.0","type":"com.twilio.conversations.participant.updated","id":"%s",
+                      "time":"2026-01-05T09:00:02Z",
+                      "data":{"ConversationSid":"%s","ParticipantSid":"%s","Identity":"%s",
+                        "DateUpdated":"2026-01-05T09:00:02.000Z"}}]""".formatted(
+                            sid("EV", name),
+                            supervisor.form().get("ConversationSid"),
+                            supervisor.form().get("ParticipantSid"),
+                            supervisor.form().get("Identity"));
+            if (streamFirst) {
+                assertThat(stack.sender().sendJson("/webhooks/event-streams", participant))
+                        .isEqualTo(204);
+            }
+            assertThat(stack.sender().send(supervisor.path(), supervisor.form()))
+                    .isEqualTo(204);
+            if (!streamFirst) {
+                assertThat(stack.sender().sendJson("/webhooks/event-streams", participant))
+                        .isEqualTo(204);
+            }
+            for (ChatScript.Webhook webhook : webhooks) {
+                assertThat(stack.sender().send(webhook.path(), webhook.form())).isEqualTo(204);
+            }
+
+            await().untilAsserted(() -> assertThat(numbers(task(name, "A"))).isEqualTo("10 8 1 1"));
+        }
+        assertThat(TopicReader.readAll(stack.bootstrapServers(), Topics.DEAD_LETTERS))
+                .isEmpty();
+    }
+
+    private static boolean isMessage(ChatScript.Webhook webhook, int index) {
+        return Integer.toString(index).equals(webhook.form().get("Index"));
     }
 
     private void create(String conversation, String letter) {
