@@ -191,7 +191,6 @@ record ReservationState(
                 .orElseThrow();
     }
 
-    /** Attributes of the task concern policies and no row. */
     /** When something was told of it last. */
     Instant toldAt() {
         return described == null ? Instant.EPOCH : described.toldAt();
