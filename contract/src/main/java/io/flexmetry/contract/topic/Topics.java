@@ -3,6 +3,8 @@ package io.flexmetry.contract.topic;
 import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.event.DeadLetter;
 import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.floor.TaskStatus;
+import io.flexmetry.contract.floor.WorkerStatus;
 import io.flexmetry.contract.inactivity.InactivityStep;
 import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.contract.metric.ReservationMetrics;
@@ -115,6 +117,22 @@ public final class Topics {
             PARTITIONS,
             new Retention.Compact());
 
+    /** Where each task is at this moment. Key: TaskSid. */
+    public static final Topic<String, TaskStatus> TASK_STATUS = new Topic<>(
+            "flexmetry.task-status.v1",
+            Serdes.String(),
+            Json.serde(TaskStatus.class),
+            PARTITIONS,
+            new Retention.Compact());
+
+    /** What each worker does at this moment. Key: WorkerSid. */
+    public static final Topic<String, WorkerStatus> WORKER_STATUS = new Topic<>(
+            "flexmetry.worker-status.v1",
+            Serdes.String(),
+            Json.serde(WorkerStatus.class),
+            PARTITIONS,
+            new Retention.Compact());
+
     /** What was authentic but not understood, with the reason. Key: where it came from. */
     public static final Topic<String, DeadLetter> DEAD_LETTERS =
             new Topic<>("flexmetry.dead-letters.v1", Serdes.String(), Json.serde(DeadLetter.class), 1, A_WEEK);
@@ -137,6 +155,8 @@ public final class Topics {
             LOW_QUALITY,
             RESERVATION_METRICS,
             TASK_LEDGER,
+            TASK_STATUS,
+            WORKER_STATUS,
             DEAD_LETTERS);
 
     private Topics() {}
