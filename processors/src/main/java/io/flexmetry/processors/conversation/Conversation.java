@@ -80,6 +80,28 @@ record Conversation(
     static final Conversation NEW =
             new Conversation(Map.of(), Map.of(), Map.of(), Map.of(), Set.of(), Set.of(), Set.of(), null, null);
 
+    /** The same, where a state of before says nothing of who was asked. */
+    Conversation(
+            Map<String, Reservation> reservations,
+            Map<String, Participant> participants,
+            Map<String, TaskSpan> tasks,
+            Map<String, String> workers,
+            Set<String> names,
+            Set<String> attributes,
+            @Nullable Set<String> asked,
+            @Nullable Instant forgottenUntil,
+            @Nullable String chatServiceSid) {
+        this.reservations = reservations;
+        this.participants = participants;
+        this.tasks = tasks;
+        this.workers = workers;
+        this.names = names;
+        this.attributes = attributes;
+        this.asked = asked == null ? Set.of() : asked;
+        this.forgottenUntil = forgottenUntil;
+        this.chatServiceSid = chatServiceSid;
+    }
+
     /** What is known after this event as well. An event that says nothing new changes nothing. */
     Conversation learn(Event event) {
         return servedBy(ChatService.merge(chatServiceSid, ChatService.named(event.fact())))
