@@ -1,4 +1,4 @@
-# One file for the three services: docker build --build-arg SERVICE=ingest .
+# One file for all services: docker build --build-arg SERVICE=ingest .
 # jars are the same for every platform: built once, on the builder's own
 FROM --platform=$BUILDPLATFORM eclipse-temurin:17-jdk AS build
 WORKDIR /src
@@ -9,13 +9,14 @@ COPY contract contract
 COPY ingest ingest
 COPY processors processors
 COPY sink sink
+COPY console console
 # Maven wants to see the module that it does not build
 COPY local/pom.xml local/
 RUN --mount=type=cache,target=/root/.m2,sharing=locked \
-    ./mvnw -B -q -Dmaven.test.skip -Dspotless.check.skip -pl contract,ingest,processors,sink package
+    ./mvnw -B -q -Dmaven.test.skip -Dspotless.check.skip -pl contract,ingest,processors,sink,console package
 # native libraries come for every platform, an image needs two; and our own jars go into a layer of their own
 COPY docker/keep-linux.sh docker/
-RUN for service in ingest processors sink; do \
+RUN for service in ingest processors sink console; do \
         sh docker/keep-linux.sh ${service}/target/lib \
         && mkdir ${service}/target/app \
         && mv ${service}/target/lib/flexmetry-*.jar ${service}/target/flexmetry-${service}-*.jar ${service}/target/app \

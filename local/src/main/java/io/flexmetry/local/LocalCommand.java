@@ -1,5 +1,6 @@
 package io.flexmetry.local;
 
+import io.flexmetry.console.Console;
 import io.flexmetry.contract.service.Ending;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.Environment;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "./flexmetry local",
         description =
-                "Starts broker, simulated Twilio, ingest, processors and sink in one process and plays a sample day.",
+                "Starts broker, simulated Twilio, ingest, processors, sink and console in one process and plays a sample day.",
         mixinStandardHelpOptions = true)
 public final class LocalCommand implements Callable<Integer> {
 
@@ -66,7 +67,6 @@ public final class LocalCommand implements Callable<Integer> {
         CompletableFuture<Void> closed = new CompletableFuture<>();
         try {
             Environment environment = Environment.of(System.getenv());
-            environment.warnings().forEach(warning -> System.err.println("local: " + warning));
             LocalSettings.check(environment, !noDemo);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(signalled, closed), "flexmetry-shutdown"));
             try (DataFolder folder = DataFolder.open(dataDir)) {
@@ -117,12 +117,14 @@ public final class LocalCommand implements Callable<Integer> {
         // time stands still until the day begins, or goes on
         Function<Journal, InstantSource> life =
                 journal -> demo ? InstantSource.fixed(DayPlayer.clock(journal)) : system;
-        try (LocalStack stack = LocalStack.start(environment, folder.path(), system, life)) {
-            return run(stack, configuration, signalled);
+        try (LocalStack stack = LocalStack.start(environment, folder.path(), system, life);
+                Console console = LocalConsole.start(environment, stack)) {
+            return run(stack, console, configuration, signalled);
         }
     }
 
-    private int run(LocalStack stack, Configuration configuration, CompletableFuture<Void> signalled) throws Exception {
+    private int run(LocalStack stack, Console console, Configuration configuration, CompletableFuture<Void> signalled)
+            throws Exception {
         CompletableFuture<Object> end =
                 CompletableFuture.anyOf(signalled, stack.died().toCompletableFuture());
         try {
@@ -130,6 +132,7 @@ public final class LocalCommand implements Callable<Integer> {
                 return 0;
             }
             ready = true;
+            out.println("console http://localhost:" + console.port() + "/");
             out.println("ready webhooks http://localhost:" + stack.port()
                     + "/webhooks/{taskrouter,conversations,voice,event-streams} kafka " + stack.bootstrapServers()
                     + " twilio " + stack.twilio());

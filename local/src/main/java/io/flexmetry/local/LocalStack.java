@@ -19,6 +19,7 @@ import io.flexmetry.sink.Sink;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +54,7 @@ public final class LocalStack implements Service {
     private final WebhookSender sender;
     private final @Nullable URI twilio;
     private final boolean simulated;
+    private final InstantSource lived = this::now;
     private volatile InstantSource life;
 
     private LocalStack(
@@ -79,7 +81,6 @@ public final class LocalStack implements Service {
                 ? CompletableFuture.completedFuture(null)
                 : parts.addAside("broker", () -> kept(dataDir, KAFKA, path -> EmbeddedBroker.start(path, brokerPort)));
 
-        InstantSource lived = () -> this.life.instant();
         Echoes echoes = new Echoes(account, tasks, journal, lived);
         Optional<URI> other = environment.origin(Variable.FLEXMETRY_TWILIO_BASE_URL);
         simulated = other.isEmpty();
@@ -178,6 +179,15 @@ public final class LocalStack implements Service {
 
     public String bootstrapServers() {
         return bootstrapServers;
+    }
+
+    private Instant now() {
+        return life.instant();
+    }
+
+    /** The clock by which life goes here. */
+    public InstantSource clock() {
+        return lived;
     }
 
     /** Where ingest listens. */

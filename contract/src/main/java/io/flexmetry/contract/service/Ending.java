@@ -36,7 +36,6 @@ public final class Ending {
         int code;
         try {
             Environment environment = Environment.of(System.getenv());
-            environment.warnings().forEach(warning -> System.err.println(name + ": " + warning));
             code = body.run(environment);
         } catch (Exception e) {
             code = tell(name, e, System.err);

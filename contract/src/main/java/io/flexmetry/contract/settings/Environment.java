@@ -75,15 +75,6 @@ public final class Environment {
         return new Environment(values, Map.copyOf(passedOn));
     }
 
-    /** What is set but does nothing, in sentences for a person. */
-    public List<String> warnings() {
-        return find(Variable.FLEXMETRY_CONSOLE_PORT)
-                .map(port ->
-                        Variable.FLEXMETRY_CONSOLE_PORT + " is " + port + " but has no effect: there is no console yet")
-                .stream()
-                .toList();
-    }
-
     /** This environment with a value for a variable that has none yet. */
     public Environment withDefault(Variable variable, String value) {
         Map<Variable, String> copy = new EnumMap<>(values.isEmpty() ? new EnumMap<>(Variable.class) : values);

@@ -25,6 +25,14 @@ public enum Variable {
     FLEXMETRY_HTTP_PORT,
     /** Port of the console. */
     FLEXMETRY_CONSOLE_PORT,
+    /** What the console listens on; others than this machine need a token. */
+    FLEXMETRY_CONSOLE_HOST,
+    /** Whoever looks at the console has to send it. */
+    FLEXMETRY_CONSOLE_TOKEN,
+    /** The time zone in which the console's day begins, such as {@code Europe/Berlin}. */
+    FLEXMETRY_TIME_ZONE,
+    /** Where processors answer the console's questions: origin of the health port of any of them. */
+    FLEXMETRY_PROCESSORS_URL,
     /** Port of {@code /health/live}, {@code /health/ready} and {@code /metrics}; unless set none, and ingest's public one. */
     FLEXMETRY_HEALTH_PORT,
     /** The Kafka cluster. */
@@ -51,7 +59,12 @@ public enum Variable {
     FLEXMETRY_LOG_LEVEL;
 
     private static final Set<Variable> SECRETS = EnumSet.of(
-            TWILIO_AUTH_TOKEN, TWILIO_AUTH_TOKEN_SECONDARY, TWILIO_API_KEY, TWILIO_API_SECRET, FLEXMETRY_HASH_KEY);
+            TWILIO_AUTH_TOKEN,
+            TWILIO_AUTH_TOKEN_SECONDARY,
+            TWILIO_API_KEY,
+            TWILIO_API_SECRET,
+            FLEXMETRY_HASH_KEY,
+            FLEXMETRY_CONSOLE_TOKEN);
 
     /** Whether its value may come from a file, which a variable of the same name with {@code _FILE} names. */
     boolean isSecret() {

@@ -103,14 +103,6 @@ class EnvironmentTest {
     }
 
     @Test
-    void shouldWarnOfAConsolePortAndOfNothingElse() {
-        assertThat(Environment.of(Map.of("FLEXMETRY_CONSOLE_PORT", "0")).warnings())
-                .containsExactly("FLEXMETRY_CONSOLE_PORT is 0 but has no effect: there is no console yet");
-        assertThat(Environment.of(Map.of("FLEXMETRY_HTTP_PORT", "0")).warnings())
-                .isEmpty();
-    }
-
-    @Test
     void shouldForgiveASlashAfterAnOrigin() {
         Environment environment = Environment.of(Map.of("FLEXMETRY_PUBLIC_URL", "https://host:8443/"));
 

@@ -1,0 +1,158 @@
+package io.flexmetry.console;
+
+import io.flexmetry.console.floor.FloorModel;
+import io.flexmetry.console.floor.FloorView;
+import io.flexmetry.console.topic.Follower;
+import io.flexmetry.console.topic.Follower.Reader;
+import io.flexmetry.console.web.Access;
+import io.flexmetry.console.web.ConsoleServer;
+import io.flexmetry.console.web.ConsoleServer.Explained;
+import io.flexmetry.console.web.ConsoleServer.Explainer;
+import io.flexmetry.contract.service.Ports;
+import io.flexmetry.contract.service.Service;
+import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.settings.SettingsException;
+import io.flexmetry.contract.settings.Variable;
+import io.flexmetry.contract.topic.Topics;
+import io.vertx.core.Vertx;
+import java.net.BindException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The running console. It keeps what it reads in memory only: started again it is the same. */
+public final class Console implements Service {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Console.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Vertx vertx;
+    private final Follower follower;
+    private final ConsoleServer server;
+
+    private Console(Vertx vertx, Follower follower, ConsoleServer server) {
+        this.vertx = vertx;
+        this.follower = follower;
+        this.server = server;
+    }
+
+    /**
+     * Reads all that a start would read, and starts nothing.
+     *
+     * @throws SettingsException if something is missing or wrong, or the port is taken
+     */
+    public static void check(Environment environment) {
+        Ports.requireFree(
+                Variable.FLEXMETRY_CONSOLE_PORT,
+                ConsoleSettings.from(environment).port());
+    }
+
+    /** Starts it from the environment. */
+    public static Console start(Environment environment, InstantSource clock)
+            throws InterruptedException, ExecutionException {
+        return start(environment, clock, asking(ConsoleSettings.from(environment)));
+    }
+
+    /**
+     * The same, where processors are asked in another way.
+     *
+     * @param clock by which it is now on the floor
+     */
+    public static Console start(Environment environment, InstantSource clock, Explainer explainer)
+            throws InterruptedException, ExecutionException {
+        ConsoleSettings settings = ConsoleSettings.from(environment);
+        FloorModel model = new FloorModel();
+        Follower follower = Follower.start(
+                settings.kafka(),
+                List.of(
+                        new Reader<>(Topics.RESERVATION_METRICS, model::row),
+                        new Reader<>(Topics.TASK_LEDGER, model::ledger),
+                        new Reader<>(Topics.TASK_STATUS, model::task),
+                        new Reader<>(Topics.WORKER_STATUS, model::worker)));
+        ConsoleServer server = new ConsoleServer(
+                new ConsoleServer.Address(settings.host(), settings.port()),
+                new Access(settings.token()),
+                model,
+                new FloorView(model, clock, settings.zone(), follower::problem),
+                () -> follower.isCaughtUp() ? Optional.empty() : follower.problem(),
+                explainer);
+        Vertx vertx = Vertx.vertx();
+        Console console = new Console(vertx, follower, server);
+        try {
+            vertx.deployVerticle(server)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get();
+        } catch (ExecutionException e) {
+            console.close();
+            if (e.getCause() instanceof BindException) {
+                throw Ports.taken(Variable.FLEXMETRY_CONSOLE_PORT, settings.port());
+            }
+            throw e;
+        }
+        LOG.atInfo().addKeyValue("port", server.port()).log("Console listens");
+        return console;
+    }
+
+    private static Explainer asking(ConsoleSettings settings) {
+        URI processors = settings.processors();
+        if (processors == null) {
+            return taskSid -> CompletableFuture.completedFuture(new Explained(
+                    501,
+                    "{\"error\":\"Expected " + Variable.FLEXMETRY_PROCESSORS_URL
+                            + " to be set: processors know why a number is what it is\"}"));
+        }
+        HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+        return taskSid -> client.sendAsync(
+                        HttpRequest.newBuilder(processors.resolve("/explain/" + taskSid))
+                                .timeout(PATIENCE)
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .thenApply(answer -> new Explained(answer.statusCode(), answer.body()));
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return server.port();
+    }
+
+    /** Never: it tries again whatever fails. */
+    @Override
+    public CompletionStage<Void> died() {
+        return new CompletableFuture<>();
+    }
+
+    @Override
+    public boolean isReady() {
+        return follower.isCaughtUp();
+    }
+
+    @Override
+    public Optional<String> attention() {
+        return follower.problem();
+    }
+
+    @Override
+    public void close() {
+        follower.close();
+        try {
+            vertx.close().toCompletionStage().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.atWarn().setCause(e).log("The web server did not close in time");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.flexmetry.console;
+
+import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.settings.KafkaSettings;
+import io.flexmetry.contract.settings.SettingsException;
+import io.flexmetry.contract.settings.Variable;
+import java.net.URI;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the console needs to know.
+ *
+ * @param host to listen on
+ * @param port to listen on
+ * @param token that whoever looks has to send; absent where only this machine can connect
+ * @param kafka the cluster
+ * @param zone in which a day begins
+ * @param processors where processors answer questions; absent where they are not asked
+ */
+record ConsoleSettings(
+        String host,
+        int port,
+        @Nullable String token,
+        KafkaSettings kafka,
+        ZoneId zone,
+        @Nullable URI processors) {
+
+    static final int DEFAULT_PORT = 8081;
+
+    private static final String THIS_MACHINE = "127.0.0.1";
+    private static final Set<String> LOOPBACK = Set.of(THIS_MACHINE, "localhost", "::1");
+
+    /** A shorter one can be guessed. */
+    private static final int SHORTEST_TOKEN = 16;
+
+    /**
+     * Reads them.
+     *
+     * @throws SettingsException if one is wrong, or others could look without a token
+     */
+    static ConsoleSettings from(Environment environment) {
+        Configuration.from(environment);
+        String host = environment.find(Variable.FLEXMETRY_CONSOLE_HOST).orElse(THIS_MACHINE);
+        Optional<String> token = environment.find(Variable.FLEXMETRY_CONSOLE_TOKEN);
+        if (token.isEmpty() && !LOOPBACK.contains(host)) {
+            throw new SettingsException("Expected " + Variable.FLEXMETRY_CONSOLE_TOKEN + " to be set, because "
+                    + Variable.FLEXMETRY_CONSOLE_HOST + " is " + host + ": others than this machine can look");
+        }
+        if (token.isPresent() && token.get().length() < SHORTEST_TOKEN) {
+            throw new SettingsException("Expected " + Variable.FLEXMETRY_CONSOLE_TOKEN + " to have "
+                    + SHORTEST_TOKEN + " characters or more but it has "
+                    + token.get().length());
+        }
+        return new ConsoleSettings(
+                host,
+                environment.port(Variable.FLEXMETRY_CONSOLE_PORT, DEFAULT_PORT),
+                token.orElse(null),
+                environment.kafka(),
+                environment
+                        .find(Variable.FLEXMETRY_TIME_ZONE)
+                        .map(ConsoleSettings::zone)
+                        .orElse(ZoneId.of("UTC")),
+                environment.origin(Variable.FLEXMETRY_PROCESSORS_URL).orElse(null));
+    }
+
+    private static ZoneId zone(String name) {
+        try {
+            return ZoneId.of(name);
+        } catch (DateTimeException e) {
+            throw new SettingsException("Expected " + Variable.FLEXMETRY_TIME_ZONE
+                    + " to be a time zone such as Europe/Berlin but it is " + name);
+        }
+    }
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+        return "ConsoleSettings[" + host + ":" + port + ", kafka=" + kafka + "]";
+    }
+}

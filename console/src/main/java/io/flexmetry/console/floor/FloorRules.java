@@ -1,0 +1,222 @@
+package io.flexmetry.console.floor;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import io.flexmetry.console.floor.FloorModel.Known;
+import io.flexmetry.contract.floor.Stage;
+import io.flexmetry.contract.floor.TaskStatus;
+import io.flexmetry.contract.floor.WorkerStatus;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The floor as a pure function of what is known, the window and the time. */
+final class FloorRules {
+
+    /** Below that a call sounds bad to most people: docs/voice-quality.md. */
+    private static final BigDecimal BAD_MOS = new BigDecimal("3.5");
+
+    private static final int MOST_ROWS = 50;
+    private static final int SHARE_DIGITS = 3;
+
+    private FloorRules() {}
+
+    static Floor floor(Known known, Window window, Instant now, ZoneId zone, @Nullable String problem) {
+        Instant from = window.from(now, zone);
+        List<Figures> rows =
+                known.figures().stream().filter(row -> row.countsSince(from)).toList();
+        List<TaskStatus> tasks = known.tasks().stream()
+                .filter(task -> task.stage() != Stage.ENDED)
+                .toList();
+        return new Floor(
+                now,
+                window.label(),
+                problem,
+                tiles(rows, tasks, known.workers()),
+                queues(rows, tasks),
+                agents(rows, known.workers()),
+                replies(rows),
+                calls(rows),
+                recent(known.figures()));
+    }
+
+    private static Floor.Tiles tiles(List<Figures> rows, List<TaskStatus> tasks, List<WorkerStatus> workers) {
+        return new Floor.Tiles(
+                count(tasks, Stage.WAITING) + count(tasks, Stage.OFFERED),
+                longestWait(tasks),
+                (int) rows.stream().filter(row -> row.waitingSince() != null).count(),
+                rows.stream()
+                        .map(Figures::waitingSince)
+                        .filter(Objects::nonNull)
+                        .min(Comparator.naturalOrder())
+                        .orElse(null),
+                count(tasks, Stage.ASSIGNED),
+                count(tasks, Stage.WRAPPING),
+                workers.size(),
+                handled(rows),
+                Statistic.of(rows, Figures::firstResponse),
+                Statistic.of(rows, Figures::response),
+                Statistic.of(rows, Figures::mos));
+    }
+
+    private static List<Floor.Queue> queues(List<Figures> rows, List<TaskStatus> tasks) {
+        Map<String, List<Figures>> rowsOf = rows.stream()
+                .filter(row -> row.queueName() != null)
+                .collect(groupingBy(row -> Objects.requireNonNull(row.queueName())));
+        Map<String, List<TaskStatus>> tasksOf = tasks.stream()
+                .filter(task -> task.queueName() != null)
+                .collect(groupingBy(task -> Objects.requireNonNull(task.queueName())));
+        Set<String> names = new TreeSet<>(rowsOf.keySet());
+        names.addAll(tasksOf.keySet());
+        return names.stream()
+                .map(name -> queue(name, rowsOf.getOrDefault(name, List.of()), tasksOf.getOrDefault(name, List.of())))
+                .toList();
+    }
+
+    private static Floor.Queue queue(String name, List<Figures> rows, List<TaskStatus> tasks) {
+        return new Floor.Queue(
+                name,
+                name,
+                count(tasks, Stage.WAITING) + count(tasks, Stage.OFFERED),
+                longestWait(tasks),
+                count(tasks, Stage.ASSIGNED),
+                count(tasks, Stage.WRAPPING),
+                handled(rows),
+                Statistic.of(rows, Figures::firstResponse),
+                Statistic.of(rows, Figures::response));
+    }
+
+    private static List<Floor.Agent> agents(List<Figures> rows, List<WorkerStatus> workers) {
+        Map<String, List<Figures>> rowsOf = rows.stream().collect(groupingBy(Figures::workerSid));
+        return workers.stream()
+                .map(worker -> agent(worker, rowsOf.getOrDefault(worker.workerSid(), List.of())))
+                .sorted(Comparator.comparing((Floor.Agent agent) -> agent.name() == null ? agent.key() : agent.name())
+                        .thenComparing(Floor.Agent::key))
+                .toList();
+    }
+
+    private static Floor.Agent agent(WorkerStatus worker, List<Figures> rows) {
+        Map<String, Figures> running = new HashMap<>();
+        rows.stream().filter(Figures::isRunning).forEach(row -> running.put(row.reservationSid(), row));
+        List<Floor.Open> open = worker.reservations().stream()
+                .map(held -> new Floor.Open(
+                        held.taskSid(),
+                        held.reservationSid(),
+                        held.channel(),
+                        held.queueName(),
+                        held.stage(),
+                        held.since(),
+                        running.containsKey(held.reservationSid())
+                                ? running.get(held.reservationSid()).waitingSince()
+                                : null))
+                .toList();
+        WorkerStatus.Focus focus = worker.focus();
+        return new Floor.Agent(
+                worker.workerSid(),
+                worker.name(),
+                worker.activityName(),
+                worker.activitySince(),
+                open,
+                focus == null ? null : new Floor.OnScreen(focus.reservationSid(), focus.since()),
+                focusShare(rows),
+                handled(rows),
+                Statistic.of(rows, Figures::firstResponse),
+                Statistic.of(rows, Figures::response));
+    }
+
+    private static List<Floor.Reply> replies(List<Figures> rows) {
+        return rows.stream()
+                .filter(row -> row.waitingSince() != null)
+                .sorted(Comparator.comparing((Figures row) -> Objects.requireNonNull(row.waitingSince()))
+                        .thenComparing(Figures::reservationSid))
+                .limit(MOST_ROWS)
+                .map(row -> new Floor.Reply(
+                        row.reservationSid(),
+                        row.taskSid(),
+                        row.agent(),
+                        row.queueName(),
+                        Objects.requireNonNull(row.waitingSince())))
+                .toList();
+    }
+
+    private static List<Floor.Call> calls(List<Figures> rows) {
+        return rows.stream()
+                .filter(row -> row.mos() != null && row.mos().compareTo(BAD_MOS) < 0)
+                .sorted(Comparator.comparing((Figures row) -> Objects.requireNonNull(row.mos()))
+                        .thenComparing(Figures::reservationSid))
+                .limit(MOST_ROWS)
+                .map(row -> new Floor.Call(
+                        row.reservationSid(),
+                        row.taskSid(),
+                        row.agent(),
+                        row.queueName(),
+                        Objects.requireNonNull(row.mos()),
+                        row.mosSamples()))
+                .toList();
+    }
+
+    private static List<Floor.Recent> recent(List<Figures> all) {
+        return all.stream()
+                .sorted(Comparator.comparing(Figures::acceptedAt)
+                        .thenComparing(Figures::reservationSid)
+                        .reversed())
+                .limit(MOST_ROWS)
+                .map(row -> new Floor.Recent(
+                        row.reservationSid(),
+                        row.taskSid(),
+                        row.agent(),
+                        row.queueName(),
+                        row.channel(),
+                        row.isRunning() ? "running" : "final",
+                        row.acceptedAt(),
+                        row.closedAt(),
+                        row.firstResponse(),
+                        row.response(),
+                        row.focus(),
+                        row.mos(),
+                        row.writeBack()))
+                .toList();
+    }
+
+    private static int count(List<TaskStatus> tasks, Stage stage) {
+        return (int) tasks.stream().filter(task -> task.stage() == stage).count();
+    }
+
+    private static int handled(List<Figures> rows) {
+        return (int) rows.stream().filter(row -> !row.isRunning()).count();
+    }
+
+    private static @Nullable Instant longestWait(List<TaskStatus> tasks) {
+        return tasks.stream()
+                .filter(task -> task.stage() == Stage.WAITING || task.stage() == Stage.OFFERED)
+                .map(task -> task.createdAt() == null ? task.since() : task.createdAt())
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    /** Of those reservations of which the focus is known and that have closed. */
+    private static @Nullable BigDecimal focusShare(List<Figures> rows) {
+        List<Figures> seen = rows.stream()
+                .filter(row -> !row.isRunning() && row.focus() != null)
+                .toList();
+        double handled = seen.stream().mapToDouble(Figures::handledSeconds).sum();
+        double focus = seen.stream()
+                .map(Figures::focus)
+                .flatMap(Stream::ofNullable)
+                .mapToDouble(BigDecimal::doubleValue)
+                .sum();
+        return handled <= 0
+                ? null
+                : BigDecimal.valueOf(Math.min(1, focus / handled)).setScale(SHARE_DIGITS, RoundingMode.HALF_UP);
+    }
+}

@@ -1,0 +1,48 @@
+package io.flexmetry.console.floor;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The floor as JSON. */
+public final class FloorView {
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .addModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
+            .build();
+
+    private final FloorModel model;
+    private final InstantSource clock;
+    private final ZoneId zone;
+    private final Supplier<Optional<String>> problem;
+
+    /**
+     * A view.
+     *
+     * @param zone in which a day begins
+     * @param problem what is wrong at the moment
+     */
+    public FloorView(FloorModel model, InstantSource clock, ZoneId zone, Supplier<Optional<String>> problem) {
+        this.model = model;
+        this.clock = clock;
+        this.zone = zone;
+        this.problem = problem;
+    }
+
+    /** The floor now. */
+    public ObjectNode now(Window window) {
+        return JSON.valueToTree(FloorRules.floor(
+                model.known(), window, clock.instant(), zone, problem.get().orElse(null)));
+    }
+}

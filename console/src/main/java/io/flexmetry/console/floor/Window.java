@@ -1,0 +1,41 @@
+package io.flexmetry.console.floor;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** How far back the floor looks. */
+public enum Window {
+    FIVE_MINUTES("5m"),
+    THIRTY_MINUTES("30m"),
+    TODAY("today");
+
+    private final String label;
+
+    Window(String label) {
+        this.label = label;
+    }
+
+    /** Its name in requests. */
+    public String label() {
+        return label;
+    }
+
+    /** The one of that name. */
+    public static Optional<Window> of(String label) {
+        return Arrays.stream(values())
+                .filter(window -> window.label.equals(label))
+                .findFirst();
+    }
+
+    /** Its beginning. */
+    Instant from(Instant now, ZoneId zone) {
+        return switch (this) {
+            case FIVE_MINUTES -> now.minus(Duration.ofMinutes(5));
+            case THIRTY_MINUTES -> now.minus(Duration.ofMinutes(30));
+            case TODAY -> now.atZone(zone).toLocalDate().atStartOfDay(zone).toInstant();
+        };
+    }
+}

@@ -1,0 +1,5 @@
+/** Reading compacted topics from their beginning. */
+@NullMarked
+package io.flexmetry.console.topic;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,48 @@
+package io.flexmetry.console.web;
+
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+
+/** The files of the page, from the jar. */
+final class Assets {
+
+    private static final String FOLDER = "/console/";
+
+    /** No way out of the folder. */
+    private static final Pattern PATH = Pattern.compile("(?:[a-z0-9-]+/)?[a-z0-9-]+\\.(html|css|js|svg)");
+
+    private static final Map<String, String> TYPES = Map.of(
+            "html", "text/html; charset=utf-8",
+            "css", "text/css; charset=utf-8",
+            "js", "text/javascript; charset=utf-8",
+            "svg", "image/svg+xml");
+
+    private final Map<String, Optional<Asset>> read = new ConcurrentHashMap<>();
+
+    /** A file. */
+    record Asset(String type, Buffer content) {}
+
+    /** The file of that path; absent where there is none. */
+    Optional<Asset> find(String path) {
+        // looked up only if it looks like one of ours: what is invented is not remembered
+        return PATH.matcher(path).matches() ? read.computeIfAbsent(path, Assets::load) : Optional.empty();
+    }
+
+    private static Optional<Asset> load(String path) {
+        try (InputStream in = Assets.class.getResourceAsStream(FOLDER + path)) {
+            if (in == null) {
+                return Optional.empty();
+            }
+            String type = TYPES.getOrDefault(path.substring(path.lastIndexOf('.') + 1), "application/octet-stream");
+            return Optional.of(new Asset(type, Buffer.buffer(in.readAllBytes())));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Expected to read " + path + " from the jar", e);
+        }
+    }
+}

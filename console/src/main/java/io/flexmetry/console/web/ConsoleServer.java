@@ -1,0 +1,289 @@
+package io.flexmetry.console.web;
+
+import io.flexmetry.console.floor.FloorModel;
+import io.flexmetry.console.floor.FloorModel.KnownTask;
+import io.flexmetry.console.floor.FloorView;
+import io.flexmetry.console.floor.Window;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The console's HTTP. */
+public final class ConsoleServer extends VerticleBase {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConsoleServer.class);
+
+    private static final long TICK_MS = 1_000;
+    private static final long KEEP_ALIVE_MS = 15_000;
+
+    /** A page keeps its connection for as long as it is open. */
+    private static final int MOST_PAGES = 1_000;
+
+    private static final Pattern TASK = Pattern.compile("/(api/)?tasks/([^/]*)(/explain)?");
+    private static final Pattern TASK_SID = Pattern.compile("WT[0-9a-fA-F]{32}");
+    private static final String JSON = "application/json";
+    private static final String CONTENT_SECURITY_POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:;"
+                    + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private final Address address;
+    private final Access access;
+    private final FloorModel model;
+    private final FloorView view;
+    private final Supplier<Optional<String>> notReady;
+    private final Explainer explainer;
+    private final Assets assets = new Assets();
+    private final Map<Window, FloorStream> streams = new EnumMap<>(Window.class);
+    private int pages;
+    private @Nullable HttpServer server;
+
+    /** Where it listens. */
+    public record Address(String host, int port) {}
+
+    /** Asks processors why a task's numbers are what they are. */
+    @FunctionalInterface
+    public interface Explainer {
+        CompletionStage<Explained> explain(String taskSid);
+    }
+
+    /** An answer of theirs. */
+    public record Explained(int status, String json) {}
+
+    /**
+     * A server.
+     *
+     * @param notReady why it is not ready; empty when it is
+     */
+    public ConsoleServer(
+            Address address,
+            Access access,
+            FloorModel model,
+            FloorView view,
+            Supplier<Optional<String>> notReady,
+            Explainer explainer) {
+        this.address = address;
+        this.access = access;
+        this.model = model;
+        this.view = view;
+        this.notReady = notReady;
+        this.explainer = explainer;
+    }
+
+    @Override
+    public Future<?> start() {
+        String era = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
+        for (Window window : Window.values()) {
+            streams.put(window, new FloorStream(era));
+        }
+        vertx.setPeriodic(TICK_MS, timer -> tick());
+        HttpServer opened = vertx.createHttpServer().requestHandler(this::route);
+        server = opened;
+        return opened.listen(address.port(), address.host());
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return server == null ? -1 : server.actualPort();
+    }
+
+    private void tick() {
+        streams.forEach((window, stream) -> {
+            if (stream.hasPages()) {
+                stream.advance(view.now(window));
+            }
+        });
+    }
+
+    private void route(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        response.putHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("Referrer-Policy", "no-referrer");
+        if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
+            response.putHeader("Allow", "GET, HEAD");
+            refuse(response, 405, "Expected a GET: the console changes nothing");
+            return;
+        }
+        switch (request.path()) {
+            case "/health/live" -> health(response, Optional.empty());
+            case "/health/ready" -> health(response, notReady.get());
+            default -> {
+                String host =
+                        request.authority() == null ? null : request.authority().host();
+                if (access.admits(request.getHeader("Authorization"), host)) {
+                    answer(request);
+                } else {
+                    response.putHeader("WWW-Authenticate", "Basic realm=\"Flexmetry\", charset=\"UTF-8\"");
+                    refuse(
+                            response,
+                            access.token() == null ? 403 : 401,
+                            access.token() == null
+                                    ? "Expected a request to localhost: without FLEXMETRY_CONSOLE_TOKEN the console answers nobody else"
+                                    : "Expected FLEXMETRY_CONSOLE_TOKEN as bearer token, or as password");
+                }
+            }
+        }
+    }
+
+    private void answer(HttpServerRequest request) {
+        String path = request.path();
+        HttpServerResponse response = request.response();
+        if (path.equals("/")) {
+            asset(response, "index.html");
+        } else if (path.startsWith("/assets/")) {
+            asset(response, path.substring("/assets/".length()));
+        } else if (path.equals("/api/floor") || path.equals("/api/stream")) {
+            String label = request.getParam("window", Window.TODAY.label());
+            Optional<Window> window = Window.of(label);
+            if (window.isEmpty()) {
+                refuse(response, 400, "Expected window to be 5m, 30m or today but it is " + label);
+            } else if (path.equals("/api/floor")) {
+                json(response, view.now(window.get()).toString());
+            } else {
+                stream(request, Objects.requireNonNull(streams.get(window.get())), window.get());
+            }
+        } else {
+            Matcher task = TASK.matcher(path);
+            if (task.matches()) {
+                task(response, task);
+            } else {
+                refuse(response, 404, "There is nothing at " + path);
+            }
+        }
+    }
+
+    private void task(HttpServerResponse response, Matcher path) {
+        String taskSid = path.group(2);
+        if (!TASK_SID.matcher(taskSid).matches()) {
+            refuse(response, 400, "Expected a TaskSid, WT and 32 hexadecimal digits, but found " + taskSid);
+        } else if (path.group(1) == null) {
+            asset(response, path.group(3) == null ? "explain.html" : "");
+        } else if (path.group(3) == null) {
+            Optional<KnownTask> known = model.find(taskSid);
+            if (known.isEmpty()) {
+                refuse(
+                        response,
+                        404,
+                        "Nothing is known of task " + taskSid
+                                + ": nobody accepted it since Flexmetry runs, or it was forgotten");
+                return;
+            }
+            String ledger = known.get().ledger();
+            json(
+                    response,
+                    "{\"taskSid\":\"" + taskSid + "\",\"rows\":["
+                            + String.join(",", known.get().rows()) + "],\"ledger\":"
+                            + (ledger == null ? "null" : ledger)
+                            + "}");
+        } else {
+            explain(response, taskSid);
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // whenComplete looks at the failure
+    private void explain(HttpServerResponse response, String taskSid) {
+        var context = vertx.getOrCreateContext();
+        explainer
+                .explain(taskSid)
+                .whenComplete((explained, failure) -> context.runOnContext(v -> {
+                    if (response.closed()) {
+                        return;
+                    }
+                    if (failure == null) {
+                        response.setStatusCode(explained.status());
+                        json(response, explained.json());
+                    } else {
+                        LOG.atWarn().setCause(failure).log("Could not ask processors");
+                        refuse(response, 503, "Processors do not answer: " + failure.getMessage());
+                    }
+                }));
+    }
+
+    private void stream(HttpServerRequest request, FloorStream stream, Window window) {
+        HttpServerResponse response = request.response();
+        if (pages >= MOST_PAGES) {
+            response.putHeader("Retry-After", "10");
+            refuse(response, 503, "Expected at most " + MOST_PAGES + " open pages");
+            return;
+        }
+        response.setChunked(true)
+                .putHeader("Content-Type", "text/event-stream")
+                .putHeader("Cache-Control", "no-store")
+                // proxies would collect events otherwise
+                .putHeader("X-Accel-Buffering", "no");
+        FloorStream.Page page = new FloorStream.Page() {
+            private boolean behind;
+
+            @Override
+            public void send(String event) {
+                response.write(event);
+                behind = false;
+            }
+
+            @Override
+            public boolean isBehind() {
+                if (!behind && response.writeQueueFull()) {
+                    behind = true;
+                    response.drainHandler(drained -> {
+                        if (behind) {
+                            stream.catchUp(this);
+                        }
+                    });
+                }
+                return behind;
+            }
+        };
+        long keepAlive = vertx.setPeriodic(KEEP_ALIVE_MS, timer -> response.write(": still there\n\n"));
+        pages++;
+        response.closeHandler(closed -> {
+            pages--;
+            vertx.cancelTimer(keepAlive);
+            stream.leave(page);
+        });
+        stream.join(page, request.getHeader("Last-Event-ID"), view.now(window));
+    }
+
+    private void asset(HttpServerResponse response, String path) {
+        Optional<Assets.Asset> asset = assets.find(path);
+        if (asset.isEmpty()) {
+            refuse(response, 404, "There is no such file");
+            return;
+        }
+        response.putHeader("Content-Type", asset.get().type())
+                .putHeader("Cache-Control", "no-cache")
+                .end(asset.get().content());
+    }
+
+    private static void health(HttpServerResponse response, Optional<String> problem) {
+        JsonObject body = new JsonObject().put("status", problem.isEmpty() ? "up" : "down");
+        problem.ifPresent(reason -> body.put("reason", reason));
+        response.setStatusCode(problem.isEmpty() ? 200 : 503);
+        json(response, body.encode());
+    }
+
+    private static void refuse(HttpServerResponse response, int status, String reason) {
+        response.setStatusCode(status);
+        json(response, new JsonObject().put("error", reason).encode());
+    }
+
+    private static void json(HttpServerResponse response, String body) {
+        response.putHeader("Content-Type", JSON)
+                .putHeader("Cache-Control", "no-store")
+                .end(body);
+    }
+}

@@ -1,0 +1,5 @@
+/** HTTP. */
+@NullMarked
+package io.flexmetry.console.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,38 @@
+package io.flexmetry.local;
+
+import io.flexmetry.console.Console;
+import io.flexmetry.console.web.ConsoleServer.Explained;
+import io.flexmetry.contract.service.Ports;
+import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.settings.SettingsException;
+import io.flexmetry.contract.settings.Variable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/** The console of a local stack. */
+final class LocalConsole {
+
+    private static final int USUAL_PORT = 8081;
+
+    private LocalConsole() {}
+
+    /** Starts it, on another port where nobody asked for one and the usual one is taken. */
+    static Console start(Environment environment, LocalStack stack) throws InterruptedException, ExecutionException {
+        return Console.start(
+                withPort(environment).with(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS, stack.bootstrapServers()),
+                stack.clock(),
+                taskSid -> CompletableFuture.completedFuture(
+                        new Explained(501, "{\"error\":\"Processors do not explain yet\"}")));
+    }
+
+    private static Environment withPort(Environment environment) {
+        if (environment.find(Variable.FLEXMETRY_CONSOLE_PORT).isEmpty()) {
+            try {
+                Ports.requireFree(Variable.FLEXMETRY_CONSOLE_PORT, USUAL_PORT);
+            } catch (SettingsException e) {
+                return environment.with(Variable.FLEXMETRY_CONSOLE_PORT, "0");
+            }
+        }
+        return environment;
+    }
+}
