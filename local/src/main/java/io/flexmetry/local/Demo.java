@@ -71,7 +71,7 @@ final class Demo {
             player.stop();
             playing.join();
             boolean settled = player.progress().isOver() && settled(end, player, observer, admin);
-            stack.liveBy(clock);
+            stack.liveBy(clock, player.clock());
             return settled ? print(player, observer.seen()) : 1;
         }
     }

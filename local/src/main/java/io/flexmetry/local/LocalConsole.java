@@ -20,7 +20,7 @@ final class LocalConsole {
     static Console start(Environment environment, LocalStack stack) throws InterruptedException, ExecutionException {
         return Console.start(
                 withPort(environment).with(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS, stack.bootstrapServers()),
-                stack.clock(),
+                stack.floorClock(),
                 taskSid -> CompletableFuture.completedFuture(
                         new Explained(501, "{\"error\":\"Processors do not explain yet\"}")));
     }

@@ -19,6 +19,7 @@ import io.flexmetry.sink.Sink;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -56,6 +57,7 @@ public final class LocalStack implements Service {
     private final boolean simulated;
     private final InstantSource lived = this::now;
     private volatile InstantSource life;
+    private volatile InstantSource shown;
 
     private LocalStack(
             Environment given, Path dataDir, InstantSource clock, Function<Journal, InstantSource> life, Parts parts)
@@ -68,6 +70,7 @@ public final class LocalStack implements Service {
         Ingest.checkSpool(environment.with(Variable.FLEXMETRY_SPOOL_DIR, spool.toString()));
         journal = parts.add(kept(dataDir, "twilio.jsonl", Journal::open));
         this.life = life.apply(journal);
+        shown = this.life;
         tasks = new TaskStore(journal, clock);
         conversations = new ConversationStore(journal);
         Optional<String> cluster = environment.find(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS);
@@ -185,9 +188,9 @@ public final class LocalStack implements Service {
         return life.instant();
     }
 
-    /** The clock by which life goes here. */
-    public InstantSource clock() {
-        return lived;
+    /** The clock by which it is now on the floor. */
+    InstantSource floorClock() {
+        return () -> shown.instant();
     }
 
     /** Where ingest listens. */
@@ -230,6 +233,14 @@ public final class LocalStack implements Service {
     /** Life goes by that clock from now on: what arrives from the sample day arrives on that day. */
     public void liveBy(InstantSource clock) {
         life = clock;
+        shown = clock;
+    }
+
+    /** Life goes by that clock from now on, while the floor stays on its day: whoever looks sees what has been. */
+    void liveBy(InstantSource clock, Instant floor) {
+        Duration behind = Duration.between(floor, clock.instant());
+        life = clock;
+        shown = () -> clock.instant().minus(behind);
     }
 
     /** Signs and sends webhooks to ingest. */

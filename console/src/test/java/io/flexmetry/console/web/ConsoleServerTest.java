@@ -1,0 +1,170 @@
+package io.flexmetry.console.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flexmetry.console.floor.FloorModel;
+import io.flexmetry.console.floor.FloorView;
+import io.flexmetry.contract.floor.WorkerStatus;
+import io.vertx.core.Vertx;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConsoleServerTest {
+
+    private static final String TASK = "WT" + "0".repeat(31) + "1";
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final FloorModel model = new FloorModel();
+    private volatile Optional<String> notReady = Optional.empty();
+    private Vertx vertx;
+    private ConsoleServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        vertx = Vertx.vertx();
+        server = serve(new Access(null));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        vertx.close().toCompletionStage().toCompletableFuture().get();
+    }
+
+    private ConsoleServer serve(Access access) throws Exception {
+        ConsoleServer started = new ConsoleServer(
+                new ConsoleServer.Address("127.0.0.1", 0),
+                access,
+                model,
+                new FloorView(model, InstantSource.system(), ZoneId.of("UTC"), Optional::empty),
+                () -> notReady,
+                sid -> CompletableFuture.completedFuture(new ConsoleServer.Explained(503, "{\"error\":\"away\"}")));
+        vertx.deployVerticle(started).toCompletionStage().toCompletableFuture().get();
+        return started;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/tasks/WT1, 400, 32 hexadecimal digits",
+        "/api/tasks/WT00000000000000000000000000000001, 404, Nothing is known of task",
+        "/api/tasks/WT00000000000000000000000000000001/explain, 503, away",
+        "/api/floor?window=week, 400, 5m",
+        "/api/floor, 200, tiles",
+        "/nothing, 404, There is nothing at /nothing",
+        "/assets/../pom.xml, 404, There is",
+        "/assets/nothing.js, 404, There is no such file",
+        "/health/live, 200, up",
+        "/health/ready, 200, up"
+    })
+    void shouldAnswer(String path, int status, String content) throws Exception {
+        HttpResponse<String> response = get(server, path);
+
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.body()).contains(content);
+        assertThat(response.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .startsWith("default-src 'none'");
+    }
+
+    @Test
+    void shouldServeATaskAsItStandsInTheTopics() throws Exception {
+        model.ledger(TASK, null, "{\"entries\":[]}".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(get(server, "/api/tasks/" + TASK).body())
+                .isEqualTo("{\"taskSid\":\"" + TASK + "\",\"rows\":[],\"ledger\":{\"entries\":[]}}");
+    }
+
+    @Test
+    void shouldChangeNothing() throws Exception {
+        HttpResponse<String> response = client.send(
+                HttpRequest.newBuilder(uri(server, "/api/floor"))
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+
+        assertThat(response.statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void shouldSayWhyItIsNotReady() throws Exception {
+        notReady = Optional.of("Reading what there is");
+
+        HttpResponse<String> response = get(server, "/health/ready");
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.body()).contains("Reading what there is");
+    }
+
+    @Test
+    void shouldWantTheToken() throws Exception {
+        ConsoleServer guarded = serve(new Access("a-token-of-length"));
+
+        HttpResponse<String> refused = get(guarded, "/api/floor");
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(refused.headers().firstValue("WWW-Authenticate").orElseThrow())
+                .startsWith("Basic");
+        assertThat(get(guarded, "/health/ready").statusCode())
+                .as("for whoever runs it")
+                .isEqualTo(200);
+        HttpResponse<String> admitted = client.send(
+                HttpRequest.newBuilder(uri(guarded, "/api/floor"))
+                        .header("Authorization", "Bearer a-token-of-length")
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(admitted.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldSendTheFloorAndThenOnlyWhatAPageHasMissed() throws Exception {
+        List<String> first = event(null);
+        assertThat(first.get(1)).isEqualTo("event: floor");
+        assertThat(first.get(2)).startsWith("data: {\"at\":");
+        String id = first.get(0).substring("id: ".length());
+        model.worker("WK1", new WorkerStatus("WK1", "ana", null, null, List.of(), null), null);
+
+        List<String> second = event(id);
+
+        assertThat(second.get(1)).isEqualTo("event: patch");
+        assertThat(second.get(2)).contains("\"set\":[{\"key\":\"WK1\",\"name\":\"ana\"");
+    }
+
+    private List<String> event(@Nullable String lastId) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(server, "/api/stream?window=5m"));
+        if (lastId != null) {
+            request.header("Last-Event-ID", lastId);
+        }
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
+                client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream())
+                        .body(),
+                StandardCharsets.UTF_8))) {
+            List<String> event = new ArrayList<>();
+            for (String line = lines.readLine(); line != null && !line.isEmpty(); line = lines.readLine()) {
+                event.add(line);
+            }
+            return event;
+        }
+    }
+
+    private HttpResponse<String> get(ConsoleServer asked, String path) throws Exception {
+        return client.send(HttpRequest.newBuilder(uri(asked, path)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static URI uri(ConsoleServer asked, String path) {
+        return URI.create("http://localhost:" + asked.port() + path);
+    }
+}
