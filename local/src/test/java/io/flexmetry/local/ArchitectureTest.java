@@ -51,6 +51,9 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule SINK_KNOWS_THE_CONTRACT_AND_ITSELF = knowsOnly("sink");
 
+    @ArchTest
+    static final ArchRule CONSOLE_KNOWS_THE_CONTRACT_AND_ITSELF = knowsOnly("console");
+
     /** What they share is in {@code cases}. Inactivity reads the stores of the message fold, and nothing else of another. */
     @ArchTest
     static final ArchRule FEATURES_KNOW_NO_OTHERS = slices().matching("io.flexmetry.processors.(*)..")

@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -86,7 +87,7 @@ public final class ConsoleServer extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        String era = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
+        String era = UUID.randomUUID().toString().substring(0, 8);
         for (Window window : Window.values()) {
             streams.put(window, new FloorStream(era));
         }

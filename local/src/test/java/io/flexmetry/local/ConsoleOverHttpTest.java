@@ -1,0 +1,109 @@
+package io.flexmetry.local;
+
+import static io.flexmetry.local.twilio.SimulatedAccount.sid;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flexmetry.console.Console;
+import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.settings.Variable;
+import io.flexmetry.local.broker.EmbeddedBroker;
+import io.flexmetry.local.twilio.SimulatedTask;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Webhooks in, the console's answers out. */
+class ConsoleOverHttpTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path dataDir;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Environment environment =
+            Environment.of(Map.of("FLEXMETRY_HTTP_PORT", "0", "FLEXMETRY_CONSOLE_PORT", "0"));
+
+    @Test
+    void shouldShowWhatTheTopicsHaveAndTheSameWhenStartedAgain() throws Exception {
+        try (LocalStack stack = LocalStack.start(environment, dataDir, InstantSource.system())) {
+            await().until(stack::isReady);
+            String taskSid = chat(stack);
+            JsonNode task;
+            JsonNode floor;
+            try (Console console = LocalConsole.start(environment, stack)) {
+                await().until(() -> get(console, "/api/tasks/" + taskSid).statusCode() == 200);
+                await().until(() -> {
+                    JsonNode row = json(console, "/api/tasks/" + taskSid).at("/rows/0");
+                    return row.path("state").asText().equals("final")
+                            && row.at("/writeBack/status").asText().equals("written")
+                            && row.at("/messages/end").asText().equals("asked");
+                });
+                task = json(console, "/api/tasks/" + taskSid);
+                assertThat(task.at("/rows/0/values/firstResponseTime").decimalValue())
+                        .isEqualByComparingTo("10");
+                assertThat(task.at("/ledger/taskSid").asText()).isEqualTo(taskSid);
+                floor = json(console, "/api/floor");
+                assertThat(floor.at("/recent/0/taskSid").asText()).isEqualTo(taskSid);
+            }
+            try (Console again = LocalConsole.start(environment, stack)) {
+                await().until(() -> get(again, "/health/ready").statusCode() == 200);
+
+                assertThat(json(again, "/api/tasks/" + taskSid)).isEqualTo(task);
+                assertThat(json(again, "/api/floor").path("recent")).isEqualTo(floor.path("recent"));
+            }
+        }
+    }
+
+    @Test
+    void shouldSayWhichTopicIsMissing() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(dataDir.resolve("kafka"), EmbeddedBroker.freePort());
+                Console console = Console.start(
+                        environment.with(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS, broker.bootstrapServers()),
+                        InstantSource.system())) {
+            await().untilAsserted(() -> {
+                HttpResponse<String> ready = get(console, "/health/ready");
+                assertThat(ready.statusCode()).isEqualTo(503);
+                assertThat(ready.body()).contains("is missing").contains("./flexmetry topics");
+            });
+            assertThat(json(console, "/api/floor").path("problem").asText()).contains("is missing");
+        }
+    }
+
+    /** An answered chat that is over. */
+    private static String chat(LocalStack stack) throws Exception {
+        String taskSid = sid("WT", "shown" + "A");
+        stack.tasks()
+                .create(new SimulatedTask(
+                        taskSid, "{}", 0, "assigned", "chat", "Support", null, ChatScript.START, ChatScript.START));
+        for (ChatScript.Webhook webhook : ChatScript.ofTasks("shown", """
+                5 task A created
+                10 A accepted
+                12 c: x
+                20 ag: y
+                30 A wrapup
+                """)) {
+            ChatScript.post(stack.conversations(), webhook.form());
+            assertThat(stack.sender().send(webhook.path(), webhook.form())).isEqualTo(204);
+        }
+        return taskSid;
+    }
+
+    private JsonNode json(Console console, String path) throws Exception {
+        return JSON.readTree(get(console, path).body());
+    }
+
+    private HttpResponse<String> get(Console console, String path) throws Exception {
+        URI uri = URI.create("http://localhost:" + console.port() + path);
+        return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+}
