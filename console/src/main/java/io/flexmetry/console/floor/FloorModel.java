@@ -6,6 +6,7 @@ import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,12 +88,32 @@ public final class FloorModel {
         List<String> found = reservations.getOrDefault(taskSid, Set.of()).stream()
                 .map(rows::get)
                 .filter(Objects::nonNull)
-                .map(json -> new String(Objects.requireNonNull(json), StandardCharsets.UTF_8))
+                .map(FloorModel::text)
                 .toList();
         byte[] ledger = ledgers.get(taskSid);
         return found.isEmpty() && ledger == null
                 ? Optional.empty()
-                : Optional.of(new KnownTask(found, ledger == null ? null : new String(ledger, StandardCharsets.UTF_8)));
+                : Optional.of(new KnownTask(found, ledger == null ? null : text(ledger)));
+    }
+
+    /**
+     * Rows as they stand in the topic, the earliest accepted first.
+     *
+     * @return one more than {@link RowsQuery#MOST_ROWS} where there are more
+     */
+    public synchronized List<String> rows(RowsQuery query) {
+        return figures.values().stream()
+                .filter(query::takes)
+                .sorted(Comparator.comparing(Figures::acceptedAt).thenComparing(Figures::reservationSid))
+                .map(row -> rows.get(row.reservationSid()))
+                .filter(Objects::nonNull)
+                .limit(RowsQuery.MOST_ROWS + 1L)
+                .map(FloorModel::text)
+                .toList();
+    }
+
+    private static String text(byte @Nullable [] json) {
+        return new String(Objects.requireNonNull(json), StandardCharsets.UTF_8);
     }
 
     /** All that the floor is made of, as it is now. */

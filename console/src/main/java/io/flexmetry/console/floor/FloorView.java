@@ -40,6 +40,11 @@ public final class FloorView {
         this.problem = problem;
     }
 
+    /** Who is there, and how long it will take. */
+    public ObjectNode availability(Availability.Question question) {
+        return JSON.valueToTree(Availability.of(model.known(), question, clock.instant()));
+    }
+
     /** The floor now. */
     public ObjectNode now(Window window) {
         return JSON.valueToTree(FloorRules.floor(

@@ -1,8 +1,10 @@
 package io.flexmetry.console.web;
 
+import io.flexmetry.console.floor.Availability;
 import io.flexmetry.console.floor.FloorModel;
 import io.flexmetry.console.floor.FloorModel.KnownTask;
 import io.flexmetry.console.floor.FloorView;
+import io.flexmetry.console.floor.RowsQuery;
 import io.flexmetry.console.floor.Window;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -11,7 +13,10 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -158,6 +163,10 @@ public final class ConsoleServer extends VerticleBase {
             } else {
                 stream(request, Objects.requireNonNull(streams.get(window.get())), window.get());
             }
+        } else if (path.equals("/api/rows")) {
+            rows(request);
+        } else if (path.equals("/api/availability")) {
+            availability(request);
         } else {
             Matcher task = TASK.matcher(path);
             if (task.matches()) {
@@ -166,6 +175,44 @@ public final class ConsoleServer extends VerticleBase {
                 refuse(response, 404, "There is nothing at " + path);
             }
         }
+    }
+
+    private void rows(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        String since = request.getParam("since");
+        Instant from;
+        try {
+            from = since == null ? null : Instant.parse(since);
+        } catch (DateTimeParseException e) {
+            refuse(response, 400, "Expected since to be a time such as 2026-01-05T09:00:00Z but it is " + since);
+            return;
+        }
+        List<String> found = model.rows(new RowsQuery(from, request.getParam("agent"), request.getParam("queue")));
+        boolean more = found.size() > RowsQuery.MOST_ROWS;
+        List<String> rows = more ? found.subList(0, RowsQuery.MOST_ROWS) : found;
+        String accept = request.getHeader("Accept");
+        if ("csv".equals(request.getParam("format")) || (accept != null && accept.startsWith("text/csv"))) {
+            response.putHeader("Content-Type", "text/csv; charset=utf-8")
+                    .putHeader("Cache-Control", "no-store")
+                    .putHeader("Content-Disposition", "attachment; filename=\"reservations.csv\"")
+                    .end(Csv.of(rows));
+        } else {
+            json(response, "{\"rows\":[" + String.join(",", rows) + "],\"more\":" + more + "}");
+        }
+    }
+
+    private void availability(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        String task = request.getParam("task");
+        if (task != null && !TASK_SID.matcher(task).matches()) {
+            refuse(response, 400, "Expected task to be a TaskSid, WT and 32 hexadecimal digits, but found " + task);
+            return;
+        }
+        json(
+                response,
+                view.availability(
+                                new Availability.Question(request.getParam("queue"), request.getParam("channel"), task))
+                        .toString());
     }
 
     private void task(HttpServerResponse response, Matcher path) {

@@ -1,0 +1,118 @@
+package io.flexmetry.console.floor;
+
+import io.flexmetry.console.floor.FloorModel.Known;
+import io.flexmetry.contract.floor.Stage;
+import io.flexmetry.contract.floor.TaskStatus;
+import io.flexmetry.contract.floor.WorkerStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether somebody is there, and how long it will take. What is not known is absent.
+ *
+ * @param at now
+ * @param online agents who are in any activity but an offline one
+ * @param available agents who are in an available one
+ * @param waiting tasks that wait
+ * @param position of the asked task among them, from 1; absent if none was asked for, or it does not wait
+ * @param estimatedWaitMinutes rounded up, for that task or for one that came now; absent while nobody has accepted anything lately
+ */
+public record Availability(
+        Instant at,
+        @Nullable Integer online,
+        @Nullable Integer available,
+        int waiting,
+        @Nullable Integer position,
+        @Nullable Long estimatedWaitMinutes) {
+
+    private static final Set<String> AVAILABLE = Set.of("Available");
+    private static final Set<String> OFFLINE = Set.of("Offline");
+
+    /** Who has worked on a queue within that time may be expected to do so again. */
+    private static final Duration SERVES = Duration.ofHours(24);
+
+    /** So much of the past says how fast tasks are accepted. */
+    private static final Duration PACE = Duration.ofMinutes(30);
+
+    /**
+     * What is asked.
+     *
+     * @param queue its name; absent for all
+     * @param channel unique name of the task channel; absent for all
+     * @param taskSid WT… whose place is asked for
+     */
+    public record Question(
+            @Nullable String queue,
+            @Nullable String channel,
+            @Nullable String taskSid) {
+
+        private boolean concerns(@Nullable String ofQueue, @Nullable String ofChannel) {
+            return (queue == null || queue.equals(ofQueue)) && (channel == null || channel.equals(ofChannel));
+        }
+    }
+
+    static Availability of(Known known, Question question, Instant now) {
+        List<WorkerStatus> agents = agents(known, question, now);
+        List<TaskStatus> waiting = known.tasks().stream()
+                .filter(task -> task.stage() == Stage.WAITING || task.stage() == Stage.OFFERED)
+                .filter(task -> question.concerns(task.queueName(), task.channel()))
+                .sorted(Comparator.comparing(Availability::waitsSince).thenComparing(TaskStatus::taskSid))
+                .toList();
+        Integer position = null;
+        for (int i = 0; i < waiting.size(); i++) {
+            if (waiting.get(i).taskSid().equals(question.taskSid())) {
+                position = i + 1;
+            }
+        }
+        boolean isKnown = known.workers().stream().anyMatch(worker -> worker.activityName() != null);
+        return new Availability(
+                now,
+                isKnown ? count(agents, worker -> !OFFLINE.contains(worker.activityName())) : null,
+                isKnown ? count(agents, worker -> AVAILABLE.contains(worker.activityName())) : null,
+                waiting.size(),
+                position,
+                estimate(known, question, position == null ? waiting.size() + 1 : position, now));
+    }
+
+    /** Of a queue those who have worked on it lately: which queues an agent serves, no event tells. */
+    private static List<WorkerStatus> agents(Known known, Question question, Instant now) {
+        List<WorkerStatus> told = known.workers().stream()
+                .filter(worker -> worker.activityName() != null)
+                .toList();
+        if (question.queue() == null && question.channel() == null) {
+            return told;
+        }
+        Instant from = now.minus(SERVES);
+        Set<String> serving = known.figures().stream()
+                .filter(row -> row.countsSince(from) && question.concerns(row.queueName(), row.channel()))
+                .map(Figures::workerSid)
+                .collect(Collectors.toSet());
+        return told.stream()
+                .filter(worker -> serving.contains(worker.workerSid()))
+                .toList();
+    }
+
+    /** As fast as tasks were accepted in the last half hour, those before it and then this one will be. */
+    private static @Nullable Long estimate(Known known, Question question, int place, Instant now) {
+        Instant from = now.minus(PACE);
+        long accepted = known.tasks().stream()
+                .filter(task -> question.concerns(task.queueName(), task.channel()))
+                .filter(task -> task.acceptedAt() != null && task.acceptedAt().isAfter(from))
+                .count();
+        return accepted == 0 ? null : (place * PACE.toMinutes() + accepted - 1) / accepted;
+    }
+
+    private static Instant waitsSince(TaskStatus task) {
+        return task.createdAt() == null ? task.since() : task.createdAt();
+    }
+
+    private static int count(List<WorkerStatus> agents, Predicate<WorkerStatus> which) {
+        return (int) agents.stream().filter(which).count();
+    }
+}

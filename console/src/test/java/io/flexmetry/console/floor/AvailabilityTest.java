@@ -1,0 +1,90 @@
+package io.flexmetry.console.floor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flexmetry.contract.floor.Stage;
+import io.flexmetry.contract.floor.TaskStatus;
+import io.flexmetry.contract.floor.WorkerStatus;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class AvailabilityTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-05T12:00:00Z");
+
+    private final FloorModel model = new FloorModel();
+
+    @Test
+    void shouldNotGuessWhatIsNotKnown() {
+        assertThat(ask(null, null)).isEqualTo(new Availability(NOW, null, null, 0, null, null));
+    }
+
+    @Test
+    void shouldCountAgentsByTheirActivity() {
+        worker("ana", "Available");
+        worker("ben", "Break");
+        worker("cleo", "Offline");
+        worker("dan", null);
+
+        assertThat(ask(null, null).online()).isEqualTo(2);
+        assertThat(ask(null, null).available()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTellPlaceAndWaitByHowFastTasksWereAccepted() {
+        task("WT1", Stage.WAITING, 9, null);
+        task("WT2", Stage.OFFERED, 7, null);
+        task("WT3", Stage.WAITING, 5, null);
+        task("WT4", Stage.ASSIGNED, 40, 10);
+        task("WT5", Stage.ENDED, 50, 20);
+        task("WT6", Stage.ENDED, 50, 45);
+
+        // two in half an hour: a quarter of an hour each
+        assertThat(ask(null, "WT3").position()).isEqualTo(3);
+        assertThat(ask(null, "WT3").estimatedWaitMinutes()).isEqualTo(45);
+        assertThat(ask(null, "WT1").estimatedWaitMinutes()).isEqualTo(15);
+        assertThat(ask(null, null).position()).isNull();
+        assertThat(ask(null, null).estimatedWaitMinutes())
+                .as("for one that came now")
+                .isEqualTo(60);
+        assertThat(ask(null, "WT4").position()).as("does not wait").isNull();
+    }
+
+    @Test
+    void shouldRoundMinutesUp() {
+        for (int i = 0; i < 7; i++) {
+            task("WT" + i, Stage.ASSIGNED, 40, 10);
+        }
+
+        assertThat(ask(null, null).estimatedWaitMinutes()).as("30 / 7").isEqualTo(5);
+    }
+
+    @Test
+    void shouldOnlyCountTheQueueThatIsAskedFor() {
+        task("WT1", Stage.WAITING, 9, null);
+        worker("ana", "Available");
+
+        Availability other = ask("Sales", "WT1");
+
+        assertThat(other.waiting()).isZero();
+        assertThat(other.position()).isNull();
+        assertThat(other.available()).as("nobody has worked on it lately").isZero();
+    }
+
+    private Availability ask(@Nullable String queue, @Nullable String task) {
+        return Availability.of(model.known(), new Availability.Question(queue, null, task), NOW);
+    }
+
+    private void worker(String name, @Nullable String activity) {
+        model.worker("WK" + name, new WorkerStatus("WK" + name, name, activity, null, List.of(), null), null);
+    }
+
+    private void task(String sid, Stage stage, int createdMinutesAgo, @Nullable Integer acceptedMinutesAgo) {
+        Instant created = NOW.minusSeconds(60L * createdMinutesAgo);
+        Instant accepted = acceptedMinutesAgo == null ? null : NOW.minusSeconds(60L * acceptedMinutesAgo);
+        model.task(
+                sid, new TaskStatus(sid, stage, created, created, accepted, null, "chat", "Support", null, null), null);
+    }
+}
