@@ -4,6 +4,7 @@ import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.KafkaSettings;
 import io.flexmetry.contract.settings.SettingsException;
+import io.flexmetry.contract.settings.TargetsConfiguration;
 import io.flexmetry.contract.settings.Variable;
 import java.net.URI;
 import java.time.DateTimeException;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param token that whoever looks has to send; absent where only this machine can connect
  * @param kafka the cluster
  * @param zone in which a day begins
+ * @param targets what is to be reached
  * @param processors where processors answer questions; absent where they are not asked
  */
 record ConsoleSettings(
@@ -28,6 +30,7 @@ record ConsoleSettings(
         @Nullable String token,
         KafkaSettings kafka,
         ZoneId zone,
+        TargetsConfiguration targets,
         @Nullable URI processors) {
 
     static final int DEFAULT_PORT = 8081;
@@ -44,7 +47,6 @@ record ConsoleSettings(
      * @throws SettingsException if one is wrong, or others could look without a token
      */
     static ConsoleSettings from(Environment environment) {
-        Configuration.from(environment);
         String host = environment.find(Variable.FLEXMETRY_CONSOLE_HOST).orElse(THIS_MACHINE);
         Optional<String> token = environment.find(Variable.FLEXMETRY_CONSOLE_TOKEN);
         if (token.isEmpty() && !LOOPBACK.contains(host)) {
@@ -65,6 +67,7 @@ record ConsoleSettings(
                         .find(Variable.FLEXMETRY_TIME_ZONE)
                         .map(ConsoleSettings::zone)
                         .orElse(ZoneId.of("UTC")),
+                Configuration.from(environment).targets(),
                 environment.origin(Variable.FLEXMETRY_PROCESSORS_URL).orElse(null));
     }
 

@@ -47,7 +47,22 @@ record Floor(
             int handled,
             @Nullable Statistic firstResponse,
             @Nullable Statistic response,
+            @Nullable Reached withinTarget,
             @Nullable Statistic mos) {}
+
+    /**
+     * How many were answered in time.
+     *
+     * @param share 0 to 1
+     * @param of how many there were
+     * @param wanted the share that is wanted; absent where several targets are taken together
+     * @param seconds of the target; absent where several are
+     */
+    record Reached(
+            BigDecimal share,
+            int of,
+            @Nullable BigDecimal wanted,
+            @Nullable Long seconds) {}
 
     /** A queue of which something is known in the window. */
     record Queue(
@@ -59,7 +74,8 @@ record Floor(
             int wrapping,
             int handled,
             @Nullable Statistic firstResponse,
-            @Nullable Statistic response) {}
+            @Nullable Statistic response,
+            @Nullable Reached withinTarget) {}
 
     /**
      * An agent.

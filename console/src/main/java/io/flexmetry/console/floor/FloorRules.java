@@ -6,12 +6,15 @@ import io.flexmetry.console.floor.FloorModel.Known;
 import io.flexmetry.contract.floor.Stage;
 import io.flexmetry.contract.floor.TaskStatus;
 import io.flexmetry.contract.floor.WorkerStatus;
+import io.flexmetry.contract.settings.TargetsConfiguration;
+import io.flexmetry.contract.settings.TargetsConfiguration.Target;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,7 +23,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The floor as a pure function of what is known, the window and the time. */
+/** The floor as a pure function of what is known, what is wanted, the window and the time. */
 final class FloorRules {
 
     /** Below that a call sounds bad to most people: docs/voice-quality.md. */
@@ -29,9 +32,15 @@ final class FloorRules {
     private static final int MOST_ROWS = 50;
     private static final int SHARE_DIGITS = 3;
 
-    private FloorRules() {}
+    private final TargetsConfiguration targets;
+    private final ZoneId zone;
 
-    static Floor floor(Known known, Window window, Instant now, ZoneId zone, @Nullable String problem) {
+    FloorRules(TargetsConfiguration targets, ZoneId zone) {
+        this.targets = targets;
+        this.zone = zone;
+    }
+
+    Floor floor(Known known, Window window, Instant now, @Nullable String problem) {
         Instant from = window.from(now, zone);
         List<Figures> rows =
                 known.figures().stream().filter(row -> row.countsSince(from)).toList();
@@ -50,7 +59,7 @@ final class FloorRules {
                 recent(known.figures()));
     }
 
-    private static Floor.Tiles tiles(List<Figures> rows, List<TaskStatus> tasks, List<WorkerStatus> workers) {
+    private Floor.Tiles tiles(List<Figures> rows, List<TaskStatus> tasks, List<WorkerStatus> workers) {
         return new Floor.Tiles(
                 count(tasks, Stage.WAITING) + count(tasks, Stage.OFFERED),
                 longestWait(tasks),
@@ -66,10 +75,11 @@ final class FloorRules {
                 handled(rows),
                 Statistic.of(rows, Figures::firstResponse),
                 Statistic.of(rows, Figures::response),
+                reached(rows),
                 Statistic.of(rows, Figures::mos));
     }
 
-    private static List<Floor.Queue> queues(List<Figures> rows, List<TaskStatus> tasks) {
+    private List<Floor.Queue> queues(List<Figures> rows, List<TaskStatus> tasks) {
         Map<String, List<Figures>> rowsOf = rows.stream()
                 .filter(row -> row.queueName() != null)
                 .collect(groupingBy(row -> Objects.requireNonNull(row.queueName())));
@@ -83,7 +93,7 @@ final class FloorRules {
                 .toList();
     }
 
-    private static Floor.Queue queue(String name, List<Figures> rows, List<TaskStatus> tasks) {
+    private Floor.Queue queue(String name, List<Figures> rows, List<TaskStatus> tasks) {
         return new Floor.Queue(
                 name,
                 name,
@@ -93,7 +103,36 @@ final class FloorRules {
                 count(tasks, Stage.WRAPPING),
                 handled(rows),
                 Statistic.of(rows, Figures::firstResponse),
-                Statistic.of(rows, Figures::response));
+                Statistic.of(rows, Figures::response),
+                reached(rows));
+    }
+
+    /** Of those that were answered and for which something is wanted. */
+    private Floor.@Nullable Reached reached(List<Figures> rows) {
+        int of = 0;
+        int inTime = 0;
+        Set<Target> wanted = new HashSet<>();
+        for (Figures row : rows) {
+            Target target = targets.firstResponse(row.queueName());
+            BigDecimal firstResponse = row.firstResponse();
+            if (target == null || firstResponse == null) {
+                continue;
+            }
+            of++;
+            wanted.add(target);
+            if (firstResponse.compareTo(BigDecimal.valueOf(target.within().toMillis(), 3)) <= 0) {
+                inTime++;
+            }
+        }
+        if (of == 0) {
+            return null;
+        }
+        Target only = wanted.size() == 1 ? wanted.iterator().next() : null;
+        return new Floor.Reached(
+                BigDecimal.valueOf(inTime).divide(BigDecimal.valueOf(of), SHARE_DIGITS, RoundingMode.HALF_UP),
+                of,
+                only == null ? null : only.share(),
+                only == null ? null : only.within().toSeconds());
     }
 
     private static List<Floor.Agent> agents(List<Figures> rows, List<WorkerStatus> workers) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.flexmetry.contract.settings.TargetsConfiguration;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Optional;
@@ -24,19 +25,25 @@ public final class FloorView {
 
     private final FloorModel model;
     private final InstantSource clock;
-    private final ZoneId zone;
+    private final FloorRules rules;
     private final Supplier<Optional<String>> problem;
 
     /**
      * A view.
      *
      * @param zone in which a day begins
+     * @param targets what is to be reached
      * @param problem what is wrong at the moment
      */
-    public FloorView(FloorModel model, InstantSource clock, ZoneId zone, Supplier<Optional<String>> problem) {
+    public FloorView(
+            FloorModel model,
+            InstantSource clock,
+            ZoneId zone,
+            TargetsConfiguration targets,
+            Supplier<Optional<String>> problem) {
         this.model = model;
         this.clock = clock;
-        this.zone = zone;
+        this.rules = new FloorRules(targets, zone);
         this.problem = problem;
     }
 
@@ -47,7 +54,7 @@ public final class FloorView {
 
     /** The floor now. */
     public ObjectNode now(Window window) {
-        return JSON.valueToTree(FloorRules.floor(
-                model.known(), window, clock.instant(), zone, problem.get().orElse(null)));
+        return JSON.valueToTree(rules.floor(
+                model.known(), window, clock.instant(), problem.get().orElse(null)));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flexmetry.console.floor.FloorModel;
 import io.flexmetry.console.floor.FloorView;
 import io.flexmetry.contract.floor.WorkerStatus;
+import io.flexmetry.contract.settings.TargetsConfiguration;
 import io.vertx.core.Vertx;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -52,7 +53,8 @@ class ConsoleServerTest {
                 new ConsoleServer.Address("127.0.0.1", 0),
                 access,
                 model,
-                new FloorView(model, InstantSource.system(), ZoneId.of("UTC"), Optional::empty),
+                new FloorView(
+                        model, InstantSource.system(), ZoneId.of("UTC"), TargetsConfiguration.NONE, Optional::empty),
                 () -> notReady,
                 sid -> CompletableFuture.completedFuture(new ConsoleServer.Explained(503, "{\"error\":\"away\"}")));
         vertx.deployVerticle(started).toCompletionStage().toCompletableFuture().get();

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param writeBack when numbers are written to their tasks, and how fast
  * @param inactivity what silence leads to
  * @param voiceQuality how it is learnt how calls sounded
+ * @param targets what is to be reached
  */
 public record Configuration(
         MetricsConfiguration metrics,
@@ -34,7 +35,8 @@ public record Configuration(
         FocusConfiguration focus,
         WriteBackConfiguration writeBack,
         InactivityConfiguration inactivity,
-        VoiceConfiguration voiceQuality) {
+        VoiceConfiguration voiceQuality,
+        TargetsConfiguration targets) {
 
     private static final List<String> DEFAULT_BOTS = List.of("Virtual Agent", "Bot", "Dialogflow participant for *");
 
@@ -69,7 +71,8 @@ public record Configuration(
             @Nullable FocusConfiguration focus,
             @Nullable WriteBackConfiguration writeBack,
             @Nullable InactivityConfiguration inactivity,
-            @Nullable VoiceConfiguration voiceQuality) {
+            @Nullable VoiceConfiguration voiceQuality,
+            @Nullable TargetsConfiguration targets) {
         this.metrics = metrics == null ? MetricsConfiguration.defaults() : metrics;
         this.bots = bots == null ? DEFAULT_BOTS : List.copyOf(bots);
         this.greeters = greeters == null ? DEFAULT_GREETERS : List.copyOf(greeters);
@@ -83,12 +86,13 @@ public record Configuration(
         this.writeBack = writeBack == null ? WriteBackConfiguration.defaults() : writeBack;
         this.inactivity = inactivity == null ? InactivityConfiguration.NONE : inactivity;
         this.voiceQuality = voiceQuality == null ? VoiceConfiguration.defaults() : voiceQuality;
+        this.targets = targets == null ? TargetsConfiguration.NONE : targets;
         this.inactivity.requireChannels(this.metrics.chatChannels());
     }
 
     /** What holds without a file. */
     public static Configuration defaults() {
-        return new Configuration(null, null, null, null, null, null, null, null, null, null, null);
+        return new Configuration(null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /** The same with other metrics. */
@@ -104,7 +108,8 @@ public record Configuration(
                 focus,
                 writeBack,
                 inactivity,
-                voiceQuality);
+                voiceQuality,
+                targets);
     }
 
     /** The same with another focus. */
@@ -120,7 +125,8 @@ public record Configuration(
                 other,
                 writeBack,
                 inactivity,
-                voiceQuality);
+                voiceQuality,
+                targets);
     }
 
     /** The same with another section on inactivity. */
@@ -136,7 +142,8 @@ public record Configuration(
                 focus,
                 writeBack,
                 other,
-                voiceQuality);
+                voiceQuality,
+                targets);
     }
 
     /** Whether that author is one of the bots. */

@@ -198,6 +198,18 @@ class ConfigurationTest {
                 argumentSet("maybe", "focus: {countHidden: maybe}", "to be true or false but it is maybe"),
                 argumentSet("never given up", "writeBack: {giveUpAfter: P8D}", "from PT1M to P7D but it is P8D"),
                 argumentSet("tomorrow", "voiceQuality: {firstLookup: P2D, giveUp: P3D}", "from PT1S to P1D"),
+                argumentSet(
+                        "no time",
+                        "targets:\n  firstResponse: {share: 0.8}",
+                        "line 2: targets.firstResponse: Expected a target to say within"),
+                argumentSet(
+                        "more than all",
+                        "targets:\n  firstResponse: {within: PT30S, share: 80}",
+                        "above 0 and 1 at most, such as 0.8, but it is 80"),
+                argumentSet(
+                        "nothing wanted",
+                        "targets:\n  queues:\n    Support: {}",
+                        "line 3: targets.queues.Support: Expected a queue among the targets to have a target"),
                 argumentSet("no YAML", "metrics: [", "flexmetry.yaml"));
     }
 
