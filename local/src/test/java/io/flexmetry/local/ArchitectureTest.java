@@ -30,8 +30,9 @@ import java.util.stream.Stream;
 @AnalyzeClasses(packages = "io.flexmetry", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
-    private static final DescribedPredicate<Slice> FEATURES = DescribedPredicate.describe(
-            "are features", slice -> List.of("conversation", "focus", "identity", "inactivity", "voice", "writeback")
+    private static final DescribedPredicate<Slice> FEATURES =
+            DescribedPredicate.describe("are features", slice -> List.of(
+                            "conversation", "floor", "focus", "identity", "inactivity", "voice", "writeback")
                     .contains(slice.getNamePart(1)));
 
     @ArchTest

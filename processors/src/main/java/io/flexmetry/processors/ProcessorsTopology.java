@@ -11,6 +11,7 @@ import io.flexmetry.processors.cases.Contribution;
 import io.flexmetry.processors.cases.RoutedInput;
 import io.flexmetry.processors.cases.TaskInput;
 import io.flexmetry.processors.conversation.ConversationTopology;
+import io.flexmetry.processors.floor.FloorTopology;
 import io.flexmetry.processors.focus.FocusTopology;
 import io.flexmetry.processors.identity.IdentityTopology;
 import io.flexmetry.processors.inactivity.InactivityTopology;
@@ -93,6 +94,7 @@ final class ProcessorsTopology {
                     inactivity.requests(),
                     configuration);
         }
+        FloorTopology.addTo(taskEvents, workerEvents, focusEvents, configuration);
         return builder.build(properties);
     }
 

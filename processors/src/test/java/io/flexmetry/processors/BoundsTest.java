@@ -12,6 +12,8 @@ import io.flexmetry.contract.event.MarkerFact;
 import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.event.NewestMessageFact;
 import io.flexmetry.contract.event.StepFact;
+import io.flexmetry.contract.floor.TaskStatus;
+import io.flexmetry.contract.floor.WorkerStatus;
 import io.flexmetry.contract.inactivity.InactivityStep;
 import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.contract.metric.ReservationMetrics;
@@ -66,6 +68,8 @@ class BoundsTest {
             Map.entry(Topics.LOW_QUALITY.name(), LowQuality.class),
             Map.entry(Topics.RESERVATION_METRICS.name(), ReservationMetrics.class),
             Map.entry(Topics.TASK_LEDGER.name(), TaskLedger.class),
+            Map.entry(Topics.TASK_STATUS.name(), TaskStatus.class),
+            Map.entry(Topics.WORKER_STATUS.name(), WorkerStatus.class),
             Map.entry(Topics.DEAD_LETTERS.name(), DeadLetter.class));
 
     private static final Map<String, String> INTERNAL = Map.ofEntries(

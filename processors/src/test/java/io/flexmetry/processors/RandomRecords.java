@@ -71,6 +71,8 @@ final class RandomRecords {
             Instant.parse("2286-11-20T17:46:39.999999999Z"),
             Instant.parse("2286-11-20T17:46:40Z"),
             Instant.parse("9999-12-31T23:59:59.999999999Z"));
+    private static final List<String> WORKER_TYPES =
+            List.of("worker.activity.update", "worker.activity.update", "worker.attributes.update", "worker.deleted");
     private static final List<String> BROKEN = List.of(
             "null",
             "{}",
@@ -187,7 +189,8 @@ final class RandomRecords {
     private Event event(Instant now, Fact fact) {
         // now and then one that was there already
         String id = "EV" + (random.nextInt(5) == 0 ? random.nextInt(events + 1) : events++);
-        return new Event(id, text(), time(now), time(now), any(List.of(Source.values())), fact);
+        String type = fact instanceof WorkerFact ? any(WORKER_TYPES) : text();
+        return new Event(id, type, time(now), time(now), any(List.of(Source.values())), fact);
     }
 
     private ReservationFact reservation() {

@@ -37,6 +37,9 @@ import io.flexmetry.contract.event.TaskFact;
 import io.flexmetry.contract.event.UnrecognisedFact;
 import io.flexmetry.contract.event.Worker;
 import io.flexmetry.contract.event.WorkerFact;
+import io.flexmetry.contract.floor.Stage;
+import io.flexmetry.contract.floor.TaskStatus;
+import io.flexmetry.contract.floor.WorkerStatus;
 import io.flexmetry.contract.inactivity.InactivityStep;
 import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.contract.metric.Metric;
@@ -285,6 +288,45 @@ class GoldenTest {
                                                 null))))),
                 argumentSet("row", "row", Topics.RESERVATION_METRICS, row()),
                 argumentSet("ledger", "ledger", Topics.TASK_LEDGER, ledger()),
+                argumentSet(
+                        "task-status",
+                        "task-status",
+                        Topics.TASK_STATUS,
+                        new TaskStatus(
+                                "WT0001",
+                                Stage.OFFERED,
+                                AT.plusSeconds(40),
+                                AT,
+                                AT.plusSeconds(20),
+                                "WK0001",
+                                "chat",
+                                "Support",
+                                "Anyone",
+                                "CH0001")),
+                argumentSet(
+                        "task-status-waiting",
+                        "task-status-waiting",
+                        Topics.TASK_STATUS,
+                        new TaskStatus("WT0001", Stage.WAITING, AT, null, null, null, null, null, null, null)),
+                argumentSet(
+                        "worker-status",
+                        "worker-status",
+                        Topics.WORKER_STATUS,
+                        new WorkerStatus(
+                                "WK0001",
+                                "ana@example.com",
+                                "Available",
+                                AT,
+                                List.of(
+                                        new WorkerStatus.Held(
+                                                "WR0001", "WT0001", Stage.ASSIGNED, AT, "chat", "Support"),
+                                        new WorkerStatus.Held("WR0002", "WT0002", Stage.WRAPPING, AT, null, null)),
+                                new WorkerStatus.Focus("WR0001", AT.plusSeconds(3)))),
+                argumentSet(
+                        "worker-status-unknown",
+                        "worker-status-unknown",
+                        Topics.WORKER_STATUS,
+                        new WorkerStatus("WK0001", null, null, null, List.of(), null)),
                 argumentSet(
                         "dead-letter",
                         "dead-letter",

@@ -26,6 +26,9 @@ public final class CaseRouting {
     /** State of single tasks, before they come to their case. */
     public static final String TASK_STORE = "task-state";
 
+    /** State of workers. */
+    public static final String WORKER_STORE = "worker-state";
+
     /** State of cases. */
     public static final String CASE_STORE = "case-state";
 

@@ -9,7 +9,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Which conversation a task's event names. */
-final class Subject {
+public final class Subject {
 
     /** Classic plugins put it there before they complete a task that was transferred. */
     private static final String PLACEHOLDER = "CH" + "0".repeat(32);
@@ -17,7 +17,7 @@ final class Subject {
     private Subject() {}
 
     /** The conversation that it names; absent if it names none, or a placeholder. */
-    static @Nullable String named(Event event) {
+    public static @Nullable String named(Event event) {
         Task task = task(event.fact());
         String sid = task == null ? null : task.conversationSid();
         return PLACEHOLDER.equals(sid) ? null : sid;

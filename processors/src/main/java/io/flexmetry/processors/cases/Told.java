@@ -35,6 +35,14 @@ public record Told(@Nullable String value, Instant at, String by) {
         return NEWNESS.compare(a, b) >= 0 ? a : b;
     }
 
+    /** The earlier word of two; order does not matter. */
+    public static @Nullable Told earliest(@Nullable Told a, @Nullable Told b) {
+        if (a == null || b == null) {
+            return a == null ? b : a;
+        }
+        return NEWNESS.compare(a, b) <= 0 ? a : b;
+    }
+
     /** What was told. */
     public static @Nullable String valueOf(@Nullable Told told) {
         return told == null ? null : told.value;

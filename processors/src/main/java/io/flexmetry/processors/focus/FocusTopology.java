@@ -3,6 +3,7 @@ package io.flexmetry.processors.focus;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
+import io.flexmetry.processors.cases.CaseRouting;
 import io.flexmetry.processors.cases.Contribution;
 import io.flexmetry.processors.cases.Contributions;
 import io.flexmetry.processors.store.Table;
@@ -22,7 +23,7 @@ import org.apache.kafka.streams.kstream.Named;
 public final class FocusTopology {
 
     /** Its state. */
-    public static final String STORE = "worker-state";
+    public static final String STORE = CaseRouting.WORKER_STORE;
 
     static final Table.Definition<Worker> WORKERS = new Table.Definition<>(STORE, "workers", Json.serde(Worker.class));
     static final Table.Definition<FocusReservation> WINDOWS =

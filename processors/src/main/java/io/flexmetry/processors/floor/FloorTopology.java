@@ -1,0 +1,80 @@
+package io.flexmetry.processors.floor;
+
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.contract.topic.Json;
+import io.flexmetry.contract.topic.Topic;
+import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.processors.cases.CaseRouting;
+import io.flexmetry.processors.store.Table;
+import io.flexmetry.processors.timer.Timers;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Statuses.
+ *
+ * <pre>
+ * task events ──────────────────────────▶ where a task is (key TaskSid)
+ * focus events ─────────────────────────┐
+ * worker events, also of reservations ──┴─▶ what a worker does (key WorkerSid)
+ * </pre>
+ */
+public final class FloorTopology {
+
+    static final Table.Definition<TaskKnowledge> TASKS =
+            new Table.Definition<>(CaseRouting.TASK_STORE, "task-status", Json.serde(TaskKnowledge.class));
+    static final Table.Definition<String> TASK_TIMERS = Timers.table(CaseRouting.TASK_STORE, "task-status-timers");
+
+    static final Table.Definition<WorkerKnowledge> WORKERS =
+            new Table.Definition<>(CaseRouting.WORKER_STORE, "worker-status", Json.serde(WorkerKnowledge.class));
+
+    /** Beside the rest: they change with each heartbeat. */
+    static final Table.Definition<Tabs> TABS =
+            new Table.Definition<>(CaseRouting.WORKER_STORE, "worker-tabs", Json.serde(Tabs.class));
+
+    static final Table.Definition<String> WORKER_TIMERS =
+            Timers.table(CaseRouting.WORKER_STORE, "worker-status-timers");
+
+    private FloorTopology() {}
+
+    /**
+     * Adds the feature.
+     *
+     * @param taskEvents key TaskSid
+     * @param workerEvents key WorkerSid; ingest puts a copy of what is told of reservations among them
+     * @param focusEvents key WorkerSid
+     */
+    public static void addTo(
+            KStream<String, Event> taskEvents,
+            KStream<String, Event> workerEvents,
+            KStream<String, Event> focusEvents,
+            Configuration configuration) {
+        to(
+                Topics.TASK_STATUS,
+                "task-status",
+                taskEvents.process(
+                        () -> new TaskStatusProcessor(configuration.retention()),
+                        Named.as("floor-tasks"),
+                        CaseRouting.TASK_STORE));
+        to(
+                Topics.WORKER_STATUS,
+                "worker-status",
+                focusEvents
+                        .merge(workerEvents, Named.as("floor-worker-input"))
+                        .process(
+                                () -> new WorkerStatusProcessor(configuration),
+                                Named.as("floor-workers"),
+                                CaseRouting.WORKER_STORE));
+    }
+
+    private static <V> void to(Topic<String, V> topic, String name, KStream<String, @Nullable V> stream) {
+        stream.to(
+                topic.name(),
+                Produced.<String, @Nullable V>as(name)
+                        .withKeySerde(topic.keySerde())
+                        .withValueSerde(topic.valueSerde()));
+    }
+}
