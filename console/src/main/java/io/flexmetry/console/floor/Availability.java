@@ -1,7 +1,6 @@
 package io.flexmetry.console.floor;
 
 import io.flexmetry.console.floor.FloorModel.Known;
-import io.flexmetry.contract.floor.Stage;
 import io.flexmetry.contract.floor.TaskStatus;
 import io.flexmetry.contract.floor.WorkerStatus;
 import java.time.Duration;
@@ -60,9 +59,9 @@ public record Availability(
     static Availability of(Known known, Question question, Instant now) {
         List<WorkerStatus> agents = agents(known, question, now);
         List<TaskStatus> waiting = known.tasks().stream()
-                .filter(task -> task.stage() == Stage.WAITING || task.stage() == Stage.OFFERED)
+                .filter(TaskStatus::isWaiting)
                 .filter(task -> question.concerns(task.queueName(), task.channel()))
-                .sorted(Comparator.comparing(Availability::waitsSince).thenComparing(TaskStatus::taskSid))
+                .sorted(Comparator.comparing(TaskStatus::waitsSince).thenComparing(TaskStatus::taskSid))
                 .toList();
         Integer position = null;
         for (int i = 0; i < waiting.size(); i++) {
@@ -106,10 +105,6 @@ public record Availability(
                 .filter(task -> task.acceptedAt() != null && task.acceptedAt().isAfter(from))
                 .count();
         return accepted == 0 ? null : (place * PACE.toMinutes() + accepted - 1) / accepted;
-    }
-
-    private static Instant waitsSince(TaskStatus task) {
-        return task.createdAt() == null ? task.since() : task.createdAt();
     }
 
     private static int count(List<WorkerStatus> agents, Predicate<WorkerStatus> which) {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,7 @@ final class FloorRules {
 
     private Floor.Tiles tiles(List<Figures> rows, List<TaskStatus> tasks, List<WorkerStatus> workers) {
         return new Floor.Tiles(
-                count(tasks, Stage.WAITING) + count(tasks, Stage.OFFERED),
+                count(tasks, TaskStatus::isWaiting),
                 longestWait(tasks),
                 (int) rows.stream().filter(row -> row.waitingSince() != null).count(),
                 rows.stream()
@@ -69,8 +70,8 @@ final class FloorRules {
                         .filter(Objects::nonNull)
                         .min(Comparator.naturalOrder())
                         .orElse(null),
-                count(tasks, Stage.ASSIGNED),
-                count(tasks, Stage.WRAPPING),
+                count(tasks, TaskStatus::isWorkedOn),
+                count(tasks, task -> task.stage() == Stage.WRAPPING),
                 workers.size(),
                 handled(rows),
                 Statistic.of(rows, Figures::firstResponse),
@@ -97,10 +98,10 @@ final class FloorRules {
         return new Floor.Queue(
                 name,
                 name,
-                count(tasks, Stage.WAITING) + count(tasks, Stage.OFFERED),
+                count(tasks, TaskStatus::isWaiting),
                 longestWait(tasks),
-                count(tasks, Stage.ASSIGNED),
-                count(tasks, Stage.WRAPPING),
+                count(tasks, TaskStatus::isWorkedOn),
+                count(tasks, task -> task.stage() == Stage.WRAPPING),
                 handled(rows),
                 Statistic.of(rows, Figures::firstResponse),
                 Statistic.of(rows, Figures::response),
@@ -227,8 +228,8 @@ final class FloorRules {
                 .toList();
     }
 
-    private static int count(List<TaskStatus> tasks, Stage stage) {
-        return (int) tasks.stream().filter(task -> task.stage() == stage).count();
+    private static int count(List<TaskStatus> tasks, Predicate<TaskStatus> which) {
+        return (int) tasks.stream().filter(which).count();
     }
 
     private static int handled(List<Figures> rows) {
@@ -237,8 +238,8 @@ final class FloorRules {
 
     private static @Nullable Instant longestWait(List<TaskStatus> tasks) {
         return tasks.stream()
-                .filter(task -> task.stage() == Stage.WAITING || task.stage() == Stage.OFFERED)
-                .map(task -> task.createdAt() == null ? task.since() : task.createdAt())
+                .filter(TaskStatus::isWaiting)
+                .map(TaskStatus::waitsSince)
                 .min(Comparator.naturalOrder())
                 .orElse(null);
     }

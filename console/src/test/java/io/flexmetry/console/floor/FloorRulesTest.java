@@ -59,15 +59,21 @@ class FloorRulesTest {
         task("WT5", Stage.OFFERED, minutes(4), "Support");
         task("WT6", Stage.WRAPPING, minutes(9), "Sales");
         task("WT7", Stage.ENDED, minutes(30), "Support");
+        // offered to a second agent while the first one has it, and back in a queue
+        model.task("WT8", transferred("WT8", Stage.OFFERED), null);
+        model.task("WT9", transferred("WT9", Stage.WAITING), null);
 
         Floor floor = floor(Window.TODAY);
 
-        assertThat(floor.tiles().waiting()).isEqualTo(2);
+        assertThat(floor.tiles().waiting()).isEqualTo(3);
+        assertThat(floor.tiles().active()).isEqualTo(1);
         assertThat(floor.tiles().longestWaitSince()).isEqualTo(minutes(4));
         assertThat(floor.tiles().wrapping()).isEqualTo(1);
         assertThat(floor.queues()).extracting(Floor.Queue::name).containsExactly("Sales", "Support");
         assertThat(floor.queues().get(1).waiting()).isEqualTo(2);
-        assertThat(floor.queues().get(0).longestWaitSince()).isNull();
+        assertThat(floor.queues().get(0).longestWaitSince())
+                .as("not since its creation")
+                .isEqualTo(minutes(1));
     }
 
     @Test
@@ -202,6 +208,10 @@ class FloorRulesTest {
 
     private void task(String sid, Stage stage, Instant since, String queue) {
         model.task(sid, new TaskStatus(sid, stage, since, since, null, null, "chat", queue, null, null), null);
+    }
+
+    private static TaskStatus transferred(String sid, Stage stage) {
+        return new TaskStatus(sid, stage, minutes(1), minutes(90), minutes(80), null, "chat", "Sales", null, null);
     }
 
     private void row(

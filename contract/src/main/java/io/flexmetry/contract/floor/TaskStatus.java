@@ -28,4 +28,20 @@ public record TaskStatus(
         @Nullable String channel,
         @Nullable String queueName,
         @Nullable String workflowName,
-        @Nullable String conversationSid) {}
+        @Nullable String conversationSid) {
+
+    /** Whether nobody works on it. An offer to a second worker, in a warm transfer, leaves the first one at work. */
+    public boolean isWaiting() {
+        return stage == Stage.WAITING || (stage == Stage.OFFERED && acceptedAt == null);
+    }
+
+    /** Whether somebody works on it, wrap-up left out. */
+    public boolean isWorkedOn() {
+        return stage == Stage.ASSIGNED || (stage == Stage.OFFERED && acceptedAt != null);
+    }
+
+    /** From when it waits: from its creation, or from when nobody had it any more. */
+    public Instant waitsSince() {
+        return createdAt == null || acceptedAt != null ? since : createdAt;
+    }
+}
