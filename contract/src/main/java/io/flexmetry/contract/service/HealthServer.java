@@ -73,12 +73,7 @@ public final class HealthServer implements AutoCloseable {
     /** Has no thread until somebody asks. */
     private static ExecutorService answering() {
         return new ThreadPoolExecutor(
-                MOST_ANSWERING,
-                MOST_ANSWERING,
-                0,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(MOST_WAITING),
-                task -> {
+                MOST_ANSWERING, MOST_ANSWERING, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), task -> {
                     Thread thread = new Thread(task, "queries");
                     thread.setDaemon(true);
                     return thread;

@@ -143,7 +143,10 @@ public final class ConversationTopology {
         return conversation == null
                 ? rules.nothing(taskSid, conversationSid)
                 : rules.explain(
-                        taskSid, conversationSid, conversation, index -> messagesFrom(messages, conversationSid, index));
+                        taskSid,
+                        conversationSid,
+                        conversation,
+                        index -> messagesFrom(messages, conversationSid, index));
     }
 
     /** Of a task that has no conversation. */

@@ -59,8 +59,10 @@ public final class ExplainQuery implements Query {
     public Answer answer(URI request) {
         String taskSid = request.getRawPath().substring(PATH.length());
         if (!TASK.matcher(taskSid).matches()) {
-            return problem(400, "Expected " + PATH + " and a task's SID (WT and 32 hexadecimal digits) but found "
-                    + Limits.cut(taskSid));
+            return problem(
+                    400,
+                    "Expected " + PATH + " and a task's SID (WT and 32 hexadecimal digits) but found "
+                            + Limits.cut(taskSid));
         }
         String query = request.getQuery();
         Matcher forwarded = FORWARDED.matcher(query == null ? "" : query);
@@ -122,8 +124,10 @@ public final class ExplainQuery implements Query {
         }
         CaseRouting.Known known = CaseRouting.find(here.tables(), taskSid);
         if (known == null) {
-            return problem(404, "Task " + taskSid + " was never seen, or was forgotten "
-                    + configuration.retention().toDays() + " days after its end");
+            return problem(
+                    404,
+                    "Task " + taskSid + " was never seen, or was forgotten "
+                            + configuration.retention().toDays() + " days after its end");
         }
         String conversationSid = known.conversationSid();
         return conversationSid == null

@@ -92,9 +92,10 @@ class ExplainQueryTest {
         assertThat(explanation.get("taskSid").asText()).isEqualTo(TASK);
         assertThat(explanation.get("conversationSid").asText()).isEqualTo(Script.CONVERSATION);
         assertThat(explanation.get("focus")).isEmpty();
-        assertThat(explanation.get("reservations")).singleElement().satisfies(one -> one.get("values")
-                .properties()
-                .forEach(value -> assertThat(row.get(Metric.named(value.getKey()).orElseThrow()))
+        assertThat(explanation.get("reservations"))
+                .singleElement()
+                .satisfies(one -> one.get("values").properties().forEach(value -> assertThat(
+                                row.get(Metric.named(value.getKey()).orElseThrow()))
                         .isEqualByComparingTo(value.getValue().asText())));
         assertThat(explanation.get("reservations").get(0).get("values").size()).isGreaterThan(10);
         assertThat(answer.json()).contains("\"at\":\"2026-01-05T09:00:00Z\"").doesNotContain("hello", "hi there");
@@ -106,7 +107,9 @@ class ExplainQueryTest {
         Answer answer = instance(here(), here()).answer(uri(sid));
 
         assertThat(answer.status()).isEqualTo(400);
-        assertThat(json(answer).get("error").asText()).contains("Expected /explain/").contains(sid);
+        assertThat(json(answer).get("error").asText())
+                .contains("Expected /explain/")
+                .contains(sid);
     }
 
     @Test
@@ -114,7 +117,8 @@ class ExplainQueryTest {
         Query query = instance(here(), here());
 
         assertThat(query.answer(URI.create(uri(TASK) + "?verbose")).status()).isEqualTo(400);
-        assertThat(query.answer(URI.create(uri(TASK) + "?forwarded&conversation=%22")).status())
+        assertThat(query.answer(URI.create(uri(TASK) + "?forwarded&conversation=%22"))
+                        .status())
                 .isEqualTo(400);
     }
 
@@ -144,10 +148,11 @@ class ExplainQueryTest {
                 },
                 DEFAULTS);
 
-        assertThat(List.of(onItsWay.answer(uri(TASK)), closed.answer(uri(TASK)))).allSatisfy(answer -> {
-            assertThat(answer.status()).isEqualTo(503);
-            assertThat(answer.headers()).containsKey("Retry-After");
-        });
+        assertThat(List.of(onItsWay.answer(uri(TASK)), closed.answer(uri(TASK))))
+                .allSatisfy(answer -> {
+                    assertThat(answer.status()).isEqualTo(503);
+                    assertThat(answer.headers()).containsKey("Retry-After");
+                });
     }
 
     /** Two others: one has the task, one the conversation. */
@@ -213,8 +218,7 @@ class ExplainQueryTest {
     }
 
     private static Query instance(Place ofTasks, Place ofCases) {
-        return new ExplainQuery(
-                (store, key) -> store.equals(CaseRouting.TASK_STORE) ? ofTasks : ofCases, DEFAULTS);
+        return new ExplainQuery((store, key) -> store.equals(CaseRouting.TASK_STORE) ? ofTasks : ofCases, DEFAULTS);
     }
 
     private Place here() {
