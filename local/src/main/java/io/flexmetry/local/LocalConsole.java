@@ -2,10 +2,14 @@ package io.flexmetry.local;
 
 import io.flexmetry.console.Console;
 import io.flexmetry.console.web.ConsoleServer.Explained;
+import io.flexmetry.console.web.ConsoleServer.Explainer;
 import io.flexmetry.contract.service.Ports;
+import io.flexmetry.contract.service.Query;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.Variable;
+import io.flexmetry.processors.explain.ExplainQuery;
+import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -21,8 +25,16 @@ final class LocalConsole {
         return Console.start(
                 withPort(environment).with(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS, stack.bootstrapServers()),
                 stack.floorClock(),
-                taskSid -> CompletableFuture.completedFuture(
-                        new Explained(501, "{\"error\":\"Processors do not explain yet\"}")));
+                explainer(stack));
+    }
+
+    /** Processors of the same process are asked without HTTP. */
+    private static Explainer explainer(LocalStack stack) {
+        Query query = stack.explain();
+        return taskSid -> CompletableFuture.supplyAsync(() -> {
+            Query.Answer answer = query.answer(URI.create(ExplainQuery.PATH + taskSid));
+            return new Explained(answer.status(), answer.json());
+        });
     }
 
     private static Environment withPort(Environment environment) {

@@ -1,5 +1,6 @@
 package io.flexmetry.local;
 
+import io.flexmetry.contract.service.Query;
 import io.flexmetry.contract.service.Service;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.SettingsException;
@@ -15,6 +16,7 @@ import io.flexmetry.local.twilio.TaskStore;
 import io.flexmetry.local.twilio.TwilioSimulator;
 import io.flexmetry.local.twilio.WebhookSender;
 import io.flexmetry.processors.Processors;
+import io.flexmetry.processors.explain.ExplainQuery;
 import io.flexmetry.sink.Sink;
 import java.net.URI;
 import java.nio.file.Files;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -246,6 +249,11 @@ public final class LocalStack implements Service {
     /** Signs and sends webhooks to ingest. */
     public WebhookSender sender() {
         return sender;
+    }
+
+    /** Says why a task's numbers are what they are. */
+    Query explain() {
+        return Objects.requireNonNull(processors.queries().get(ExplainQuery.PATH));
     }
 
     @Override

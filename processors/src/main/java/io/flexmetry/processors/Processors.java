@@ -1,20 +1,26 @@
 package io.flexmetry.processors;
 
+import io.flexmetry.contract.service.Query;
 import io.flexmetry.contract.service.Service;
+import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.topic.Cluster;
+import io.flexmetry.processors.explain.ExplainQuery;
 import io.flexmetry.processors.inactivity.InactivityTopology;
+import io.flexmetry.processors.store.StorePlaces;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -33,14 +39,23 @@ public final class Processors implements Service {
     private final @Nullable InstanceFolder folder;
     private final DeadLetters deadLetters;
     private final Meters meters;
+    private final Configuration configuration;
+    private final @Nullable String address;
     private final CompletableFuture<Void> died = new CompletableFuture<>();
 
-    private Processors(KafkaStreams streams, Path stateDir, @Nullable InstanceFolder folder, DeadLetters deadLetters) {
+    private Processors(
+            KafkaStreams streams,
+            Path stateDir,
+            @Nullable InstanceFolder folder,
+            DeadLetters deadLetters,
+            ProcessorsSettings settings) {
         this.streams = streams;
         this.stateDir = stateDir;
         this.folder = folder;
         this.deadLetters = deadLetters;
         this.meters = new Meters(streams, deadLetters);
+        this.configuration = settings.configuration();
+        this.address = settings.streams().get(StreamsConfig.APPLICATION_SERVER_CONFIG);
     }
 
     /** Starts it from the environment, and creates the topics if they are missing. */
@@ -80,7 +95,8 @@ public final class Processors implements Service {
         Topology topology = ProcessorsTopology.build(properties, settings.configuration(), clock);
         LOG.atDebug().addKeyValue("topology", topology.describe()).log("Topology");
         Path stateDir = folder == null ? settings.stateDir() : folder.path();
-        Processors processors = new Processors(streams(topology, properties, stateDir), stateDir, folder, deadLetters);
+        Processors processors =
+                new Processors(streams(topology, properties, stateDir), stateDir, folder, deadLetters, settings);
         processors.run();
         return processors;
     }
@@ -152,6 +168,12 @@ public final class Processors implements Service {
     @Override
     public String metrics() {
         return meters.scrape();
+    }
+
+    /** {@code /explain/{TaskSid}}: why a task's numbers are what they are. */
+    @Override
+    public Map<String, Query> queries() {
+        return Map.of(ExplainQuery.PATH, new ExplainQuery(new StorePlaces(streams, address), configuration));
     }
 
     /** State of the client, its threads and their tasks, for a message. */

@@ -77,6 +77,8 @@ final class StreamsSettings {
             KafkaSettings.check(variable, key, OURS, value);
             settings.put(key.name, value);
         });
+        OwnAddress.from(environment)
+                .ifPresent(address -> settings.putIfAbsent(StreamsConfig.APPLICATION_SERVER_CONFIG, address));
         return settings;
     }
 

@@ -35,6 +35,17 @@ class StreamsSettingsTest {
     }
 
     @Test
+    void shouldTellTheOthersWhereItCanBeAsked() {
+        assertThat(properties(Map.of()).get("application.server")).isNull();
+        assertThat(properties(Map.of("FLEXMETRY_HEALTH_PORT", "8090")).get("application.server"))
+                .asString()
+                .endsWith(":8090");
+        assertThat(properties(Map.of("FLEXMETRY_HEALTH_PORT", "8090", "FLEXMETRY_STREAMS_APPLICATION_SERVER", "here:1"))
+                        .get("application.server"))
+                .isEqualTo("here:1");
+    }
+
+    @Test
     void shouldBeAStaticMemberUnderTheNameThatIsSet() {
         assertThat(properties(Map.of("FLEXMETRY_INSTANCE_ID", "one")))
                 .containsEntry("consumer.group.instance.id", "one");

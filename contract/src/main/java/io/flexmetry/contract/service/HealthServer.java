@@ -8,24 +8,51 @@ import io.flexmetry.contract.settings.Variable;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** {@code /health/live}, {@code /health/ready} and {@code /metrics} for services that have no HTTP of their own. */
-final class HealthServer implements AutoCloseable {
+/**
+ * {@code /health/live}, {@code /health/ready} and {@code /metrics} for services that have no HTTP of their own, and what else
+ * they can be asked.
+ */
+public final class HealthServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HealthServer.class);
+
+    /** Questions are answered aside, and only so many at once: health must not wait for them. */
+    private static final int MOST_ANSWERING = 2;
+
+    private static final int MOST_WAITING = 16;
+
+    private static final String NOT_NOW = "{\"error\":\"Too many ask at once\"}";
+    private static final String FAILED = "{\"error\":\"The question could not be answered; see the log\"}";
+    private static final String ONLY_GET = "{\"error\":\"Expected GET\"}";
+
+    private static final String JSON = "application/json";
 
     private final @Nullable HttpServer server;
+    private final ExecutorService answering;
 
-    private HealthServer(@Nullable HttpServer server) {
+    private HealthServer(@Nullable HttpServer server, ExecutorService answering) {
         this.server = server;
+        this.answering = answering;
     }
 
     static HealthServer none() {
-        return new HealthServer(null);
+        return new HealthServer(null, answering());
     }
 
-    static HealthServer start(int port, Service service) throws IOException {
+    /** Starts it; at port 0 where the operating system finds one. */
+    public static HealthServer start(int port, Service service) throws IOException {
         HttpServer server;
         try {
             server = HttpServer.create(new InetSocketAddress(port), 0);
@@ -36,12 +63,58 @@ final class HealthServer implements AutoCloseable {
         server.createContext("/health/ready", exchange -> answer(exchange, service.isReady(), service.attention()));
         server.createContext(
                 "/metrics", exchange -> send(exchange, 200, "text/plain; version=0.0.4", service.metrics()));
+        ExecutorService answering = answering();
+        service.queries()
+                .forEach((path, query) -> server.createContext(path, exchange -> ask(answering, query, exchange)));
         server.start();
-        return new HealthServer(server);
+        return new HealthServer(server, answering);
+    }
+
+    /** Has no thread until somebody asks. */
+    private static ExecutorService answering() {
+        return new ThreadPoolExecutor(
+                MOST_ANSWERING, MOST_ANSWERING, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), task -> {
+                    Thread thread = new Thread(task, "queries");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+    }
+
+    private static void ask(ExecutorService answering, Query query, HttpExchange exchange) throws IOException {
+        if (!exchange.getRequestMethod().equals("GET")) {
+            send(exchange, 405, JSON, ONLY_GET);
+            return;
+        }
+        try {
+            answering.execute(() -> answer(query, exchange));
+        } catch (RejectedExecutionException e) {
+            exchange.getResponseHeaders().set("Retry-After", "1");
+            send(exchange, 503, JSON, NOT_NOW);
+        }
+    }
+
+    private static void answer(Query query, HttpExchange exchange) {
+        try (exchange) {
+            Query.Answer answer = answer(query, exchange.getRequestURI());
+            answer.headers().forEach(exchange.getResponseHeaders()::set);
+            send(exchange, answer.status(), JSON, answer.json());
+        } catch (IOException e) {
+            LOG.atDebug().setCause(e).log("Whoever asked has gone");
+        }
+    }
+
+    /** A bug in an answer must not leave somebody waiting. */
+    private static Query.Answer answer(Query query, URI request) {
+        try {
+            return query.answer(request);
+        } catch (RuntimeException e) {
+            LOG.atWarn().addKeyValue("path", request.getPath()).setCause(e).log("A question could not be answered");
+            return new Query.Answer(500, FAILED);
+        }
     }
 
     /** The port that it was given, or found where that was 0. */
-    int port() {
+    public int port() {
         return server == null ? -1 : server.getAddress().getPort();
     }
 
@@ -50,7 +123,7 @@ final class HealthServer implements AutoCloseable {
         String working = attention.isPresent() ? "degraded" : "up";
         body.put("status", up ? working : "down");
         attention.ifPresent(reason -> body.put("reason", reason));
-        send(exchange, up ? 200 : 503, "application/json", body.toString());
+        send(exchange, up ? 200 : 503, JSON, body.toString());
     }
 
     private static void send(HttpExchange exchange, int status, String type, String body) throws IOException {
@@ -67,5 +140,6 @@ final class HealthServer implements AutoCloseable {
         if (server != null) {
             server.stop(0);
         }
+        answering.shutdownNow();
     }
 }

@@ -1,5 +1,6 @@
 package io.flexmetry.contract.service;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -20,6 +21,11 @@ public interface Service extends AutoCloseable {
     /** Its numbers to watch, in Prometheus' text format; empty if it has none of its own. */
     default String metrics() {
         return "";
+    }
+
+    /** What it can be asked beside its health, by the path with which a question begins. */
+    default Map<String, Query> queries() {
+        return Map.of();
     }
 
     /** Whether it serves its health and its numbers itself. */

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -37,7 +41,65 @@ class HealthServerTest {
         assertThat(answer.body()).isEqualTo(body);
     }
 
-    private record Fake(boolean isReady, Optional<String> attention) implements Service {
+    @Test
+    void shouldAnswerQuestionsAsideOfItsHealth() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Query slow = request -> {
+            asked.countDown();
+            await(goOn);
+            return new Query.Answer(418, "{\"path\":\"" + request + "\"}", Map.of("Retry-After", "2"));
+        };
+        try (HealthServer server = HealthServer.start(0, new Fake(true, Optional.empty(), Map.of("/why/", slow)))) {
+            CompletableFuture<HttpResponse<String>> answer = HttpClient.newHttpClient()
+                    .sendAsync(request(server, "/why/me?now").build(), BodyHandlers.ofString());
+            await(asked);
+            int health = send(request(server, "/health/ready").build()).statusCode();
+            goOn.countDown();
+
+            assertThat(health).isEqualTo(200);
+            assertThat(answer.get().statusCode()).isEqualTo(418);
+            assertThat(answer.get().body()).isEqualTo("{\"path\":\"/why/me?now\"}");
+            assertThat(answer.get().headers().firstValue("Retry-After")).contains("2");
+            assertThat(answer.get().headers().firstValue("Content-Type")).contains("application/json");
+        }
+    }
+
+    @Test
+    void shouldAnswerAlsoWhenAQuestionMeetsABugOrIsNone() throws Exception {
+        Query broken = request -> {
+            throw new IllegalStateException("a bug");
+        };
+        try (HealthServer server = HealthServer.start(0, new Fake(true, Optional.empty(), Map.of("/why/", broken)))) {
+            HttpRequest post =
+                    request(server, "/why/me").POST(BodyPublishers.noBody()).build();
+
+            assertThat(send(request(server, "/why/me").build()).statusCode()).isEqualTo(500);
+            assertThat(send(post).statusCode()).isEqualTo(405);
+        }
+    }
+
+    private static HttpRequest.Builder request(HealthServer server, String path) {
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + path));
+    }
+
+    private static HttpResponse<String> send(HttpRequest request) throws Exception {
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private record Fake(boolean isReady, Optional<String> attention, Map<String, Query> queries) implements Service {
+
+        Fake(boolean isReady, Optional<String> attention) {
+            this(isReady, attention, Map.of());
+        }
 
         @Override
         public CompletionStage<Void> died() {

@@ -2,12 +2,14 @@ package io.flexmetry.processors.cases;
 
 import io.flexmetry.contract.topic.Json;
 import io.flexmetry.processors.store.Table;
+import io.flexmetry.processors.store.Tables;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Repartitioned;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way of what is told of a task to its case.
@@ -39,6 +41,23 @@ public final class CaseRouting {
     static final Table.Definition<String> TIMERS = Timers.table(TASK_STORE, "route-timers");
 
     private CaseRouting() {}
+
+    /**
+     * What is known of where a task belongs.
+     *
+     * @param conversationSid of its conversation; absent while none was named
+     */
+    public record Known(@Nullable String conversationSid) {}
+
+    /**
+     * Where a task belongs; absent if it was never heard of, or was forgotten.
+     *
+     * @param tables of the task's partition
+     */
+    public static @Nullable Known find(Tables tables, String taskSid) {
+        TaskRoute route = tables.read(ROUTES).get(taskSid);
+        return route == null ? null : new Known(route.conversationSid());
+    }
 
     /**
      * Adds it.

@@ -1,6 +1,7 @@
 package io.flexmetry.processors.conversation;
 
 import io.flexmetry.contract.event.Worker;
+import io.flexmetry.contract.explain.ExplainedFact.Evidence;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.processors.cases.Told;
 import io.flexmetry.processors.conversation.Author.Role;
@@ -33,23 +34,41 @@ final class Authors {
     }
 
     Author of(String name, @Nullable String participantSid) {
+        return recognised(name, participantSid).author();
+    }
+
+    /**
+     * Who somebody is, and how that is known.
+     *
+     * @param author who
+     * @param evidence the strongest
+     */
+    record Recognised(Author author, Evidence evidence) {}
+
+    Recognised recognised(String name, @Nullable String participantSid) {
         String workerSid = workers.get(Worker.decode(name));
         Participant participant = participant(name, participantSid);
         Role declared = participant == null ? null : declared(Told.valueOf(participant.declaredType()));
         if (declared != null) {
-            return new Author(declared, declared == Role.AGENT ? workerSid : null);
+            return recognised(declared, declared == Role.AGENT ? workerSid : null, Evidence.PARTICIPANT_ATTRIBUTES);
         }
         if (workerSid != null) {
-            return new Author(Role.AGENT, workerSid);
+            return recognised(Role.AGENT, workerSid, Evidence.WORKER_IDENTITY);
         }
         if (configuration.isGreeter(name)) {
-            return new Author(Role.SYSTEM, null);
+            return recognised(Role.SYSTEM, null, Evidence.GREETERS);
         }
         if (configuration.isBot(name)) {
-            return new Author(Role.BOT, null);
+            return recognised(Role.BOT, null, Evidence.BOTS);
         }
         boolean participates = participantSid != null || participant != null;
-        return new Author(participates ? Role.CUSTOMER : Role.SYSTEM, null);
+        return participates
+                ? recognised(Role.CUSTOMER, null, Evidence.PARTICIPANT)
+                : recognised(Role.SYSTEM, null, Evidence.NO_PARTICIPANT);
+    }
+
+    private static Recognised recognised(Role role, @Nullable String workerSid, Evidence evidence) {
+        return new Recognised(new Author(role, workerSid), evidence);
     }
 
     /** Whether that identity is a worker's. */

@@ -112,8 +112,21 @@ final class ConversationRules {
 
     /** Reads all that is not read yet, each message once. */
     Progress catchUp(Conversation conversation, Progress progress, LongFunction<Stream<Message>> messagesFrom) {
+        return catchUp(conversation, progress, messagesFrom, Decisions.UNHEARD);
+    }
+
+    /**
+     * The same, heard by somebody.
+     *
+     * @param decisions hears what is decided
+     */
+    Progress catchUp(
+            Conversation conversation,
+            Progress progress,
+            LongFunction<Stream<Message>> messagesFrom,
+            Decisions decisions) {
         Authors authors = authors(conversation);
-        MessageFold fold = new MessageFold(conversation, authors, metrics.responseFrom(), progress.fold());
+        MessageFold fold = new MessageFold(conversation, authors, metrics.responseFrom(), progress.fold(), decisions);
         Map<String, SeenAuthor> seen = new TreeMap<>(progress.authors());
         Gaps gaps = progress.gaps();
         Progress read = progress;
@@ -143,11 +156,8 @@ final class ConversationRules {
     /** The numbers that are others than those told last. */
     List<Contribution> news(Conversation conversation, Progress caughtUp, LongFunction<Stream<Message>> messagesFrom) {
         Authors authors = authors(conversation);
-        MessageFold fold = new MessageFold(conversation, authors, metrics.responseFrom(), caughtUp.fold());
-        Map<String, Tally> tallies = fold.finish();
-        boolean hasCustomer = caughtUp.authors().values().stream()
-                .anyMatch(author -> author.author().role() == Role.CUSTOMER);
-        boolean internal = conversation.isInternal(configuration.internalChats().attribute(), authors, hasCustomer);
+        Map<String, Tally> tallies = finish(conversation, authors, caughtUp, Decisions.UNHEARD);
+        boolean internal = isInternal(conversation, authors, caughtUp);
         Map<String, List<Long>> waits = null;
         List<Contribution> news = new ArrayList<>();
         for (Map.Entry<String, Reservation> entry : conversation.reservations().entrySet()) {
@@ -166,10 +176,7 @@ final class ConversationRules {
             if (internal) {
                 values = Map.of();
             } else if (metrics.preset() == Preset.SEED) {
-                try (Stream<Message> all = messagesFrom.apply(0)) {
-                    values = SeedFold.values(
-                            reservation, all.filter(Message::isThere).toList(), authors, metrics.decimals());
-                }
+                values = seedValues(reservation, authors, messagesFrom, SeedFold.Waits.UNHEARD);
             } else if (reservation.isClosed() && tally.counted().waits() > 1) {
                 waits = waits == null ? waits(conversation, authors, messagesFrom) : waits;
                 values = Numbers.of(tally, reservation, waits.get(sid), metrics.decimals());
@@ -190,24 +197,55 @@ final class ConversationRules {
         return news;
     }
 
+    /** What every reservation has when nothing more comes. */
+    Map<String, Tally> finish(Conversation conversation, Authors authors, Progress caughtUp, Decisions decisions) {
+        return new MessageFold(conversation, authors, metrics.responseFrom(), caughtUp.fold(), decisions).finish();
+    }
+
+    /** Whether colleagues talk to each other there. */
+    boolean isInternal(Conversation conversation, Authors authors, Progress caughtUp) {
+        boolean hasCustomer = caughtUp.authors().values().stream()
+                .anyMatch(author -> author.author().role() == Role.CUSTOMER);
+        return conversation.isInternal(configuration.internalChats().attribute(), authors, hasCustomer);
+    }
+
+    /**
+     * The numbers of a reservation by our formulas.
+     *
+     * @param waits its counted waits, milliseconds
+     */
+    Map<Metric, BigDecimal> values(Reservation reservation, Tally tally, List<Long> waits) {
+        boolean known = reservation.isClosed() || waits.size() == 1;
+        return Numbers.of(tally, reservation, known ? waits : null, metrics.decimals());
+    }
+
+    /** The same by the sample's. */
+    Map<Metric, BigDecimal> seedValues(
+            Reservation reservation,
+            Authors authors,
+            LongFunction<Stream<Message>> messagesFrom,
+            SeedFold.Waits waits) {
+        try (Stream<Message> all = messagesFrom.apply(0)) {
+            return SeedFold.values(
+                    reservation, all.filter(Message::isThere).toList(), authors, metrics.decimals(), waits);
+        }
+    }
+
     /** What is said in a conversation, all messages read. */
     ConversationSnapshot snapshot(
             Conversation conversation, Progress progress, LongFunction<Stream<Message>> messagesFrom) {
         Progress read = catchUp(conversation, progress, messagesFrom);
-        Authors authors = authors(conversation);
         Map<String, Instant> firstReplies = new TreeMap<>();
         read.fold().tallies().forEach((sid, tally) -> {
             if (tally.firstReplyAt() != null) {
                 firstReplies.put(sid, tally.firstReplyAt());
             }
         });
-        boolean hasCustomer = read.authors().values().stream()
-                .anyMatch(author -> author.author().role() == Role.CUSTOMER);
         return new ConversationSnapshot(
                 read.fold().lastIndex(),
                 read.fold().lastMessages(),
                 firstReplies,
-                conversation.isInternal(configuration.internalChats().attribute(), authors, hasCustomer),
+                isInternal(conversation, authors(conversation), read),
                 conversation.chatServiceSid());
     }
 
@@ -240,7 +278,8 @@ final class ConversationRules {
         return again.countedWaits();
     }
 
-    private boolean isMeasured(Reservation reservation) {
+    /** Whether it gets numbers. */
+    boolean isMeasured(Reservation reservation) {
         return reservation.acceptedAt() != null
                 && reservation.channel() != null
                 && metrics.chatChannels().contains(reservation.channel());
@@ -250,7 +289,8 @@ final class ConversationRules {
         return author.role() == Role.CUSTOMER || author.role() == Role.SYSTEM;
     }
 
-    private Authors authors(Conversation conversation) {
+    /** Who wrote what. */
+    Authors authors(Conversation conversation) {
         return new Authors(conversation, configuration);
     }
 }

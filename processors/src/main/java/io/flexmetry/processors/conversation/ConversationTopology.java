@@ -6,6 +6,7 @@ import io.flexmetry.contract.event.Fact;
 import io.flexmetry.contract.event.MarkerFact;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.TaskFact;
+import io.flexmetry.contract.explain.Explanation;
 import io.flexmetry.contract.outcome.ConversationOutcome;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
@@ -15,6 +16,7 @@ import io.flexmetry.processors.cases.Contribution;
 import io.flexmetry.processors.cases.RoutedInput;
 import io.flexmetry.processors.cases.TaskInput;
 import io.flexmetry.processors.store.Table;
+import io.flexmetry.processors.store.Tables;
 import io.flexmetry.processors.timer.Timers;
 import java.util.Spliterator;
 import java.util.Spliterators;
@@ -128,8 +130,36 @@ public final class ConversationTopology {
                 index -> messagesFrom(messages, sid, index));
     }
 
+    /**
+     * Why a task's numbers are what they are.
+     *
+     * @param tables of the conversation's partition
+     */
+    public static Explanation explain(
+            Tables tables, Configuration configuration, String taskSid, String conversationSid) {
+        ExplainRules rules = new ExplainRules(configuration);
+        Conversation conversation = tables.read(CONVERSATIONS).get(conversationSid);
+        Table.View<Message> messages = tables.read(MESSAGES);
+        return conversation == null
+                ? rules.nothing(taskSid, conversationSid)
+                : rules.explain(
+                        taskSid,
+                        conversationSid,
+                        conversation,
+                        index -> messagesFrom(messages, conversationSid, index));
+    }
+
+    /** Of a task that has no conversation. */
+    public static Explanation explainWithoutConversation(Configuration configuration, String taskSid) {
+        return new ExplainRules(configuration).nothing(taskSid, null);
+    }
+
     /** The messages of a conversation from an index on, in order. */
     static Stream<Message> messagesFrom(Table<Message> messages, String sid, long index) {
+        return messagesFrom(messages.view(), sid, index);
+    }
+
+    private static Stream<Message> messagesFrom(Table.View<Message> messages, String sid, long index) {
         KeyValueIterator<String, Message> stored = messages.range(messageKey(sid, index), sid + AFTER_DIGITS);
         return StreamSupport.stream(Spliterators.spliteratorUnknownSize(stored, Spliterator.ORDERED), false)
                 .map(entry -> entry.value)

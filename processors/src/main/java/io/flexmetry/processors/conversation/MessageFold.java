@@ -1,5 +1,6 @@
 package io.flexmetry.processors.conversation;
 
+import io.flexmetry.contract.explain.Why;
 import io.flexmetry.contract.settings.MetricsConfiguration.ResponseFrom;
 import io.flexmetry.processors.conversation.Author.Role;
 import java.time.Instant;
@@ -32,6 +33,7 @@ final class MessageFold {
     private final List<Boundary> boundaries = new ArrayList<>();
     private final Authors authors;
     private final ResponseFrom responseFrom;
+    private final Decisions decisions;
     private final Map<String, Tally> tallies;
     private final Map<String, Unclaimed> contested;
     private final Map<String, List<Long>> countedWaits = new HashMap<>();
@@ -49,8 +51,23 @@ final class MessageFold {
      * @param from where it goes on; the facts that it knew must be the same up to there
      */
     MessageFold(Conversation conversation, Authors authors, ResponseFrom responseFrom, FoldState from) {
+        this(conversation, authors, responseFrom, from, Decisions.UNHEARD);
+    }
+
+    /**
+     * The same, heard by somebody.
+     *
+     * @param decisions hears what is decided
+     */
+    MessageFold(
+            Conversation conversation,
+            Authors authors,
+            ResponseFrom responseFrom,
+            FoldState from,
+            Decisions decisions) {
         this.authors = authors;
         this.responseFrom = responseFrom;
+        this.decisions = decisions;
         this.windows = conversation.reservations().entrySet().stream()
                 .filter(entry -> entry.getValue().acceptedAt() != null)
                 .map(entry -> Window.of(entry.getKey(), entry.getValue()))
@@ -100,18 +117,23 @@ final class MessageFold {
         passBoundariesUntil(at);
         lastAt = at;
         if (!message.isThere()) {
+            decisions.absent(message, at);
             return;
         }
         Author author = authors.of(message);
+        decisions.wrote(message, at, author);
         LastMessages.Said said = new LastMessages.Said(message.index(), at);
         if (author.isHumanAgent()) {
-            waiting = null;
+            loseWaiting(Why.ANSWERED_BY_AGENT);
             lastMessages = lastMessages.agentSaid(said);
             agentWrote(message, at, author);
         } else if (author.role() == Role.BOT) {
-            waiting = null;
+            loseWaiting(Why.ANSWERED_BY_BOT);
             lastMessages = lastMessages.otherSaid(said);
-            windows.stream().filter(window -> window.holds(at)).forEach(window -> update(window, Tally::botWrote));
+            windows.stream().filter(window -> window.holds(at)).forEach(window -> {
+                decisions.belongs(window.reservationSid);
+                update(window, Tally::botWrote);
+            });
         } else if (author.role() == Role.SUPERVISOR) {
             lastMessages = lastMessages.otherSaid(said);
         } else if (author.isCustomer()) {
@@ -134,7 +156,10 @@ final class MessageFold {
     /** What every reservation has when nothing more comes. */
     Map<String, Tally> finish() {
         passBoundariesUntil(Instant.MAX);
-        contested.forEach((sids, left) -> update(firstOf(sids), tally -> tally.customerWrote(left)));
+        contested.forEach((sids, left) -> {
+            decisions.decided(sids, firstOf(sids));
+            update(firstOf(sids), tally -> tally.customerWrote(left));
+        });
         return tallies;
     }
 
@@ -148,10 +173,18 @@ final class MessageFold {
                 windows.stream().filter(window -> window.holds(at)).toList();
         holding.forEach(window -> update(window, tally -> tally.customersTurn(at)));
         switch (holding.size()) {
-            case 0 -> waiting = waiting == null ? message : waiting.plus(message);
-            case 1 -> update(holding.get(0), tally -> tally.customerWrote(message));
+            case 0 -> {
+                decisions.undecided(Decisions.WAITING);
+                waiting = waiting == null ? message : waiting.plus(message);
+            }
+            case 1 -> {
+                decisions.belongs(holding.get(0).reservationSid);
+                update(holding.get(0), tally -> tally.customerWrote(message));
+            }
             default -> {
-                contested.merge(key(holding), message, Unclaimed::plus);
+                String sids = key(holding);
+                decisions.undecided(sids);
+                contested.merge(sids, message, Unclaimed::plus);
                 settleOldest();
             }
         }
@@ -173,13 +206,18 @@ final class MessageFold {
                         .computeIfAbsent(own.reservationSid, sid -> new ArrayList<>())
                         .add(wait);
             }
+            decisions.belongs(own.reservationSid);
+            decisions.replied(own.reservationSid, tally, wait);
             tallies.put(own.reservationSid, tally.ownAgentWrote(message, at, wait));
         }
         for (Window window : windows) {
             if (!window.equals(own) && window.holds(at)) {
-                update(window, tally -> tally.otherAgentWrote(at));
+                Tally tally = tallies.getOrDefault(window.reservationSid, Tally.NONE);
+                decisions.interrupted(window.reservationSid, tally);
+                tallies.put(window.reservationSid, tally.otherAgentWrote(at));
             }
         }
+        decisions.contestedAnswered();
         contested.replaceAll((sids, messages) -> messages.answered());
     }
 
@@ -187,6 +225,7 @@ final class MessageFold {
         contested.entrySet().removeIf(entry -> {
             boolean claimed = List.of(entry.getKey().split(COMMA, -1)).contains(window.reservationSid);
             if (claimed) {
+                decisions.decided(entry.getKey(), window.reservationSid);
                 update(window, tally -> tally.customerWrote(entry.getValue()));
             }
             return claimed;
@@ -200,6 +239,7 @@ final class MessageFold {
                     .min(Map.Entry.comparingByValue(Comparator.comparing(Unclaimed::lastAt)))
                     .orElseThrow();
             contested.remove(oldest.getKey());
+            decisions.decided(oldest.getKey(), firstOf(oldest.getKey()));
             update(firstOf(oldest.getKey()), tally -> tally.customerWrote(oldest.getValue()));
         }
     }
@@ -210,9 +250,18 @@ final class MessageFold {
             Window accepted = boundaries.get(nextBoundary++).accepted;
             Unclaimed waited = waiting;
             if (accepted != null && waited != null) {
+                decisions.decided(Decisions.WAITING, accepted.reservationSid);
+                waiting = null;
                 update(accepted, tally -> tally.customersTurn(accepted.acceptedAt)
                         .customerWrote(waited));
             }
+            loseWaiting(Why.OTHER_SESSION);
+        }
+    }
+
+    private void loseWaiting(Why why) {
+        if (waiting != null) {
+            decisions.lost(why);
             waiting = null;
         }
     }

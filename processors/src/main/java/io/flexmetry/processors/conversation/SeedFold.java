@@ -20,14 +20,27 @@ final class SeedFold {
 
     private SeedFold() {}
 
+    /** Hears the waits that the numbers are made of. */
+    interface Waits {
+
+        Waits UNHEARD = new Waits() {};
+
+        /** The agent wrote first. */
+        default void replied(Message first) {}
+
+        /** The agent wrote after somebody else. */
+        default void waited(Message from, Message to, boolean counted) {}
+    }
+
     /**
      * The six numbers.
      *
      * @param messages all of the conversation, in order
      * @param decimals digits after the point; absent = as computed
+     * @param waits hears what they are made of
      */
     static Map<Metric, BigDecimal> values(
-            Reservation reservation, List<Message> messages, Authors authors, @Nullable Integer decimals) {
+            Reservation reservation, List<Message> messages, Authors authors, @Nullable Integer decimals, Waits waits) {
         Instant acceptedAt = Objects.requireNonNull(reservation.acceptedAt());
         Map<Metric, Double> values = new EnumMap<>(Metric.class);
         Message before = null;
@@ -44,9 +57,13 @@ final class SeedFold {
             if (isOwn) {
                 own++;
                 ownLength += length;
-                values.putIfAbsent(Metric.FIRST_RESPONSE_TIME, seconds(acceptedAt, message.createdAt()));
-                if (before != null && !ownBefore && gaps++ > 0) {
-                    gapSeconds += seconds(before.createdAt(), message.createdAt());
+                if (values.putIfAbsent(Metric.FIRST_RESPONSE_TIME, seconds(acceptedAt, message.createdAt())) == null) {
+                    waits.replied(message);
+                }
+                if (before != null && !ownBefore) {
+                    boolean counted = gaps++ > 0;
+                    gapSeconds += counted ? seconds(before.createdAt(), message.createdAt()) : 0;
+                    waits.waited(before, message, counted);
                 }
             } else {
                 others++;

@@ -130,10 +130,16 @@ record Tally(
                 idle.customerWrote(at));
     }
 
+    /** Since when the customer waits for a reply, counted or not; absent when nobody waits. */
+    @Nullable
+    Instant waitedSince(ResponseFrom responseFrom) {
+        return responseFrom == ResponseFrom.LAST ? unanswered.to() : unanswered.from();
+    }
+
     /** The wait that a message of the agent would end now and that counts, in milliseconds; absent without one. */
     @Nullable
     Long countedWait(Instant at, Instant acceptedAt, ResponseFrom responseFrom) {
-        Instant since = responseFrom == ResponseFrom.LAST ? unanswered.to() : unanswered.from();
+        Instant since = waitedSince(responseFrom);
         return since == null || since.isBefore(acceptedAt)
                 ? null
                 : (Long) Duration.between(since, at).toMillis();

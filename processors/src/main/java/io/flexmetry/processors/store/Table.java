@@ -7,6 +7,7 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public final class Table<V> {
     private final Definition<V> definition;
     private final String prefix;
     private final KeyValueStore<String, byte[]> store;
+    private final View<V> view;
 
     /**
      * What a table is.
@@ -42,12 +44,18 @@ public final class Table<V> {
         public Table<V> in(KeyValueStore<String, byte[]> shared) {
             return new Table<>(this, shared);
         }
+
+        /** The table in that store, for somebody who only reads it. */
+        public View<V> read(ReadOnlyKeyValueStore<String, byte[]> shared) {
+            return new View<>(this, shared);
+        }
     }
 
     private Table(Definition<V> definition, KeyValueStore<String, byte[]> store) {
         this.definition = definition;
         this.prefix = definition.name + SLASH;
         this.store = store;
+        this.view = definition.read(store);
     }
 
     /** A store for the tables of a sub-topology. */
@@ -62,8 +70,7 @@ public final class Table<V> {
 
     /** The value of a key, if there is one. */
     public @Nullable V get(String key) {
-        byte[] stored = store.get(prefix + key);
-        return stored == null ? null : read(stored);
+        return view.get(key);
     }
 
     /** The value of a key, or another where there is none. */
@@ -86,23 +93,59 @@ public final class Table<V> {
 
     /** From a key to another, both included, in the order of their bytes. To be closed. */
     public KeyValueIterator<String, V> range(String from, String to) {
-        return new Entries(store.range(prefix + from, prefix + to));
+        return view.range(from, to);
     }
 
     /** All whose key begins so, in the order of their bytes. To be closed. */
     public KeyValueIterator<String, V> startingWith(String start) {
-        return new Entries(store.prefixScan(prefix + start, STRINGS));
+        return view.startingWith(start);
     }
 
-    private V read(byte[] stored) {
-        return definition.values.deserializer().deserialize(definition.name, stored);
+    /** What it looks like to who only reads it. */
+    public View<V> view() {
+        return view;
     }
 
-    private final class Entries implements KeyValueIterator<String, V> {
+    /** A table that is only read, maybe by another thread than its processor's. */
+    public static final class View<V> {
 
+        private final Definition<V> definition;
+        private final String prefix;
+        private final ReadOnlyKeyValueStore<String, byte[]> store;
+
+        private View(Definition<V> definition, ReadOnlyKeyValueStore<String, byte[]> store) {
+            this.definition = definition;
+            this.prefix = definition.name + SLASH;
+            this.store = store;
+        }
+
+        /** The value of a key, if there is one. */
+        public @Nullable V get(String key) {
+            byte[] stored = store.get(prefix + key);
+            return stored == null ? null : read(stored);
+        }
+
+        /** From a key to another, both included, in the order of their bytes. To be closed. */
+        public KeyValueIterator<String, V> range(String from, String to) {
+            return new Entries<>(this, store.range(prefix + from, prefix + to));
+        }
+
+        private KeyValueIterator<String, V> startingWith(String start) {
+            return new Entries<>(this, store.prefixScan(prefix + start, STRINGS));
+        }
+
+        private V read(byte[] stored) {
+            return definition.values.deserializer().deserialize(definition.name, stored);
+        }
+    }
+
+    private static final class Entries<V> implements KeyValueIterator<String, V> {
+
+        private final View<V> view;
         private final KeyValueIterator<String, byte[]> stored;
 
-        Entries(KeyValueIterator<String, byte[]> stored) {
+        Entries(View<V> view, KeyValueIterator<String, byte[]> stored) {
+            this.view = view;
             this.stored = stored;
         }
 
@@ -114,12 +157,12 @@ public final class Table<V> {
         @Override
         public KeyValue<String, V> next() {
             KeyValue<String, byte[]> next = stored.next();
-            return KeyValue.pair(next.key.substring(prefix.length()), read(next.value));
+            return KeyValue.pair(next.key.substring(view.prefix.length()), view.read(next.value));
         }
 
         @Override
         public String peekNextKey() {
-            return stored.peekNextKey().substring(prefix.length());
+            return stored.peekNextKey().substring(view.prefix.length());
         }
 
         @Override

@@ -86,7 +86,7 @@ class AnyOrderTest {
         return told;
     }
 
-    private static List<Event> events(String script, Random random) {
+    static List<Event> events(String script, Random random) {
         List<Event> events = new ArrayList<>();
         for (Event event : Script.of(script)) {
             if (event.fact() instanceof ReservationFact reservation && random.nextInt(8) == 0) {
@@ -122,7 +122,7 @@ class AnyOrderTest {
     }
 
     /** Times in tenths of a second: an acceptance and a message may be in one second. */
-    private static String script(Random random) {
+    static String script(Random random) {
         StringBuilder script = new StringBuilder();
         int tenth = 0;
         String[] authors = {"c", "c", "c", "a", "a", "b", "Bot", "Concierge", "sys", "sup", "guru"};

@@ -1,10 +1,16 @@
 package io.flexmetry.processors.conversation;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.MessageFact;
+import io.flexmetry.contract.explain.Explanation;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
+import io.flexmetry.processors.Script;
 import io.flexmetry.processors.cases.Contribution;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,12 +25,14 @@ final class Listener {
     private static final Serde<Message> MESSAGES = Json.serde(Message.class);
 
     private final ConversationRules rules;
+    private final ExplainRules explaining;
     private final TreeMap<Long, Message> messages = new TreeMap<>();
     private Conversation conversation = Conversation.NEW;
     private Progress progress = Progress.START;
 
     Listener(Configuration configuration) {
         this.rules = new ConversationRules(configuration);
+        this.explaining = new ExplainRules(configuration);
     }
 
     void hear(Event event) {
@@ -51,6 +59,26 @@ final class Listener {
         List<Contribution> news = rules.news(conversation, caughtUp, this::messagesFrom);
         progress = caughtUp.withTold(news);
         return news;
+    }
+
+    /** Why the numbers of a task are what they are, as it goes out. */
+    JsonNode explain(String taskSid) {
+        return json(explaining.explain(taskSid, Script.CONVERSATION, conversation, this::messagesFrom));
+    }
+
+    /** The same, where less is kept. */
+    Explanation explain(String taskSid, Configuration configuration, int most) {
+        return new ExplainRules(configuration, most)
+                .explain(taskSid, Script.CONVERSATION, conversation, this::messagesFrom);
+    }
+
+    private static JsonNode json(Explanation explanation) {
+        try {
+            return new ObjectMapper()
+                    .readTree(Json.serde(Explanation.class).serializer().serialize("explanation", explanation));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Goes on with what its stores would have kept. */

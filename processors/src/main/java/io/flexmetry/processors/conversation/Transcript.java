@@ -1,0 +1,355 @@
+package io.flexmetry.processors.conversation;
+
+import io.flexmetry.contract.explain.ExplainedFact;
+import io.flexmetry.contract.explain.ExplainedFact.Change;
+import io.flexmetry.contract.explain.ExplainedFact.Evidence;
+import io.flexmetry.contract.explain.ExplainedFact.What;
+import io.flexmetry.contract.explain.ExplainedWait;
+import io.flexmetry.contract.explain.Why;
+import io.flexmetry.contract.metric.MetricValue;
+import io.flexmetry.contract.settings.MetricsConfiguration.ResponseFrom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes down what the fold decides of each message, with its index, which the sums do not have. It decides nothing itself,
+ * and of a long conversation it keeps the end.
+ */
+final class Transcript implements Decisions {
+
+    private final Conversation conversation;
+    private final Authors authors;
+    private final ResponseFrom responseFrom;
+    private final int most;
+    private final ArrayDeque<Line> lines = new ArrayDeque<>();
+    private final Map<String, Group> groups = new HashMap<>();
+    private final Map<String, Unanswered> unanswered = new HashMap<>();
+    private final Map<String, ExplainedWait> firstResponses = new HashMap<>();
+    private final ArrayDeque<Ended> ended = new ArrayDeque<>();
+    private final Map<String, Long> endedWaits = new HashMap<>();
+    private final Map<String, List<Long>> countedWaits = new HashMap<>();
+    private long read;
+    private @Nullable Line last;
+
+    /**
+     * An empty one.
+     *
+     * @param most how many messages are kept, and how many waits
+     */
+    Transcript(Conversation conversation, Authors authors, ResponseFrom responseFrom, int most) {
+        this.conversation = conversation;
+        this.authors = authors;
+        this.responseFrom = responseFrom;
+        this.most = most;
+    }
+
+    /** A message, and what is decided of it so far. */
+    private static final class Line {
+        final Message message;
+        final Instant at;
+        final @Nullable Author author;
+        final @Nullable Evidence evidence;
+
+        @Nullable
+        String belongsTo;
+
+        @Nullable
+        Why why;
+
+        Line(Message message, Instant at, @Nullable Author author, @Nullable Evidence evidence, @Nullable Why why) {
+            this.message = message;
+            this.at = at;
+            this.author = author;
+            this.evidence = evidence;
+            this.why = why;
+        }
+
+        void belongs(String reservationSid) {
+            belongsTo = belongsTo == null ? reservationSid : belongsTo;
+            why = null;
+        }
+    }
+
+    /** Messages of a customer that wait to be decided. */
+    private static final class Group {
+        final ArrayDeque<Line> lines = new ArrayDeque<>();
+
+        @Nullable
+        Unanswered unanswered;
+    }
+
+    /** The first and the last message without a reply. */
+    private record Unanswered(long first, long last) {
+        Unanswered plus(Unanswered later) {
+            return new Unanswered(Math.min(first, later.first), Math.max(last, later.last));
+        }
+
+        long index(ResponseFrom responseFrom) {
+            return responseFrom == ResponseFrom.LAST ? last : first;
+        }
+    }
+
+    /** A wait that is over. */
+    private record Ended(String reservationSid, ExplainedWait told) {}
+
+    @Override
+    public void absent(Message message, Instant at) {
+        add(new Line(
+                message, at, null, null, message.presence() == Message.Presence.REMOVED ? Why.REMOVED : Why.UNLISTED));
+    }
+
+    @Override
+    public void wrote(Message message, Instant at, Author author) {
+        Evidence evidence =
+                authors.recognised(message.author(), message.participantSid()).evidence();
+        add(new Line(message, at, author, evidence, unlessItBelongs(author, evidence, at)));
+    }
+
+    private void add(Line line) {
+        last = line;
+        read++;
+        push(lines, line);
+    }
+
+    private <T> void push(ArrayDeque<T> queue, T element) {
+        queue.addLast(element);
+        if (queue.size() > most) {
+            queue.removeFirst();
+        }
+    }
+
+    private @Nullable Why unlessItBelongs(Author author, Evidence evidence, Instant at) {
+        return switch (author.role()) {
+            case AGENT -> whyNotOwn(author.workerSid(), at);
+            case BOT -> Why.OUTSIDE;
+            case SUPERVISOR -> Why.SUPERVISOR;
+            case SYSTEM -> evidence == Evidence.GREETERS ? Why.GREETER : Why.SYSTEM;
+            case CUSTOMER -> null;
+        };
+    }
+
+    private Why whyNotOwn(@Nullable String workerSid, Instant at) {
+        Collection<Reservation> own = conversation.reservations().values().stream()
+                .filter(reservation -> reservation.workerSid().equals(workerSid) && reservation.acceptedAt() != null)
+                .toList();
+        if (own.stream().anyMatch(reservation -> isClosedBefore(reservation, at))) {
+            return Why.AFTER_WRAP_UP;
+        }
+        return own.isEmpty() ? Why.NO_RESERVATION : Why.BEFORE_ACCEPTANCE;
+    }
+
+    @Override
+    public void belongs(String reservationSid) {
+        Line line = Objects.requireNonNull(last);
+        line.belongs(reservationSid);
+        if (line.author != null && line.author.isCustomer()) {
+            unanswered.merge(reservationSid, one(line), Unanswered::plus);
+        }
+    }
+
+    @Override
+    public void undecided(String group) {
+        Line line = Objects.requireNonNull(last);
+        Group waiting = groups.computeIfAbsent(group, key -> new Group());
+        push(waiting.lines, line);
+        waiting.unanswered = waiting.unanswered == null ? one(line) : waiting.unanswered.plus(one(line));
+    }
+
+    private static Unanswered one(Line line) {
+        return new Unanswered(line.message.index(), line.message.index());
+    }
+
+    @Override
+    public void decided(String group, String reservationSid) {
+        Group decided = groups.remove(group);
+        if (decided != null) {
+            decided.lines.forEach(line -> line.belongs(reservationSid));
+            if (decided.unanswered != null) {
+                unanswered.merge(reservationSid, decided.unanswered, Unanswered::plus);
+            }
+        }
+    }
+
+    @Override
+    public void lost(Why why) {
+        Group lost = groups.remove(WAITING);
+        if (lost != null) {
+            lost.lines.forEach(
+                    line -> line.why = why == Why.OTHER_SESSION && isAfterWrapUp(line.at) ? Why.AFTER_WRAP_UP : why);
+        }
+    }
+
+    @Override
+    public void contestedAnswered() {
+        groups.forEach((key, group) -> {
+            if (!key.equals(WAITING)) {
+                group.unanswered = null;
+            }
+        });
+    }
+
+    @Override
+    public void replied(String reservationSid, Tally before, @Nullable Long counted) {
+        Line reply = Objects.requireNonNull(last);
+        if (before.firstReplyAt() == null) {
+            Instant acceptedAt = acceptedAt(reservationSid);
+            firstResponses.put(
+                    reservationSid,
+                    new ExplainedWait(
+                            ExplainedWait.Kind.FIRST_RESPONSE,
+                            acceptedAt,
+                            null,
+                            reply.at,
+                            reply.message.index(),
+                            MetricValue.seconds(Duration.between(acceptedAt, reply.at)),
+                            0,
+                            true,
+                            null));
+        }
+        if (counted != null) {
+            countedWaits
+                    .computeIfAbsent(reservationSid, sid -> new ArrayList<>())
+                    .add(counted);
+        }
+        end(reservationSid, before, reply, counted == null ? Why.BEFORE_ACCEPTANCE : null);
+    }
+
+    @Override
+    public void interrupted(String reservationSid, Tally before) {
+        end(reservationSid, before, Objects.requireNonNull(last), Why.ANOTHER_AGENT);
+    }
+
+    private void end(String reservationSid, Tally before, Line by, @Nullable Why why) {
+        Instant since = before.waitedSince(responseFrom);
+        Unanswered messages = unanswered.remove(reservationSid);
+        if (since != null) {
+            endedWaits.merge(reservationSid, 1L, Long::sum);
+            push(
+                    ended,
+                    new Ended(
+                            reservationSid,
+                            new ExplainedWait(
+                                    ExplainedWait.Kind.RESPONSE,
+                                    since,
+                                    messages == null ? null : messages.index(responseFrom),
+                                    by.at,
+                                    by.message.index(),
+                                    MetricValue.seconds(Duration.between(since, by.at)),
+                                    before.unanswered().messages(),
+                                    why == null,
+                                    why)));
+        }
+    }
+
+    /** The counted waits of a reservation, milliseconds. */
+    List<Long> countedWaits(String reservationSid) {
+        return countedWaits.getOrDefault(reservationSid, List.of());
+    }
+
+    /**
+     * The waits of a reservation, in order.
+     *
+     * @param tally at the end
+     */
+    List<ExplainedWait> waits(String reservationSid, Tally tally) {
+        List<ExplainedWait> waits = new ArrayList<>();
+        waits.add(firstResponses.getOrDefault(
+                reservationSid, lasting(ExplainedWait.Kind.FIRST_RESPONSE, acceptedAt(reservationSid), null, 0)));
+        ended.stream()
+                .filter(wait -> wait.reservationSid.equals(reservationSid))
+                .map(Ended::told)
+                .forEach(waits::add);
+        Instant since = tally.waitedSince(responseFrom);
+        if (since != null) {
+            Unanswered messages = unanswered.get(reservationSid);
+            waits.add(lasting(
+                    ExplainedWait.Kind.RESPONSE,
+                    since,
+                    messages == null ? null : messages.index(responseFrom),
+                    tally.unanswered().messages()));
+        }
+        return waits;
+    }
+
+    private static ExplainedWait lasting(
+            ExplainedWait.Kind kind, Instant from, @Nullable Long fromIndex, long messages) {
+        return new ExplainedWait(kind, from, fromIndex, null, null, null, messages, false, Why.NO_REPLY);
+    }
+
+    /** How many waits of a reservation are left out. */
+    long leftWaits(String reservationSid) {
+        return endedWaits.getOrDefault(reservationSid, 0L)
+                - ended.stream()
+                        .filter(wait -> wait.reservationSid.equals(reservationSid))
+                        .count();
+    }
+
+    /** How many messages are left out. */
+    long leftMessages() {
+        return read - lines.size();
+    }
+
+    /** The messages, in order. */
+    List<ExplainedFact> messages() {
+        return lines.stream().map(this::fact).toList();
+    }
+
+    private ExplainedFact fact(Line line) {
+        Message message = line.message;
+        boolean named = message.presence() != Message.Presence.UNLISTED;
+        Why why = line.why == null && line.belongsTo == null
+                ? isAfterWrapUp(line.at) ? Why.AFTER_WRAP_UP : Why.WAITING
+                : line.why;
+        return new ExplainedFact(
+                line.at,
+                What.MESSAGE,
+                switch (message.presence()) {
+                    case TOLD -> Change.SENT;
+                    case REMOVED -> Change.REMOVED;
+                    case UNLISTED -> Change.UNLISTED;
+                },
+                named ? message.author() : null,
+                line.author == null ? null : role(line.author),
+                line.evidence,
+                line.author == null ? null : line.author.workerSid(),
+                message.index(),
+                message.participantSid(),
+                message.textLength(),
+                message.mediaCount(),
+                line.belongsTo,
+                why == null,
+                why);
+    }
+
+    static ExplainedFact.Role role(Author author) {
+        return ExplainedFact.Role.valueOf(author.role().name());
+    }
+
+    /** Whether an agent of the same session had had it before. */
+    private boolean isAfterWrapUp(Instant at) {
+        return conversation.reservations().values().stream()
+                .filter(reservation -> reservation.acceptedAt() != null && isClosedBefore(reservation, at))
+                .map(Reservation::closedAt)
+                .anyMatch(closedAt -> conversation.sessionEnds().stream()
+                        .noneMatch(end -> !end.isBefore(Objects.requireNonNull(closedAt)) && end.isBefore(at)));
+    }
+
+    private static boolean isClosedBefore(Reservation reservation, Instant at) {
+        Instant closedAt = reservation.closedAt();
+        return closedAt != null && closedAt.isBefore(at);
+    }
+
+    private Instant acceptedAt(String reservationSid) {
+        return Objects.requireNonNull(
+                Objects.requireNonNull(conversation.reservations().get(reservationSid))
+                        .acceptedAt());
+    }
+}

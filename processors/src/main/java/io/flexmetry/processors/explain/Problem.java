@@ -1,0 +1,13 @@
+package io.flexmetry.processors.explain;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a question has no answer here.
+ *
+ * @param error for a person
+ * @param host host and port of the instance that has it
+ * @param conversationSid CH… of the task, if that is known here
+ */
+record Problem(
+        String error, @Nullable String host, @Nullable String conversationSid) {}

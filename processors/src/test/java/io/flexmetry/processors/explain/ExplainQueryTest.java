@@ -1,0 +1,296 @@
+package io.flexmetry.processors.explain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.Fact;
+import io.flexmetry.contract.event.ReservationFact;
+import io.flexmetry.contract.event.TaskFact;
+import io.flexmetry.contract.metric.Metric;
+import io.flexmetry.contract.metric.ReservationMetrics;
+import io.flexmetry.contract.service.HealthServer;
+import io.flexmetry.contract.service.Query;
+import io.flexmetry.contract.service.Query.Answer;
+import io.flexmetry.contract.service.Service;
+import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.processors.Script;
+import io.flexmetry.processors.TestTopology;
+import io.flexmetry.processors.cases.CaseRouting;
+import io.flexmetry.processors.store.Place;
+import io.flexmetry.processors.store.Table;
+import io.flexmetry.processors.store.Tables;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** By the stores of the whole topology, and over real HTTP between instances. */
+class ExplainQueryTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-05T10:00:00Z");
+    private static final String TASK = "WT" + "a".repeat(32);
+    private static final String CALL = "WT" + "b".repeat(32);
+    private static final String UNKNOWN = "WT" + "c".repeat(32);
+    private static final Configuration DEFAULTS = Configuration.defaults();
+
+    @TempDir
+    Path stateDir;
+
+    private TopologyTestDriver driver;
+    private Map<Metric, BigDecimal> row;
+
+    @BeforeEach
+    void hearAChat() {
+        driver = TestTopology.driver(stateDir, DEFAULTS, NOW);
+        Script.of("0 c: hello\n60 ag accepted\n70 ag: hi there\n80 c: abc\n100 ag: x\n150 ag wrapup").stream()
+                .map(event -> of(event, TASK))
+                .forEach(this::hear);
+        Script.of("0 WT-1 created").stream()
+                .map(event -> of(event, CALL))
+                .map(ExplainQueryTest::withoutConversation)
+                .forEach(this::hear);
+        List<ReservationMetrics> rows = driver.createOutputTopic(
+                        Topics.RESERVATION_METRICS.name(),
+                        new StringDeserializer(),
+                        Topics.RESERVATION_METRICS.valueSerde().deserializer())
+                .readValuesToList();
+        row = rows.get(rows.size() - 1).values();
+    }
+
+    @AfterEach
+    void close() {
+        driver.close();
+    }
+
+    @Test
+    void shouldExplainTheNumbersOfTheRow() throws Exception {
+        Answer answer = instance(here(), here()).answer(uri(TASK));
+
+        JsonNode explanation = json(answer);
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(explanation.get("taskSid").asText()).isEqualTo(TASK);
+        assertThat(explanation.get("conversationSid").asText()).isEqualTo(Script.CONVERSATION);
+        assertThat(explanation.get("focus")).isEmpty();
+        assertThat(explanation.get("reservations"))
+                .singleElement()
+                .satisfies(one -> one.get("values").properties().forEach(value -> assertThat(
+                                row.get(Metric.named(value.getKey()).orElseThrow()))
+                        .isEqualByComparingTo(value.getValue().asText())));
+        assertThat(explanation.get("reservations").get(0).get("values").size()).isGreaterThan(10);
+        assertThat(answer.json()).contains("\"at\":\"2026-01-05T09:00:00Z\"").doesNotContain("hello", "hi there");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "WT1", "WRaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "WTaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/x"})
+    void shouldRefuseWhatIsNoTask(String sid) throws Exception {
+        Answer answer = instance(here(), here()).answer(uri(sid));
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(json(answer).get("error").asText())
+                .contains("Expected /explain/")
+                .contains(sid);
+    }
+
+    @Test
+    void shouldRefuseParametersThatItDoesNotKnow() {
+        Query query = instance(here(), here());
+
+        assertThat(query.answer(URI.create(uri(TASK) + "?verbose")).status()).isEqualTo(400);
+        assertThat(query.answer(URI.create(uri(TASK) + "?forwarded&conversation=%22"))
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void shouldSayWhichTaskWasNeverSeen() throws Exception {
+        Answer answer = instance(here(), here()).answer(uri(UNKNOWN));
+
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(json(answer).get("error").asText()).contains(UNKNOWN, "7 days");
+    }
+
+    @Test
+    void shouldSayThatATaskHasNoConversation() throws Exception {
+        Answer answer = instance(here(), here()).answer(uri(CALL));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(json(answer).get("why").asText()).isEqualTo("no-conversation");
+        assertThat(json(answer).has("conversationSid")).isFalse();
+    }
+
+    @Test
+    void shouldAskForPatienceWhileStateMoves() {
+        Query onItsWay = instance(here(), new Place.OnItsWay());
+        Query closed = new ExplainQuery(
+                (store, key) -> {
+                    throw new InvalidStateStoreException("it went elsewhere");
+                },
+                DEFAULTS);
+
+        assertThat(List.of(onItsWay.answer(uri(TASK)), closed.answer(uri(TASK))))
+                .allSatisfy(answer -> {
+                    assertThat(answer.status()).isEqualTo(503);
+                    assertThat(answer.headers()).containsKey("Retry-After");
+                });
+    }
+
+    /** Two others: one has the task, one the conversation. */
+    @ParameterizedTest
+    @CsvSource({"task", "conversation", "both", "each"})
+    void shouldAskTheInstancesThatHaveIt(String elsewhere) throws Exception {
+        Answer own = instance(here(), here()).answer(uri(TASK));
+        AtomicInteger asked = new AtomicInteger();
+        try (HealthServer cases = serve(instance(new Place.OnItsWay(), here()), asked);
+                HealthServer both = serve(instance(here(), here()), asked);
+                HealthServer tasks = serve(instance(here(), there(cases)), asked)) {
+            Query query =
+                    switch (elsewhere) {
+                        case "task" -> instance(there(both), here());
+                        case "conversation" -> instance(here(), there(cases));
+                        case "both" -> instance(there(both), there(both));
+                        default -> instance(there(tasks), there(cases));
+                    };
+
+            assertThat(query.answer(uri(TASK))).isEqualTo(own);
+            assertThat(asked.get()).isEqualTo(elsewhere.equals("each") ? 2 : 1);
+            // the task's instance knows that one is not known
+            assertThat(instance(there(both), there(cases)).answer(uri(UNKNOWN)).status())
+                    .isEqualTo(404);
+        }
+    }
+
+    @Test
+    void shouldNotAskOnWhenItIsAskedByAnother() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (HealthServer other = serve(instance(here(), here()), asked)) {
+            Query query = instance(there(other), there(other));
+
+            Answer ofTask = query.answer(URI.create(uri(TASK) + "?forwarded"));
+            Answer ofConversation =
+                    query.answer(URI.create(uri(TASK) + "?forwarded&conversation=" + Script.CONVERSATION));
+
+            assertThat(List.of(ofTask, ofConversation)).allSatisfy(answer -> {
+                assertThat(answer.status()).isEqualTo(421);
+                assertThat(json(answer).get("host").asText()).isEqualTo("localhost:" + other.port());
+            });
+            assertThat(asked.get()).isZero();
+            // each says that the other has it: nobody asks in circles
+            try (HealthServer circle = serve(query, asked)) {
+                Answer answer = instance(there(circle), there(circle)).answer(uri(TASK));
+                assertThat(answer.status()).isEqualTo(503);
+                assertThat(asked.get()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void shouldSayThatAnInstanceDoesNotAnswer() throws Exception {
+        int free;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            free = socket.getLocalPort();
+        }
+
+        Answer answer = instance(new Place.There("localhost", free), here()).answer(uri(TASK));
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(json(answer).get("error").asText()).contains("localhost:" + free);
+    }
+
+    private static Query instance(Place ofTasks, Place ofCases) {
+        return new ExplainQuery((store, key) -> store.equals(CaseRouting.TASK_STORE) ? ofTasks : ofCases, DEFAULTS);
+    }
+
+    private Place here() {
+        return new Place.Here(new Tables() {
+            @Override
+            public <V> Table.View<V> read(Table.Definition<V> table) {
+                return table.read(driver.<String, byte[]>getKeyValueStore(table.store()));
+            }
+        });
+    }
+
+    private static Place there(HealthServer server) {
+        return new Place.There("localhost", server.port());
+    }
+
+    private static HealthServer serve(Query query, AtomicInteger asked) throws IOException {
+        Query counted = request -> {
+            asked.incrementAndGet();
+            return query.answer(request);
+        };
+        return HealthServer.start(0, new Fake(Map.of(ExplainQuery.PATH, counted)));
+    }
+
+    private void hear(Event event) {
+        Fact fact = event.fact();
+        boolean ofTask = fact instanceof ReservationFact || fact instanceof TaskFact;
+        TestTopology.pipe(
+                driver,
+                ofTask ? Topics.TASK_EVENTS : Topics.CONVERSATION_EVENTS,
+                fact instanceof ReservationFact reservation
+                        ? reservation.task().taskSid()
+                        : fact instanceof TaskFact task ? task.task().taskSid() : Script.CONVERSATION,
+                event);
+    }
+
+    private static Event of(Event event, String taskSid) {
+        return changed(event, "\"WT-1\"", "\"" + taskSid + "\"");
+    }
+
+    private static Event withoutConversation(Event event) {
+        return changed(event, "\"conversationSid\":\"" + Script.CONVERSATION + "\",", "");
+    }
+
+    private static Event changed(Event event, String from, String to) {
+        var serde = Topics.TASK_EVENTS.valueSerde();
+        String json = new String(serde.serializer().serialize("t", event), StandardCharsets.UTF_8);
+        return serde.deserializer().deserialize("t", json.replace(from, to).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static URI uri(String taskSid) {
+        return URI.create(ExplainQuery.PATH + taskSid);
+    }
+
+    private static JsonNode json(Answer answer) throws IOException {
+        return new ObjectMapper().readTree(answer.json());
+    }
+
+    private record Fake(Map<String, Query> queries) implements Service {
+
+        @Override
+        public CompletionStage<Void> died() {
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void close() {
+            // nothing is open
+        }
+    }
+}
