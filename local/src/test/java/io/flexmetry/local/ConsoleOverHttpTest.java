@@ -55,7 +55,8 @@ class ConsoleOverHttpTest {
                 JsonNode explained = json(console, "/api/tasks/" + taskSid + "/explain");
                 assertThat(explained.at("/reservations/0/values/firstResponseTime"))
                         .isEqualTo(task.at("/rows/0/values/firstResponseTime"));
-                assertThat(explained.at("/reservations/0/waits/0/toIndex").asInt()).isEqualTo(1);
+                assertThat(explained.at("/reservations/0/waits/0/toIndex").asInt())
+                        .isEqualTo(1);
                 floor = json(console, "/api/floor");
                 assertThat(floor.at("/tiles/wrapping").asInt()).isEqualTo(1);
                 assertThat(floor.at("/agents/0/open/0/taskSid").asText()).isEqualTo(taskSid);
