@@ -1,0 +1,64 @@
+import { setLevel, tick } from './ticker.js';
+
+/**
+ * What stands in a cell, piece by piece.
+ *
+ * @typedef {object} Piece
+ * @property {string} [text]
+ * @property {Piece[]} [parts] instead of a text
+ * @property {string} [since] instead of a text: the duration since then
+ * @property {boolean} [wait] somebody waits that long
+ * @property {string} [href]
+ * @property {string} [title]
+ * @property {string} [level]
+ * @property {string} [look] class names
+ * @property {number} [share] 0 to 1, drawn as a bar
+ */
+
+/**
+ * Shows pieces, touching only what differs: what has the keyboard's focus keeps it.
+ *
+ * @param {Element} parent
+ * @param {Piece[]} pieces
+ */
+export function show(parent, pieces) {
+  const signature = JSON.stringify(pieces);
+  if (parent.signature === signature) return;
+  parent.signature = signature;
+  pieces.forEach((piece, index) => {
+    const name = piece.href ? 'A' : piece.since ? 'TIME' : 'SPAN';
+    const present = parent.children[index];
+    const element = present?.tagName === name ? present : document.createElement(name);
+    if (!present) parent.append(element);
+    else if (present !== element) present.replaceWith(element);
+    paint(element, piece);
+  });
+  while (parent.children.length > pieces.length) parent.lastElementChild.remove();
+}
+
+function paint(element, { text, parts, since, wait, href, title, level, look, share }) {
+  setAttribute(element, 'class', [since && 'since', look].filter(Boolean).join(' '));
+  setAttribute(element, 'href', href);
+  setAttribute(element, 'title', title);
+  setAttribute(element, 'datetime', since);
+  if (share !== undefined) element.style.setProperty('--share', share);
+  if (since) {
+    element.since = Date.parse(since);
+    element.wait = wait;
+    if (!wait) setLevel(element, '');
+    tick(element);
+    return;
+  }
+  setLevel(element, level);
+  if (parts) {
+    show(element, parts);
+  } else if (element.textContent !== text) {
+    element.signature = undefined;
+    element.textContent = text;
+  }
+}
+
+function setAttribute(element, name, value) {
+  if (!value) element.removeAttribute(name);
+  else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}

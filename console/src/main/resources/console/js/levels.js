@@ -1,0 +1,34 @@
+/** From when on something needs a look. A level is '', 'good', 'watch' or 'late'. */
+
+const DEFAULT_TARGET = 30;
+/** Twilio's own bounds: above 4 most are content, below 3.5 many are not. */
+const GOOD_MOS = 4;
+const FAIR_MOS = 3.5;
+const GOOD_SHARE = 0.9;
+const FAIR_SHARE = 0.8;
+
+let target = DEFAULT_TARGET;
+
+/**
+ * In how many seconds a customer should have an answer: the server tells it, with the first statistics.
+ *
+ * @returns {boolean} whether it is another one than before
+ */
+export function targetIs(seconds) {
+  const changed = seconds > 0 && seconds !== target;
+  if (changed) target = seconds;
+  return changed;
+}
+
+/** Of somebody who waits, and of how long people waited. */
+export const waitLevel = seconds => (seconds > 2 * target ? 'late' : seconds > target ? 'watch' : '');
+
+export const shareLevel = share => (share >= GOOD_SHARE ? 'good' : share >= FAIR_SHARE ? 'watch' : 'late');
+
+export const mosLevel = mos => (mos >= GOOD_MOS ? 'good' : mos >= FAIR_MOS ? 'watch' : 'late');
+
+/** For the legend. */
+export const rules = () => [
+  ['watch', `longer than the target of ${target} s, fewer than 90 % in target, a call below 4.0`],
+  ['late', `longer than ${2 * target} s, fewer than 80 % in target, a call below 3.5`],
+];

@@ -1,0 +1,79 @@
+import { count, decimal, percent, score, seconds } from './format.js';
+import { mosLevel, waitLevel } from './levels.js';
+
+/** What the numbers of a row are called, and in which unit they are. */
+
+const time = value => seconds(value);
+const millis = value => `${decimal(value)} ms`;
+const characters = value => `${decimal(value)} characters`;
+const ofFive = value => `${score(value)} of 5`;
+const times = value => `${count(value)} ×`;
+
+/** @typedef {object} Metric */
+const metric = (key, name, show, hint, more = {}) => ({ key, name, show, hint, ...more });
+
+const NO_CALL = ['no call', 'Only calls have a score'];
+const NO_REPLY = ['no reply', 'The agent sent no reply that counts'];
+const NO_TEXT = ['no text', 'There was no message with text'];
+
+/** In the order in which they are shown. `main` ones are always shown: with the reason where there is none. */
+export const GROUPS = [
+  {
+    name: 'Answering',
+    metrics: [
+      metric('firstResponseTime', 'First response', time, 'from acceptance to the first message of the agent', { main: NO_REPLY, level: waitLevel }),
+      metric('averageResponseTime', 'Response, average', time, 'of the counted waits', { main: NO_REPLY, level: waitLevel }),
+      metric('medianResponseTime', 'Response, median', time, 'of the counted waits'),
+      metric('p90ResponseTime', 'Response, 90 % within', time, 'nine of ten counted waits are no longer'),
+      metric('longestResponseTime', 'Longest wait', time, 'of the counted waits', { level: waitLevel }),
+      metric('countedWaits', 'Counted waits', count, 'the average is their mean'),
+      metric('unansweredMessages', 'Unanswered', count, 'messages of the customer since the last reply'),
+      metric('lastCustomerMessageToEnd', 'Last message to end', time, 'from the last message of the customer to wrap-up or end'),
+      metric('customerIdleTime', 'Customer’s turn', time, 'how long it was the customer’s turn to write'),
+      metric('agentIdleTime', 'Agent’s turn', time, 'how long the customer waited for the agent to write'),
+    ],
+  },
+  {
+    name: 'Messages',
+    metrics: [
+      metric('agentMessages', 'Of the agent', count, 'messages', { main: NO_TEXT }),
+      metric('customerMessages', 'Of the customer', count, 'messages', { main: NO_TEXT }),
+      metric('averageAgentLength', 'Agent’s length', characters, 'on average, of messages with text', { main: NO_TEXT }),
+      metric('averageCustomerLength', 'Customer’s length', characters, 'on average, of messages with text', { main: NO_TEXT }),
+      metric('agentTurns', 'Agent’s turns', count, 'how often the agent began to write'),
+      metric('agentMedia', 'Agent’s files', count, 'files sent'),
+      metric('customerMedia', 'Customer’s files', count, 'files sent'),
+      metric('botMessages', 'Of bots', count, 'messages between acceptance and wrap-up or end'),
+      metric('inactivityWarnings', 'Warnings', count, 'that the customer got for being silent'),
+    ],
+  },
+  {
+    name: 'Attention',
+    metrics: [
+      metric('focusTime', 'Focus', time, 'how long it was what the agent had on screen', {
+        main: ['not heard', 'The browser of the agent told nothing of this conversation'],
+      }),
+      metric('focusShare', 'Focus share', percent, 'of the time from acceptance to wrap-up or end'),
+      metric('focusSwitches', 'Turned to', times, 'how often the agent turned to it'),
+      metric('concurrency', 'Open at once', decimal, 'open conversations of the agent, on average, this one included'),
+      metric('estimatedFocusTime', 'Focus, estimated', time, 'it was the only open one; estimated and not measured'),
+    ],
+  },
+  {
+    name: 'Call',
+    metrics: [
+      metric('mos', 'Score', ofFive, 'mean opinion score: how it sounded to the agent', { main: NO_CALL, level: mosLevel }),
+      metric('minimumMos', 'Lowest score', ofFive, 'of the samples', { level: mosLevel }),
+      metric('lowMosShare', 'Low samples', percent, 'samples with a score below 3.5'),
+      metric('mosSamples', 'Samples', count, 'one every ten seconds'),
+      metric('averageJitter', 'Jitter', millis, 'on average'),
+      metric('averageRoundTripTime', 'Round trip', millis, 'on average'),
+      metric('packetLoss', 'Packet loss', value => `${decimal(value * 100)} %`, 'packets that were lost'),
+    ],
+  },
+];
+
+const KNOWN = new Set(GROUPS.flatMap(({ metrics }) => metrics.map(({ key }) => key)));
+
+/** Numbers that a newer server knows and this page does not. */
+export const others = values => Object.keys(values).filter(key => !KNOWN.has(key));

@@ -1,0 +1,47 @@
+/** The server's events, for as long as the page is open. */
+
+const FIRST_RETRY = 1_000;
+const LAST_RETRY = 30_000;
+
+/**
+ * @param {object} told
+ * @param {function(object)} told.floor
+ * @param {function(object)} told.patch
+ * @param {function()} told.open
+ * @param {function()} told.lost
+ * @returns {function(string)} opens it for a window, in place of the one before
+ */
+export function startStream({ floor, patch, open, lost }) {
+  let source = null;
+  let url = null;
+  let retry = FIRST_RETRY;
+  let timer;
+
+  function connect() {
+    clearTimeout(timer);
+    source?.close();
+    const own = new EventSource(url);
+    source = own;
+    own.addEventListener('open', () => {
+      retry = FIRST_RETRY;
+      open();
+    });
+    own.addEventListener('floor', event => floor(JSON.parse(event.data)));
+    own.addEventListener('patch', event => patch(JSON.parse(event.data)));
+    own.addEventListener('error', () => {
+      lost();
+      // a lost connection the browser opens again itself, with the last id; after an answer that is no stream it gives up
+      if (own !== source || own.readyState !== EventSource.CLOSED) return;
+      timer = setTimeout(connect, retry);
+      retry = Math.min(2 * retry, LAST_RETRY);
+    });
+  }
+
+  addEventListener('offline', lost);
+  addEventListener('online', () => url && connect());
+
+  return name => {
+    url = `/api/stream?window=${encodeURIComponent(name)}`;
+    connect();
+  };
+}

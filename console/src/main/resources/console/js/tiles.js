@@ -1,0 +1,157 @@
+import { count, percent, running, score, seconds } from './format.js';
+import { mosLevel, shareLevel, waitLevel } from './levels.js';
+import { setLevel } from './ticker.js';
+
+/** The few numbers that one sees from across the room. */
+
+const WORDS = { late: 'late', watch: 'watch', good: 'good' };
+
+/**
+ * @typedef {object} Face what a tile shows
+ * @property {string} value
+ * @property {?string} [of] how many conversations it rests on
+ * @property {string} note
+ * @property {string} [level]
+ * @property {number} [share] 0 to 1, drawn as a bar
+ * @property {boolean} [blank]
+ */
+
+const waits = (number, since, at, nobody, where) => {
+  if (!since) return { value: count(number), note: nobody };
+  const length = (at - Date.parse(since)) / 1000;
+  return { value: count(number), note: `longest ${running(length)}${where ? ` · ${where}` : ''}`, level: waitLevel(length) };
+};
+
+const median = (statistic, missing) =>
+  statistic
+    ? {
+        value: seconds(statistic.median),
+        of: statistic.of,
+        note: statistic.p90 === null || statistic.p90 === undefined ? 'median' : `90 % within ${seconds(statistic.p90)}`,
+        level: waitLevel(statistic.median),
+      }
+    : { value: '–', blank: true, note: missing };
+
+/** Where the one who waits longest waits. */
+const queueOf = (rows, since) => rows.find(row => row.longestWaitSince === since)?.name;
+
+/** @type {Array<{id: string, label: string, hint: string, face: function(object, object): Face}>} */
+const TILES = [
+  {
+    id: 'waiting',
+    label: 'In queue',
+    hint: 'Customers whom nobody has accepted yet',
+    face: (tiles, { at, queues }) =>
+      waits(tiles.waiting, tiles.longestWaitSince, at, 'nobody waits', queueOf(queues, tiles.longestWaitSince)),
+  },
+  {
+    id: 'replies',
+    label: 'Wait for a reply',
+    hint: 'Customers whose agent has not answered their last message',
+    face: (tiles, { at, replies }) =>
+      waits(tiles.waitingForReply, tiles.longestReplySince, at, 'nobody waits', replies[0]?.agent),
+  },
+  {
+    id: 'active',
+    label: 'Active tasks',
+    hint: 'Tasks that an agent has accepted',
+    face: tiles => ({ value: count(tiles.active), note: `${count(tiles.wrapping)} in wrap-up` }),
+  },
+  {
+    id: 'agents',
+    label: 'Agents',
+    hint: 'Agents that were heard of',
+    face: (tiles, { busy }) => ({ value: count(tiles.agents), note: `${count(busy)} with a task` }),
+  },
+  {
+    id: 'handled',
+    label: 'Handled',
+    hint: 'Conversations in this window',
+    face: (tiles, { windowName }) => ({ value: count(tiles.handled), note: windowName }),
+  },
+  {
+    id: 'first',
+    label: 'First response',
+    hint: 'From acceptance to the first reply, the median of conversations',
+    face: tiles => median(tiles.firstResponse, 'no reply in this window'),
+  },
+  {
+    id: 'response',
+    label: 'Response',
+    hint: 'How long customers wait for a reply, the median of conversations',
+    face: tiles => median(tiles.response, 'no reply in this window'),
+  },
+  {
+    id: 'target',
+    label: 'In target',
+    hint: 'Conversations whose first response came in time',
+    face: ({ withinTarget }) =>
+      withinTarget
+        ? {
+            value: percent(withinTarget.share),
+            of: withinTarget.of,
+            note: `within ${withinTarget.seconds} s`,
+            level: shareLevel(withinTarget.share),
+            share: withinTarget.share,
+          }
+        : { value: '–', blank: true, note: 'no reply in this window' },
+  },
+  {
+    id: 'sound',
+    label: 'Call quality',
+    hint: 'Mean opinion score of calls, 1 to 5, the median of calls',
+    face: ({ mos }) =>
+      mos
+        ? { value: score(mos.median), of: mos.of, note: 'of 5', level: mosLevel(mos.median) }
+        : { value: '–', blank: true, note: 'no call with a score' },
+  },
+];
+
+/** @returns {function(?object, object)} shows the tiles of a moment */
+export function makeTiles(list) {
+  const parts = TILES.map(({ id, label, hint }) => {
+    const tile = make('div', 'tile');
+    tile.id = `tile-${id}`;
+    tile.title = hint;
+    const parts = {
+      tile,
+      value: make('span', 'value'),
+      of: make('span', 'of'),
+      note: make('dd', 'note'),
+      word: make('dd', 'word'),
+      bar: make('span', 'gauge'),
+    };
+    const name = make('dt', 'label');
+    name.textContent = label;
+    const big = make('dd', 'big');
+    parts.bar.hidden = true;
+    big.append(parts.value, parts.of, parts.bar);
+    tile.append(name, big, parts.note, parts.word);
+    list.append(tile);
+    return parts;
+  });
+  return (tiles, floor) =>
+    parts.forEach((part, index) =>
+      show(part, tiles ? TILES[index].face(tiles, floor) : { value: '–', blank: true, note: 'not told yet' }));
+}
+
+function show({ tile, value, of, note, word, bar }, face) {
+  setText(value, face.value);
+  setText(of, face.of === undefined || face.of === null ? '' : `· ${count(face.of)}`);
+  setText(note, face.note);
+  setText(word, WORDS[face.level] ?? '');
+  setLevel(tile, face.level);
+  tile.classList.toggle('is-blank', Boolean(face.blank));
+  bar.hidden = face.share === undefined;
+  if (!bar.hidden) bar.style.setProperty('--share', face.share);
+}
+
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function make(name, className) {
+  const element = document.createElement(name);
+  element.className = className;
+  return element;
+}

@@ -1,0 +1,182 @@
+import { drawn, element, tableOf } from './dom.js';
+import { count, moment, seconds, short } from './format.js';
+
+/** What happened, drawn for those who look and as a table for those who read. */
+
+const LANE = 44;
+const TOP = 30;
+const TICKS = 4;
+
+const CHANGES = { message: 'Message', reservation: 'Reservation', task: 'Task', participant: 'Participant' };
+const SIDES = { customer: 'up', agent: 'down' };
+
+/** @param {object} explained of `/api/tasks/…/explain` */
+export function timeline(explained) {
+  const { facts = [], focus = [], reservations = [] } = explained;
+  const parts = [element('h2', null, 'How it came about')];
+  const span = spanOf(facts, focus, reservations);
+  if (span) parts.push(drawing(span, facts, focus, reservations));
+  if (reservations.some(({ waits }) => waits?.length)) parts.push(waitTable(reservations));
+  parts.push(
+    facts.length
+      ? factTable(facts, reservations)
+      : element('p', { class: 'note' }, 'No facts are kept of this task any more.'),
+  );
+  if (focus.length) parts.push(focusTable(focus, reservations));
+  return element('section', { class: 'story' }, parts);
+}
+
+function spanOf(facts, focus, reservations) {
+  const moments = [
+    ...facts.map(({ at }) => at),
+    ...focus.flatMap(({ from, to }) => [from, to]),
+    ...reservations.flatMap(({ acceptedAt, closedAt }) => [acceptedAt, closedAt]),
+  ]
+    .map(at => Date.parse(at))
+    .filter(at => !Number.isNaN(at));
+  if (!moments.length) return null;
+  const from = Math.min(...moments);
+  return { from, to: Math.max(...moments, from + 1000) };
+}
+
+function drawing(span, facts, focus, reservations) {
+  const x = at => `${round((100 * (Date.parse(at) - span.from)) / (span.to - span.from))}%`;
+  const width = (from, to) =>
+    `${round(Math.max(0, (100 * ((to ? Date.parse(to) : span.to) - Date.parse(from))) / (span.to - span.from)))}%`;
+  const height = TOP + LANE * (1 + reservations.length) + 4;
+  const shapes = ticks(span, height);
+
+  const middle = TOP + LANE / 2;
+  shapes.push(drawn('text', { x: 0, y: TOP + 10, class: 'lane-name' }, 'Messages'));
+  shapes.push(drawn('line', { x1: 0, x2: '100%', y1: middle + 6, y2: middle + 6, class: 'axis' }));
+  for (const fact of facts.filter(({ what }) => what === 'message')) shapes.push(dot(fact, x, middle + 6));
+
+  reservations.forEach((reservation, index) => {
+    const y = TOP + LANE * (index + 1);
+    const { acceptedAt, closedAt, waits = [] } = reservation;
+    shapes.push(drawn('text', { x: 0, y: y + 10, class: 'lane-name' }, nameOf(reservation)));
+    if (acceptedAt) {
+      shapes.push(drawn('rect', { x: x(acceptedAt), width: width(acceptedAt, closedAt), y: y + 16, height: 18, rx: 3, class: 'held' }));
+    }
+    for (const look of focus.filter(({ reservationSid }) => reservationSid === reservation.reservationSid)) {
+      shapes.push(titled(
+        drawn('rect', { x: x(look.from), width: width(look.from, look.to), y: y + 16, height: 11, rx: 2, class: 'looked' }),
+        `On the screen from ${moment(look.from)} to ${look.to ? moment(look.to) : 'now'}`));
+    }
+    for (const wait of waits) {
+      shapes.push(titled(
+        drawn('rect', { x: x(wait.from), width: width(wait.from, wait.to), y: y + 29, height: 5, class: wait.counted ? 'waited' : 'waited not' }),
+        waitText(wait)));
+    }
+  });
+  const words = `${count(facts.filter(({ what }) => what === 'message').length)} messages and ${count(focus.length)} times on the screen, from ${moment(span.from)} to ${moment(span.to)}. The tables below say the same.`;
+  return element(
+    'figure',
+    { class: 'drawing' },
+    drawn('svg', { role: 'img', 'aria-label': words, width: '100%', height }, shapes),
+    element('figcaption', null, legend()),
+  );
+}
+
+function ticks({ from, to }, height) {
+  const shapes = [];
+  for (let i = 0; i <= TICKS; i++) {
+    const at = from + ((to - from) * i) / TICKS;
+    const x = `${(100 * i) / TICKS}%`;
+    const anchor = i === 0 ? 'start' : i === TICKS ? 'end' : 'middle';
+    shapes.push(drawn('line', { x1: x, x2: x, y1: 18, y2: height, class: 'tick' }));
+    shapes.push(drawn('text', { x, y: 12, 'text-anchor': anchor, class: i % 2 ? 'time between' : 'time' }, moment(at)));
+  }
+  return shapes;
+}
+
+/** Customers above the line and round, agents below it and square, others on it and small. */
+function dot(fact, x, y) {
+  const side = SIDES[fact.role];
+  const at = x(fact.at);
+  const shape =
+    side === 'up'
+      ? drawn('circle', { cx: at, cy: y - 7, r: 5, class: 'said customer' })
+      : side === 'down'
+        ? drawn('rect', { x: at, y: y + 3, width: 9, height: 9, class: 'said agent' })
+        : drawn('circle', { cx: at, cy: y, r: 3, class: 'said other' });
+  return titled(shape, `${moment(fact.at)} ${fact.role ?? ''} ${fact.who ?? ''}`);
+}
+
+function legend() {
+  const key = (look, text) => element('span', null, element('i', { class: `key ${look}`, 'aria-hidden': 'true' }), text);
+  return [
+    key('customer', 'customer'),
+    key('agent', 'agent'),
+    key('other', 'bot, system or supervisor'),
+    key('held', 'accepted to closed'),
+    key('looked', 'on the screen'),
+    key('waited', 'counted wait'),
+    key('not', 'wait that does not count'),
+  ];
+}
+
+function titled(shape, text) {
+  shape.append(drawn('title', null, text));
+  return shape;
+}
+
+const round = number => Math.round(number * 100) / 100;
+
+const nameOf = ({ workerName, workerSid, reservationSid }) => workerName || short(workerSid || reservationSid || '');
+
+const KINDS = { 'first-response': 'first response', response: 'response' };
+
+function waitText({ from, to, seconds: length, counted }) {
+  const until = to ? `to ${moment(to)}, ${typeof length === 'number' ? seconds(length) : ''}` : 'and still does';
+  return `Waited from ${moment(from)} ${until}${counted ? '' : ', not counted'}`;
+}
+
+function waitTable(reservations) {
+  const rows = reservations.flatMap(reservation =>
+    (reservation.waits ?? []).map(wait => ({
+      look: wait.counted ? null : 'aside',
+      cells: [
+        moment(wait.from),
+        wait.to ? moment(wait.to) : 'no reply yet',
+        typeof wait.seconds === 'number' ? seconds(wait.seconds) : '– runs',
+        KINDS[wait.kind] ?? wait.kind ?? '–',
+        wait.counted ? '✓ yes' : '– no',
+        [indexText(wait.fromIndex), indexText(wait.toIndex)].filter(Boolean).join(' → ') || '– none told',
+        nameOf(reservation),
+      ],
+    })));
+  return tableOf('Waits of the customer', ['From', 'To', 'How long', 'For', 'Counts', 'Messages', 'Agent'], rows);
+}
+
+const indexText = index => (typeof index === 'number' ? `#${index}` : '');
+
+function factTable(facts, reservations) {
+  const names = new Map(reservations.map(reservation => [reservation.reservationSid, nameOf(reservation)]));
+  const rows = facts.map(fact => ({
+    look: `fact ${fact.role ?? ''}`,
+    cells: [
+      moment(fact.at),
+      [CHANGES[fact.what] ?? fact.what, indexText(fact.index), fact.change].filter(Boolean).join(' '),
+      fact.who ?? '–',
+      fact.role ? element('span', { class: `role ${fact.role}` }, fact.role) : '–',
+      fact.evidence ?? '–',
+      typeof fact.length === 'number' ? count(fact.length) : fact.what === 'message' ? '– no text' : '',
+      fact.belongsTo ? names.get(fact.belongsTo) ?? short(fact.belongsTo) : fact.what === 'message' ? '– nobody’s' : '',
+    ],
+  }));
+  return tableOf('Facts', ['At', 'What', 'Who', 'Role', 'How that is known', 'Length', 'Belongs to'], rows);
+}
+
+function focusTable(focus, reservations) {
+  const names = new Map(reservations.map(reservation => [reservation.reservationSid, nameOf(reservation)]));
+  const rows = focus.map(({ reservationSid, from, to }) => ({
+    cells: [
+      moment(from),
+      to ? moment(to) : 'still',
+      to ? seconds((Date.parse(to) - Date.parse(from)) / 1000) : '– runs',
+      names.get(reservationSid) ?? short(reservationSid),
+    ],
+  }));
+  return tableOf('On the screen', ['From', 'To', 'How long', 'Agent'], rows);
+}

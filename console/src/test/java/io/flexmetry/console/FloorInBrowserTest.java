@@ -1,0 +1,599 @@
+package io.flexmetry.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType.LaunchOptions;
+import com.microsoft.playwright.ConsoleMessage;
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The console's pages in a real browser, under the policy that the server sends, with a server that says what a test wants. Pictures
+ * of them are in {@code target/pictures}. Without a Chromium on the machine ({@code apt-get install chromium}) it skips itself.
+ */
+class FloorInBrowserTest {
+
+    /** Far longer than anything takes: only what never happens should fail. */
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    private static final Path PICTURES = Path.of("target/pictures");
+    /** When the floor of {@code floor.json} was told. */
+    private static final Instant TOLD = Instant.parse("2026-11-28T10:02:55Z");
+
+    private static final String TASK = "WT53f4227396ba3a0c4aa8ae2fbbfee4f1";
+    private static final int MANY_TABS = 80;
+    private static final int PATCHES = 20;
+
+    private static Playwright playwright;
+    private static Browser browser;
+
+    private final List<String> complaints = new ArrayList<>();
+    private FakeConsole console;
+    private BrowserContext context;
+
+    @BeforeAll
+    static void startBrowser() throws IOException {
+        Optional<Path> chromium = Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+                .map(Path::of)
+                .filter(Files::isExecutable)
+                .findFirst();
+        assumeTrue(chromium.isPresent(), "There is no Chromium here");
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser = playwright
+                .chromium()
+                .launch(new LaunchOptions()
+                        .setExecutablePath(chromium.get())
+                        .setTimeout((double) LONG.toMillis())
+                        .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage")));
+        Files.createDirectories(PICTURES);
+    }
+
+    @AfterAll
+    static void stopBrowser() {
+        if (playwright != null) {
+            playwright.close();
+        }
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        console = new FakeConsole();
+        console.greet("1", resource("floor.json"));
+        console.answer("/api/tasks/" + TASK, 200, resource("task.json"));
+        console.answer("/api/tasks/" + TASK + "/explain", 200, resource("explain.json"));
+    }
+
+    @AfterEach
+    void stop() {
+        if (context != null) {
+            context.close();
+        }
+        if (console != null) {
+            console.close();
+            assertThat(console.unknown()).as("files that do not exist").isEmpty();
+        }
+        assertThat(complaints).as("what the browser complained about").isEmpty();
+    }
+
+    @Test
+    void shouldShowTheFloor() throws IOException {
+        Page page = open("/");
+
+        assertThat(text(page, "#tile-waiting .value")).isEqualTo("6");
+        assertThat(text(page, "#tile-waiting .note")).isEqualTo("longest 0:45 · Support");
+        assertThat(text(page, "#tile-waiting .word")).isEqualTo("watch");
+        assertThat(text(page, "#tile-first .big")).isEqualTo("12.5 s· 98");
+        assertThat(text(page, "#tile-first .note")).isEqualTo("90 % within 40 s");
+        assertThat(text(page, "#tile-target .big")).isEqualTo("91 %· 98");
+        assertThat(row(page, "queues", "Support"))
+                .containsExactly("Support", "2", "0:45", "3", "2", "40", "29.1 s· 3", "7.2 s· 40", "– no reply");
+        assertThat(row(page, "agents", "chloe")).contains("Available47:32", "chat wrap-up14:23");
+        assertThat(level(page, "queues", "Support", "longest")).isEqualTo("watch");
+        assertThat(level(page, "queues", "Sales", "withinTarget")).isEqualTo("late");
+        assertThat(text(page, "#status-word")).isEqualTo("Live");
+        assertThat(count(page, "#recent tbody tr")).isEqualTo(16);
+        assertThat(page.locator("#replies tbody a").first().getAttribute("href"))
+                .matches("/tasks/WT[0-9a-f]{32}");
+        assertThat(page.locator("#problem").isVisible()).isFalse();
+    }
+
+    @Test
+    void shouldLetDurationsRunByTheServersClock() {
+        Page page = open("/");
+
+        page.clock().setFixedTime(TOLD.plusSeconds(20).toEpochMilli());
+
+        eventually(() -> {
+            assertThat(row(page, "queues", "Support")).contains("1:05");
+            assertThat(level(page, "queues", "Support", "longest")).isEqualTo("late");
+            assertThat(text(page, "#tile-waiting .word")).isEqualTo("late");
+            assertThat(text(page, "#status-time")).isEqualTo("10:03:15");
+        });
+    }
+
+    @Test
+    void shouldChangeOnlyWhatHasChanged() {
+        Page page = open("/");
+        page.evaluate("""
+                () => {
+                  window.touched = new Set();
+                  window.support = [...document.querySelectorAll('#queues tbody tr')]
+                      .find(row => row.textContent.startsWith('Support'));
+                  new MutationObserver(changes => changes.forEach(change => {
+                    const element = change.target.nodeType === 1 ? change.target : change.target.parentElement;
+                    const cell = element?.closest('tbody tr > *');
+                    if (cell) touched.add(cell.parentElement.firstElementChild.textContent + ':' + cell.className.split(' ')[0]);
+                  })).observe(document.getElementById('queues'), { subtree: true, childList: true, characterData: true, attributes: true });
+                }""");
+
+        console.patch("2", """
+                {"at": "2026-11-28T10:02:55Z", "problem": "Topics cannot be read", "queues": {
+                  "set": [{"key": "Support", "name": "Support", "waiting": 2, "longestWaitSince": "2026-11-28T10:02:10Z",
+                           "active": 9, "wrapping": 2, "handled": 40, "firstResponse": {"median": 29.1, "p90": 74.9, "of": 3},
+                           "response": {"median": 7.2, "p90": 27.7, "of": 40}, "withinTarget": null},
+                          {"key": "New", "name": "New", "waiting": 0, "longestWaitSince": null, "active": 0, "wrapping": 0,
+                           "handled": 0, "firstResponse": null, "response": null, "withinTarget": null}],
+                  "gone": ["Billing"],
+                  "order": ["New", "Sales", "Technical support EMEA", "Returns", "VIP", "Complaints", "Voice overflow", "Support"]}}
+                """);
+
+        eventually(() -> assertThat(firstCells(page, "queues"))
+                .containsExactly(
+                        "New",
+                        "Sales",
+                        "Technical support EMEA",
+                        "Returns",
+                        "VIP",
+                        "Complaints",
+                        "Voice overflow",
+                        "Support"));
+        assertThat(row(page, "queues", "Support")).element(3).isEqualTo("9");
+        assertThat(page.evaluate("support.isConnected")).isEqualTo(true);
+        assertThat(page.evaluate("[...touched]")).isEqualTo(List.of("Support:c-active"));
+        assertThat(text(page, "#problem")).isEqualTo("Topics cannot be read");
+        assertThat(text(page, "#tile-waiting .value")).isEqualTo("6");
+    }
+
+    @Test
+    void shouldKeepTheLastStateWhileTheConnectionIsLost() {
+        Page page = open("/");
+
+        console.drop();
+        eventually(() -> assertThat(text(page, "#status-word")).isEqualTo("Not connected"));
+        page.clock().setFixedTime(TOLD.plusSeconds(74).toEpochMilli());
+        eventually(() -> assertThat(text(page, "#stale"))
+                .isEqualTo("Connection lost: this is the floor of 10:02:55, 1:14 old. It is being tried again."));
+        assertThat(row(page, "queues", "Support")).contains("0:45");
+        picture(page, "lost");
+
+        console.resume();
+        eventually(() -> assertThat(text(page, "#status-word")).isEqualTo("Connected again"));
+        assertThat(page.locator("#stale").isVisible()).isFalse();
+        assertThat(console.asked()).last().isEqualTo(new FakeConsole.Asked("window=today", "1"));
+        eventually(() -> assertThat(row(page, "queues", "Support")).contains("1:59"));
+        console.patch("2", "{\"at\": \"2026-11-28T10:04:09Z\", \"queues\": {\"set\": [], \"gone\": [\"Billing\"]}}");
+        eventually(() -> assertThat(count(page, "#queues tbody tr")).isEqualTo(7));
+    }
+
+    @Test
+    void shouldTryAgainWhatIsNoStream() {
+        console.answer("/api/stream", 503, "{}");
+        Page page = page("/");
+        eventually(() -> assertThat(text(page, "#stale"))
+                .isEqualTo("There is no connection to the console. It is being tried again."));
+
+        console.forget("/api/stream");
+        awaitFloor(page);
+
+        eventually(() -> assertThat(text(page, "#status-word")).isEqualTo("Connected again"));
+    }
+
+    @Test
+    void shouldSayOfEachBlankWhy() {
+        Page page = open("/");
+        Page task = open("/tasks/" + TASK);
+
+        assertThat(page.evaluate("""
+                [...document.querySelectorAll('tbody :is(td, th)')]
+                  .filter(cell => !cell.textContent.trim()).map(cell => cell.outerHTML)""")).isEqualTo(List.of());
+        assertThat(page.evaluate("""
+                [...document.querySelectorAll('tbody .blank')]
+                  .filter(blank => !/^– \\p{L}[\\p{L} ]+/u.test(blank.textContent) || blank.title.length < 10)
+                  .map(blank => blank.outerHTML)""")).isEqualTo(List.of());
+        assertThat(count(page, "tbody .blank")).isGreaterThan(20);
+        assertThat(task.locator(".blank").allTextContents())
+                .contains("– not yet", "– not-enabled", "– not by Flexmetry");
+    }
+
+    @Test
+    void shouldSayWhatAnEmptyFloorLacks() {
+        console.greet("1", """
+                {"at": "2026-11-28T10:02:55Z", "window": "today", "problem": null, "tiles": {"waiting": 0, "longestWaitSince": null,
+                 "waitingForReply": 0, "longestReplySince": null, "active": 0, "wrapping": 0, "agents": 0, "handled": 0,
+                 "firstResponse": null, "response": null, "withinTarget": null, "mos": null},
+                 "queues": [], "agents": [], "replies": [], "calls": [], "recent": []}""");
+        Page page = open("/");
+
+        assertThat(text(page, "#tile-first .note")).isEqualTo("no reply in this window");
+        assertThat(text(page, "#tile-sound .note")).isEqualTo("no call with a score");
+        assertThat(text(page, "#tile-waiting .note")).isEqualTo("nobody waits");
+        assertThat(text(page, "#replies .empty")).isEqualTo("Nobody waits for a reply.");
+        assertThat(text(page, "#queues .empty")).isEqualTo("No queue has been heard of yet.");
+    }
+
+    @Test
+    void shouldFilterSortAndSaveByKeyboard() throws IOException {
+        Page page = open("/");
+
+        page.locator("#queues thead .c-waiting button").focus();
+        page.keyboard().press("Enter");
+        eventually(
+                () -> assertThat(firstCells(page, "queues").subList(0, 2)).isEqualTo(List.of("Complaints", "Support")));
+        assertThat(page.locator("#queues thead .c-waiting").getAttribute("aria-sort"))
+                .isEqualTo("descending");
+        assertThat(page.evaluate("document.activeElement.textContent")).isEqualTo("Waiting");
+
+        page.locator("#filter").focus();
+        page.keyboard().type("SUPPORT");
+        eventually(() -> assertThat(text(page, "#queues .count")).isEqualTo("2 of 8"));
+        eventually(() -> assertThat(text(page, "#said")).matches("\\d+ of 12 agents, 2 of 8 queues"));
+
+        page.locator("#queues .csv").focus();
+        Download download = page.waitForDownload(() -> page.keyboard().press("Enter"));
+        assertThat(download.suggestedFilename()).isEqualTo("queues-2026-11-28T100255.csv");
+        assertThat(Files.readString(download.path()).lines().map(line -> line.replaceFirst("(,[^,]*){11}$", "")))
+                .containsExactly(
+                        "queue,waiting,longest wait since,active",
+                        "Support,2,2026-11-28T10:02:10Z,3",
+                        "Technical support EMEA,1,2026-11-28T10:02:36Z,4");
+
+        page.locator("#filter").fill("nobody of this name");
+        eventually(() -> assertThat(text(page, "#agents .empty")).isEqualTo("None of them matches the filter."));
+    }
+
+    @Test
+    void shouldWriteNoFormulasIntoFiles() {
+        Page page = open("/");
+
+        Object csv = page.evaluate("""
+                () => import('/assets/js/csv.js').then(({ csvOf }) =>
+                    csvOf([['name'], ['=1+1'], ['a "b", c'], [-1.5], [null], ['@x']]))""");
+
+        assertThat(csv).isEqualTo("name\r\n'=1+1\r\n\"a \"\"b\"\", c\"\r\n-1.5\r\n\r\n'@x\r\n");
+    }
+
+    @Test
+    void shouldBeUsableByKeyboardOnly() {
+        Page page = open("/");
+
+        page.keyboard().press("Tab");
+        assertThat(page.evaluate("document.activeElement.textContent")).isEqualTo("Skip to the floor");
+        String href = null;
+        for (int i = 0; i < MANY_TABS && (href == null || !href.startsWith("/tasks/")); i++) {
+            page.keyboard().press("Tab");
+            assertThat(page.evaluate("getComputedStyle(document.activeElement).outlineStyle !== 'none'"
+                            + " || document.activeElement.type === 'radio'"))
+                    .as("visible focus of " + page.evaluate("document.activeElement.outerHTML"))
+                    .isEqualTo(true);
+            href = (String) page.evaluate("document.activeElement.getAttribute('href')");
+        }
+        assertThat(href).startsWith("/tasks/WT");
+        String sid = href.substring("/tasks/".length());
+        console.answer("/api/tasks/" + sid, 404, "{\"error\": \"Nobody has accepted this task.\"}");
+        console.answer("/api/tasks/" + sid + "/explain", 404, "{\"error\": \"There is nothing of this task.\"}");
+
+        page.keyboard().press("Enter");
+
+        page.waitForURL("**" + href);
+        eventually(() -> assertThat(text(page, "#lead")).isEqualTo("Nobody has accepted this task."));
+        assertThat(text(page, "h1")).isEqualTo("Task " + sid);
+        assertThat(text(page, "#timeline .note")).isEqualTo("There is nothing of this task.");
+    }
+
+    @Test
+    void shouldKeepTheFocusOnARowThatMoves() throws IOException {
+        Page page = open("/");
+        page.locator("#replies tbody a").first().focus();
+        Object focused = page.evaluate("document.activeElement.href");
+        List<String> keys = new ArrayList<>();
+        new ObjectMapper()
+                .readTree(resource("floor.json"))
+                .get("replies")
+                .forEach(reply -> keys.add('"' + reply.get("key").textValue() + '"'));
+        Collections.rotate(keys, -1);
+
+        console.patch(
+                "2", "{\"at\": \"" + TOLD + "\", \"replies\": {\"set\": [], \"gone\": [], \"order\": " + keys + "}}");
+
+        eventually(() -> assertThat(page.evaluate("document.querySelector('#replies tbody tr:last-child a').href"))
+                .isEqualTo(focused));
+        assertThat(page.evaluate("document.activeElement.href")).isEqualTo(focused);
+    }
+
+    @Test
+    void shouldRememberTheWindow() {
+        Page page = open("/");
+        assertThat(console.asked()).containsExactly(new FakeConsole.Asked("window=today", null));
+
+        page.locator("#window input[value='5m']").check();
+        eventually(() -> assertThat(console.asked()).last().isEqualTo(new FakeConsole.Asked("window=5m", null)));
+        assertThat(page.url()).endsWith("/?window=5m");
+
+        page.navigate(console.origin() + "/");
+        awaitFloor(page);
+        assertThat(console.asked()).last().isEqualTo(new FakeConsole.Asked("window=5m", null));
+        assertThat(page.locator("#window input:checked").inputValue()).isEqualTo("5m");
+
+        page.navigate(console.origin() + "/?window=30m");
+        awaitFloor(page);
+        assertThat(console.asked()).last().isEqualTo(new FakeConsole.Asked("window=30m", null));
+        assertThat(text(page, "#tile-handled .note")).isEqualTo("last 30 minutes");
+    }
+
+    @Test
+    void shouldRememberTheTheme() {
+        Page page = open("/");
+        Object light = page.evaluate("getComputedStyle(document.body).color");
+
+        page.locator("#theme").click();
+
+        assertThat(text(page, "#theme")).isEqualTo("Theme: dark");
+        Object dark = page.evaluate("getComputedStyle(document.body).color");
+        assertThat(dark).isNotEqualTo(light);
+        page.reload();
+        awaitFloor(page);
+        assertThat(page.evaluate("getComputedStyle(document.body).color")).isEqualTo(dark);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "floor-dark,        /,                1440, 2200, DARK",
+        "floor-light,       /,                1440, 2200, LIGHT",
+        "floor-320-dark,    /,                 320, 2600, DARK",
+        "floor-320-light,   /,                 320,  800, LIGHT",
+        "floor-768-light,   /,                 768, 1100, LIGHT",
+        "floor-2560-dark,   /,                2560, 1440, DARK",
+        "wall-dark,         /?view=wall,      1920, 1080, DARK",
+        "wall-light,        /?view=wall,      1920, 1080, LIGHT",
+        "explain-dark,      /tasks/,          1280, 1600, DARK",
+        "explain-light,     /tasks/,          1280, 1600, LIGHT",
+        "explain-320-light, /tasks/,           320,  900, LIGHT",
+    })
+    void shouldFitAndBeAccessible(String name, String path, int width, int height, ColorScheme colours)
+            throws IOException {
+        context = context(
+                new Browser.NewContextOptions().setViewportSize(width, height).setColorScheme(colours));
+
+        Page page = open(path.equals("/tasks/") ? path + TASK : path);
+        picture(page, name);
+
+        assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                .as("nothing beside the screen")
+                .isEqualTo(true);
+        assertThat(seriousFaults(page)).isEmpty();
+    }
+
+    @Test
+    void shouldExplainATask() {
+        Page page = open("/tasks/" + TASK);
+
+        assertThat(text(page, "#lead"))
+                .isEqualTo("2 reservations: each agent’s work on the task is measured by itself.");
+        assertThat(page.locator(".reservation").first().textContent())
+                .contains("First response25.3 s", "Response, average44.4 s", "Focus share65 %", "newThing3")
+                .contains("Messages are complete. Twilio was asked for the newest one.");
+        assertThat(cells(page, "#ledger tbody tr:nth-child(2)"))
+                .contains("late, version 3", "0.3 s", "2")
+                .anySatisfy(cell -> assertThat(cell).contains("no room for measure"));
+        assertThat(text(page, "#ledger .note")).isEqualTo("3 older ones are not kept.");
+        assertThat(cells(page, "#timeline tbody tr:first-child"))
+                .contains("09:40:05", "80 s", "– no", "Task created", "09:41:00");
+        assertThat(count(page, "svg .looked")).isEqualTo(3);
+        assertThat(count(page, "svg .said.customer")).isEqualTo(7);
+    }
+
+    @Test
+    void shouldSayWhyATaskIsNotExplained() {
+        console.answer("/api/tasks/" + TASK + "/explain", 503, "{\"error\": \"The processors cannot be reached.\"}");
+
+        Page page = open("/tasks/" + TASK);
+
+        assertThat(text(page, "#timeline .note")).isEqualTo("The processors cannot be reached.");
+        assertThat(count(page, ".reservation")).isEqualTo(2);
+    }
+
+    /** How long the page is busy is printed and not asserted: machines differ. */
+    @Test
+    void shouldStayFluidWithManyAgents() {
+        console.greet("1", largeFloor());
+        context = context(new Browser.NewContextOptions().setViewportSize(1440, 900));
+        context.addInitScript("""
+                window.long = [];
+                new PerformanceObserver(list => list.getEntries().forEach(task => long.push(Math.round(task.duration))))
+                    .observe({ type: 'longtask', buffered: true });""");
+        Page page = page("/");
+        eventually(() -> assertThat(text(page, "#agents .count")).isEqualTo("1,000"));
+        System.out.println("1,000 agents and 200 queues, tasks over 50 ms while they come: " + page.evaluate("long"));
+        page.evaluate("long.length = 0");
+
+        for (int i = 0; i < PATCHES; i++) {
+            int handled = i;
+            String agents = IntStream.range(0, 100)
+                    .mapToObj(agent -> agent(agent * 10, handled))
+                    .collect(Collectors.joining(","));
+            String queues = IntStream.range(0, 50)
+                    .mapToObj(queue -> queue(queue * 4, handled))
+                    .collect(Collectors.joining(","));
+            console.patch(
+                    Integer.toString(2 + i),
+                    "{\"at\": \"" + TOLD + "\", \"agents\": {\"set\": [" + agents
+                            + "], \"gone\": []}, \"queues\": {\"set\": [" + queues + "], \"gone\": []}}");
+            eventually(() -> assertThat(row(page, "agents", "agent 990")).contains(Integer.toString(handled)));
+        }
+
+        System.out.println("tasks over 50 ms for " + PATCHES + " patches of 150 rows: " + page.evaluate("long"));
+        assertThat(row(page, "queues", "queue 196")).contains(Integer.toString(PATCHES - 1));
+        assertThat(count(page, "#agents tbody tr")).isEqualTo(1000);
+    }
+
+    private static String largeFloor() {
+        String agents = IntStream.range(0, 1000).mapToObj(i -> agent(i, 1000)).collect(Collectors.joining(","));
+        String queues = IntStream.range(0, 200).mapToObj(i -> queue(i, 1000)).collect(Collectors.joining(","));
+        return "{\"at\": \"" + TOLD + "\", \"window\": \"today\", \"problem\": null, \"tiles\": {\"waiting\": 200, "
+                + "\"waitingForReply\": 0, \"active\": 1000, \"wrapping\": 0, \"agents\": 1000, \"handled\": 1},"
+                + "\"queues\": [" + queues + "], \"agents\": [" + agents
+                + "], \"replies\": [], \"calls\": [], \"recent\": []}";
+    }
+
+    private static String agent(int i, int handled) {
+        return """
+                {"key": "WK%1$d", "name": "agent %1$d", "activity": "Available", "activitySince": "2026-11-28T09:30:00Z",
+                 "open": [{"taskSid": "WT%1$d", "reservationSid": "WR%1$d", "channel": "chat", "queue": "queue 1",
+                           "stage": "assigned", "since": "2026-11-28T10:00:00Z", "waitingSince": "2026-11-28T10:02:00Z"}],
+                 "focus": {"reservationSid": "WR%1$d", "since": "2026-11-28T10:01:00Z"}, "focusShare": 0.5,
+                 "handled": %2$d, "firstResponse": {"median": 12.5, "p90": 40, "of": 9}, "response": null}""".formatted(i, handled);
+    }
+
+    private static String queue(int i, int handled) {
+        return """
+                {"key": "queue %1$d", "name": "queue %1$d", "waiting": 1, "longestWaitSince": "2026-11-28T10:02:00Z", "active": 3,
+                 "wrapping": 1, "handled": %2$d, "firstResponse": {"median": 12.5, "p90": 40, "of": 9}, "response": null,
+                 "withinTarget": {"share": 0.5, "of": 9, "seconds": 30}}""".formatted(i, handled);
+    }
+
+    private static BrowserContext context(Browser.NewContextOptions options) {
+        return browser.newContext(options.setTimezoneId("UTC").setAcceptDownloads(true));
+    }
+
+    /** A page that has been told its state, at the moment of the floor. */
+    private Page open(String path) {
+        Page page = page(path);
+        awaitFloor(page);
+        return page;
+    }
+
+    private Page page(String path) {
+        if (context == null) {
+            context = context(new Browser.NewContextOptions().setViewportSize(1440, 1000));
+        }
+        context.setDefaultTimeout((double) LONG.toMillis());
+        Page page = context.newPage();
+        page.onConsoleMessage(this::complain);
+        page.onPageError(complaints::add);
+        page.clock().setFixedTime(TOLD.toEpochMilli());
+        page.navigate(console.origin() + path);
+        return page;
+    }
+
+    /** What the browser says of answers that a test wants is none of the page's. */
+    private void complain(ConsoleMessage message) {
+        if (message.type().equals("error") && !message.text().startsWith("Failed to load resource")) {
+            complaints.add(message.text());
+        }
+    }
+
+    private static void awaitFloor(Page page) {
+        // not waitForFunction, which the page's own policy forbids to look again
+        eventually(() -> assertThat(page.evaluate("document.querySelector('main').hasAttribute('aria-busy')"))
+                .isEqualTo(false));
+        // rows come with the frames that follow
+        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        eventually(() -> assertThat(
+                        page.evaluate("[...document.querySelectorAll('.count')].some(count => !count.textContent)"))
+                .isEqualTo(false));
+    }
+
+    /** Playwright is used by one thread. */
+    private static void eventually(ThrowingRunnable assertion) {
+        await().atMost(LONG).pollInSameThread().untilAsserted(assertion);
+    }
+
+    private static String text(Page page, String selector) {
+        return page.locator(selector).textContent();
+    }
+
+    private static int count(Page page, String selector) {
+        return page.locator(selector).count();
+    }
+
+    private static List<String> row(Page page, String table, String name) {
+        return strings(page.evaluate("""
+                ([table, name]) => [...(document.querySelectorAll(`#${table} tbody tr`))]
+                    .filter(row => row.firstElementChild.textContent === name)
+                    .flatMap(row => [...row.children].map(cell => cell.textContent))""", List.of(table, name)));
+    }
+
+    private static String level(Page page, String table, String name, String column) {
+        return (String) page.evaluate("""
+                ([table, name, column]) => [...(document.querySelectorAll(`#${table} tbody tr`))]
+                    .find(row => row.firstElementChild.textContent === name)
+                    .querySelector(`.c-${column} [data-level]`).dataset.level""", List.of(table, name, column));
+    }
+
+    private static List<String> firstCells(Page page, String table) {
+        return cells(page, "#" + table + " tbody tr:not([hidden])", ":first-child");
+    }
+
+    private static List<String> cells(Page page, String rows) {
+        return cells(page, rows, "");
+    }
+
+    private static List<String> cells(Page page, String rows, String which) {
+        return page.locator(rows + " > :is(td, th)" + which).allTextContents();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<String> strings(Object list) {
+        return (List<String>) list;
+    }
+
+    private static void picture(Page page, String name) {
+        page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")));
+    }
+
+    /** By axe: what it calls serious or critical. */
+    private static List<String> seriousFaults(Page page) throws IOException {
+        page.evaluate(resource("axe.min.js"));
+        return strings(page.evaluate("""
+                () => axe.run(document).then(({ violations }) => violations
+                    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+                    .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0].html.slice(0, 300)} ${nodes[0].failureSummary}`))"""));
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream content = FloorInBrowserTest.class.getResourceAsStream("/" + name)) {
+            return new String(content.readAllBytes(), UTF_8);
+        }
+    }
+}
