@@ -125,12 +125,14 @@ const queues = {
           ? [
               {
                 text: percent(row.withinTarget.share),
-                level: shareLevel(row.withinTarget.share),
-                title: `First response within ${row.withinTarget.seconds} s, of ${count(row.withinTarget.of)} conversations`,
+                level: shareLevel(row.withinTarget),
+                title: `First response within ${row.withinTarget.seconds ?? '?'} s, of ${count(row.withinTarget.of)} conversations`,
               },
               { text: `· ${count(row.withinTarget.of)}`, look: 'of' },
             ]
-          : blank('no reply', 'No conversation with a reply in this window'),
+          : row.firstResponse
+            ? blank('no target', 'No target is set for this queue')
+            : blank('no reply', 'No conversation with a reply in this window'),
       value: row => row.withinTarget?.share,
       csv: [
         ['in target share', row => row.withinTarget?.share],

@@ -85,16 +85,16 @@ const TILES = [
     id: 'target',
     label: 'In target',
     hint: 'Conversations whose first response came in time',
-    face: ({ withinTarget }) =>
+    face: ({ firstResponse, withinTarget }) =>
       withinTarget
         ? {
             value: percent(withinTarget.share),
             of: withinTarget.of,
-            note: `within ${withinTarget.seconds} s`,
-            level: shareLevel(withinTarget.share),
+            note: withinTarget.seconds ? `within ${withinTarget.seconds} s` : 'of several targets',
+            level: shareLevel(withinTarget),
             share: withinTarget.share,
           }
-        : { value: '–', blank: true, note: 'no reply in this window' },
+        : { value: '–', blank: true, note: firstResponse ? 'no target is set' : 'no reply in this window' },
   },
   {
     id: 'sound',

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The console's pages in a real browser, under the policy that the server sends, with a server that says what a test wants. Pictures
  * of them are in {@code target/pictures}. Without a Chromium on the machine ({@code apt-get install chromium}) it skips itself.
  */
+@Tag("browser")
 class FloorInBrowserTest {
 
     /** Far longer than anything takes: only what never happens should fail. */
@@ -117,7 +119,7 @@ class FloorInBrowserTest {
         assertThat(text(page, "#tile-first .note")).isEqualTo("90 % within 40 s");
         assertThat(text(page, "#tile-target .big")).isEqualTo("91 %· 98");
         assertThat(row(page, "queues", "Support"))
-                .containsExactly("Support", "2", "0:45", "3", "2", "40", "29.1 s· 3", "7.2 s· 40", "– no reply");
+                .containsExactly("Support", "2", "0:45", "3", "2", "40", "29.1 s· 3", "7.2 s· 40", "– no target");
         assertThat(row(page, "agents", "chloe")).contains("Available47:32", "chat wrap-up14:23");
         assertThat(level(page, "queues", "Support", "longest")).isEqualTo("watch");
         assertThat(level(page, "queues", "Sales", "withinTarget")).isEqualTo("late");

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The policy that holds in the sample day, where no other configuration is given. */
+/** What holds in the sample day, where no other configuration is given. */
 final class SampleDayPolicy {
 
     private static final String YAML = """
+            targets:
+              firstResponse: { within: PT30S, share: 0.8 }
             inactivity:
               - name: web chat
                 match: { queue: [Web chat] }

@@ -1,0 +1,161 @@
+package io.flexmetry.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a newcomer does: start {@code ./flexmetry local}, open the printed address, click on a task. */
+@Tag("browser")
+class SampleDayInBrowserTest {
+
+    private static final Path PICTURES = Path.of("target/pictures");
+    private static final Pattern ADDRESS = Pattern.compile("(?m)^console (http://localhost:\\d+/)$");
+
+    private static final String FIRST_RESPONSE = "first resp s";
+    private static final Pattern ROW = Pattern.compile("\\d\\d:\\d\\d:\\d\\d  (WT\\w{8})  (\\w+) .*");
+
+    @TempDir
+    Path folder;
+
+    private Process process;
+
+    @AfterEach
+    void end() {
+        if (process != null) {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void shouldShowTheDayThatIsPrintedAndExplainIt() throws Exception {
+        Path chromium = chromium();
+        Path log = folder.resolve("log");
+        Files.createFile(log);
+        process = ServiceProcess.start(
+                "io.flexmetry.local.LocalCommand",
+                log,
+                Map.of("FLEXMETRY_HTTP_PORT", "0", "FLEXMETRY_CONSOLE_PORT", "0"));
+        await().pollInSameThread().until(() -> Files.readString(log).contains("differ from what their task holds"));
+        String output = Files.readString(log);
+        Matcher address = ADDRESS.matcher(output);
+        assertThat(address.find()).as(output).isTrue();
+        JsonNode floor = new ObjectMapper()
+                .readTree(HttpClient.newHttpClient()
+                        .send(
+                                HttpRequest.newBuilder(URI.create(address.group(1) + "api/floor"))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString())
+                        .body());
+
+        assertThat(printed(output)).hasSizeGreaterThan(20);
+        assertThat(numbers(floor)).containsAll(printed(output));
+
+        try (Playwright playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")))) {
+            Browser browser = playwright
+                    .chromium()
+                    .launch(new BrowserType.LaunchOptions()
+                            .setExecutablePath(chromium)
+                            .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage")));
+            Page page = browser.newPage(
+                    new Browser.NewPageOptions().setViewportSize(1440, 1180).setColorScheme(ColorScheme.DARK));
+            List<String> complaints = new ArrayList<>();
+            page.onPageError(complaints::add);
+            page.navigate(address.group(1));
+            await().pollInSameThread().untilAsserted(() -> assertThat(
+                            page.locator("#tile-handled").textContent())
+                    .contains("40"));
+            // rows come with the frames that follow
+            await().pollInSameThread()
+                    .until(() -> page.locator("#agents tbody tr").count() == 6
+                            && page.locator("#recent tbody tr").count() == 40);
+            assertThat(page.locator("#tile-target").textContent()).contains("within 30 s");
+            picture(page, "console-floor.png");
+
+            page.locator("#recent tbody tr", new Page.LocatorOptions().setHasText("Web chat"))
+                    .first()
+                    .locator("a")
+                    .press("Enter");
+            await().pollInSameThread()
+                    .untilAsserted(() -> assertThat(page.url()).contains("/tasks/WT"));
+            await().pollInSameThread()
+                    .untilAsserted(
+                            () -> assertThat(page.locator("body").textContent()).contains("How it came about"));
+            await().pollInSameThread()
+                    .untilAsserted(() -> assertThat(page.locator("body").textContent())
+                            .contains("First response")
+                            .contains("customer")
+                            .doesNotContain("cannot be explained"));
+            picture(page, "console-task.png");
+            assertThat(complaints).isEmpty();
+        }
+    }
+
+    private static Path chromium() {
+        Optional<Path> chromium = Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+                .map(Path::of)
+                .filter(Files::isExecutable)
+                .findFirst();
+        assumeTrue(chromium.isPresent(), "There is no Chromium here");
+        return chromium.orElseThrow();
+    }
+
+    private static void picture(Page page, String name) throws IOException {
+        Files.createDirectories(PICTURES);
+        page.screenshot(
+                new Page.ScreenshotOptions().setPath(PICTURES.resolve(name)).setFullPage(name.contains("task")));
+    }
+
+    /** Task, agent and first response of all rows that have one. */
+    private static List<String> printed(String output) {
+        int from = output.lines()
+                .filter(line -> line.startsWith("accepted"))
+                .findFirst()
+                .orElseThrow()
+                .indexOf(FIRST_RESPONSE);
+        List<String> printed = new ArrayList<>();
+        output.lines().map(ROW::matcher).filter(Matcher::matches).forEach(row -> {
+            String firstResponse =
+                    row.group().substring(from, from + FIRST_RESPONSE.length()).strip();
+            if (!firstResponse.isEmpty()) {
+                printed.add(row.group(1) + " " + row.group(2) + " " + firstResponse);
+            }
+        });
+        return printed;
+    }
+
+    private static List<String> numbers(JsonNode floor) {
+        List<String> numbers = new ArrayList<>();
+        floor.path("recent")
+                .forEach(row -> numbers.add(row.path("taskSid").asText().substring(0, 10) + " "
+                        + row.path("agent").asText().replace("@example.com", "") + " "
+                        + row.path("firstResponse").asText()));
+        return numbers;
+    }
+}
