@@ -141,13 +141,16 @@ function waitTable(reservations) {
         wait.to ? moment(wait.to) : 'no reply yet',
         typeof wait.seconds === 'number' ? seconds(wait.seconds) : '– runs',
         KINDS[wait.kind] ?? wait.kind ?? '–',
-        wait.counted ? '✓ yes' : '– no',
+        wait.counted ? '✓ yes' : `– no${reason(wait)}`,
         [indexText(wait.fromIndex), indexText(wait.toIndex)].filter(Boolean).join(' → ') || '– none told',
         nameOf(reservation),
       ],
     })));
   return tableOf('Waits of the customer', ['From', 'To', 'How long', 'For', 'Counts', 'Messages', 'Agent'], rows);
 }
+
+/** Why something does not count, in the words of the server. */
+const reason = ({ why }) => (why ? `: ${why.replaceAll('-', ' ')}` : '');
 
 const indexText = index => (typeof index === 'number' ? `#${index}` : '');
 
@@ -162,7 +165,9 @@ function factTable(facts, reservations) {
       fact.role ? element('span', { class: `role ${fact.role}` }, fact.role) : '–',
       fact.evidence ?? '–',
       typeof fact.length === 'number' ? count(fact.length) : fact.what === 'message' ? '– no text' : '',
-      fact.belongsTo ? names.get(fact.belongsTo) ?? short(fact.belongsTo) : fact.what === 'message' ? '– nobody’s' : '',
+      fact.belongsTo
+        ? names.get(fact.belongsTo) ?? short(fact.belongsTo)
+        : fact.what === 'message' ? `– nobody’s${reason(fact)}` : '',
     ],
   }));
   return tableOf('Facts', ['At', 'What', 'Who', 'Role', 'How that is known', 'Length', 'Belongs to'], rows);

@@ -420,7 +420,7 @@ class FloorInBrowserTest {
                 .anySatisfy(cell -> assertThat(cell).contains("no room for measure"));
         assertThat(text(page, "#ledger .note")).isEqualTo("3 older ones are not kept.");
         assertThat(cells(page, "#timeline tbody tr:first-child"))
-                .contains("09:40:05", "80 s", "– no", "Task created", "09:41:00");
+                .contains("09:40:05", "80 s", "– no: before acceptance", "Task created", "09:41:00");
         assertThat(count(page, "svg .looked")).isEqualTo(3);
         assertThat(count(page, "svg .said.customer")).isEqualTo(7);
     }

@@ -3,7 +3,6 @@ package io.flexmetry.local;
 import io.flexmetry.console.Console;
 import io.flexmetry.console.web.ConsoleServer.Explained;
 import io.flexmetry.console.web.ConsoleServer.Explainer;
-import io.flexmetry.contract.service.Ports;
 import io.flexmetry.contract.service.Query;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.SettingsException;
@@ -16,16 +15,23 @@ import java.util.concurrent.ExecutionException;
 /** The console of a local stack. */
 final class LocalConsole {
 
-    private static final int USUAL_PORT = 8081;
+    /** Any free one. */
+    static final String ANY_PORT = "0";
 
     private LocalConsole() {}
 
     /** Starts it, on another port where nobody asked for one and the usual one is taken. */
     static Console start(Environment environment, LocalStack stack) throws InterruptedException, ExecutionException {
-        return Console.start(
-                withPort(environment).with(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS, stack.bootstrapServers()),
-                stack.floorClock(),
-                explainer(stack));
+        Environment complete = environment.with(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS, stack.bootstrapServers());
+        try {
+            return Console.start(complete, stack.floorClock(), explainer(stack));
+        } catch (SettingsException e) {
+            if (environment.find(Variable.FLEXMETRY_CONSOLE_PORT).isPresent()) {
+                throw e;
+            }
+            return Console.start(
+                    complete.with(Variable.FLEXMETRY_CONSOLE_PORT, ANY_PORT), stack.floorClock(), explainer(stack));
+        }
     }
 
     /** Processors of the same process are asked without HTTP. */
@@ -35,16 +41,5 @@ final class LocalConsole {
             Query.Answer answer = query.answer(URI.create(ExplainQuery.PATH + taskSid));
             return new Explained(answer.status(), answer.json());
         });
-    }
-
-    private static Environment withPort(Environment environment) {
-        if (environment.find(Variable.FLEXMETRY_CONSOLE_PORT).isEmpty()) {
-            try {
-                Ports.requireFree(Variable.FLEXMETRY_CONSOLE_PORT, USUAL_PORT);
-            } catch (SettingsException e) {
-                return environment.with(Variable.FLEXMETRY_CONSOLE_PORT, "0");
-            }
-        }
-        return environment;
     }
 }

@@ -1,5 +1,6 @@
 package io.flexmetry.local;
 
+import io.flexmetry.console.Console;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.Variable;
@@ -37,6 +38,8 @@ final class LocalSettings {
         Processors.check(complete);
         Sink.check(complete);
         Ingest.check(complete);
+        // where nobody asks for a port, a taken one is no mistake
+        Console.check(complete.withDefault(Variable.FLEXMETRY_CONSOLE_PORT, LocalConsole.ANY_PORT));
     }
 
     /** The simulator's would be refused by any other Twilio. */

@@ -2,12 +2,14 @@ package io.flexmetry.local;
 
 import static io.flexmetry.local.twilio.SimulatedAccount.sid;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flexmetry.console.Console;
 import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.Variable;
 import io.flexmetry.local.broker.EmbeddedBroker;
 import io.flexmetry.local.twilio.SimulatedTask;
@@ -68,6 +70,22 @@ class ConsoleOverHttpTest {
                 assertThat(json(again, "/api/tasks/" + taskSid)).isEqualTo(task);
                 assertThat(json(again, "/api/floor").path("recent")).isEqualTo(floor.path("recent"));
             }
+        }
+    }
+
+    @Test
+    void shouldTakeAnotherPortWhereNobodyAskedForOne() throws Exception {
+        Environment usual = Environment.of(Map.of("FLEXMETRY_HTTP_PORT", "0"));
+        try (LocalStack stack = LocalStack.start(usual, dataDir, InstantSource.system());
+                Console first = LocalConsole.start(usual, stack);
+                Console second = LocalConsole.start(usual, stack)) {
+            assertThat(second.port()).isPositive().isNotEqualTo(first.port());
+
+            Environment asked = usual.with(Variable.FLEXMETRY_CONSOLE_PORT, Integer.toString(first.port()));
+            assertThatThrownBy(() -> LocalConsole.start(asked, stack).close())
+                    .isInstanceOf(SettingsException.class)
+                    .hasMessageContaining("FLEXMETRY_CONSOLE_PORT")
+                    .hasMessageContaining("something else listens on it");
         }
     }
 

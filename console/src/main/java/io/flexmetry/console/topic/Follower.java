@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -107,9 +106,10 @@ public final class Follower implements AutoCloseable {
                 follow();
             } catch (WakeupException | InterruptException e) {
                 LOG.atDebug().setCause(e).log("Stopped reading");
-            } catch (KafkaException e) {
+            } catch (RuntimeException e) {
+                // Kafka's own mostly; whatever it is, a page that stands still and says nothing would be worse
                 problem = "Kafka cannot be read: " + e.getMessage();
-                LOG.atWarn().addKeyValue("problem", e.getMessage()).log("Could not read the topics and will try again");
+                LOG.atWarn().setCause(e).log("Could not read the topics and will try again");
                 pause();
             }
         }
