@@ -318,7 +318,7 @@ const measured = (id, label, hint, show, missing, look = '') => ({
 
 const noReply = row =>
   isCall(row)
-    ? ['a call', 'Calls have no messages']
+    ? ['call', 'Calls have no messages']
     : row.state === 'running'
       ? ['not yet', 'The agent has not replied yet']
       : ['no reply', 'The agent sent no reply that counts'];

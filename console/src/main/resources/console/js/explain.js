@@ -76,7 +76,7 @@ function reservation(row) {
       ['Channel', row.channel, 'not told'],
       ['Accepted', row.acceptedAt && moment(row.acceptedAt), 'not told'],
       ['Wrap-up', row.wrapUpAt && moment(row.wrapUpAt), row.endedAt ? 'none' : 'not yet'],
-      ['Ended', row.endedAt && moment(row.endedAt), 'not told'],
+      ['Ended', row.endedAt && moment(row.endedAt), 'not yet'],
       ['Closed by', row.closedBy, 'not by Flexmetry'],
     ]),
     element('div', { class: 'groups' }, GROUPS.map(group => groupOf(group, row)), rest(values)),
@@ -110,7 +110,7 @@ function groupOf({ name, metrics }, { values = {}, voice, messages }) {
 
 function measured({ key, name, show, hint, main, level }, value, voice) {
   const exists = value !== null && value !== undefined;
-  const [word, why] = exists ? [] : key === 'mos' && voice?.reason ? [voice.reason, 'Why there is none'] : (main ?? []);
+  const [word, why] = exists ? [] : key === 'mos' && voice ? silence(voice) : (main ?? []);
   return element(
     'div',
     { title: `${key}: ${exists ? hint : why}` },
@@ -121,6 +121,20 @@ function measured({ key, name, show, hint, main, level }, value, voice) {
     element('dd', { class: 'hint' }, exists ? hint : why),
   );
 }
+
+/** Why a call has no score. */
+const SILENCES = {
+  'no-agent-call': 'The task named no call of the agent',
+  'not-an-sdk-leg': 'The agent used a phone and not the browser',
+  'call-too-short': 'Shorter than ten seconds: there is no sample',
+  'not-enabled': 'Voice Insights Advanced Features are not enabled',
+  'no-samples': 'Twilio knows the call and had no samples',
+  refused: 'Twilio refused the request',
+  'gave-up': 'Twilio did not answer in time',
+};
+
+const silence = ({ reason }) =>
+  reason ? [reason.replaceAll('-', ' '), SILENCES[reason] ?? reason] : ['not yet', 'The score comes after the call'];
 
 /** Good is what nobody has to be told. */
 const markLevel = level => (level === 'good' ? null : level || null);

@@ -24,8 +24,10 @@ export function targetIs(seconds) {
 /** Of somebody who waits, and of how long people waited. */
 export const waitLevel = seconds => (seconds > 2 * target ? 'late' : seconds > target ? 'watch' : '');
 
-export const shareLevel = ({ share, wanted = USUAL_SHARE }) =>
-  share >= wanted ? 'good' : share >= wanted - FAIR_MISS ? 'watch' : 'late';
+export function shareLevel({ share, wanted }) {
+  const enough = wanted ?? USUAL_SHARE;
+  return share >= enough ? 'good' : share >= enough - FAIR_MISS ? 'watch' : 'late';
+}
 
 export const mosLevel = mos => (mos >= GOOD_MOS ? 'good' : mos >= FAIR_MOS ? 'watch' : 'late');
 

@@ -140,7 +140,7 @@ function waitTable(reservations) {
         moment(wait.from),
         wait.to ? moment(wait.to) : 'no reply yet',
         typeof wait.seconds === 'number' ? seconds(wait.seconds) : '– runs',
-        KINDS[wait.kind] ?? wait.kind ?? '–',
+        KINDS[wait.kind] ?? wait.kind ?? '– not told',
         wait.counted ? '✓ yes' : `– no${reason(wait)}`,
         [indexText(wait.fromIndex), indexText(wait.toIndex)].filter(Boolean).join(' → ') || '– none told',
         nameOf(reservation),
@@ -161,9 +161,9 @@ function factTable(facts, reservations) {
     cells: [
       moment(fact.at),
       [CHANGES[fact.what] ?? fact.what, indexText(fact.index), fact.change].filter(Boolean).join(' '),
-      fact.who ?? '–',
-      fact.role ? element('span', { class: `role ${fact.role}` }, fact.role) : '–',
-      fact.evidence ?? '–',
+      fact.who ?? '– nobody',
+      fact.role ? element('span', { class: `role ${fact.role}` }, fact.role) : '– none',
+      fact.evidence || (fact.role ? '– not told' : '– no role'),
       typeof fact.length === 'number' ? count(fact.length) : fact.what === 'message' ? '– no text' : '',
       fact.belongsTo
         ? names.get(fact.belongsTo) ?? short(fact.belongsTo)

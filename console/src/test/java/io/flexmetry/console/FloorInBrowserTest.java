@@ -231,11 +231,11 @@ class FloorInBrowserTest {
                   .filter(cell => !cell.textContent.trim()).map(cell => cell.outerHTML)""")).isEqualTo(List.of());
         assertThat(page.evaluate("""
                 [...document.querySelectorAll('tbody .blank')]
-                  .filter(blank => !/^– \\p{L}[\\p{L} ]+/u.test(blank.textContent) || blank.title.length < 10)
+                  .filter(blank => !/^– \\p{L}{2,}/u.test(blank.textContent) || blank.title.length < 10)
                   .map(blank => blank.outerHTML)""")).isEqualTo(List.of());
         assertThat(count(page, "tbody .blank")).isGreaterThan(20);
         assertThat(task.locator(".blank").allTextContents())
-                .contains("– not yet", "– not-enabled", "– not by Flexmetry");
+                .contains("– not yet", "– not enabled", "– not by Flexmetry");
     }
 
     @Test
@@ -376,6 +376,20 @@ class FloorInBrowserTest {
         page.reload();
         awaitFloor(page);
         assertThat(page.evaluate("getComputedStyle(document.body).color")).isEqualTo(dark);
+    }
+
+    @Test
+    void shouldBecomeAWall() {
+        Page page = open("/");
+
+        page.locator("#wall").click();
+        eventually(() ->
+                assertThat(page.evaluate("Boolean(document.fullscreenElement)")).isEqualTo(true));
+        assertThat(page.locator("#filter").isVisible()).isFalse();
+
+        page.evaluate("document.exitFullscreen()");
+        eventually(() -> assertThat(text(page, "#wall")).isEqualTo("Full screen"));
+        assertThat(page.locator("#filter").isVisible()).isTrue();
     }
 
     @ParameterizedTest
