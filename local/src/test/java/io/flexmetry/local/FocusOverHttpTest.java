@@ -88,6 +88,33 @@ class FocusOverHttpTest {
         await().untilAsserted(() -> assertThat(focus(steps)).isEqualTo(expected));
     }
 
+    /** The first batch was under way for a quarter of a second, because its token was looked up; the second one was not. */
+    @Test
+    void shouldNotMindHowLongABatchWasUnderWay() throws Exception {
+        String name = "under way";
+        String worker = SimulatedAccount.sid("WK", name);
+        reservation(worker, name, "A", "accepted", 0);
+        beacon(
+                worker,
+                Duration.ofMillis(250),
+                "{\"seq\":0,\"kind\":\"select\",\"at\":" + START.plusSeconds(10).toEpochMilli()
+                        + ",\"reservationSid\":\"" + sid(name, "A") + "\"}");
+        beacon(
+                worker,
+                Duration.ZERO,
+                "{\"seq\":1,\"kind\":\"deselect\",\"at\":"
+                        + START.plusSeconds(20).toEpochMilli() + "}");
+        reservation(worker, name, "A", "wrapup", 40);
+
+        await().untilAsserted(() -> assertThat(focus(name)).isEqualTo("A=10"));
+    }
+
+    private static void beacon(String worker, Duration underWay, String event) throws Exception {
+        String batch = "{\"token\":\"token-of-" + worker + "\",\"tabId\":\"t\",\"sentAt\":"
+                + RECEIVED.minus(underWay).toEpochMilli() + ",\"events\":[" + event + "]}";
+        assertThat(stack.sender().sendBeacon("/beacon/focus", batch)).isEqualTo(204);
+    }
+
     @Test
     void shouldRefuseTheTokenThatIsNone() throws Exception {
         assertThat(stack.sender()
