@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -32,6 +33,9 @@ final class FloorRules {
 
     private static final int MOST_ROWS = 50;
     private static final int SHARE_DIGITS = 3;
+
+    private static final Comparator<Figures> AGE =
+            Comparator.comparing(Figures::acceptedAt).thenComparing(Figures::reservationSid);
 
     private final TargetsConfiguration targets;
     private final ZoneId zone;
@@ -206,11 +210,16 @@ final class FloorRules {
     }
 
     private static List<Floor.Recent> recent(List<Figures> all) {
-        return all.stream()
-                .sorted(Comparator.comparing(Figures::acceptedAt)
-                        .thenComparing(Figures::reservationSid)
-                        .reversed())
-                .limit(MOST_ROWS)
+        // not all of them are sorted: there are hundreds of thousands, once a second
+        PriorityQueue<Figures> newest = new PriorityQueue<>(AGE);
+        all.forEach(row -> {
+            newest.add(row);
+            if (newest.size() > MOST_ROWS) {
+                newest.remove();
+            }
+        });
+        return newest.stream()
+                .sorted(AGE.reversed())
                 .map(row -> new Floor.Recent(
                         row.reservationSid(),
                         row.taskSid(),

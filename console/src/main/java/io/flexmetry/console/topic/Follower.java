@@ -120,6 +120,9 @@ public final class Follower implements AutoCloseable {
                 kafka.consumer(Map.of(
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                         "read_committed",
+                        // never past what is there, should offsets be gone meanwhile
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "earliest",
                         ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
                         "false",
                         ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,

@@ -145,6 +145,17 @@ class FloorRulesTest {
     }
 
     @Test
+    void shouldShowTheNewestReservationsFirst() {
+        for (int i = 1; i <= 60; i++) {
+            row("WR-" + i, "ana", "Support", minutes(200 - i), minutes(1), Map.of(), null);
+        }
+
+        List<Floor.Recent> recent = floor(Window.TODAY).recent();
+
+        assertThat(recent).hasSize(50).extracting(Floor.Recent::key).startsWith("WR2", "WR1", "WR3", "WR-60", "WR-59");
+    }
+
+    @Test
     void shouldTakeMedianAndNinetiethPercentileExactly() {
         FloorModel ten = new FloorModel();
         for (int i = 1; i <= 10; i++) {

@@ -8,21 +8,32 @@ import io.flexmetry.contract.settings.TopicSettings;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigsOptions;
 import org.apache.kafka.clients.admin.AlterConfigsResult;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.MockAdminClient;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.internals.KafkaFutureImpl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +55,23 @@ class TopicCreationTest {
         assertThat(limits(Topics.ALL.stream().map(Topic::name).toList()).values())
                 .hasSize(Topics.ALL.size())
                 .containsOnly("12582912");
+    }
+
+    /** A producer that comes earlier may have its first batch refused and its second one accepted. */
+    @Test
+    void shouldBeDoneOnlyWhenTheLeadersOfNewPartitionsAnswer() throws Exception {
+        create(Topics.TASK_LEDGER.name(), "12582912");
+        broker.answers = new KafkaFutureImpl<>();
+
+        CompletableFuture<Integer> created = Topics.create(broker);
+
+        assertThat(broker.asked)
+                .contains(new TopicPartition(Topics.TASK_EVENTS.name(), 11))
+                .doesNotContain(new TopicPartition(Topics.TASK_LEDGER.name(), 0))
+                .hasSize((Topics.ALL.size() - 2) * 12 + 1);
+        assertThat(created).isNotDone();
+        broker.answers.complete(new ListOffsetsResultInfo(0, -1, Optional.empty()));
+        assertThat(created).isCompletedWithValue(12);
     }
 
     @Test
@@ -184,9 +212,12 @@ class TopicCreationTest {
         private boolean refusesAlterations;
         private boolean createsNothing;
         private int altered;
+        private final Set<TopicPartition> asked = new HashSet<>();
+        private KafkaFutureImpl<ListOffsetsResultInfo> answers = new KafkaFutureImpl<>();
 
         private Broker() {
             super(List.of(new Node(0, "broker", 9092)), new Node(0, "broker", 9092));
+            answers.complete(new ListOffsetsResultInfo(0, -1, Optional.empty()));
         }
 
         @Override
@@ -199,6 +230,14 @@ class TopicCreationTest {
                 timeoutNextRequest(1);
             }
             return super.createTopics(newTopics, options);
+        }
+
+        @Override
+        public synchronized ListOffsetsResult listOffsets(
+                Map<TopicPartition, OffsetSpec> partitions, ListOffsetsOptions options) {
+            asked.addAll(partitions.keySet());
+            return new ListOffsetsResult(partitions.keySet().stream()
+                    .collect(Collectors.toMap(partition -> partition, partition -> answers)));
         }
 
         @Override
