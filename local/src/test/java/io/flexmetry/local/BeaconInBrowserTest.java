@@ -3,14 +3,10 @@ package io.flexmetry.local;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType.LaunchOptions;
 import com.microsoft.playwright.Clock;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.flexmetry.contract.event.FocusFact;
@@ -28,9 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -85,8 +79,7 @@ class BeaconInBrowserTest {
               connect({ Actions: { addListener() {} } }, manager, 'BEACON', HEARTBEAT);
             </script>""";
 
-    private static Playwright playwright;
-    private static Browser browser;
+    private static Chromium chromium;
 
     @TempDir
     Path folder;
@@ -98,25 +91,13 @@ class BeaconInBrowserTest {
 
     @BeforeAll
     static void startBrowser() {
-        Optional<Path> chromium = Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-                .map(Path::of)
-                .filter(Files::isExecutable)
-                .findFirst();
-        assumeTrue(chromium.isPresent(), "There is no Chromium here");
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new LaunchOptions()
-                        .setExecutablePath(chromium.get())
-                        .setTimeout((double) Patience.LONG.toMillis())
-                        .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage")));
+        chromium = Chromium.launch();
     }
 
     @AfterAll
     static void stopBrowser() {
-        if (playwright != null) {
-            playwright.close();
+        if (chromium != null) {
+            chromium.close();
         }
     }
 
@@ -216,7 +197,7 @@ class BeaconInBrowserTest {
 
     /** A browser of its own, where it is now and stays so. */
     private BrowserContext context() {
-        BrowserContext context = browser.newContext();
+        BrowserContext context = chromium.browser().newContext();
         context.setDefaultTimeout((double) Patience.LONG.toMillis());
         context.clock().install(new Clock.InstallOptions().setTime(now.get().toEpochMilli()));
         context.clock().pauseAt(now.get().toEpochMilli());

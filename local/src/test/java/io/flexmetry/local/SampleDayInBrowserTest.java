@@ -2,14 +2,11 @@ package io.flexmetry.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.net.URI;
@@ -21,10 +18,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -44,17 +39,21 @@ class SampleDayInBrowserTest {
     Path folder;
 
     private Process process;
+    private Chromium chromium;
 
     @AfterEach
     void end() {
         if (process != null) {
             process.destroyForcibly();
         }
+        if (chromium != null) {
+            chromium.close();
+        }
     }
 
     @Test
     void shouldShowTheDayThatIsPrintedAndExplainIt() throws Exception {
-        Path chromium = chromium();
+        chromium = Chromium.launch();
         Path log = folder.resolve("log");
         Files.createFile(log);
         process = ServiceProcess.start(
@@ -76,54 +75,37 @@ class SampleDayInBrowserTest {
         assertThat(printed(output)).hasSizeGreaterThan(20);
         assertThat(numbers(floor)).containsAll(printed(output));
 
-        try (Playwright playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")))) {
-            Browser browser = playwright
-                    .chromium()
-                    .launch(new BrowserType.LaunchOptions()
-                            .setExecutablePath(chromium)
-                            .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage")));
-            Page page = browser.newPage(
-                    new Browser.NewPageOptions().setViewportSize(1440, 1180).setColorScheme(ColorScheme.DARK));
-            List<String> complaints = new ArrayList<>();
-            page.onPageError(complaints::add);
-            page.navigate(address.group(1));
-            await().pollInSameThread().untilAsserted(() -> assertThat(
-                            page.locator("#tile-handled").textContent())
-                    .contains("40"));
-            // rows come with the frames that follow
-            await().pollInSameThread()
-                    .until(() -> page.locator("#agents tbody tr").count() == 6
-                            && page.locator("#recent tbody tr").count() == 40);
-            assertThat(page.locator("#tile-target").textContent()).contains("within 30 s");
-            picture(page, "console-floor.png");
+        Page page = chromium.browser()
+                .newPage(
+                        new Browser.NewPageOptions().setViewportSize(1440, 1180).setColorScheme(ColorScheme.DARK));
+        List<String> complaints = new ArrayList<>();
+        page.onPageError(complaints::add);
+        page.navigate(address.group(1));
+        await().pollInSameThread()
+                .untilAsserted(() ->
+                        assertThat(page.locator("#tile-handled").textContent()).contains("40"));
+        // rows come with the frames that follow
+        await().pollInSameThread()
+                .until(() -> page.locator("#agents tbody tr").count() == 6
+                        && page.locator("#recent tbody tr").count() == 40);
+        assertThat(page.locator("#tile-target").textContent()).contains("within 30 s");
+        picture(page, "console-floor.png");
 
-            page.locator("#recent tbody tr", new Page.LocatorOptions().setHasText("Web chat"))
-                    .first()
-                    .locator("a")
-                    .press("Enter");
-            await().pollInSameThread()
-                    .untilAsserted(() -> assertThat(page.url()).contains("/tasks/WT"));
-            await().pollInSameThread()
-                    .untilAsserted(
-                            () -> assertThat(page.locator("body").textContent()).contains("How it came about"));
-            await().pollInSameThread()
-                    .untilAsserted(() -> assertThat(page.locator("body").textContent())
-                            .contains("First response")
-                            .contains("customer")
-                            .doesNotContain("cannot be explained"));
-            picture(page, "console-task.png");
-            assertThat(complaints).isEmpty();
-        }
-    }
-
-    private static Path chromium() {
-        Optional<Path> chromium = Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-                .map(Path::of)
-                .filter(Files::isExecutable)
-                .findFirst();
-        assumeTrue(chromium.isPresent(), "There is no Chromium here");
-        return chromium.orElseThrow();
+        page.locator("#recent tbody tr", new Page.LocatorOptions().setHasText("Web chat"))
+                .first()
+                .locator("a")
+                .press("Enter");
+        await().pollInSameThread().untilAsserted(() -> assertThat(page.url()).contains("/tasks/WT"));
+        await().pollInSameThread()
+                .untilAsserted(
+                        () -> assertThat(page.locator("body").textContent()).contains("How it came about"));
+        await().pollInSameThread()
+                .untilAsserted(() -> assertThat(page.locator("body").textContent())
+                        .contains("First response")
+                        .contains("customer")
+                        .doesNotContain("cannot be explained"));
+        picture(page, "console-task.png");
+        assertThat(complaints).isEmpty();
     }
 
     private static void picture(Page page, String name) throws IOException {
