@@ -21,12 +21,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.Serdes;
 
@@ -186,7 +183,7 @@ public final class Topics {
             List<String> present =
                     ALL.stream().map(Topic::name).filter(existing::contains).toList();
             return createAll(admin, missing)
-                    .thenCompose(created -> requireLeaders(admin, missing))
+                    .thenCompose(created -> Leaders.await(admin, missing))
                     .thenCompose(created -> RecordLimit.raise(admin, present))
                     .thenApply(raised -> partitions);
         }));
@@ -222,23 +219,6 @@ public final class Topics {
 
     private static CompletableFuture<Set<String>> names(Admin admin) {
         return admin.listTopics().names().toCompletionStage().toCompletableFuture();
-    }
-
-    /**
-     * Completes when the leaders of new partitions do their work, which is a moment after they are known. Of two batches that a
-     * producer sends meanwhile the first may be refused and the second accepted; the first is out of order from then on, and is refused
-     * until it expires.
-     */
-    private static CompletableFuture<Void> requireLeaders(Admin admin, List<NewTopic> created) {
-        Map<TopicPartition, OffsetSpec> partitions = created.stream()
-                .flatMap(topic -> IntStream.range(0, topic.numPartitions())
-                        .mapToObj(partition -> new TopicPartition(topic.name(), partition)))
-                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
-        return admin.listOffsets(partitions)
-                .all()
-                .toCompletionStage()
-                .<Void>thenApply(offsets -> null)
-                .toCompletableFuture();
     }
 
     private static CompletableFuture<Void> createAll(Admin admin, List<NewTopic> wanted) {

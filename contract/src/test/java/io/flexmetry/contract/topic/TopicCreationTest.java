@@ -33,6 +33,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.internals.KafkaFutureImpl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,15 @@ class TopicCreationTest {
         assertThat(created).isNotDone();
         broker.answers.complete(new ListOffsetsResultInfo(0, -1, Optional.empty()));
         assertThat(created).isCompletedWithValue(12);
+    }
+
+    @Test
+    void shouldAskAgainWhenTheBrokerDoesNotKnowTheNewTopicsYet() {
+        broker.answers = new KafkaFutureImpl<>();
+        broker.answers.completeExceptionally(new UnknownTopicOrPartitionException("not yet"));
+        broker.knowsLater = true;
+
+        assertThat(Topics.create(broker)).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(12);
     }
 
     @Test
@@ -213,11 +223,17 @@ class TopicCreationTest {
         private boolean createsNothing;
         private int altered;
         private final Set<TopicPartition> asked = new HashSet<>();
-        private KafkaFutureImpl<ListOffsetsResultInfo> answers = new KafkaFutureImpl<>();
+        private boolean knowsLater;
+        private KafkaFutureImpl<ListOffsetsResultInfo> answers = answered();
 
         private Broker() {
             super(List.of(new Node(0, "broker", 9092)), new Node(0, "broker", 9092));
-            answers.complete(new ListOffsetsResultInfo(0, -1, Optional.empty()));
+        }
+
+        private static KafkaFutureImpl<ListOffsetsResultInfo> answered() {
+            KafkaFutureImpl<ListOffsetsResultInfo> answered = new KafkaFutureImpl<>();
+            answered.complete(new ListOffsetsResultInfo(0, -1, Optional.empty()));
+            return answered;
         }
 
         @Override
@@ -236,8 +252,12 @@ class TopicCreationTest {
         public synchronized ListOffsetsResult listOffsets(
                 Map<TopicPartition, OffsetSpec> partitions, ListOffsetsOptions options) {
             asked.addAll(partitions.keySet());
-            return new ListOffsetsResult(partitions.keySet().stream()
-                    .collect(Collectors.toMap(partition -> partition, partition -> answers)));
+            KafkaFutureImpl<ListOffsetsResultInfo> now = answers;
+            if (knowsLater) {
+                answers = answered();
+            }
+            return new ListOffsetsResult(
+                    partitions.keySet().stream().collect(Collectors.toMap(partition -> partition, partition -> now)));
         }
 
         @Override
