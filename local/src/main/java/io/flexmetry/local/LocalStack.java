@@ -3,6 +3,7 @@ package io.flexmetry.local;
 import io.flexmetry.contract.service.Query;
 import io.flexmetry.contract.service.Service;
 import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.settings.LocalKafka;
 import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.Variable;
 import io.flexmetry.ingest.Ingest;
@@ -83,6 +84,8 @@ public final class LocalStack implements Service {
         // after a kill the broker waits for the one that was, for seconds: what needs no broker is done meanwhile
         int brokerPort = EmbeddedBroker.freePort();
         bootstrapServers = cluster.orElse(EmbeddedBroker.HOST + ":" + brokerPort);
+        LocalKafka.tell(dataDir, bootstrapServers);
+        parts.add(() -> LocalKafka.forget(dataDir));
         Future<?> broker = cluster.isPresent()
                 ? CompletableFuture.completedFuture(null)
                 : parts.addAside("broker", () -> kept(dataDir, KAFKA, path -> EmbeddedBroker.start(path, brokerPort)));

@@ -402,9 +402,12 @@ abstract class OneChatSuite {
     private String ledger(String taskSid) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream print = new PrintStream(out, true, UTF_8);
-        new CommandLine(new LedgerCommand(KafkaSettings.of(stack.bootstrapServers()), print))
+        new CommandLine(new LedgerCommand(Environment.of(Map.of()), print))
                 .setErr(new PrintWriter(print, true, UTF_8))
-                .execute(taskSid);
+                .execute(
+                        "--data-dir",
+                        dataDir.resolve(getClass().getSimpleName()).toString(),
+                        taskSid);
         return out.toString(UTF_8);
     }
 

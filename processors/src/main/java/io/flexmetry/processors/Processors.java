@@ -6,6 +6,7 @@ import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.topic.Cluster;
+import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.explain.ExplainQuery;
 import io.flexmetry.processors.inactivity.InactivityTopology;
 import io.flexmetry.processors.store.StorePlaces;
@@ -71,7 +72,7 @@ public final class Processors implements Service {
     public static Processors start(Environment environment, @Nullable InstantSource clock) throws InterruptedException {
         ProcessorsSettings settings = ProcessorsSettings.from(environment);
         StateFolder.requireUsable(settings.stateDir());
-        int partitions = Cluster.prepare(settings.kafka(), ProcessorsSettings.APPLICATION_ID + "-");
+        int partitions = Cluster.prepare(settings.kafka(), Topics.PROCESSORS_GROUP + "-");
         InstanceFolder folder = settings.instanceId() == null ? InstanceFolder.take(settings.stateDir()) : null;
         try {
             return start(settings, folder, partitions, clock);

@@ -33,7 +33,6 @@ record ProcessorsSettings(
         @Nullable String instanceId,
         Configuration configuration) {
 
-    static final String APPLICATION_ID = "flexmetry-processors";
     private static final String DEFAULT_STATE_DIR = ".flexmetry/processors";
 
     /** A killed instance is missed after that long, and its tasks go to the others. */
@@ -67,7 +66,7 @@ record ProcessorsSettings(
 
     private Properties toStreamsProperties(Path folder, @Nullable String memberName) {
         Properties properties = new Properties();
-        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION_ID);
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, Topics.PROCESSORS_GROUP);
         properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
         properties.put(
                 StreamsConfig.NUM_STREAM_THREADS_CONFIG, Runtime.getRuntime().availableProcessors());

@@ -30,6 +30,9 @@ import org.apache.kafka.common.serialization.Serdes;
 /** Every topic of Flexmetry. */
 public final class Topics {
 
+    /** The consumer group of processors, and how their internal topics begin. */
+    public static final String PROCESSORS_GROUP = "flexmetry-processors";
+
     private static final int PARTITIONS = TopicSettings.DEFAULT_PARTITIONS;
 
     /** Longer than Twilio repeats (4 h) and long enough to replay a bad week. */

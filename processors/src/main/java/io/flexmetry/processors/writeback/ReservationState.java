@@ -14,8 +14,8 @@ import io.flexmetry.processors.cases.ReservationWindow;
 import io.flexmetry.processors.cases.Told;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param contributions numbers by feature
  * @param outcome of the last write
  * @param said the final numbers as it was commanded last to write them; absent until then
- * @param underWay numbers by the writes that are not settled; none of those that came too late to begin with
+ * @param underWay numbers by the writes that are not settled, the oldest first; none of those that came too late to begin with
  * @param inTime numbers that stood on the task before the reservation had ended
  * @param closedBy why Flexmetry ended it, if it did
  */
@@ -152,7 +152,7 @@ record ReservationState(
         if (numbers == null) {
             return this;
         }
-        Map<String, Map<String, BigDecimal>> others = new TreeMap<>(underWay);
+        Map<String, Map<String, BigDecimal>> others = new LinkedHashMap<>(underWay);
         others.remove(settled.commandId());
         boolean stand = settled.result() instanceof Result.Written || settled.result() instanceof Result.Unchanged;
         return new ReservationState(
@@ -168,10 +168,10 @@ record ReservationState(
 
     /** That write was commanded. One of a reservation that has ended is late whatever comes of it. */
     ReservationState commanded(WriteAttributes command) {
-        Map<String, Map<String, BigDecimal>> all = new TreeMap<>(underWay);
+        Map<String, Map<String, BigDecimal>> all = new LinkedHashMap<>(underWay);
         all.put(command.commandId(), command.over() ? Map.of() : command.set());
         while (all.size() > MOST_UNDER_WAY) {
-            all.remove(oldest(all));
+            all.remove(all.keySet().iterator().next());
         }
         return new ReservationState(
                 described,
@@ -182,13 +182,6 @@ record ReservationState(
                 all,
                 inTime,
                 closedBy);
-    }
-
-    /** Ids end with a number that rises. */
-    private static String oldest(Map<String, ?> commands) {
-        return commands.keySet().stream()
-                .min(Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder()))
-                .orElseThrow();
     }
 
     /** When something was told of it last. */

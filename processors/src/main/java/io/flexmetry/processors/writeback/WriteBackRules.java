@@ -315,11 +315,17 @@ final class WriteBackRules {
         ReservationState reservation = state.reservations().get(reservationSid);
         if (id == null
                 || (reservation != null && reservation.underWay().containsKey(outcome.commandId()))
-                || (id.kind() == WriteId.Kind.COUNTED && reservation != null && reservation.said() != null)) {
+                || (id.kind() == WriteId.Kind.COUNTED && reservation != null && reservation.said() != null)
+                || isOlderThanOurs(state, id)) {
             return state;
         }
         TaskState counted = id.kind() == WriteId.Kind.FINAL ? state : state.withCommands(id.time());
         return counted.withWrites(reservationSid, state.writes(reservationSid).settled(id, outcome.at()));
+    }
+
+    /** What was told a second time, or was too many to be kept in mind while it was under way: this life has written since. */
+    private static boolean isOlderThanOurs(TaskState state, WriteId id) {
+        return id.kind() == WriteId.Kind.RUNNING && state.lastCommand() != null && id.time() <= state.commands();
     }
 
     private static TaskOutput settlement(TaskState state, Outcome outcome) {

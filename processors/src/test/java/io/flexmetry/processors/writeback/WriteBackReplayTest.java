@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -238,6 +239,19 @@ class WriteBackReplayTest {
         assertThat(life.commands).hasSize(commands);
     }
 
+    /** Twilio may be away for longer than as many writes as are kept take, and outcomes may be told again. */
+    @Property(tries = 2_000)
+    void shouldHaveTheLastNumbersOnTheTaskInTheEnd(@ForAll long seed) {
+        Random random = new Random(seed);
+        Life life = new Life();
+        life.rules = NOT_LINKING;
+        life.repeats = random;
+
+        life.live(random, List.of("a"));
+
+        assertThat(life.onTask).as("life: %s", life).isEqualTo(life.last);
+    }
+
     private static Life replayed(Life first, int from) {
         return replayed(first, from, input -> true);
     }
@@ -265,10 +279,16 @@ class WriteBackReplayTest {
         private WriteBackRules rules = LINKING;
         private TaskState state = TaskState.NEW;
         private int second;
+        private @Nullable Random repeats;
+        private @Nullable BigDecimal last;
+        private @Nullable BigDecimal onTask;
 
         /** One agent or two, one after the other; numbers that are corrected, go back, and come late. */
         private void live(Random random) {
-            List<String> agents = random.nextBoolean() ? List.of("a") : List.of("a", "b");
+            live(random, random.nextBoolean() ? List.of("a") : List.of("a", "b"));
+        }
+
+        private void live(Random random, List<String> agents) {
             for (String agent : agents) {
                 reservation(agent, Change.ACCEPTED);
                 while (random.nextInt(3) > 0) {
@@ -357,6 +377,7 @@ class WriteBackReplayTest {
         }
 
         private void measured(String agent, int messages, Instant until) {
+            last = BigDecimal.valueOf(messages);
             tell(new TaskInput.Measured(new Contribution(
                     Feature.CONVERSATION,
                     TASK,
@@ -376,11 +397,19 @@ class WriteBackReplayTest {
             List<Command> now = List.copyOf(unsettled);
             unsettled.clear();
             now.forEach(command -> tell(new TaskInput.Settled(outcome(command))));
+            if (repeats != null) {
+                Random random = repeats;
+                List<TaskInput> settled = inputs.stream()
+                        .filter(TaskInput.Settled.class::isInstance)
+                        .toList();
+                settled.stream().filter(input -> random.nextInt(4) == 0).forEach(this::tell);
+            }
         }
 
         private Outcome outcome(Command command) {
             Instant at = tick();
             if (command instanceof WriteAttributes write) {
+                onTask = write.set().get("conversation_measure_2");
                 Result result = write.over() ? new Result.Late("1", List.of()) : new Result.Written("1", List.of());
                 return new Outcome(write.commandId(), TASK, write.reservationSid(), at, 1, result);
             }

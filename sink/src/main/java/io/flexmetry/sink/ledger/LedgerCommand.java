@@ -7,11 +7,14 @@ import io.flexmetry.contract.ledger.TaskLedger.Entry;
 import io.flexmetry.contract.ledger.TaskLedger.Settlement;
 import io.flexmetry.contract.service.Ending;
 import io.flexmetry.contract.service.UnavailableException;
+import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.KafkaSettings;
+import io.flexmetry.contract.settings.LocalKafka;
 import io.flexmetry.contract.topic.Cluster;
 import io.flexmetry.contract.topic.Topics;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -43,7 +47,7 @@ public final class LedgerCommand implements Callable<Integer> {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(200);
 
-    private final KafkaSettings kafka;
+    private final Environment environment;
     private final PrintStream out;
 
     @Spec
@@ -53,24 +57,30 @@ public final class LedgerCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TASKSID", description = "WT and 32 hexadecimal digits.")
     private String taskSid = "";
 
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            description = "Of the ./flexmetry local that wrote it, in place of FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS.")
+    private @Nullable Path dataDir;
+
     /**
      * A command.
      *
-     * @param kafka the cluster
+     * @param environment says where the cluster is, unless an option does
      * @param out where it prints
      */
-    public LedgerCommand(KafkaSettings kafka, PrintStream out) {
-        this.kafka = kafka;
+    public LedgerCommand(Environment environment, PrintStream out) {
+        this.environment = environment;
         this.out = out;
     }
 
     public static void main(String[] args) {
-        Ending.after("ledger", environment -> run(environment.kafka(), System.out, System.err, args));
+        Ending.after("ledger", environment -> run(environment, System.out, System.err, args));
     }
 
     /** Gives 0 if there is something to show, 1 if not or without Kafka, 2 if the arguments are wrong. */
-    static int run(KafkaSettings kafka, PrintStream out, PrintStream err, String... args) {
-        return new CommandLine(new LedgerCommand(kafka, out))
+    static int run(Environment environment, PrintStream out, PrintStream err, String... args) {
+        return new CommandLine(new LedgerCommand(environment, out))
                 .setErr(new PrintWriter(err, true, UTF_8))
                 .setExecutionExceptionHandler((e, line, parsed) -> Ending.tell("ledger", e, err))
                 .execute(args);
@@ -82,8 +92,9 @@ public final class LedgerCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "Expected TASKSID to be WT and 32 hexadecimal digits but it is " + taskSid);
         }
+        KafkaSettings kafka = dataDir == null ? environment.kafka() : LocalKafka.find(environment, dataDir);
         Cluster.requireThere(kafka);
-        Optional<TaskLedger> ledger = read();
+        Optional<TaskLedger> ledger = read(kafka);
         if (ledger.isEmpty()) {
             out.println("Nothing was to be written to " + taskSid + ", or it was forgotten");
             return 1;
@@ -130,7 +141,7 @@ public final class LedgerCommand implements Callable<Integer> {
     }
 
     /** The partition that the key belongs to, from its beginning; the last one of a key counts. */
-    private Optional<TaskLedger> read() {
+    private Optional<TaskLedger> read(KafkaSettings kafka) {
         try (KafkaConsumer<String, TaskLedger> consumer = new KafkaConsumer<>(
                 kafka.consumer(Map.of(
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
