@@ -4,11 +4,12 @@ import io.flexmetry.console.floor.FloorModel;
 import io.flexmetry.console.floor.FloorView;
 import io.flexmetry.console.topic.Follower;
 import io.flexmetry.console.topic.Follower.Reader;
+import io.flexmetry.console.topic.ProcessorsWatch;
 import io.flexmetry.console.web.Access;
 import io.flexmetry.console.web.ConsoleServer;
-import io.flexmetry.console.web.ConsoleServer.Explained;
 import io.flexmetry.console.web.ConsoleServer.Explainer;
 import io.flexmetry.contract.service.Ports;
+import io.flexmetry.contract.service.Query;
 import io.flexmetry.contract.service.Service;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.SettingsException;
@@ -23,6 +24,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -36,15 +38,21 @@ import org.slf4j.LoggerFactory;
 public final class Console implements Service {
 
     private static final Logger LOG = LoggerFactory.getLogger(Console.class);
+    private static final String RETRY_AFTER = "Retry-After";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** Processors may be so far behind before the page says so: a rebalance does not take longer. */
+    private static final Duration TOLERATED = Duration.ofSeconds(15);
 
     private final Vertx vertx;
     private final Follower follower;
+    private final ProcessorsWatch watch;
     private final ConsoleServer server;
 
-    private Console(Vertx vertx, Follower follower, ConsoleServer server) {
+    private Console(Vertx vertx, Follower follower, ProcessorsWatch watch, ConsoleServer server) {
         this.vertx = vertx;
         this.follower = follower;
+        this.watch = watch;
         this.server = server;
     }
 
@@ -81,15 +89,17 @@ public final class Console implements Service {
                         new Reader<>(Topics.TASK_LEDGER, model::ledger),
                         new Reader<>(Topics.TASK_STATUS, model::task),
                         new Reader<>(Topics.WORKER_STATUS, model::worker)));
+        ProcessorsWatch watch = ProcessorsWatch.start(settings.kafka(), TOLERATED);
         ConsoleServer server = new ConsoleServer(
                 new ConsoleServer.Address(settings.host(), settings.port()),
                 new Access(settings.token()),
                 model,
-                new FloorView(model, clock, settings.zone(), settings.targets(), follower::problem),
+                new FloorView(model, clock, settings.zone(), settings.targets(), () -> problem(follower, watch)),
                 () -> follower.isCaughtUp() ? Optional.empty() : follower.problem(),
-                explainer);
+                explainer,
+                settings.origins());
         Vertx vertx = Vertx.vertx();
-        Console console = new Console(vertx, follower, server);
+        Console console = new Console(vertx, follower, watch, server);
         try {
             vertx.deployVerticle(server)
                     .toCompletionStage()
@@ -106,10 +116,14 @@ public final class Console implements Service {
         return console;
     }
 
+    private static Optional<String> problem(Follower follower, ProcessorsWatch watch) {
+        return follower.problem().or(watch::problem);
+    }
+
     private static Explainer asking(ConsoleSettings settings) {
         URI processors = settings.processors();
         if (processors == null) {
-            return taskSid -> CompletableFuture.completedFuture(new Explained(
+            return taskSid -> CompletableFuture.completedFuture(new Query.Answer(
                     501,
                     "{\"error\":\"Expected " + Variable.FLEXMETRY_PROCESSORS_URL
                             + " to be set: processors know why a number is what it is\"}"));
@@ -120,7 +134,13 @@ public final class Console implements Service {
                                 .timeout(PATIENCE)
                                 .build(),
                         HttpResponse.BodyHandlers.ofString())
-                .thenApply(answer -> new Explained(answer.statusCode(), answer.body()));
+                .thenApply(answer -> new Query.Answer(
+                        answer.statusCode(),
+                        answer.body(),
+                        answer.headers()
+                                .firstValue(RETRY_AFTER)
+                                .map(seconds -> Map.of(RETRY_AFTER, seconds))
+                                .orElse(Map.of())));
     }
 
     /** The port that it listens on. */
@@ -141,11 +161,12 @@ public final class Console implements Service {
 
     @Override
     public Optional<String> attention() {
-        return follower.problem();
+        return problem(follower, watch);
     }
 
     @Override
     public void close() {
+        watch.close();
         follower.close();
         try {
             vertx.close().toCompletionStage().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);

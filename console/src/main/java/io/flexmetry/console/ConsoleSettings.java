@@ -11,6 +11,7 @@ import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param kafka the cluster
  * @param zone in which a day begins
  * @param targets what is to be reached
+ * @param origins of pages of somebody else that may ask who is free
  * @param processors where processors answer questions; absent where they are not asked
  */
 record ConsoleSettings(
@@ -31,6 +33,7 @@ record ConsoleSettings(
         KafkaSettings kafka,
         ZoneId zone,
         TargetsConfiguration targets,
+        Set<String> origins,
         @Nullable URI processors) {
 
     static final int DEFAULT_PORT = 8081;
@@ -68,7 +71,24 @@ record ConsoleSettings(
                         .map(ConsoleSettings::zone)
                         .orElse(ZoneId.of("UTC")),
                 Configuration.from(environment).targets(),
+                environment
+                        .find(Variable.FLEXMETRY_CONSOLE_ORIGINS)
+                        .map(ConsoleSettings::origins)
+                        .orElse(Set.of()),
                 environment.origin(Variable.FLEXMETRY_PROCESSORS_URL).orElse(null));
+    }
+
+    private static Set<String> origins(String list) {
+        Set<String> origins = new TreeSet<>();
+        for (String origin : list.split(",", -1)) {
+            if (!origin.strip().matches("https?://[^/?#\\s]+")) {
+                throw new SettingsException("Expected " + Variable.FLEXMETRY_CONSOLE_ORIGINS
+                        + " to be origins such as https://chat.example.com, with commas between them, but one is "
+                        + origin.strip());
+            }
+            origins.add(origin.strip());
+        }
+        return origins;
     }
 
     private static ZoneId zone(String name) {

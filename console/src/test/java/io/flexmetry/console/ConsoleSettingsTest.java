@@ -30,6 +30,7 @@ class ConsoleSettingsTest {
         "FLEXMETRY_CONSOLE_HOST, 0.0.0.0, Expected FLEXMETRY_CONSOLE_TOKEN to be set",
         "FLEXMETRY_CONSOLE_TOKEN, short, to have 16 characters or more but it has 5",
         "FLEXMETRY_CONSOLE_PORT, http, FLEXMETRY_CONSOLE_PORT",
+        "FLEXMETRY_CONSOLE_ORIGINS, https://chat.example.com/, such as https://chat.example.com",
         "FLEXMETRY_TIME_ZONE, Berlin, to be a time zone such as Europe/Berlin but it is Berlin",
         "FLEXMETRY_PROCESSORS_URL, processors, FLEXMETRY_PROCESSORS_URL"
     })

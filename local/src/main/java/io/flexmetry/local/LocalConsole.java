@@ -1,7 +1,6 @@
 package io.flexmetry.local;
 
 import io.flexmetry.console.Console;
-import io.flexmetry.console.web.ConsoleServer.Explained;
 import io.flexmetry.console.web.ConsoleServer.Explainer;
 import io.flexmetry.contract.service.Query;
 import io.flexmetry.contract.settings.Environment;
@@ -37,9 +36,6 @@ final class LocalConsole {
     /** Processors of the same process are asked without HTTP. */
     private static Explainer explainer(LocalStack stack) {
         Query query = stack.explain();
-        return taskSid -> CompletableFuture.supplyAsync(() -> {
-            Query.Answer answer = query.answer(URI.create(ExplainQuery.PATH + taskSid));
-            return new Explained(answer.status(), answer.json());
-        });
+        return taskSid -> CompletableFuture.supplyAsync(() -> query.answer(URI.create(ExplainQuery.PATH + taskSid)));
     }
 }

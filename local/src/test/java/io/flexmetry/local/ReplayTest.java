@@ -49,7 +49,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class ReplayTest {
 
-    private static final String GROUP = "flexmetry-processors";
     private static final Duration LONG = Duration.ofMinutes(3);
     private static final Duration QUIET = Duration.ofSeconds(3);
 
@@ -171,22 +170,23 @@ class ReplayTest {
     private static void resetTo(OffsetSpec where, boolean fresh) throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("data").resolve("kafka"));
                 Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            boolean members = !admin.describeConsumerGroups(List.of(GROUP))
+            boolean members = !admin.describeConsumerGroups(List.of(Topics.PROCESSORS_GROUP))
                     .all()
                     .get()
-                    .get(GROUP)
+                    .get(Topics.PROCESSORS_GROUP)
                     .members()
                     .isEmpty();
             if (members) {
                 // an instance with a name does not leave when it stops
-                admin.removeMembersFromConsumerGroup(GROUP, new RemoveMembersFromConsumerGroupOptions())
+                admin.removeMembersFromConsumerGroup(
+                                Topics.PROCESSORS_GROUP, new RemoveMembersFromConsumerGroupOptions())
                         .all()
                         .get();
             }
             if (fresh) {
                 delete(folder.resolve("data").resolve("processors"));
                 Collection<String> internal = admin.listTopics().names().get().stream()
-                        .filter(name -> name.startsWith(GROUP + "-"))
+                        .filter(name -> name.startsWith(Topics.PROCESSORS_GROUP + "-"))
                         .toList();
                 admin.deleteTopics(internal).all().get();
             }
@@ -210,7 +210,9 @@ class ReplayTest {
                                                 .get(found.getKey())
                                                 .offset()));
             }
-            admin.alterConsumerGroupOffsets(GROUP, offsets).all().get();
+            admin.alterConsumerGroupOffsets(Topics.PROCESSORS_GROUP, offsets)
+                    .all()
+                    .get();
         }
     }
 

@@ -1,11 +1,13 @@
 package io.flexmetry.console.web;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flexmetry.console.floor.Availability;
 import io.flexmetry.console.floor.FloorModel;
 import io.flexmetry.console.floor.FloorModel.KnownTask;
 import io.flexmetry.console.floor.FloorView;
 import io.flexmetry.console.floor.RowsQuery;
 import io.flexmetry.console.floor.Window;
+import io.flexmetry.contract.service.Query;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpMethod;
@@ -16,12 +18,15 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,6 +45,7 @@ public final class ConsoleServer extends VerticleBase {
     /** A page keeps its connection for as long as it is open. */
     private static final int MOST_PAGES = 1_000;
 
+    private static final String AVAILABILITY = "/api/availability";
     private static final Pattern TASK = Pattern.compile("/(api/)?tasks/([^/]*)(/explain)?");
     private static final Pattern TASK_SID = Pattern.compile("WT[0-9a-fA-F]{32}");
     private static final String JSON = "application/json";
@@ -53,8 +59,11 @@ public final class ConsoleServer extends VerticleBase {
     private final FloorView view;
     private final Supplier<Optional<String>> notReady;
     private final Explainer explainer;
+    private final SharedAnswer shared;
+    private final RequestRate rate;
     private final Assets assets = new Assets();
     private final Map<Window, FloorStream> streams = new EnumMap<>(Window.class);
+    private final Set<Window> underWay = EnumSet.noneOf(Window.class);
     private int pages;
     private @Nullable HttpServer server;
 
@@ -64,16 +73,14 @@ public final class ConsoleServer extends VerticleBase {
     /** Asks processors why a task's numbers are what they are. */
     @FunctionalInterface
     public interface Explainer {
-        CompletionStage<Explained> explain(String taskSid);
+        CompletionStage<Query.Answer> explain(String taskSid);
     }
-
-    /** An answer of theirs. */
-    public record Explained(int status, String json) {}
 
     /**
      * A server.
      *
      * @param notReady why it is not ready; empty when it is
+     * @param origins of pages of somebody else that may ask who is free
      */
     public ConsoleServer(
             Address address,
@@ -81,13 +88,29 @@ public final class ConsoleServer extends VerticleBase {
             FloorModel model,
             FloorView view,
             Supplier<Optional<String>> notReady,
-            Explainer explainer) {
+            Explainer explainer,
+            Set<String> origins) {
+        this(address, access, model, view, notReady, explainer, origins, System::nanoTime);
+    }
+
+    /** The same, with another clock for how often it may be asked. */
+    ConsoleServer(
+            Address address,
+            Access access,
+            FloorModel model,
+            FloorView view,
+            Supplier<Optional<String>> notReady,
+            Explainer explainer,
+            Set<String> origins,
+            LongSupplier nanos) {
         this.address = address;
         this.access = access;
         this.model = model;
         this.view = view;
         this.notReady = notReady;
         this.explainer = explainer;
+        this.shared = new SharedAnswer(origins);
+        this.rate = new RequestRate(nanos);
     }
 
     @Override
@@ -109,10 +132,18 @@ public final class ConsoleServer extends VerticleBase {
 
     private void tick() {
         streams.forEach((window, stream) -> {
-            if (stream.hasPages()) {
-                stream.advance(view.now(window));
+            if (stream.hasPages() && underWay.add(window)) {
+                floor(window).onSuccess(stream::advance).onComplete(done -> underWay.remove(window));
             }
         });
+    }
+
+    /** Beside the event loop: a large floor takes longer than others can wait for their answer. */
+    private Future<ObjectNode> floor(Window window) {
+        return vertx.executeBlocking(() -> view.now(window)).onFailure(failure -> LOG.atError()
+                .addKeyValue("window", window.label())
+                .setCause(failure)
+                .log("Could not make the floor"));
     }
 
     private void route(HttpServerRequest request) {
@@ -120,6 +151,10 @@ public final class ConsoleServer extends VerticleBase {
         response.putHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY)
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Referrer-Policy", "no-referrer");
+        if (request.method().equals(HttpMethod.OPTIONS) && request.path().equals(AVAILABILITY)) {
+            shared.allow(request);
+            return;
+        }
         if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
             response.putHeader("Allow", "GET, HEAD");
             refuse(response, 405, "Expected a GET: the console changes nothing");
@@ -149,7 +184,10 @@ public final class ConsoleServer extends VerticleBase {
     private void answer(HttpServerRequest request) {
         String path = request.path();
         HttpServerResponse response = request.response();
-        if (path.equals("/")) {
+        if (path.startsWith("/api/") && !rate.take()) {
+            response.putHeader("Retry-After", "1");
+            refuse(response, 429, "Expected fewer requests: the console is asked too often");
+        } else if (path.equals("/")) {
             asset(response, "index.html");
         } else if (path.startsWith("/assets/")) {
             asset(response, path.substring("/assets/".length()));
@@ -159,13 +197,15 @@ public final class ConsoleServer extends VerticleBase {
             if (window.isEmpty()) {
                 refuse(response, 400, "Expected window to be 5m, 30m or today but it is " + label);
             } else if (path.equals("/api/floor")) {
-                json(response, view.now(window.get()).toString());
+                floor(window.get())
+                        .onSuccess(floor -> json(response, floor.toString()))
+                        .onFailure(failure -> refuse(response, 500, "The floor could not be made; the log says why"));
             } else {
                 stream(request, Objects.requireNonNull(streams.get(window.get())), window.get());
             }
         } else if (path.equals("/api/rows")) {
             rows(request);
-        } else if (path.equals("/api/availability")) {
+        } else if (path.equals(AVAILABILITY)) {
             availability(request);
         } else {
             Matcher task = TASK.matcher(path);
@@ -208,11 +248,10 @@ public final class ConsoleServer extends VerticleBase {
             refuse(response, 400, "Expected task to be a TaskSid, WT and 32 hexadecimal digits, but found " + task);
             return;
         }
-        json(
-                response,
+        shared.send(
+                request,
                 view.availability(
-                                new Availability.Question(request.getParam("queue"), request.getParam("channel"), task))
-                        .toString());
+                        new Availability.Question(request.getParam("queue"), request.getParam("channel"), task)));
     }
 
     private void task(HttpServerResponse response, Matcher path) {
@@ -253,6 +292,7 @@ public final class ConsoleServer extends VerticleBase {
                         return;
                     }
                     if (failure == null) {
+                        explained.headers().forEach(response::putHeader);
                         response.setStatusCode(explained.status());
                         json(response, explained.json());
                     } else {
@@ -303,7 +343,13 @@ public final class ConsoleServer extends VerticleBase {
             vertx.cancelTimer(keepAlive);
             stream.leave(page);
         });
-        stream.join(page, request.getHeader("Last-Event-ID"), view.now(window));
+        floor(window)
+                .onSuccess(now -> {
+                    if (!response.closed()) {
+                        stream.join(page, request.getHeader("Last-Event-ID"), now);
+                    }
+                })
+                .onFailure(failure -> request.connection().close());
     }
 
     private void asset(HttpServerResponse response, String path) {

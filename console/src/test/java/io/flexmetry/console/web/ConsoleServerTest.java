@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flexmetry.console.floor.FloorModel;
 import io.flexmetry.console.floor.FloorView;
 import io.flexmetry.contract.floor.WorkerStatus;
+import io.flexmetry.contract.service.Query;
 import io.flexmetry.contract.settings.TargetsConfiguration;
 import io.vertx.core.Vertx;
 import java.io.BufferedReader;
@@ -18,7 +19,9 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +33,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConsoleServerTest {
 
     private static final String TASK = "WT" + "0".repeat(31) + "1";
+
+    private static final String AVAILABILITY = "/api/availability";
+    private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final FloorModel model = new FloorModel();
@@ -56,7 +62,10 @@ class ConsoleServerTest {
                 new FloorView(
                         model, InstantSource.system(), ZoneId.of("UTC"), TargetsConfiguration.NONE, Optional::empty),
                 () -> notReady,
-                sid -> CompletableFuture.completedFuture(new ConsoleServer.Explained(503, "{\"error\":\"away\"}")));
+                sid -> CompletableFuture.completedFuture(
+                        new Query.Answer(503, "{\"error\":\"away\"}", Map.of("Retry-After", "2"))),
+                Set.of("https://chat.example.com"),
+                () -> 0);
         vertx.deployVerticle(started).toCompletionStage().toCompletableFuture().get();
         return started;
     }
@@ -105,6 +114,65 @@ class ConsoleServerTest {
                 HttpResponse.BodyHandlers.ofString());
 
         assertThat(response.statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void shouldSayWhenToAskProcessorsAgain() throws Exception {
+        assertThat(get(server, "/api/tasks/" + TASK + "/explain").headers().firstValue("Retry-After"))
+                .hasValue("2");
+    }
+
+    @Test
+    void shouldNotSendAgainWhoIsFreeWhileItIsTheSame() throws Exception {
+        String tag = get(server, AVAILABILITY).headers().firstValue("ETag").orElseThrow();
+
+        HttpResponse<String> same = get(AVAILABILITY, "If-None-Match", tag);
+        model.worker("WK1", new WorkerStatus("WK1", "ana", "Available", null, List.of(), null), null);
+        HttpResponse<String> other = get(AVAILABILITY, "If-None-Match", tag);
+
+        assertThat(same.statusCode()).isEqualTo(304);
+        assertThat(same.body()).isEmpty();
+        assertThat(other.statusCode()).isEqualTo(200);
+        assertThat(other.body()).contains("\"available\":1");
+    }
+
+    @Test
+    void shouldLetPagesOfThoseOriginsAskWhoIsFree() throws Exception {
+        HttpResponse<String> allowed = get(AVAILABILITY, "Origin", "https://chat.example.com");
+        HttpResponse<String> other = get(AVAILABILITY, "Origin", "https://evil.example.com");
+        HttpResponse<String> floor = get("/api/floor", "Origin", "https://chat.example.com");
+
+        assertThat(allowed.headers().firstValue(ALLOW_ORIGIN)).hasValue("https://chat.example.com");
+        assertThat(other.headers().firstValue(ALLOW_ORIGIN)).isEmpty();
+        assertThat(floor.headers().firstValue(ALLOW_ORIGIN)).isEmpty();
+    }
+
+    @Test
+    void shouldLetTheirBrowsersSendTheToken() throws Exception {
+        HttpResponse<String> response = client.send(
+                HttpRequest.newBuilder(uri(serve(new Access("a-token-of-length")), AVAILABILITY))
+                        .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                        .header("Origin", "https://chat.example.com")
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+
+        assertThat(response.statusCode()).isEqualTo(204);
+        assertThat(response.headers().firstValue(ALLOW_ORIGIN)).hasValue("https://chat.example.com");
+        assertThat(response.headers().firstValue("Access-Control-Allow-Headers").orElseThrow())
+                .contains("Authorization");
+    }
+
+    @Test
+    void shouldRefuseWhoAsksTooOften() throws Exception {
+        for (int i = 0; i < RequestRate.BURST; i++) {
+            get(server, AVAILABILITY);
+        }
+
+        HttpResponse<String> response = get(server, AVAILABILITY);
+
+        assertThat(response.statusCode()).isEqualTo(429);
+        assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
+        assertThat(get(server, "/health/live").statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -169,6 +237,12 @@ class ConsoleServerTest {
 
     private HttpResponse<String> get(ConsoleServer asked, String path) throws Exception {
         return client.send(HttpRequest.newBuilder(uri(asked, path)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> get(String path, String header, String value) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(uri(server, path)).header(header, value).build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     private static URI uri(ConsoleServer asked, String path) {

@@ -29,6 +29,8 @@ public enum Variable {
     FLEXMETRY_CONSOLE_HOST,
     /** Whoever looks at the console has to send it. */
     FLEXMETRY_CONSOLE_TOKEN,
+    /** Pages of these origins may ask the console who is free. */
+    FLEXMETRY_CONSOLE_ORIGINS,
     /** The time zone in which the console's day begins, such as {@code Europe/Berlin}. */
     FLEXMETRY_TIME_ZONE,
     /** Where processors answer the console's questions: origin of the health port of any of them. */

@@ -14,13 +14,12 @@ import org.apache.kafka.common.TopicPartition;
 /** How many records processors have not read yet, of events and of what they tell themselves. */
 public final class Lag {
 
-    private static final String GROUP = "flexmetry-processors";
     private static final List<String> INPUTS = List.of(Topics.TASK_EVENTS.name(), Topics.CONVERSATION_EVENTS.name());
 
     private Lag() {}
 
     public static long of(Admin admin) throws InterruptedException, ExecutionException {
-        Map<TopicPartition, OffsetAndMetadata> read = admin.listConsumerGroupOffsets(GROUP)
+        Map<TopicPartition, OffsetAndMetadata> read = admin.listConsumerGroupOffsets(Topics.PROCESSORS_GROUP)
                 .partitionsToOffsetAndMetadata()
                 .get();
         Map<TopicPartition, OffsetSpec> latest = Stream.concat(inputs(admin), read.keySet().stream())

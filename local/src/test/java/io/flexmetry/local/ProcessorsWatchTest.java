@@ -1,0 +1,60 @@
+package io.flexmetry.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.flexmetry.console.topic.ProcessorsWatch;
+import io.flexmetry.contract.settings.KafkaSettings;
+import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.local.broker.EmbeddedBroker;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The console beside processors that are away, and beside a Kafka that is. */
+class ProcessorsWatchTest {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final TopicPartition FIRST = new TopicPartition(Topics.TASK_EVENTS.name(), 0);
+
+    @Test
+    void shouldSayThatProcessorsAreBehindAndThatKafkaIsAway(@TempDir Path folder) throws Exception {
+        EmbeddedBroker broker = EmbeddedBroker.start(folder);
+        Map<String, Object> servers = Map.of("bootstrap.servers", broker.bootstrapServers());
+        try (Admin admin = Admin.create(servers);
+                ProcessorsWatch watch =
+                        ProcessorsWatch.start(KafkaSettings.of(broker.bootstrapServers()), Duration.ZERO)) {
+            Topics.create(admin).join();
+            try (KafkaProducer<String, String> producer =
+                    new KafkaProducer<>(servers, new StringSerializer(), new StringSerializer())) {
+                for (int i = 0; i < 3; i++) {
+                    producer.send(new ProducerRecord<>(FIRST.topic(), FIRST.partition(), "WT1", "{}"))
+                            .get();
+                }
+            }
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(watch.problem().orElse(""))
+                            .startsWith("Processors are ")
+                            .contains(" s behind: 3 events wait"));
+
+            admin.alterConsumerGroupOffsets(Topics.PROCESSORS_GROUP, Map.of(FIRST, new OffsetAndMetadata(3)))
+                    .all()
+                    .get();
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(watch.problem()).isEmpty());
+
+            broker.close();
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(watch.problem().orElse("")).startsWith("Kafka has not said for "));
+        }
+    }
+}
