@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
@@ -24,6 +25,10 @@ final class Leaders {
 
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final int TRIES = 600;
+
+    /** The cluster has answered before: it may take its time, whatever its admin client expects of it. */
+    private static final ListOffsetsOptions PATIENT =
+            new ListOffsetsOptions().timeoutMs((int) PAUSE.multipliedBy(TRIES).toMillis());
 
     private Leaders() {}
 
@@ -40,7 +45,7 @@ final class Leaders {
 
     /** The broker that is asked may not know a new topic yet, and the admin client takes that for an answer. */
     private static CompletableFuture<Void> await(Admin admin, Map<TopicPartition, OffsetSpec> partitions, int tries) {
-        return admin.listOffsets(partitions)
+        return admin.listOffsets(partitions, PATIENT)
                 .all()
                 .toCompletionStage()
                 .<Void>thenApply(offsets -> null)

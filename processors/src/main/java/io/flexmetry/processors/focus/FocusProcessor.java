@@ -216,30 +216,15 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
     }
 
     private List<FocusEvent> events(String workerSid, Worker worker, List<String> reservations) {
-        Instant from = Instant.MAX;
-        Instant to = Instant.MIN;
-        for (String sid : reservations) {
-            FocusReservation window = Objects.requireNonNull(worker.windows().get(sid));
-            Instant start = FocusRules.start(window);
-            from = start.isBefore(from) ? start : from;
-            Instant end = window.closedAt() == null
-                    ? FocusTopology.LAST
-                    // what decides how late the last ones were is read as well
-                    : window.closedAt().plus(patience).plus(patience);
-            to = end.isAfter(to) ? end : to;
-        }
-        return events(workerSid, from.minus(FocusRules.LOOK_BACK), to);
+        FocusRules.Span span = reservations.stream()
+                .map(sid -> rules.span(Objects.requireNonNull(worker.windows().get(sid))))
+                .reduce(FocusRules.Span::with)
+                .orElseThrow();
+        return events(workerSid, span.from(), span.to());
     }
 
     private List<FocusEvent> events(String workerSid, Instant from, Instant to) {
-        List<FocusEvent> events = new ArrayList<>();
-        try (KeyValueIterator<String, Minute> range =
-                minutes.range(FocusTopology.minute(workerSid, from), FocusTopology.minute(workerSid, to))) {
-            while (range.hasNext()) {
-                events.addAll(range.next().value.events());
-            }
-        }
-        return events;
+        return FocusTopology.events(minutes.view(), workerSid, from, to);
     }
 
     private void wake(long nowMillis) {

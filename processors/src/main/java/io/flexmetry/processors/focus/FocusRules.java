@@ -1,5 +1,6 @@
 package io.flexmetry.processors.focus;
 
+import io.flexmetry.contract.explain.FocusInterval;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.MetricValue;
 import io.flexmetry.contract.settings.FocusConfiguration;
@@ -9,6 +10,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -104,6 +106,58 @@ final class FocusRules {
             }
         }
         return new FocusReservation.Carried(end == null ? from : end, focus, switches);
+    }
+
+    /**
+     * What its focus is made of, in order: the same sum, taken apart.
+     *
+     * @param intervals of the worker
+     */
+    static List<FocusInterval> explain(FocusReservation window, String reservationSid, List<Interval> intervals) {
+        List<FocusInterval> looks = new ArrayList<>();
+        FocusReservation.Carried before = window.carried();
+        Instant start = start(window);
+        if (before != null && before.switches() > 0) {
+            looks.add(new FocusInterval(
+                    reservationSid,
+                    Objects.requireNonNull(window.acceptedAt()),
+                    before.until(),
+                    MetricValue.seconds(before.focus()),
+                    before.switches()));
+        }
+        for (Interval interval : intervals) {
+            FocusReservation.Carried one = sum(window, reservationSid, List.of(interval), window.closedAt());
+            Duration within = before == null ? one.focus() : one.focus().minus(before.focus());
+            if (!within.isZero()) {
+                Instant from = interval.from().isAfter(start) ? interval.from() : start;
+                looks.add(new FocusInterval(
+                        reservationSid,
+                        from,
+                        from.plus(within),
+                        MetricValue.seconds(within),
+                        before == null ? one.switches() : one.switches() - before.switches()));
+            }
+        }
+        return looks;
+    }
+
+    /** The events that matter to a reservation: from when, and until when. */
+    Span span(FocusReservation window) {
+        Instant closedAt = window.closedAt();
+        // what decides how late the last ones were is read as well
+        Instant to = closedAt == null
+                ? FocusTopology.LAST
+                : closedAt.plus(configuration.patience()).plus(configuration.patience());
+        return new Span(start(window).minus(LOOK_BACK), to);
+    }
+
+    /** A span of time. */
+    record Span(Instant from, Instant to) {
+
+        /** Both, and what is between them. */
+        Span with(Span other) {
+            return new Span(other.from.isBefore(from) ? other.from : from, other.to.isAfter(to) ? other.to : to);
+        }
     }
 
     private void close(

@@ -83,7 +83,8 @@ final class Workers {
         return found;
     }
 
-    private static String key(String workerSid, String reservationSid) {
+    /** Key of a window. */
+    static String key(String workerSid, String reservationSid) {
         return workerSid + "/" + reservationSid;
     }
 }

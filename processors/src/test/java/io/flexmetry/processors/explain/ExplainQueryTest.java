@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Fact;
+import io.flexmetry.contract.event.FocusFact;
 import io.flexmetry.contract.event.ReservationFact;
+import io.flexmetry.contract.event.Source;
 import io.flexmetry.contract.event.TaskFact;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
@@ -63,6 +65,8 @@ class ExplainQueryTest {
     @BeforeEach
     void hearAChat() {
         driver = TestTopology.driver(stateDir, DEFAULTS, NOW);
+        look(FocusFact.Change.SELECT, 1, 70);
+        look(FocusFact.Change.DESELECT, 2, 95);
         Script.of("0 c: hello\n60 ag accepted\n70 ag: hi there\n80 c: abc\n100 ag: x\n150 ag wrapup").stream()
                 .map(event -> of(event, TASK))
                 .forEach(this::hear);
@@ -91,7 +95,10 @@ class ExplainQueryTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(explanation.get("taskSid").asText()).isEqualTo(TASK);
         assertThat(explanation.get("conversationSid").asText()).isEqualTo(Script.CONVERSATION);
-        assertThat(explanation.get("focus")).isEmpty();
+        assertThat(explanation.get("focus")).singleElement().satisfies(look -> assertThat(
+                        look.get("seconds").decimalValue())
+                .isEqualByComparingTo(row.get(Metric.FOCUS_TIME))
+                .isPositive());
         assertThat(explanation.get("reservations"))
                 .singleElement()
                 .satisfies(one -> one.get("values").properties().forEach(value -> assertThat(
@@ -181,6 +188,22 @@ class ExplainQueryTest {
     }
 
     @Test
+    void shouldAskTheInstanceThatHasTheWorker() throws Exception {
+        Answer own = instance(here(), here()).answer(uri(TASK));
+        AtomicInteger asked = new AtomicInteger();
+        try (HealthServer workers = serve(instance(new Place.OnItsWay(), new Place.OnItsWay()), asked)) {
+            Answer answer = instance(here(), here(), there(workers)).answer(uri(TASK));
+
+            assertThat(answer).isEqualTo(own);
+            assertThat(asked.get()).isEqualTo(1);
+        }
+        assertThat(instance(here(), here(), new Place.OnItsWay())
+                        .answer(uri(TASK))
+                        .status())
+                .isEqualTo(503);
+    }
+
+    @Test
     void shouldNotAskOnWhenItIsAskedByAnother() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         try (HealthServer other = serve(instance(here(), here()), asked)) {
@@ -217,8 +240,13 @@ class ExplainQueryTest {
         assertThat(json(answer).get("error").asText()).contains("localhost:" + free);
     }
 
-    private static Query instance(Place ofTasks, Place ofCases) {
-        return new ExplainQuery((store, key) -> store.equals(CaseRouting.TASK_STORE) ? ofTasks : ofCases, DEFAULTS);
+    private Query instance(Place ofTasks, Place ofCases) {
+        return instance(ofTasks, ofCases, here());
+    }
+
+    private static Query instance(Place ofTasks, Place ofCases, Place ofWorkers) {
+        Map<String, Place> places = Map.of(CaseRouting.TASK_STORE, ofTasks, CaseRouting.WORKER_STORE, ofWorkers);
+        return new ExplainQuery((store, key) -> places.getOrDefault(store, ofCases), DEFAULTS);
     }
 
     private Place here() {
@@ -252,6 +280,21 @@ class ExplainQueryTest {
                         ? reservation.task().taskSid()
                         : fact instanceof TaskFact task ? task.task().taskSid() : Script.CONVERSATION,
                 event);
+    }
+
+    private void look(FocusFact.Change change, int sequence, int second) {
+        Instant at = Script.second(second);
+        TestTopology.pipe(
+                driver,
+                Topics.FOCUS_EVENTS,
+                "WK-ag",
+                new Event(
+                        "EV-focus-" + sequence,
+                        "focus",
+                        at,
+                        at,
+                        Source.BEACON,
+                        new FocusFact(change, "WK-ag", "tab-1", sequence, "WR-ag", null)));
     }
 
     private static Event of(Event event, String taskSid) {

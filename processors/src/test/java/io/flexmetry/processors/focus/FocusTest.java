@@ -6,6 +6,7 @@ import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.FocusFact;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.WorkerFact;
+import io.flexmetry.contract.explain.FocusInterval;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.settings.Configuration;
@@ -15,12 +16,15 @@ import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.Stored;
 import io.flexmetry.processors.TestTopology;
+import io.flexmetry.processors.store.Table;
+import io.flexmetry.processors.store.Tables;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -231,6 +235,17 @@ class FocusTest {
                 assertThat(others.get(sid).values()).as("seed %d %s", seed, sid).isEqualTo(row.values()));
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+    void shouldTellTheLooksThatItsNumbersAreMadeOf(long seed) {
+        List<String> steps = anySteps(new Random(seed));
+        steps.sort(Comparator.comparingDouble(step -> Double.parseDouble(step.substring(0, step.indexOf(' ')))));
+        send(BrowserScript.of(String.join(", ", steps)));
+        driver.advanceWallClockTime(Duration.ofMinutes(2));
+
+        assertThat(rows().values()).hasSize(5).allSatisfy(this::requireExplained);
+    }
+
     @Test
     void shouldKeepNoMoreThanADayAndCarryOnWhatIsOpen() {
         send(BrowserScript.of("0 accept A, 0 select A, 10 deselect, 20 accept B, 20 select B, 30 wrap B"));
@@ -244,7 +259,9 @@ class FocusTest {
                                 + " 115210 wrap A")
                 .subList(6, 9));
 
-        assertThat(focus()).isEqualTo("A=15 B=10");
+        Map<String, ReservationMetrics> rows = rows();
+        assertThat(focus(rows)).isEqualTo("A=15 B=10");
+        requireExplained(rows.get("WR-A"));
     }
 
     @Test
@@ -309,7 +326,30 @@ class FocusTest {
                 .toList();
     }
 
+    /** By adding up what it is made of. */
+    private void requireExplained(ReservationMetrics row) {
+        Tables tables = new Tables() {
+            @Override
+            public <V> Table.View<V> read(Table.Definition<V> table) {
+                return table.read(driver.<String, byte[]>getKeyValueStore(table.store()));
+            }
+        };
+        List<FocusInterval> looks =
+                FocusTopology.explain(tables, Configuration.defaults(), row.workerSid(), row.reservationSid());
+        assertThat(looks.stream().map(FocusInterval::seconds).reduce(BigDecimal.ZERO, BigDecimal::add))
+                .isEqualByComparingTo(row.values().getOrDefault(Metric.FOCUS_TIME, BigDecimal.ZERO));
+        assertThat(looks.stream().mapToInt(FocusInterval::switches).sum())
+                .isEqualTo(row.values()
+                        .getOrDefault(Metric.FOCUS_SWITCHES, BigDecimal.ZERO)
+                        .intValueExact());
+        assertThat(looks).isSortedAccordingTo(Comparator.comparing(FocusInterval::from));
+    }
+
     private static List<Event> anyDay(Random random) {
+        return BrowserScript.of(String.join(", ", anySteps(random)));
+    }
+
+    private static List<String> anySteps(Random random) {
         List<String> steps = new ArrayList<>();
         for (char name = 'A'; name <= 'E'; name++) {
             int accepted = random.nextInt(1_800);
@@ -331,7 +371,7 @@ class FocusTest {
                     });
         }
         steps.add(random.nextInt(3_600) + " logout");
-        return BrowserScript.of(String.join(", ", steps));
+        return steps;
     }
 
     private void open(FocusConfiguration focus) {
@@ -361,7 +401,11 @@ class FocusTest {
 
     /** Focus times of all rows so far. */
     private String focus() {
-        rows().forEach((sid, row) -> {
+        return focus(rows());
+    }
+
+    private String focus(Map<String, ReservationMetrics> rows) {
+        rows.forEach((sid, row) -> {
             BigDecimal focus = row.values().get(Metric.FOCUS_TIME);
             if (focus != null && row.state() == ReservationMetrics.State.FINAL) {
                 known.put(sid, sid.substring(3) + "=" + focus.toPlainString());
