@@ -23,6 +23,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,6 +63,7 @@ class ComposeTest {
     private static final Path OVERRIDE =
             Path.of("src/test/resources/compose/twilio-on-host.yml").toAbsolutePath();
     private static final List<String> OURS = List.of("ingest", "processors", "sink");
+    private static final String CONSOLE_TOKEN = "a-token-for-this-test";
     private static final List<String> SERVICES = List.of("kafka", "ingest", "processors", "sink");
 
     /** A command that stops the engine and starts it again, as a reboot does. */
@@ -131,7 +135,7 @@ class ComposeTest {
         System.out.println(figures);
         if (compose != null) {
             compose.run("down", "-v", "--remove-orphans", "--timeout", "10");
-            for (String service : OURS) {
+            for (String service : List.of("ingest", "processors", "sink", "console")) {
                 Compose.shell(
                         "docker rmi " + project("stack") + "-" + service + " " + project("wrong") + "-" + service);
             }
@@ -254,8 +258,46 @@ class ComposeTest {
         measure(names("three", 12));
     }
 
+    /** On its own profile, and asking whichever of three instances answers to the name. */
     @Test
     @Order(8)
+    void shouldShowAndExplainTheNumbers() throws Exception {
+        int port = freePort();
+        compose.with("FLEXMETRY_CONSOLE_TOKEN", CONSOLE_TOKEN).with("FLEXMETRY_CONSOLE_PORT", Integer.toString(port));
+        figures.put(
+                "up to ready, the console",
+                timed(() -> compose.must("--profile", "console", "up", "-d", "--wait", "console")));
+
+        for (String name : names("three", 12)) {
+            String path = "/api/tasks/" + sid("WT", name);
+            await().untilAsserted(() -> {
+                assertThat(console(port, path)
+                                .at("/rows/0/values/firstResponseTime")
+                                .asInt())
+                        .as(name)
+                        .isEqualTo(10);
+                assertThat(console(port, path + "/explain")
+                                .at("/reservations/0/values/firstResponseTime")
+                                .asInt())
+                        .as(name)
+                        .isEqualTo(10);
+            });
+        }
+        assertThat(console(port, "/health/ready").path("status").asText()).isEqualTo("up");
+
+        figures.put(
+                "memory of the console",
+                Compose.docker(
+                        "stats",
+                        "--no-stream",
+                        "--format",
+                        "{{.MemUsage}}",
+                        compose.containers("console").get(0)));
+        compose.must("--profile", "console", "rm", "-sf", "console", "check-console");
+    }
+
+    @Test
+    @Order(9)
     void shouldGoOnWhileOneOfThreeIsRestarted() throws Exception {
         String one = compose.containers("processors").get(0);
         gap("one of three restarted", () -> Compose.docker("restart", "-t", "40", one));
@@ -263,7 +305,7 @@ class ComposeTest {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void shouldGoOnWhenOneOfThreeIsKilled() throws Exception {
         String one = compose.containers("processors").get(1);
         gap("one of three killed, and stays away", () -> Compose.docker("kill", "-s", "KILL", one));
@@ -273,7 +315,7 @@ class ComposeTest {
 
     /** Neither does it change the number of processors, nor is anything made anew. */
     @Test
-    @Order(10)
+    @Order(11)
     void shouldStayThreeWhenItIsUpAlready() throws Exception {
         List<String> kafka = compose.containers("kafka");
         figures.put("up again, one of three had been killed", timed(() -> compose.must("up", "-d", "--wait")));
@@ -283,7 +325,7 @@ class ComposeTest {
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     void shouldGoOnWhenTheEngineStartsAKilledOneAgain() throws Exception {
         String one = compose.containers("processors").get(2);
         long pid = Long.parseLong(Compose.docker("inspect", "-f", "{{.State.Pid}}", one));
@@ -298,7 +340,7 @@ class ComposeTest {
     }
 
     @Test
-    @Order(12)
+    @Order(13)
     void shouldGoBackToOne() throws Exception {
         compose.with("FLEXMETRY_PROCESSORS", "1");
         gap("two of three taken away", () -> compose.must("up", "-d", "--wait"));
@@ -308,7 +350,7 @@ class ComposeTest {
     }
 
     @Test
-    @Order(13)
+    @Order(14)
     void shouldGoOnAfterTheOnlyOneIsRestarted() throws Exception {
         String one = compose.containers("processors").get(0);
         gap("the only one restarted", () -> Compose.docker("restart", "-t", "40", one));
@@ -317,7 +359,7 @@ class ComposeTest {
     }
 
     @Test
-    @Order(14)
+    @Order(15)
     void shouldKeepWhatItKnowsWhenItIsTakenDown() throws Exception {
         createTask("down");
         List<ChatScript.Webhook> webhooks = ChatScript.webhooks("down", SCRIPT);
@@ -336,7 +378,7 @@ class ComposeTest {
     }
 
     @Test
-    @Order(15)
+    @Order(16)
     void shouldComeBackByItselfAfterAReboot() throws Exception {
         assumeTrue(!RESTART.isEmpty(), "no command restarts the engine: -Dcompose.engine.restart");
         createTask("reboot");
@@ -357,7 +399,7 @@ class ComposeTest {
     }
 
     @Test
-    @Order(16)
+    @Order(17)
     void shouldSayWhatIsMissingWithoutSettings() {
         Compose without = new Compose(project("none"), folder.resolve("none.env")).with("UNUSED", "");
 
@@ -370,7 +412,7 @@ class ComposeTest {
     }
 
     @Test
-    @Order(17)
+    @Order(18)
     void shouldNotStartWithWrongSettings() throws Exception {
         Path directory = Files.createDirectory(folder.resolve("directory"));
         refuses(
@@ -386,7 +428,7 @@ class ComposeTest {
     }
 
     @Test
-    @Order(18)
+    @Order(19)
     void shouldSayThatAConfigurationFileIsMissing() {
         Path missing = folder.resolve("missing.yaml");
         Compose wrong = wrong().with("FLEXMETRY_CONFIG", missing.toString());
@@ -397,6 +439,15 @@ class ComposeTest {
         assertThat(output.text()).contains(missing.toString(), "does not exist");
         assertThat(missing).doesNotExist();
         wrong.must("down", "-v");
+    }
+
+    private static JsonNode console(int port, String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Authorization", "Bearer " + CONSOLE_TOKEN)
+                .build();
+        return JSON.readTree(HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body());
     }
 
     private void refuses(Map<String, String> wrongSettings, String check, String message) {
