@@ -10,6 +10,7 @@ COPY ingest ingest
 COPY processors processors
 COPY sink sink
 COPY console console
+COPY docs/api docs/api
 # Maven wants to see the module that it does not build
 COPY local/pom.xml local/
 RUN --mount=type=cache,target=/root/.m2,sharing=locked \

@@ -26,8 +26,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -56,6 +59,7 @@ public final class Ingest implements Service {
     private final Discovery discovery;
     private final Shared<Boolean> hasTopics;
     private final IngestSettings settings;
+    private final Set<String> paths;
     private volatile boolean closing;
     private volatile String problem = "";
 
@@ -64,12 +68,14 @@ public final class Ingest implements Service {
             DurablePublisher publisher,
             Discovery discovery,
             Shared<Boolean> hasTopics,
-            IngestSettings settings) {
+            IngestSettings settings,
+            Set<String> paths) {
         this.vertx = vertx;
         this.publisher = publisher;
         this.discovery = discovery;
         this.hasTopics = hasTopics;
         this.settings = settings;
+        this.paths = paths;
     }
 
     /**
@@ -155,7 +161,9 @@ public final class Ingest implements Service {
                 .addKeyValue("port", settings.port())
                 .addKeyValue("publicUrl", settings.publicUrls().get(0))
                 .log("Ingest listens");
-        Ingest ingest = new Ingest(vertx, publisher, discovery, hasTopics, settings);
+        Set<String> paths = new TreeSet<>(endpoints.keySet());
+        paths.addAll(Management.PATHS);
+        Ingest ingest = new Ingest(vertx, publisher, discovery, hasTopics, settings, paths);
         admin.thenAccept(ingest::createTopics);
         return ingest;
     }
@@ -223,6 +231,11 @@ public final class Ingest implements Service {
     /** The port that it listens on. */
     public int port() {
         return settings.port();
+    }
+
+    /** Where it answers, on whichever port. */
+    public Set<String> paths() {
+        return Collections.unmodifiableSet(paths);
     }
 
     /** The origin that Twilio is expected to call. */

@@ -11,6 +11,7 @@ import io.flexmetry.console.Console;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.Variable;
+import io.flexmetry.local.api.Api;
 import io.flexmetry.local.broker.EmbeddedBroker;
 import io.flexmetry.local.twilio.SimulatedTask;
 import java.net.URI;
@@ -129,6 +130,6 @@ class ConsoleOverHttpTest {
 
     private HttpResponse<String> get(Console console, String path) throws Exception {
         URI uri = URI.create("http://localhost:" + console.port() + path);
-        return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+        return Api.described(client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString()));
     }
 }

@@ -21,6 +21,7 @@ import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.TopicSettings;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.local.api.Api;
 import io.flexmetry.local.broker.EmbeddedBroker;
 import io.flexmetry.processors.Processors;
 import java.math.BigDecimal;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -67,6 +69,11 @@ class ExplainOverHttpTest {
                     Processors second = processors(broker, two);
                     HealthServer secondServer = HealthServer.start(two, second)) {
                 assertThat(List.of(firstServer.port(), secondServer.port())).containsExactly(one, two);
+                assertThat(firstServer.paths())
+                        .as("without the parameter")
+                        .isEqualTo(Api.paths("processors").stream()
+                                .map(path -> path.replaceFirst("\\{.*", ""))
+                                .collect(Collectors.toSet()));
                 chat(broker);
                 await().untilAsserted(() -> assertThat(rows(broker)).hasSize(CHATS));
                 Map<String, Map<Metric, BigDecimal>> rows = rows(broker);
@@ -135,8 +142,8 @@ class ExplainOverHttpTest {
 
     private HttpResponse<String> get(int port, String question) {
         URI uri = URI.create("http://localhost:" + port + "/explain/" + question);
-        return http.sendAsync(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
-                .join();
+        return Api.described(http.sendAsync(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+                .join());
     }
 
     private static JsonNode read(String json) {

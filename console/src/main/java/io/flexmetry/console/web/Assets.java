@@ -9,19 +9,21 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
-/** The files of the page, from the jar. */
+/** The files of the page and of the API's description, from the jar. */
 final class Assets {
 
     private static final String FOLDER = "/console/";
 
     /** No way out of the folder. */
-    private static final Pattern PATH = Pattern.compile("(?:[a-z0-9-]+/)?[a-z0-9-]+\\.(html|css|js|svg)");
+    private static final Pattern PATH = Pattern.compile("(?:[a-z0-9-]+/)?[a-z0-9-]+\\.(html|css|js|svg|yaml|json)");
 
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
             "css", "text/css; charset=utf-8",
             "js", "text/javascript; charset=utf-8",
-            "svg", "image/svg+xml");
+            "svg", "image/svg+xml",
+            "yaml", "application/yaml",
+            "json", "application/schema+json");
 
     private final Map<String, Optional<Asset>> read = new ConcurrentHashMap<>();
 

@@ -24,11 +24,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,8 +46,8 @@ public final class ConsoleServer extends VerticleBase {
     /** A page keeps its connection for as long as it is open. */
     private static final int MOST_PAGES = 1_000;
 
-    private static final String AVAILABILITY = "/api/availability";
-    private static final Pattern TASK = Pattern.compile("/(api/)?tasks/([^/]*)(/explain)?");
+    private static final String API = "/api/";
+    private static final String AVAILABILITY = API + "availability";
     private static final Pattern TASK_SID = Pattern.compile("WT[0-9a-fA-F]{32}");
     private static final String JSON = "application/json";
     private static final String CONTENT_SECURITY_POLICY =
@@ -62,6 +63,30 @@ public final class ConsoleServer extends VerticleBase {
     private final SharedAnswer shared;
     private final RequestRate rate;
     private final Assets assets = new Assets();
+
+    /** For everybody. */
+    private final Routes health = new Routes()
+            .add("/health/live", (request, path) -> health(request.response(), Optional.empty()))
+            .add("/health/ready", (request, path) -> health(request.response(), problem()));
+
+    /** For whom {@link Access} admits. */
+    private final Routes guarded = new Routes()
+            .add("/", (request, path) -> asset(request.response(), "index.html"))
+            .add("/tasks/{TaskSid}", ofTask((response, taskSid) -> asset(response, "explain.html")))
+            .add("/assets/{file}", (request, path) -> asset(request.response(), path.group(1)))
+            .add(
+                    "/assets/{folder}/{file}",
+                    (request, path) -> asset(request.response(), path.group(1) + "/" + path.group(2)))
+            .add("/api/floor", (request, path) -> floor(request, false))
+            .add("/api/stream", (request, path) -> floor(request, true))
+            .add("/api/rows", (request, path) -> rows(request))
+            .add(AVAILABILITY, (request, path) -> availability(request))
+            .add("/api/tasks/{TaskSid}", ofTask(this::task))
+            .add("/api/tasks/{TaskSid}/explain", ofTask(this::explain))
+            .add("/openapi.yaml", (request, path) -> asset(request.response(), "api/openapi.yaml"))
+            .add("/asyncapi.yaml", (request, path) -> asset(request.response(), "api/asyncapi.yaml"))
+            .add("/schemas.json", (request, path) -> asset(request.response(), "api/schemas.json"));
+
     private final Map<Window, FloorStream> streams = new EnumMap<>(Window.class);
     private final Set<Window> underWay = EnumSet.noneOf(Window.class);
     private int pages;
@@ -130,16 +155,23 @@ public final class ConsoleServer extends VerticleBase {
         return server == null ? -1 : server.actualPort();
     }
 
+    /** Where it answers, with parameters in braces. */
+    public Set<String> paths() {
+        Set<String> paths = new TreeSet<>(health.paths());
+        paths.addAll(guarded.paths());
+        return paths;
+    }
+
     private void tick() {
         streams.forEach((window, stream) -> {
             if (stream.hasPages() && underWay.add(window)) {
-                floor(window).onSuccess(stream::advance).onComplete(done -> underWay.remove(window));
+                compute(window).onSuccess(stream::advance).onComplete(done -> underWay.remove(window));
             }
         });
     }
 
     /** Beside the event loop: a large floor takes longer than others can wait for their answer. */
-    private Future<ObjectNode> floor(Window window) {
+    private Future<ObjectNode> compute(Window window) {
         return vertx.executeBlocking(() -> view.now(window)).onFailure(failure -> LOG.atError()
                 .addKeyValue("window", window.label())
                 .setCause(failure)
@@ -160,60 +192,45 @@ public final class ConsoleServer extends VerticleBase {
             refuse(response, 405, "Expected a GET: the console changes nothing");
             return;
         }
-        switch (request.path()) {
-            case "/health/live" -> health(response, Optional.empty());
-            case "/health/ready" -> health(response, notReady.get());
-            default -> {
-                String host =
-                        request.authority() == null ? null : request.authority().host();
-                if (access.admits(request.getHeader("Authorization"), host)) {
-                    answer(request);
-                } else {
-                    response.putHeader("WWW-Authenticate", "Basic realm=\"Flexmetry\", charset=\"UTF-8\"");
-                    refuse(
-                            response,
-                            access.token() == null ? 403 : 401,
-                            access.token() == null
-                                    ? "Expected a request to localhost: without FLEXMETRY_CONSOLE_TOKEN the console answers nobody else"
-                                    : "Expected FLEXMETRY_CONSOLE_TOKEN as bearer token, or as password");
-                }
+        Optional<Routes.Match> open = health.find(request.path());
+        if (open.isPresent()) {
+            open.get().answer(request);
+            return;
+        }
+        String host = request.authority() == null ? null : request.authority().host();
+        if (access.admits(request.getHeader("Authorization"), host)) {
+            if (request.path().startsWith(API) && !rate.take()) {
+                response.putHeader("Retry-After", "1");
+                refuse(response, 429, "Expected fewer requests: the console is asked too often");
+                return;
             }
+            guarded.find(request.path())
+                    .ifPresentOrElse(
+                            found -> found.answer(request),
+                            () -> refuse(response, 404, "There is nothing at " + request.path()));
+        } else {
+            response.putHeader("WWW-Authenticate", "Basic realm=\"Flexmetry\", charset=\"UTF-8\"");
+            refuse(
+                    response,
+                    access.token() == null ? 403 : 401,
+                    access.token() == null
+                            ? "Expected a request to localhost: without FLEXMETRY_CONSOLE_TOKEN the console answers nobody else"
+                            : "Expected FLEXMETRY_CONSOLE_TOKEN as bearer token, or as password");
         }
     }
 
-    private void answer(HttpServerRequest request) {
-        String path = request.path();
-        HttpServerResponse response = request.response();
-        if (path.startsWith("/api/") && !rate.take()) {
-            response.putHeader("Retry-After", "1");
-            refuse(response, 429, "Expected fewer requests: the console is asked too often");
-        } else if (path.equals("/")) {
-            asset(response, "index.html");
-        } else if (path.startsWith("/assets/")) {
-            asset(response, path.substring("/assets/".length()));
-        } else if (path.equals("/api/floor") || path.equals("/api/stream")) {
-            String label = request.getParam("window", Window.TODAY.label());
-            Optional<Window> window = Window.of(label);
-            if (window.isEmpty()) {
-                refuse(response, 400, "Expected window to be 5m, 30m or today but it is " + label);
-            } else if (path.equals("/api/floor")) {
-                floor(window.get())
-                        .onSuccess(floor -> json(response, floor.toString()))
-                        .onFailure(failure -> refuse(response, 500, "The floor could not be made; the log says why"));
-            } else {
-                stream(request, Objects.requireNonNull(streams.get(window.get())), window.get());
-            }
-        } else if (path.equals("/api/rows")) {
-            rows(request);
-        } else if (path.equals(AVAILABILITY)) {
-            availability(request);
+    private void floor(HttpServerRequest request, boolean live) {
+        String label = request.getParam("window", Window.TODAY.label());
+        Optional<Window> window = Window.of(label);
+        if (window.isEmpty()) {
+            refuse(request.response(), 400, "Expected window to be 5m, 30m or today but it is " + label);
+        } else if (live) {
+            stream(request, Objects.requireNonNull(streams.get(window.get())), window.get());
         } else {
-            Matcher task = TASK.matcher(path);
-            if (task.matches()) {
-                task(response, task);
-            } else {
-                refuse(response, 404, "There is nothing at " + path);
-            }
+            compute(window.get())
+                    .onSuccess(floor -> json(request.response(), floor.toString()))
+                    .onFailure(failure ->
+                            refuse(request.response(), 500, "The floor could not be made; the log says why"));
         }
     }
 
@@ -254,32 +271,38 @@ public final class ConsoleServer extends VerticleBase {
                         new Availability.Question(request.getParam("queue"), request.getParam("channel"), task)));
     }
 
-    private void task(HttpServerResponse response, Matcher path) {
-        String taskSid = path.group(2);
-        if (!TASK_SID.matcher(taskSid).matches()) {
-            refuse(response, 400, "Expected a TaskSid, WT and 32 hexadecimal digits, but found " + taskSid);
-        } else if (path.group(1) == null) {
-            asset(response, path.group(3) == null ? "explain.html" : "");
-        } else if (path.group(3) == null) {
-            Optional<KnownTask> known = model.find(taskSid);
-            if (known.isEmpty()) {
+    /** Answers of a task, if it is the SID of one. */
+    private Routes.Handler ofTask(BiConsumer<HttpServerResponse, String> answer) {
+        return (request, path) -> {
+            String taskSid = path.group(1);
+            if (TASK_SID.matcher(taskSid).matches()) {
+                answer.accept(request.response(), taskSid);
+            } else {
                 refuse(
-                        response,
-                        404,
-                        "Nothing is known of task " + taskSid
-                                + ": nobody accepted it since Flexmetry runs, or it was forgotten");
-                return;
+                        request.response(),
+                        400,
+                        "Expected a TaskSid, WT and 32 hexadecimal digits, but found " + taskSid);
             }
-            String ledger = known.get().ledger();
-            json(
+        };
+    }
+
+    private void task(HttpServerResponse response, String taskSid) {
+        Optional<KnownTask> known = model.find(taskSid);
+        if (known.isEmpty()) {
+            refuse(
                     response,
-                    "{\"taskSid\":\"" + taskSid + "\",\"rows\":["
-                            + String.join(",", known.get().rows()) + "],\"ledger\":"
-                            + (ledger == null ? "null" : ledger)
-                            + "}");
-        } else {
-            explain(response, taskSid);
+                    404,
+                    "Nothing is known of task " + taskSid
+                            + ": nobody accepted it since Flexmetry runs, or it was forgotten");
+            return;
         }
+        String ledger = known.get().ledger();
+        json(
+                response,
+                "{\"taskSid\":\"" + taskSid + "\",\"rows\":["
+                        + String.join(",", known.get().rows()) + "],\"ledger\":"
+                        + (ledger == null ? "null" : ledger)
+                        + "}");
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // whenComplete looks at the failure
@@ -343,7 +366,7 @@ public final class ConsoleServer extends VerticleBase {
             vertx.cancelTimer(keepAlive);
             stream.leave(page);
         });
-        floor(window)
+        compute(window)
                 .onSuccess(now -> {
                     if (!response.closed()) {
                         stream.join(page, request.getHeader("Last-Event-ID"), now);
@@ -361,6 +384,10 @@ public final class ConsoleServer extends VerticleBase {
         response.putHeader("Content-Type", asset.get().type())
                 .putHeader("Cache-Control", "no-cache")
                 .end(asset.get().content());
+    }
+
+    private Optional<String> problem() {
+        return notReady.get();
     }
 
     private static void health(HttpServerResponse response, Optional<String> problem) {

@@ -3,6 +3,7 @@ package io.flexmetry.contract.service;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.flexmetry.contract.settings.Variable;
 import java.io.IOException;
@@ -10,7 +11,10 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -41,14 +45,16 @@ public final class HealthServer implements AutoCloseable {
 
     private final @Nullable HttpServer server;
     private final ExecutorService answering;
+    private final Set<String> paths;
 
-    private HealthServer(@Nullable HttpServer server, ExecutorService answering) {
+    private HealthServer(@Nullable HttpServer server, ExecutorService answering, Set<String> paths) {
         this.server = server;
         this.answering = answering;
+        this.paths = paths;
     }
 
     static HealthServer none() {
-        return new HealthServer(null, answering());
+        return new HealthServer(null, answering(), Set.of());
     }
 
     /** Starts it; at port 0 where the operating system finds one. */
@@ -59,15 +65,15 @@ public final class HealthServer implements AutoCloseable {
         } catch (BindException e) {
             throw Ports.taken(Variable.FLEXMETRY_HEALTH_PORT, port);
         }
-        server.createContext("/health/live", exchange -> answer(exchange, true, Optional.empty()));
-        server.createContext("/health/ready", exchange -> answer(exchange, service.isReady(), service.attention()));
-        server.createContext(
-                "/metrics", exchange -> send(exchange, 200, "text/plain; version=0.0.4", service.metrics()));
         ExecutorService answering = answering();
-        service.queries()
-                .forEach((path, query) -> server.createContext(path, exchange -> ask(answering, query, exchange)));
+        Map<String, HttpHandler> handlers = new TreeMap<>();
+        handlers.put("/health/live", exchange -> answer(exchange, true, Optional.empty()));
+        handlers.put("/health/ready", exchange -> answer(exchange, service.isReady(), service.attention()));
+        handlers.put("/metrics", exchange -> send(exchange, 200, "text/plain; version=0.0.4", service.metrics()));
+        service.queries().forEach((path, query) -> handlers.put(path, exchange -> ask(answering, query, exchange)));
+        handlers.forEach(server::createContext);
         server.start();
-        return new HealthServer(server, answering);
+        return new HealthServer(server, answering, Set.copyOf(handlers.keySet()));
     }
 
     /** Has no thread until somebody asks. */
@@ -116,6 +122,11 @@ public final class HealthServer implements AutoCloseable {
     /** The port that it was given, or found where that was 0. */
     public int port() {
         return server == null ? -1 : server.getAddress().getPort();
+    }
+
+    /** Where it answers; a path that ends in a slash goes on with a parameter. */
+    public Set<String> paths() {
+        return paths;
     }
 
     private static void answer(HttpExchange exchange, boolean up, Optional<String> attention) throws IOException {
