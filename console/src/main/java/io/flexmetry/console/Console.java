@@ -85,7 +85,8 @@ public final class Console implements Service {
                 new ConsoleServer.Address(settings.host(), settings.port()),
                 new Access(settings.token()),
                 model,
-                new FloorView(model, clock, settings.zone(), settings.targets(), follower::problem),
+                new FloorView(
+                        model, clock, settings.zone(), settings.targets(), settings.calendar(), follower::problem),
                 () -> follower.isCaughtUp() ? Optional.empty() : follower.problem(),
                 explainer);
         Vertx vertx = Vertx.vertx();

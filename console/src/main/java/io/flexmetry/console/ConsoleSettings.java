@@ -1,5 +1,6 @@
 package io.flexmetry.console;
 
+import io.flexmetry.contract.settings.CalendarConfiguration;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.KafkaSettings;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param kafka the cluster
  * @param zone in which a day begins
  * @param targets what is to be reached
+ * @param calendar when somebody is there
  * @param processors where processors answer questions; absent where they are not asked
  */
 record ConsoleSettings(
@@ -31,6 +33,7 @@ record ConsoleSettings(
         KafkaSettings kafka,
         ZoneId zone,
         TargetsConfiguration targets,
+        CalendarConfiguration calendar,
         @Nullable URI processors) {
 
     static final int DEFAULT_PORT = 8081;
@@ -58,6 +61,7 @@ record ConsoleSettings(
                     + SHORTEST_TOKEN + " characters or more but it has "
                     + token.get().length());
         }
+        Configuration configuration = Configuration.from(environment);
         return new ConsoleSettings(
                 host,
                 environment.port(Variable.FLEXMETRY_CONSOLE_PORT, DEFAULT_PORT),
@@ -67,7 +71,8 @@ record ConsoleSettings(
                         .find(Variable.FLEXMETRY_TIME_ZONE)
                         .map(ConsoleSettings::zone)
                         .orElse(ZoneId.of("UTC")),
-                Configuration.from(environment).targets(),
+                configuration.targets(),
+                configuration.calendar(),
                 environment.origin(Variable.FLEXMETRY_PROCESSORS_URL).orElse(null));
     }
 

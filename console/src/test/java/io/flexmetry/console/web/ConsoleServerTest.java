@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flexmetry.console.floor.FloorModel;
 import io.flexmetry.console.floor.FloorView;
 import io.flexmetry.contract.floor.WorkerStatus;
+import io.flexmetry.contract.settings.CalendarConfiguration;
 import io.flexmetry.contract.settings.TargetsConfiguration;
 import io.vertx.core.Vertx;
 import java.io.BufferedReader;
@@ -54,7 +55,12 @@ class ConsoleServerTest {
                 access,
                 model,
                 new FloorView(
-                        model, InstantSource.system(), ZoneId.of("UTC"), TargetsConfiguration.NONE, Optional::empty),
+                        model,
+                        InstantSource.system(),
+                        ZoneId.of("UTC"),
+                        TargetsConfiguration.NONE,
+                        CalendarConfiguration.NONE,
+                        Optional::empty),
                 () -> notReady,
                 sid -> CompletableFuture.completedFuture(new ConsoleServer.Explained(503, "{\"error\":\"away\"}")));
         vertx.deployVerticle(started).toCompletionStage().toCompletableFuture().get();

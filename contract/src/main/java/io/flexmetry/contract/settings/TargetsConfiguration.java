@@ -61,10 +61,13 @@ public record TargetsConfiguration(Goals all, Map<String, Goals> channels, Map<S
     /** What can be wanted. */
     public enum Kind {
         /** How long a task waits until somebody accepts it. */
+        @JsonProperty("waiting")
         WAITING,
         /** From acceptance to the agent's first message. */
+        @JsonProperty("firstResponse")
         FIRST_RESPONSE,
         /** How long a customer waits for the agent's reply. */
+        @JsonProperty("response")
         RESPONSE
     }
 
