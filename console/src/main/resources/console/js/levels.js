@@ -24,6 +24,9 @@ export function targetIs(seconds) {
 /** Of somebody who waits, and of how long people waited. */
 export const waitLevel = seconds => (seconds > 2 * target ? 'late' : seconds > target ? 'watch' : '');
 
+/** Of a target whose time runs out: nobody tells of it before three quarters of the time are over. */
+export const leftLevel = seconds => (seconds > 0 ? 'watch' : 'late');
+
 export function shareLevel({ share, wanted }) {
   const enough = wanted ?? USUAL_SHARE;
   return share >= enough ? 'good' : share >= enough - FAIR_MISS ? 'watch' : 'late';
