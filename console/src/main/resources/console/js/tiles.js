@@ -94,14 +94,14 @@ const TILES = [
   },
   {
     id: 'target',
-    label: 'Answered in target',
+    label: 'Answered in time',
     hint: 'Conversations whose first response came in time',
     face: ({ firstResponse, withinTarget }) =>
       inTarget(withinTarget, firstResponse ? 'no target is set' : 'no reply in this window'),
   },
   {
     id: 'accepted',
-    label: 'Accepted in target',
+    label: 'Accepted in time',
     hint: 'Tasks that were accepted in time',
     face: ({ waitingWithinTarget }) => inTarget(waitingWithinTarget, 'no target, or no task'),
   },

@@ -6,6 +6,7 @@ import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.topic.AtMost;
 import io.flexmetry.processors.cases.AcceptedChannel;
 import io.flexmetry.processors.cases.ReservationWindow;
+import io.flexmetry.processors.cases.Told;
 import io.flexmetry.processors.store.Kept;
 import java.time.Instant;
 import java.util.Set;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param acceptedOn the task channel of its acceptance, as far as it is known
  * @param identities chat identities and names under which the worker may write
  * @param window in which it is the worker's
+ * @param queue the newest word on its name; absent until it was told
  */
 record Reservation(
         String taskSid,
@@ -29,7 +31,8 @@ record Reservation(
         @AtMost(value = MOST_IDENTITIES, key = Limits.MOST_TEXT)
         Set<String> identities,
 
-        ReservationWindow window) {
+        ReservationWindow window,
+        @Nullable Told queue) {
 
     /** The most names under which one worker may write. */
     static final int MOST_IDENTITIES = 8;
@@ -47,7 +50,8 @@ record Reservation(
                 fact.worker().workerSid(),
                 AcceptedChannel.of(event, fact),
                 identities,
-                ReservationWindow.UNKNOWN.learn(fact.change(), event.occurredAt()));
+                ReservationWindow.UNKNOWN.learn(fact.change(), event.occurredAt()),
+                Told.ifSaid(event, fact.task().queueName()));
     }
 
     /** Both pieces of knowledge as one; order and repetition do not matter. */
@@ -59,13 +63,20 @@ record Reservation(
                 workerSid,
                 AcceptedChannel.best(acceptedOn, other.acceptedOn),
                 Kept.first(both, MOST_IDENTITIES),
-                window.merge(other.window));
+                window.merge(other.window),
+                Told.newest(queue, other.queue));
     }
 
     /** Unique name of the task channel as which it is measured. */
     @Nullable
     String channel() {
         return acceptedOn == null ? null : acceptedOn.name();
+    }
+
+    /** Name of the queue that its row has. */
+    @Nullable
+    String queueName() {
+        return Told.valueOf(queue);
     }
 
     @Nullable
