@@ -36,6 +36,6 @@ export const mosLevel = mos => (mos >= GOOD_MOS ? 'good' : mos >= FAIR_MOS ? 'wa
 
 /** For the legend. */
 export const rules = () => [
-  ['watch', `longer than the target of ${target} s, fewer in target than wanted, a call below 4.0`],
-  ['late', `longer than ${2 * target} s, ten points fewer in target, a call below 3.5`],
+  ['watch', `longer than the target of ${target} s, three quarters of a target used up, fewer in target than wanted, a call below 4.0`],
+  ['late', `longer than ${2 * target} s, a target missed, ten points fewer in target, a call below 3.5`],
 ];

@@ -101,7 +101,7 @@ record TargetRules(TargetsConfiguration targets, CalendarConfiguration calendar)
                         due.within.toSeconds());
     }
 
-    /** Of the first answer and of the next one, the one that is due first. A wait that began before acceptance counts for neither. */
+    /** Of the first answer and of the next one, the one that is due first. The first one is awaited from acceptance on, whoever wrote before. */
     private Floor.@Nullable Breach ofRow(Figures row, Instant now) {
         Instant waitingSince = row.waitingSince();
         Due first = row.awaitsFirstResponse()

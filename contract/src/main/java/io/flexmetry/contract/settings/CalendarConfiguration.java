@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record CalendarConfiguration(@Nullable BusinessHours common, Map<String, BusinessHours> queues) {
 
+    /** Names of queues with hours of their own are shorter: {@value}. */
+    public static final int MOST_NAME = 128;
+
     /** Always open. */
     public static final CalendarConfiguration NONE = new CalendarConfiguration(null, Map.of());
 
@@ -44,11 +47,6 @@ public record CalendarConfiguration(@Nullable BusinessHours common, Map<String, 
     public @Nullable BusinessHours of(@Nullable String queueName) {
         BusinessHours own = queueName == null ? null : queues.get(queueName);
         return own == null ? common : own;
-    }
-
-    /** Whether any queue is not always open. */
-    public boolean isEmpty() {
-        return common == null && queues.isEmpty();
     }
 
     /**
@@ -83,7 +81,15 @@ public record CalendarConfiguration(@Nullable BusinessHours common, Map<String, 
                 holidaysOf(holidays));
         Map<String, BusinessHours> own = new TreeMap<>();
         if (queues != null) {
-            queues.forEach((name, queue) -> own.put(name, hours("queues." + name, queue, all)));
+            queues.forEach((name, queue) -> {
+                if (name.length() >= MOST_NAME) {
+                    throw new SettingsException(
+                            "queues." + name,
+                            "Expected names of queues to have fewer than " + MOST_NAME + " characters but one has "
+                                    + name.length());
+                }
+                own.put(name, hours("queues." + name, queue, all));
+            });
         }
         return new CalendarConfiguration(all.hours().isEmpty() ? null : hours("", all, all), own);
     }

@@ -286,6 +286,10 @@ class ConfigurationTest {
                         "calendar:\n  zone: UTC\n  queues:\n    Hotline:\n      hours: {monday: 9}",
                         "line 5: calendar.queues.Hotline.hours.monday: Expected hours from 00:00 to 24:00"),
                 argumentSet(
+                        "a long name",
+                        "calendar:\n  zone: UTC\n  queues: {" + "q".repeat(128) + ": {hours: {monday: 09:00-17:00}}}",
+                        "Expected names of queues to have fewer than 128 characters but one has 128"),
+                argumentSet(
                         "a queue nowhere",
                         "calendar:\n  queues:\n    Hotline:\n      hours: {monday: 09:00-17:00}",
                         "line 3: calendar.queues.Hotline: Expected a calendar to have a zone"),

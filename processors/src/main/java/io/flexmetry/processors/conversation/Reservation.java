@@ -6,7 +6,6 @@ import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.topic.AtMost;
 import io.flexmetry.processors.cases.AcceptedChannel;
 import io.flexmetry.processors.cases.ReservationWindow;
-import io.flexmetry.processors.cases.Told;
 import io.flexmetry.processors.store.Kept;
 import java.time.Instant;
 import java.util.Set;
@@ -32,7 +31,7 @@ record Reservation(
         Set<String> identities,
 
         ReservationWindow window,
-        @Nullable Told queue) {
+        @Nullable QueueName queue) {
 
     /** The most names under which one worker may write. */
     static final int MOST_IDENTITIES = 8;
@@ -51,7 +50,7 @@ record Reservation(
                 AcceptedChannel.of(event, fact),
                 identities,
                 ReservationWindow.UNKNOWN.learn(fact.change(), event.occurredAt()),
-                Told.ifSaid(event, fact.task().queueName()));
+                QueueName.ifSaid(event, fact.task().queueName()));
     }
 
     /** Both pieces of knowledge as one; order and repetition do not matter. */
@@ -64,7 +63,7 @@ record Reservation(
                 AcceptedChannel.best(acceptedOn, other.acceptedOn),
                 Kept.first(both, MOST_IDENTITIES),
                 window.merge(other.window),
-                Told.newest(queue, other.queue));
+                QueueName.newest(queue, other.queue));
     }
 
     /** Unique name of the task channel as which it is measured. */
@@ -76,7 +75,7 @@ record Reservation(
     /** Name of the queue that its row has. */
     @Nullable
     String queueName() {
-        return Told.valueOf(queue);
+        return queue == null ? null : queue.name();
     }
 
     @Nullable
