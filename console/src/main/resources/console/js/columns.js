@@ -257,9 +257,9 @@ const agents = {
 };
 
 const KINDS = {
-  waiting: ['acceptance', 'Acceptance of the task'],
-  firstResponse: ['first response', 'First response'],
-  response: ['response', 'Response'],
+  waiting: ['accept', 'Acceptance of the task'],
+  firstResponse: ['first reply', 'First response'],
+  response: ['reply', 'Response'],
 };
 
 const breaches = {

@@ -151,21 +151,21 @@ class FloorInBrowserTest {
     void shouldCountDownToWhatIsAboutToBreach() {
         Page page = open("/");
 
-        assertThat(row(page, "breaches", "acceptance"))
-                .containsExactly("acceptance", "Support", "– nobody", "0:15 over", "WT6a3c1a1e");
-        assertThat(row(page, "breaches", "response"))
-                .containsExactly("response", "Returns", "dan", "0:05 left", "WTa03ccbc6");
-        assertThat(row(page, "breaches", "first response"))
-                .containsExactly("first response", "– no queue", "– no name", "0:07 left", "WTb39a2411");
-        assertThat(level(page, "breaches", "acceptance", "left")).isEqualTo("late");
-        assertThat(level(page, "breaches", "response", "left")).isEqualTo("watch");
+        assertThat(row(page, "breaches", "accept"))
+                .containsExactly("accept", "Support", "– nobody", "0:15 over", "WT6a3c1a1e");
+        assertThat(row(page, "breaches", "reply"))
+                .containsExactly("reply", "Returns", "dan", "0:05 left", "WTa03ccbc6");
+        assertThat(row(page, "breaches", "first reply"))
+                .containsExactly("first reply", "– no queue", "– no name", "0:07 left", "WTb39a2411");
+        assertThat(level(page, "breaches", "accept", "left")).isEqualTo("late");
+        assertThat(level(page, "breaches", "reply", "left")).isEqualTo("watch");
 
         page.clock().setFixedTime(TOLD.plusSeconds(6).toEpochMilli());
 
         eventually(() -> {
-            assertThat(row(page, "breaches", "response")).contains("0:01 over");
-            assertThat(level(page, "breaches", "response", "left")).isEqualTo("late");
-            assertThat(row(page, "breaches", "first response")).contains("0:01 left");
+            assertThat(row(page, "breaches", "reply")).contains("0:01 over");
+            assertThat(level(page, "breaches", "reply", "left")).isEqualTo("late");
+            assertThat(row(page, "breaches", "first reply")).contains("0:01 left");
         });
 
         console.patch("2", """
@@ -175,8 +175,8 @@ class FloorInBrowserTest {
                     "breachAt": "2026-11-28T11:04:01Z", "seconds": 30}]}}
                 """);
 
-        eventually(() -> assertThat(row(page, "breaches", "response"))
-                .containsExactly("response", "Billing", "finn", "1 h 01 left", "WTb39a2411"));
+        eventually(() -> assertThat(row(page, "breaches", "reply"))
+                .containsExactly("reply", "Billing", "finn", "1 h 01 left", "WTb39a2411"));
         assertThat(count(page, "#breaches tbody tr")).isEqualTo(2);
     }
 
