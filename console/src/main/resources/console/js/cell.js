@@ -8,6 +8,7 @@ import { setLevel, tick } from './ticker.js';
  * @property {Piece[]} [parts] instead of a text
  * @property {string} [since] instead of a text: the duration since then
  * @property {boolean} [wait] somebody waits that long
+ * @property {string} [until] instead of a text: how long it still is until then
  * @property {string} [href]
  * @property {string} [title]
  * @property {string} [level]
@@ -26,7 +27,7 @@ export function show(parent, pieces) {
   if (parent.signature === signature) return;
   parent.signature = signature;
   pieces.forEach((piece, index) => {
-    const name = piece.href ? 'A' : piece.since ? 'TIME' : 'SPAN';
+    const name = piece.href ? 'A' : piece.since || piece.until ? 'TIME' : 'SPAN';
     const present = parent.children[index];
     const element = present?.tagName === name ? present : document.createElement(name);
     if (!present) parent.append(element);
@@ -36,16 +37,17 @@ export function show(parent, pieces) {
   while (parent.children.length > pieces.length) parent.lastElementChild.remove();
 }
 
-function paint(element, { text, parts, since, wait, href, title, level, look, share }) {
-  setAttribute(element, 'class', [since && 'since', look].filter(Boolean).join(' '));
+function paint(element, { text, parts, since, wait, until, href, title, level, look, share }) {
+  setAttribute(element, 'class', [(since || until) && 'since', look].filter(Boolean).join(' '));
   setAttribute(element, 'href', href);
   setAttribute(element, 'title', title);
-  setAttribute(element, 'datetime', since);
+  setAttribute(element, 'datetime', since ?? until);
   if (share !== undefined) element.style.setProperty('--share', share);
-  if (since) {
+  if (since || until) {
     element.since = Date.parse(since);
     element.wait = wait;
-    if (!wait) setLevel(element, '');
+    element.until = until && Date.parse(until);
+    if (!wait && !until) setLevel(element, '');
     tick(element);
     return;
   }

@@ -82,6 +82,32 @@ const queue = {
 
 const longest = (get, word, why) => row => (get(row) ? [{ since: get(row), wait: true }] : blank(word, why));
 
+/** How many were in time, and of how many. */
+const inTarget = (id, label, hint, target, missing, look) => ({
+  id,
+  label,
+  hint,
+  look: `num stat ${look}`,
+  numeric: true,
+  pieces: row =>
+    row[id]
+      ? [
+          {
+            text: percent(row[id].share),
+            level: shareLevel(row[id]),
+            title: `${target} within ${row[id].seconds ? `${row[id].seconds} s` : 'several targets'}, of ${count(row[id].of)} conversations`,
+          },
+          { text: `· ${count(row[id].of)}`, look: 'of' },
+        ]
+      : blank(...missing(row)),
+  value: row => row[id]?.share,
+  csv: [
+    [`${label.toLowerCase()} share`, row => row[id]?.share],
+    [`${label.toLowerCase()} within s`, row => row[id]?.seconds],
+    [`${label.toLowerCase()} conversations`, row => row[id]?.of ?? 0],
+  ],
+});
+
 /** So that the longest duration is the largest value. */
 const age = since => (since ? -Date.parse(since) : null);
 
@@ -114,32 +140,12 @@ const queues = {
     number('handled', 'Handled', 'Conversations in this window', 'num second'),
     median('firstResponse', 'First response', 'From acceptance to the first reply'),
     median('response', 'Response', 'How long a customer waits for a reply, on average of a conversation'),
-    {
-      id: 'withinTarget',
-      label: 'In target',
-      hint: 'Conversations whose first response came in time',
-      look: 'num stat third',
-      numeric: true,
-      pieces: row =>
-        row.withinTarget
-          ? [
-              {
-                text: percent(row.withinTarget.share),
-                level: shareLevel(row.withinTarget),
-                title: `First response within ${row.withinTarget.seconds ?? '?'} s, of ${count(row.withinTarget.of)} conversations`,
-              },
-              { text: `· ${count(row.withinTarget.of)}`, look: 'of' },
-            ]
-          : row.firstResponse
-            ? blank('no target', 'No target is set for this queue')
-            : blank('no reply', 'No conversation with a reply in this window'),
-      value: row => row.withinTarget?.share,
-      csv: [
-        ['in target share', row => row.withinTarget?.share],
-        ['in target within s', row => row.withinTarget?.seconds],
-        ['in target conversations', row => row.withinTarget?.of ?? 0],
-      ],
-    },
+    inTarget('withinTarget', 'In target', 'Conversations whose first response came in time', 'First response', row =>
+      row.firstResponse
+        ? ['no target', 'No target is set for this queue']
+        : ['no reply', 'No conversation with a reply in this window'], 'third'),
+    inTarget('waitingWithinTarget', 'Accepted in time', 'Tasks that were accepted in time', 'Acceptance', () =>
+      ['none', 'No target of waiting is set for this queue, or no task of it was accepted in this window'], 'fourth'),
   ],
 };
 
@@ -247,6 +253,54 @@ const agents = {
     number('handled', 'Handled', 'Conversations in this window', 'num second'),
     median('firstResponse', 'First response', 'From acceptance to the first reply'),
     median('response', 'Response', 'How long a customer waits for a reply, on average of a conversation'),
+  ],
+};
+
+const KINDS = {
+  waiting: ['accept', 'Acceptance of the task'],
+  firstResponse: ['first reply', 'First response'],
+  response: ['reply', 'Response'],
+};
+
+const breaches = {
+  name: 'About to breach',
+  caption: 'Who waits almost as long as the target allows, or longer, the least time left first',
+  empty: 'No target is about to be missed.',
+  words: row => [row.agent, row.queue, row.channel, row.taskSid],
+  columns: [
+    {
+      id: 'kind',
+      label: 'Target',
+      hint: 'What somebody waits for',
+      pieces: ({ kind, seconds: within }) => {
+        const [word, title] = KINDS[kind] ?? [kind, kind];
+        return [{ text: word, title: `${title} within ${seconds(within)}` }];
+      },
+      value: row => row.kind,
+      csv: [
+        ['target', row => row.kind],
+        ['within s', row => row.seconds],
+        ['waiting since', row => row.since],
+      ],
+    },
+    queue,
+    {
+      ...agent,
+      look: 'second',
+      pieces: row =>
+        row.kind === 'waiting' ? blank('nobody', 'Nobody has accepted the task') : agent.pieces(row),
+    },
+    {
+      id: 'left',
+      label: 'Time left',
+      hint: 'Until the target is missed, or since it was',
+      look: 'num',
+      numeric: true,
+      pieces: row => [{ until: row.breachAt }],
+      value: row => Date.parse(row.breachAt),
+      csv: [['breach at', row => row.breachAt]],
+    },
+    task,
   ],
 };
 
@@ -405,4 +459,4 @@ const recent = {
   ],
 };
 
-export const TABLES = { queues, agents, replies, calls, recent };
+export const TABLES = { queues, agents, breaches, replies, calls, recent };

@@ -1,6 +1,6 @@
 /** The floor as it was told last: whole at first, then what changes. No DOM in here. */
 
-export const LISTS = ['queues', 'agents', 'replies', 'calls', 'recent'];
+export const LISTS = ['queues', 'agents', 'breaches', 'replies', 'calls', 'recent'];
 
 export function emptyFloor() {
   return {

@@ -24,6 +24,9 @@ export function targetIs(seconds) {
 /** Of somebody who waits, and of how long people waited. */
 export const waitLevel = seconds => (seconds > 2 * target ? 'late' : seconds > target ? 'watch' : '');
 
+/** Of a target whose time runs out: nobody tells of it before three quarters of the time are over. */
+export const leftLevel = seconds => (seconds > 0 ? 'watch' : 'late');
+
 export function shareLevel({ share, wanted }) {
   const enough = wanted ?? USUAL_SHARE;
   return share >= enough ? 'good' : share >= enough - FAIR_MISS ? 'watch' : 'late';
@@ -33,6 +36,6 @@ export const mosLevel = mos => (mos >= GOOD_MOS ? 'good' : mos >= FAIR_MOS ? 'wa
 
 /** For the legend. */
 export const rules = () => [
-  ['watch', `longer than the target of ${target} s, fewer in target than wanted, a call below 4.0`],
-  ['late', `longer than ${2 * target} s, ten points fewer in target, a call below 3.5`],
+  ['watch', `longer than the target of ${target} s, three quarters of a target used up, fewer in target than wanted, a call below 4.0`],
+  ['late', `longer than ${2 * target} s, a target missed, ten points fewer in target, a call below 3.5`],
 ];

@@ -23,6 +23,8 @@ export const GROUPS = [
     metrics: [
       metric('firstResponseTime', 'First response', time, 'from acceptance to the first message of the agent', { main: NO_REPLY, level: waitLevel }),
       metric('averageResponseTime', 'Response, average', time, 'of the counted waits', { main: NO_REPLY, level: waitLevel }),
+      metric('firstResponseTimeInHours', 'First response, open', time, 'in business hours, from acceptance to the first message of the agent'),
+      metric('averageResponseTimeInHours', 'Response, open', time, 'in business hours, the average of the counted waits'),
       metric('medianResponseTime', 'Response, median', time, 'of the counted waits'),
       metric('p90ResponseTime', 'Response, 90 % within', time, 'nine of ten counted waits are no longer'),
       metric('longestResponseTime', 'Longest wait', time, 'of the counted waits', { level: waitLevel }),

@@ -32,6 +32,17 @@ const median = (statistic, missing) =>
       }
     : { value: '–', blank: true, note: missing };
 
+const inTarget = (reached, missing) =>
+  reached
+    ? {
+        value: percent(reached.share),
+        of: reached.of,
+        note: reached.seconds ? `within ${reached.seconds} s` : 'of several targets',
+        level: shareLevel(reached),
+        share: reached.share,
+      }
+    : { value: '–', blank: true, note: missing };
+
 /** Where the one who waits longest waits. */
 const queueOf = (rows, since) => rows.find(row => row.longestWaitSince === since)?.name;
 
@@ -83,18 +94,16 @@ const TILES = [
   },
   {
     id: 'target',
-    label: 'In target',
+    label: 'Answered in time',
     hint: 'Conversations whose first response came in time',
     face: ({ firstResponse, withinTarget }) =>
-      withinTarget
-        ? {
-            value: percent(withinTarget.share),
-            of: withinTarget.of,
-            note: withinTarget.seconds ? `within ${withinTarget.seconds} s` : 'of several targets',
-            level: shareLevel(withinTarget),
-            share: withinTarget.share,
-          }
-        : { value: '–', blank: true, note: firstResponse ? 'no target is set' : 'no reply in this window' },
+      inTarget(withinTarget, firstResponse ? 'no target is set' : 'no reply in this window'),
+  },
+  {
+    id: 'accepted',
+    label: 'Accepted in time',
+    hint: 'Tasks that were accepted in time',
+    face: ({ waitingWithinTarget }) => inTarget(waitingWithinTarget, 'no target, or no task'),
   },
   {
     id: 'sound',

@@ -94,7 +94,13 @@ public final class Console implements Service {
                 new ConsoleServer.Address(settings.host(), settings.port()),
                 new Access(settings.token()),
                 model,
-                new FloorView(model, clock, settings.zone(), settings.targets(), () -> problem(follower, watch)),
+                new FloorView(
+                        model,
+                        clock,
+                        settings.zone(),
+                        settings.targets(),
+                        settings.calendar(),
+                        () -> problem(follower, watch)),
                 () -> follower.isCaughtUp() ? Optional.empty() : follower.problem(),
                 explainer,
                 settings.origins());

@@ -1,5 +1,6 @@
 package io.flexmetry.console;
 
+import io.flexmetry.contract.settings.CalendarConfiguration;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.KafkaSettings;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param kafka the cluster
  * @param zone in which a day begins
  * @param targets what is to be reached
+ * @param calendar when somebody is there
  * @param origins of pages of somebody else that may ask who is free
  * @param processors where processors answer questions; absent where they are not asked
  */
@@ -33,6 +35,7 @@ record ConsoleSettings(
         KafkaSettings kafka,
         ZoneId zone,
         TargetsConfiguration targets,
+        CalendarConfiguration calendar,
         Set<String> origins,
         @Nullable URI processors) {
 
@@ -61,6 +64,7 @@ record ConsoleSettings(
                     + SHORTEST_TOKEN + " characters or more but it has "
                     + token.get().length());
         }
+        Configuration configuration = Configuration.from(environment);
         return new ConsoleSettings(
                 host,
                 environment.port(Variable.FLEXMETRY_CONSOLE_PORT, DEFAULT_PORT),
@@ -70,7 +74,8 @@ record ConsoleSettings(
                         .find(Variable.FLEXMETRY_TIME_ZONE)
                         .map(ConsoleSettings::zone)
                         .orElse(ZoneId.of("UTC")),
-                Configuration.from(environment).targets(),
+                configuration.targets(),
+                configuration.calendar(),
                 environment
                         .find(Variable.FLEXMETRY_CONSOLE_ORIGINS)
                         .map(ConsoleSettings::origins)

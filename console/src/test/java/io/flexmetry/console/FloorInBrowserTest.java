@@ -118,8 +118,11 @@ class FloorInBrowserTest {
         assertThat(text(page, "#tile-first .big")).isEqualTo("12.5 s· 98");
         assertThat(text(page, "#tile-first .note")).isEqualTo("90 % within 40 s");
         assertThat(text(page, "#tile-target .big")).isEqualTo("91 %· 98");
+        assertThat(text(page, "#tile-accepted .big")).isEqualTo("83 %· 121");
+        assertThat(text(page, "#tile-accepted .note")).isEqualTo("within 60 s");
         assertThat(row(page, "queues", "Support"))
-                .containsExactly("Support", "2", "0:45", "3", "2", "40", "29.1 s· 3", "7.2 s· 40", "– no target");
+                .containsExactly(
+                        "Support", "2", "0:45", "3", "2", "40", "29.1 s· 3", "7.2 s· 40", "– no target", "– none");
         assertThat(row(page, "agents", "chloe")).contains("Available47:32", "chat wrap-up14:23");
         assertThat(level(page, "queues", "Support", "longest")).isEqualTo("watch");
         assertThat(level(page, "queues", "Sales", "withinTarget")).isEqualTo("late");
@@ -142,6 +145,39 @@ class FloorInBrowserTest {
             assertThat(text(page, "#tile-waiting .word")).isEqualTo("late");
             assertThat(text(page, "#status-time")).isEqualTo("10:03:15");
         });
+    }
+
+    @Test
+    void shouldCountDownToWhatIsAboutToBreach() {
+        Page page = open("/");
+
+        assertThat(row(page, "breaches", "accept"))
+                .containsExactly("accept", "Support", "– nobody", "0:15 over", "WT6a3c1a1e");
+        assertThat(row(page, "breaches", "reply"))
+                .containsExactly("reply", "Returns", "dan", "0:05 left", "WTa03ccbc6");
+        assertThat(row(page, "breaches", "first reply"))
+                .containsExactly("first reply", "– no queue", "– no name", "0:07 left", "WTb39a2411");
+        assertThat(level(page, "breaches", "accept", "left")).isEqualTo("late");
+        assertThat(level(page, "breaches", "reply", "left")).isEqualTo("watch");
+
+        page.clock().setFixedTime(TOLD.plusSeconds(6).toEpochMilli());
+
+        eventually(() -> {
+            assertThat(row(page, "breaches", "reply")).contains("0:01 over");
+            assertThat(level(page, "breaches", "reply", "left")).isEqualTo("late");
+            assertThat(row(page, "breaches", "first reply")).contains("0:01 left");
+        });
+
+        console.patch("2", """
+                {"at": "2026-11-28T10:03:01Z", "breaches": {"gone": ["WRaffaa9da8c814fdfa2a4fa3f82c005bc"], "set": [
+                   {"key": "WRc5201993c77ba9c2d8fea4827b575b34", "kind": "response", "taskSid": "WTb39a2411e93b1b5b055c76613a43f484",
+                    "agent": "finn", "queue": "Billing", "channel": "chat", "since": "2026-11-28T10:03:00Z",
+                    "breachAt": "2026-11-28T11:04:01Z", "seconds": 30}]}}
+                """);
+
+        eventually(() -> assertThat(row(page, "breaches", "reply"))
+                .containsExactly("reply", "Billing", "finn", "1 h 01 left", "WTb39a2411"));
+        assertThat(count(page, "#breaches tbody tr")).isEqualTo(2);
     }
 
     @Test
@@ -243,13 +279,15 @@ class FloorInBrowserTest {
         console.greet("1", """
                 {"at": "2026-11-28T10:02:55Z", "window": "today", "problem": null, "tiles": {"waiting": 0, "longestWaitSince": null,
                  "waitingForReply": 0, "longestReplySince": null, "active": 0, "wrapping": 0, "agents": 0, "handled": 0,
-                 "firstResponse": null, "response": null, "withinTarget": null, "mos": null},
-                 "queues": [], "agents": [], "replies": [], "calls": [], "recent": []}""");
+                 "firstResponse": null, "response": null, "withinTarget": null, "waitingWithinTarget": null, "mos": null},
+                 "queues": [], "agents": [], "breaches": [], "replies": [], "calls": [], "recent": []}""");
         Page page = open("/");
 
         assertThat(text(page, "#tile-first .note")).isEqualTo("no reply in this window");
         assertThat(text(page, "#tile-sound .note")).isEqualTo("no call with a score");
         assertThat(text(page, "#tile-waiting .note")).isEqualTo("nobody waits");
+        assertThat(text(page, "#tile-accepted .note")).isEqualTo("no target, or no task");
+        assertThat(text(page, "#breaches .empty")).isEqualTo("No target is about to be missed.");
         assertThat(text(page, "#replies .empty")).isEqualTo("Nobody waits for a reply.");
         assertThat(text(page, "#queues .empty")).isEqualTo("No queue has been heard of yet.");
     }
@@ -274,7 +312,7 @@ class FloorInBrowserTest {
         page.locator("#queues .csv").focus();
         Download download = page.waitForDownload(() -> page.keyboard().press("Enter"));
         assertThat(download.suggestedFilename()).isEqualTo("queues-2026-11-28T100255.csv");
-        assertThat(Files.readString(download.path()).lines().map(line -> line.replaceFirst("(,[^,]*){11}$", "")))
+        assertThat(Files.readString(download.path()).lines().map(line -> line.replaceFirst("(,[^,]*){14}$", "")))
                 .containsExactly(
                         "queue,waiting,longest wait since,active",
                         "Support,2,2026-11-28T10:02:10Z,3",

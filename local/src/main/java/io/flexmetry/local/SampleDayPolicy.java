@@ -10,6 +10,8 @@ final class SampleDayPolicy {
     private static final String YAML = """
             targets:
               firstResponse: { within: PT30S, share: 0.8 }
+              response: { within: PT1M }
+              waiting: { within: PT1M }
             inactivity:
               - name: web chat
                 match: { queue: [Web chat] }

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param closedAt wrap-up or end; absent while it runs
  * @param waitingSince from when the customer waits for a reply; absent where nobody waits
+ * @param hasMessages whether its messages are measured
  * @param firstResponse s; absent like all numbers that do not exist
+ * @param firstResponseInHours the same in business hours, s
  * @param response mean, s
  * @param focus s
  * @param mos 1 to 5
@@ -28,7 +30,9 @@ record Figures(
         Instant acceptedAt,
         @Nullable Instant closedAt,
         @Nullable Instant waitingSince,
+        boolean hasMessages,
         @Nullable BigDecimal firstResponse,
+        @Nullable BigDecimal firstResponseInHours,
         @Nullable BigDecimal response,
         @Nullable BigDecimal focus,
         @Nullable BigDecimal mos,
@@ -49,7 +53,9 @@ record Figures(
                 closedAt != null || row.messages() == null
                         ? null
                         : row.messages().waitingSince(),
+                row.messages() != null,
                 row.values().get(Metric.FIRST_RESPONSE_TIME),
+                row.values().get(Metric.FIRST_RESPONSE_TIME_IN_HOURS),
                 row.values().get(Metric.AVERAGE_RESPONSE_TIME),
                 row.values().get(Metric.FOCUS_TIME),
                 row.values().get(Metric.MOS),
@@ -59,6 +65,11 @@ record Figures(
 
     boolean isRunning() {
         return closedAt == null;
+    }
+
+    /** Whether the agent is to write the first message. */
+    boolean awaitsFirstResponse() {
+        return isRunning() && hasMessages && firstResponse == null;
     }
 
     /** Whether it counts in a window: it runs, or closed in it. */

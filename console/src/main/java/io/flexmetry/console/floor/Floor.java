@@ -1,6 +1,7 @@
 package io.flexmetry.console.floor;
 
 import io.flexmetry.contract.floor.Stage;
+import io.flexmetry.contract.settings.TargetsConfiguration.Kind;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param at now
  * @param window how far back it looks
  * @param problem what is wrong, for a person; absent mostly
+ * @param breaches whose target is about to be missed, or is: the least time left first
  * @param replies customers who wait for their agent's answer, the longest wait first
  * @param calls that sounded bad, the worst first
  * @param recent the newest reservations
@@ -23,6 +25,7 @@ record Floor(
         Tiles tiles,
         List<Queue> queues,
         List<Agent> agents,
+        List<Breach> breaches,
         List<Reply> replies,
         List<Call> calls,
         List<Recent> recent) {
@@ -35,6 +38,8 @@ record Floor(
      * @param active tasks that somebody works on
      * @param agents who are known
      * @param handled reservations that closed in the window
+     * @param withinTarget first answers
+     * @param waitingWithinTarget acceptances
      */
     record Tiles(
             int waiting,
@@ -48,10 +53,11 @@ record Floor(
             @Nullable Statistic firstResponse,
             @Nullable Statistic response,
             @Nullable Reached withinTarget,
+            @Nullable Reached waitingWithinTarget,
             @Nullable Statistic mos) {}
 
     /**
-     * How many were answered in time.
+     * How many were in time.
      *
      * @param share 0 to 1
      * @param of how many there were
@@ -75,7 +81,8 @@ record Floor(
             int handled,
             @Nullable Statistic firstResponse,
             @Nullable Statistic response,
-            @Nullable Reached withinTarget) {}
+            @Nullable Reached withinTarget,
+            @Nullable Reached waitingWithinTarget) {}
 
     /**
      * An agent.
@@ -107,6 +114,26 @@ record Floor(
 
     /** What is on the agent's screen. */
     record OnScreen(String reservationSid, Instant since) {}
+
+    /**
+     * A target that is about to be missed, or is.
+     *
+     * @param key of the reservation, or of the task that waits for one
+     * @param agent absent where there is none yet
+     * @param since when the wait began
+     * @param breachAt when the time is over
+     * @param seconds of the target
+     */
+    record Breach(
+            String key,
+            Kind kind,
+            String taskSid,
+            @Nullable String agent,
+            @Nullable String queue,
+            @Nullable String channel,
+            Instant since,
+            Instant breachAt,
+            long seconds) {}
 
     /** A customer who waits for the agent's answer. */
     record Reply(

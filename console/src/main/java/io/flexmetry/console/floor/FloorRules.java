@@ -6,15 +6,12 @@ import io.flexmetry.console.floor.FloorModel.Known;
 import io.flexmetry.contract.floor.Stage;
 import io.flexmetry.contract.floor.TaskStatus;
 import io.flexmetry.contract.floor.WorkerStatus;
-import io.flexmetry.contract.settings.TargetsConfiguration;
-import io.flexmetry.contract.settings.TargetsConfiguration.Target;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,10 +34,10 @@ final class FloorRules {
     private static final Comparator<Figures> AGE =
             Comparator.comparing(Figures::acceptedAt).thenComparing(Figures::reservationSid);
 
-    private final TargetsConfiguration targets;
+    private final TargetRules targets;
     private final ZoneId zone;
 
-    FloorRules(TargetsConfiguration targets, ZoneId zone) {
+    FloorRules(TargetRules targets, ZoneId zone) {
         this.targets = targets;
         this.zone = zone;
     }
@@ -52,19 +49,24 @@ final class FloorRules {
         List<TaskStatus> tasks = known.tasks().stream()
                 .filter(task -> task.stage() != Stage.ENDED)
                 .toList();
+        List<TaskStatus> accepted = known.tasks().stream()
+                .filter(task -> task.acceptedAt() != null && !task.acceptedAt().isBefore(from))
+                .toList();
         return new Floor(
                 now,
                 window.label(),
-                problem,
-                tiles(rows, tasks, known.workers()),
-                queues(rows, tasks),
+                problem == null ? targets.problem(known) : problem,
+                tiles(rows, tasks, accepted, known.workers()),
+                queues(rows, tasks, accepted),
                 agents(rows, known.workers()),
+                targets.breaches(rows, tasks, now),
                 replies(rows),
                 calls(rows),
                 recent(known.figures()));
     }
 
-    private Floor.Tiles tiles(List<Figures> rows, List<TaskStatus> tasks, List<WorkerStatus> workers) {
+    private Floor.Tiles tiles(
+            List<Figures> rows, List<TaskStatus> tasks, List<TaskStatus> accepted, List<WorkerStatus> workers) {
         return new Floor.Tiles(
                 count(tasks, TaskStatus::isWaiting),
                 longestWait(tasks),
@@ -80,25 +82,35 @@ final class FloorRules {
                 handled(rows),
                 Statistic.of(rows, Figures::firstResponse),
                 Statistic.of(rows, Figures::response),
-                reached(rows),
+                targets.answered(rows),
+                targets.accepted(accepted),
                 Statistic.of(rows, Figures::mos));
     }
 
-    private List<Floor.Queue> queues(List<Figures> rows, List<TaskStatus> tasks) {
+    private List<Floor.Queue> queues(List<Figures> rows, List<TaskStatus> tasks, List<TaskStatus> accepted) {
         Map<String, List<Figures>> rowsOf = rows.stream()
                 .filter(row -> row.queueName() != null)
                 .collect(groupingBy(row -> Objects.requireNonNull(row.queueName())));
-        Map<String, List<TaskStatus>> tasksOf = tasks.stream()
-                .filter(task -> task.queueName() != null)
-                .collect(groupingBy(task -> Objects.requireNonNull(task.queueName())));
+        Map<String, List<TaskStatus>> tasksOf = byQueue(tasks);
+        Map<String, List<TaskStatus>> acceptedOf = byQueue(accepted);
         Set<String> names = new TreeSet<>(rowsOf.keySet());
         names.addAll(tasksOf.keySet());
         return names.stream()
-                .map(name -> queue(name, rowsOf.getOrDefault(name, List.of()), tasksOf.getOrDefault(name, List.of())))
+                .map(name -> queue(
+                        name,
+                        rowsOf.getOrDefault(name, List.of()),
+                        tasksOf.getOrDefault(name, List.of()),
+                        acceptedOf.getOrDefault(name, List.of())))
                 .toList();
     }
 
-    private Floor.Queue queue(String name, List<Figures> rows, List<TaskStatus> tasks) {
+    private static Map<String, List<TaskStatus>> byQueue(List<TaskStatus> tasks) {
+        return tasks.stream()
+                .filter(task -> task.queueName() != null)
+                .collect(groupingBy(task -> Objects.requireNonNull(task.queueName())));
+    }
+
+    private Floor.Queue queue(String name, List<Figures> rows, List<TaskStatus> tasks, List<TaskStatus> accepted) {
         return new Floor.Queue(
                 name,
                 name,
@@ -109,35 +121,8 @@ final class FloorRules {
                 handled(rows),
                 Statistic.of(rows, Figures::firstResponse),
                 Statistic.of(rows, Figures::response),
-                reached(rows));
-    }
-
-    /** Of those that were answered and for which something is wanted. */
-    private Floor.@Nullable Reached reached(List<Figures> rows) {
-        int of = 0;
-        int inTime = 0;
-        Set<Target> wanted = new HashSet<>();
-        for (Figures row : rows) {
-            Target target = targets.firstResponse(row.queueName());
-            BigDecimal firstResponse = row.firstResponse();
-            if (target == null || firstResponse == null) {
-                continue;
-            }
-            of++;
-            wanted.add(target);
-            if (firstResponse.compareTo(BigDecimal.valueOf(target.within().toMillis(), 3)) <= 0) {
-                inTime++;
-            }
-        }
-        if (of == 0) {
-            return null;
-        }
-        Target only = wanted.size() == 1 ? wanted.iterator().next() : null;
-        return new Floor.Reached(
-                BigDecimal.valueOf(inTime).divide(BigDecimal.valueOf(of), SHARE_DIGITS, RoundingMode.HALF_UP),
-                of,
-                only == null ? null : only.share(),
-                only == null ? null : only.within().toSeconds());
+                targets.answered(rows),
+                targets.accepted(accepted));
     }
 
     private static List<Floor.Agent> agents(List<Figures> rows, List<WorkerStatus> workers) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.flexmetry.contract.settings.CalendarConfiguration;
 import io.flexmetry.contract.settings.TargetsConfiguration;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -33,6 +34,7 @@ public final class FloorView {
      *
      * @param zone in which a day begins
      * @param targets what is to be reached
+     * @param calendar when somebody is there
      * @param problem what is wrong at the moment
      */
     public FloorView(
@@ -40,10 +42,11 @@ public final class FloorView {
             InstantSource clock,
             ZoneId zone,
             TargetsConfiguration targets,
+            CalendarConfiguration calendar,
             Supplier<Optional<String>> problem) {
         this.model = model;
         this.clock = clock;
-        this.rules = new FloorRules(targets, zone);
+        this.rules = new FloorRules(new TargetRules(targets, calendar), zone);
         this.problem = problem;
     }
 

@@ -7,7 +7,7 @@ import io.flexmetry.contract.floor.TaskStatus;
 import io.flexmetry.contract.floor.WorkerStatus;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
-import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.contract.settings.CalendarConfiguration;
 import io.flexmetry.contract.settings.TargetsConfiguration;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -170,43 +170,16 @@ class FloorRulesTest {
                     null);
         }
 
-        assertThat(rules(TargetsConfiguration.NONE)
-                        .floor(ten.known(), Window.TODAY, NOW, null)
-                        .tiles()
-                        .firstResponse())
+        assertThat(rules().floor(ten.known(), Window.TODAY, NOW, null).tiles().firstResponse())
                 .isEqualTo(statistic("5.5", "9", 10));
     }
 
-    @Test
-    void shouldSayHowManyWereAnsweredInTime() {
-        TargetsConfiguration targets = Configuration.parse("test", """
-                        targets:
-                          firstResponse: { within: PT20S, share: 0.9 }
-                          queues:
-                            Sales: { firstResponse: { within: PT1M } }
-                        """).targets();
-        row("WR9", "ben", "Sales", minutes(9), minutes(8), Map.of(Metric.FIRST_RESPONSE_TIME, "60"), null);
-
-        Floor floor = rules(targets).floor(model.known(), Window.TODAY, NOW, null);
-
-        assertThat(floor.queues().get(0).withinTarget())
-                .isEqualTo(new Floor.Reached(new BigDecimal("1.000"), 1, new BigDecimal("0.8"), 60L));
-        assertThat(floor.queues().get(1).withinTarget())
-                .isEqualTo(new Floor.Reached(new BigDecimal("0.500"), 2, new BigDecimal("0.9"), 20L));
-        assertThat(floor.tiles().withinTarget())
-                .as("of several targets")
-                .isEqualTo(new Floor.Reached(new BigDecimal("0.667"), 3, null, null));
-        assertThat(floor(Window.TODAY).tiles().withinTarget())
-                .as("nothing is wanted")
-                .isNull();
-    }
-
-    private static FloorRules rules(TargetsConfiguration targets) {
-        return new FloorRules(targets, UTC);
+    private static FloorRules rules() {
+        return new FloorRules(new TargetRules(TargetsConfiguration.NONE, CalendarConfiguration.NONE), UTC);
     }
 
     private Floor floor(Window window) {
-        return rules(TargetsConfiguration.NONE).floor(model.known(), window, NOW, null);
+        return rules().floor(model.known(), window, NOW, null);
     }
 
     private static Statistic statistic(String median, String p90, int of) {

@@ -6,6 +6,7 @@ import io.flexmetry.console.floor.FloorModel;
 import io.flexmetry.console.floor.FloorView;
 import io.flexmetry.contract.floor.WorkerStatus;
 import io.flexmetry.contract.service.Query;
+import io.flexmetry.contract.settings.CalendarConfiguration;
 import io.flexmetry.contract.settings.TargetsConfiguration;
 import io.vertx.core.Vertx;
 import java.io.BufferedReader;
@@ -60,7 +61,12 @@ class ConsoleServerTest {
                 access,
                 model,
                 new FloorView(
-                        model, InstantSource.system(), ZoneId.of("UTC"), TargetsConfiguration.NONE, Optional::empty),
+                        model,
+                        InstantSource.system(),
+                        ZoneId.of("UTC"),
+                        TargetsConfiguration.NONE,
+                        CalendarConfiguration.NONE,
+                        Optional::empty),
                 () -> notReady,
                 sid -> CompletableFuture.completedFuture(
                         new Query.Answer(503, "{\"error\":\"away\"}", Map.of("Retry-After", "2"))),

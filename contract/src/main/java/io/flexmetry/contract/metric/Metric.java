@@ -31,6 +31,12 @@ public enum Metric {
     /** Mean opinion score of the agent's leg of the call, mean of its samples, 1 to 5. */
     @JsonProperty("mos")
     MOS("mos", "conversation_measure_5", true),
+    /** From acceptance to the agent's first message, s of the queue's business hours; where it has any. */
+    @JsonProperty("firstResponseTimeInHours")
+    FIRST_RESPONSE_TIME_IN_HOURS("firstResponseTimeInHours", null),
+    /** Mean of the counted waits, s of the queue's business hours; where it has any. */
+    @JsonProperty("averageResponseTimeInHours")
+    AVERAGE_RESPONSE_TIME_IN_HOURS("averageResponseTimeInHours", null),
     /** Waits that the average response time is the mean of. */
     @JsonProperty("countedWaits")
     COUNTED_WAITS("countedWaits", null),

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param inactivity what silence leads to
  * @param voiceQuality how it is learnt how calls sounded
  * @param targets what is to be reached
+ * @param calendar when somebody is there
  */
 public record Configuration(
         MetricsConfiguration metrics,
@@ -36,7 +37,8 @@ public record Configuration(
         WriteBackConfiguration writeBack,
         InactivityConfiguration inactivity,
         VoiceConfiguration voiceQuality,
-        TargetsConfiguration targets) {
+        TargetsConfiguration targets,
+        CalendarConfiguration calendar) {
 
     private static final List<String> DEFAULT_BOTS = List.of("Virtual Agent", "Bot", "Dialogflow participant for *");
 
@@ -72,7 +74,8 @@ public record Configuration(
             @Nullable WriteBackConfiguration writeBack,
             @Nullable InactivityConfiguration inactivity,
             @Nullable VoiceConfiguration voiceQuality,
-            @Nullable TargetsConfiguration targets) {
+            @Nullable TargetsConfiguration targets,
+            @Nullable CalendarConfiguration calendar) {
         this.metrics = metrics == null ? MetricsConfiguration.defaults() : metrics;
         this.bots = bots == null ? DEFAULT_BOTS : List.copyOf(bots);
         this.greeters = greeters == null ? DEFAULT_GREETERS : List.copyOf(greeters);
@@ -87,12 +90,14 @@ public record Configuration(
         this.inactivity = inactivity == null ? InactivityConfiguration.NONE : inactivity;
         this.voiceQuality = voiceQuality == null ? VoiceConfiguration.defaults() : voiceQuality;
         this.targets = targets == null ? TargetsConfiguration.NONE : targets;
+        this.calendar = calendar == null ? CalendarConfiguration.NONE : calendar;
+        this.targets.requireChannels(this.metrics.chatChannels());
         this.inactivity.requireChannels(this.metrics.chatChannels());
     }
 
     /** What holds without a file. */
     public static Configuration defaults() {
-        return new Configuration(null, null, null, null, null, null, null, null, null, null, null, null);
+        return new Configuration(null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /** The same with other metrics. */
@@ -109,7 +114,8 @@ public record Configuration(
                 writeBack,
                 inactivity,
                 voiceQuality,
-                targets);
+                targets,
+                calendar);
     }
 
     /** The same with another focus. */
@@ -126,7 +132,8 @@ public record Configuration(
                 writeBack,
                 inactivity,
                 voiceQuality,
-                targets);
+                targets,
+                calendar);
     }
 
     /** The same with another section on inactivity. */
@@ -143,7 +150,8 @@ public record Configuration(
                 writeBack,
                 other,
                 voiceQuality,
-                targets);
+                targets,
+                calendar);
     }
 
     /** Whether that author is one of the bots. */

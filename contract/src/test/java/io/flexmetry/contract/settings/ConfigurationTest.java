@@ -4,10 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import io.flexmetry.contract.calendar.BusinessHours;
+import io.flexmetry.contract.calendar.OpenHours;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.settings.MetricsConfiguration.ResponseFrom;
+import io.flexmetry.contract.settings.TargetsConfiguration.Kind;
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -210,7 +219,170 @@ class ConfigurationTest {
                         "nothing wanted",
                         "targets:\n  queues:\n    Support: {}",
                         "line 3: targets.queues.Support: Expected a queue among the targets to have a target"),
+                argumentSet(
+                        "nothing wanted of a channel",
+                        "targets:\n  queues:\n    Support:\n      channels:\n        chat: {}",
+                        "line 5: targets.queues.Support.channels.chat: Expected a channel among the targets to have"),
+                argumentSet(
+                        "no messages there",
+                        "targets:\n  channels:\n    chta: {response: {within: PT1M}}",
+                        "line 3: targets.channels.chta: Expected firstResponse and response to be wanted on channels of"
+                                + " metrics.chatChannels but chta is none. Did you mean chat?"),
+                argumentSet(
+                        "nobody answers there",
+                        "targets:\n  queues:\n    A.B:\n      channels:\n        voice: {firstResponse: {within: PT1M}}",
+                        "line 5: targets.queues.A.B.channels.voice: Expected firstResponse and response"),
+                argumentSet("never", "calendar: {}", "line 1: Expected a calendar to have hours of one weekday"),
+                argumentSet(
+                        "no weekday",
+                        "calendar:\n  zone: UTC\n  hours: {}",
+                        "line 3: calendar.hours: Expected a calendar to have hours of one weekday at least"),
+                argumentSet(
+                        "another language",
+                        "calendar:\n  zone: UTC\n  hours:\n    sunnday: 09:00-17:00",
+                        "line 4: calendar.hours.sunnday: Expected a weekday but it is sunnday. Did you mean sunday?"),
+                argumentSet(
+                        "no hours of a day",
+                        "calendar:\n  zone: UTC\n  hours:\n    monday: 09:00-17:00\n    friday: []",
+                        "line 5: calendar.hours.friday: Expected hours, such as 09:00-17:00, but there are none"),
+                argumentSet(
+                        "a day without",
+                        "calendar:\n  zone: UTC\n  hours:\n    monday:",
+                        "line 4: Expected calendar.hours.monday to have a value but there is none"),
+                argumentSet(
+                        "half of the hours",
+                        "calendar:\n  zone: UTC\n  hours: {monday: 9-17}",
+                        "line 3: calendar.hours.monday: Expected hours from 00:00 to 24:00, such as 09:00-17:00, but it is 9-17"),
+                argumentSet(
+                        "at night",
+                        "calendar:\n  zone: UTC\n  hours: {monday: 22:00-06:00}",
+                        "begin before they are over but they are 22:00-06:00. Hours over midnight are written on both days"),
+                argumentSet(
+                        "no time", "calendar: {zone: UTC, hours: {monday: 09:00-09:00}}", "begin before they are over"),
+                argumentSet(
+                        "overlap",
+                        "calendar:\n  zone: UTC\n  hours:\n    monday:\n      - 12:00-17:00\n      - 09:00-12:01",
+                        "line 6: calendar.hours.monday[1]: Expected hours of a day to be apart but 09:00-12:01 overlaps"
+                                + " 12:00-17:00"),
+                argumentSet(
+                        "nowhere",
+                        "calendar: {hours: {monday: 09:00-17:00}}",
+                        "line 1: Expected a calendar to have a zone"),
+                argumentSet(
+                        "no place",
+                        "calendar: {zone: Europe/Berlim, hours: {monday: 09:00-17:00}}",
+                        "calendar.zone: Expected a time zone such as Europe/Berlin but it is Europe/Berlim."
+                                + " Did you mean Europe/Berlin?"),
+                argumentSet(
+                        "no date",
+                        "calendar: {zone: UTC, hours: {monday: 09:00-17:00}, holidays: [25.12.2026]}",
+                        "calendar.holidays[0]: Expected a date such as 2026-12-25 but it is 25.12.2026"),
+                argumentSet(
+                        "twice",
+                        "calendar:\n  zone: UTC\n  hours: {monday: 09:00-17:00}\n  holidays:\n    - 2026-12-25\n    - 2026-12-25",
+                        "line 6: calendar.holidays[1]: Expected each holiday to stand there once but 2026-12-25"),
+                argumentSet(
+                        "a queue's hours",
+                        "calendar:\n  zone: UTC\n  queues:\n    Hotline:\n      hours: {monday: 9}",
+                        "line 5: calendar.queues.Hotline.hours.monday: Expected hours from 00:00 to 24:00"),
+                argumentSet(
+                        "a long name",
+                        "calendar:\n  zone: UTC\n  queues: {" + "q".repeat(128) + ": {hours: {monday: 09:00-17:00}}}",
+                        "Expected names of queues to have fewer than 128 characters but one has 128"),
+                argumentSet(
+                        "a queue nowhere",
+                        "calendar:\n  queues:\n    Hotline:\n      hours: {monday: 09:00-17:00}",
+                        "line 3: calendar.queues.Hotline: Expected a calendar to have a zone"),
                 argumentSet("no YAML", "metrics: [", "flexmetry.yaml"));
+    }
+
+    @Test
+    void shouldLetTheNearestTargetHold() {
+        TargetsConfiguration targets =
+                Configuration.parse("flexmetry.yaml", """
+                targets:
+                  firstResponse: { within: PT1S }
+                  waiting: { within: PT2S }
+                  channels:
+                    chat: { firstResponse: { within: PT3S } }
+                    voice: { waiting: { within: PT4S, share: 0.95 } }
+                  queues:
+                    Support:
+                      firstResponse: { within: PT5S }
+                      channels:
+                        chat: { response: { within: PT6S } }
+                    VIP:
+                      channels:
+                        chat: { firstResponse: { within: PT7S } }
+                """).targets();
+
+        assertThat(seconds(targets, Kind.FIRST_RESPONSE, null, null)).isEqualTo(1);
+        assertThat(seconds(targets, Kind.FIRST_RESPONSE, "Sales", "sms")).isEqualTo(1);
+        assertThat(seconds(targets, Kind.FIRST_RESPONSE, "Sales", "chat")).isEqualTo(3);
+        assertThat(seconds(targets, Kind.FIRST_RESPONSE, "Support", "chat"))
+                .as("the queue before the channel")
+                .isEqualTo(5);
+        assertThat(seconds(targets, Kind.FIRST_RESPONSE, "VIP", "chat")).isEqualTo(7);
+        assertThat(seconds(targets, Kind.FIRST_RESPONSE, "VIP", "sms"))
+                .as("a queue without one of its own")
+                .isEqualTo(1);
+        assertThat(seconds(targets, Kind.RESPONSE, "Support", "chat")).isEqualTo(6);
+        assertThat(targets.of(Kind.RESPONSE, "Support", "sms")).isNull();
+        assertThat(seconds(targets, Kind.WAITING, "Support", "voice"))
+                .as("each kind by itself")
+                .isEqualTo(4);
+        assertThat(seconds(targets, Kind.WAITING, "Support", "chat")).isEqualTo(2);
+    }
+
+    private static long seconds(
+            TargetsConfiguration targets, Kind kind, @Nullable String queueName, @Nullable String channel) {
+        return Objects.requireNonNull(targets.of(kind, queueName, channel))
+                .within()
+                .toSeconds();
+    }
+
+    @Test
+    void shouldKnowTheHoursOfEachQueue() {
+        CalendarConfiguration calendar =
+                Configuration.parse("flexmetry.yaml", """
+                calendar:
+                  zone: Europe/Berlin
+                  hours:
+                    monday: [13:00-17:00, 09:00-12:30]
+                    saturday: 00:00-24:00
+                  holidays: [2026-12-25]
+                  queues:
+                    Hotline: { hours: { monday: 09:00-17:00 }, holidays: [] }
+                    Overseas: { zone: America/New_York, hours: { monday: 09:00-17:00 } }
+                """).calendar();
+
+        BusinessHours common = Objects.requireNonNull(calendar.of("Support"));
+        assertThat(common).isEqualTo(calendar.of(null));
+        assertThat(common.zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
+        assertThat(common.week())
+                .isEqualTo(Map.of(
+                        DayOfWeek.MONDAY,
+                        List.of(new OpenHours(540, 750), new OpenHours(780, 1020)),
+                        DayOfWeek.SATURDAY,
+                        List.of(new OpenHours(0, 1440))));
+        assertThat(Objects.requireNonNull(calendar.of("Hotline")).holidays()).isEmpty();
+        BusinessHours overseas = Objects.requireNonNull(calendar.of("Overseas"));
+        assertThat(overseas.zone()).isEqualTo(ZoneId.of("America/New_York"));
+        assertThat(overseas.holidays()).isEqualTo(common.holidays());
+    }
+
+    @Test
+    void shouldLeaveQueuesOpenThatNoCalendarIsFor() {
+        CalendarConfiguration calendar =
+                Configuration.parse("flexmetry.yaml", """
+                calendar:
+                  zone: UTC
+                  queues:
+                    Hotline: { hours: { monday: 09:00-17:00 } }
+                """).calendar();
+
+        assertThat(calendar.of("Support")).isNull();
+        assertThat(calendar.of("Hotline")).isNotNull();
     }
 
     @ParameterizedTest

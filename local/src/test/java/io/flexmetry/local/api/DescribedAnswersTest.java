@@ -9,7 +9,9 @@ import io.flexmetry.console.web.Access;
 import io.flexmetry.console.web.ConsoleServer;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.service.HealthServer;
+import io.flexmetry.contract.service.Query;
 import io.flexmetry.contract.service.Service;
+import io.flexmetry.contract.settings.CalendarConfiguration;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.TargetsConfiguration;
 import io.flexmetry.contract.topic.Topic;
@@ -35,6 +37,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
@@ -219,9 +222,16 @@ class DescribedAnswersTest {
                 new ConsoleServer.Address("127.0.0.1", 0),
                 new Access(TOKEN),
                 model,
-                new FloorView(model, () -> NOW, ZoneOffset.UTC, TargetsConfiguration.NONE, Optional::empty),
+                new FloorView(
+                        model,
+                        () -> NOW,
+                        ZoneOffset.UTC,
+                        TargetsConfiguration.NONE,
+                        CalendarConfiguration.NONE,
+                        Optional::empty),
                 Optional::empty,
-                taskSid -> CompletableFuture.completedFuture(new ConsoleServer.Explained(503, "{\"error\":\"away\"}")));
+                taskSid -> CompletableFuture.completedFuture(new Query.Answer(503, "{\"error\":\"away\"}")),
+                Set.of());
         vertx.deployVerticle(console).toCompletionStage().toCompletableFuture().get();
         return console;
     }

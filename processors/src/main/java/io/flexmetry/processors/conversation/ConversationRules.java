@@ -3,10 +3,12 @@ package io.flexmetry.processors.conversation;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.metric.ReservationMetrics.Messages.End;
+import io.flexmetry.contract.settings.CalendarConfiguration;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.MetricsConfiguration;
 import io.flexmetry.contract.settings.MetricsConfiguration.Preset;
 import io.flexmetry.processors.cases.Contribution;
+import io.flexmetry.processors.cases.ReservationWindow;
 import io.flexmetry.processors.conversation.Author.Role;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -14,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -37,7 +40,7 @@ final class ConversationRules {
 
     /** After a fact that is no message. What was read on other premises is read again. */
     Progress learnFact(Conversation before, Conversation after, Progress progress) {
-        Instant differs = after.differsFrom(before);
+        Instant differs = ReservationWindow.earlier(after.differsFrom(before), hoursDiffer(before, after));
         Progress learnt = progress;
         if (differs != null) {
             // a message of which only the second is known may have been sent at any moment of it
@@ -59,6 +62,20 @@ final class ConversationRules {
             }
         }
         return learnt.withAuthors(seen);
+    }
+
+    /** The first acceptance to which other hours apply now, since its queue is another; absent without one. */
+    private @Nullable Instant hoursDiffer(Conversation before, Conversation after) {
+        CalendarConfiguration calendar = configuration.calendar();
+        Instant first = null;
+        for (Map.Entry<String, Reservation> entry : after.reservations().entrySet()) {
+            Reservation now = entry.getValue();
+            Reservation known = before.reservations().get(entry.getKey());
+            if (known != null && !Objects.equals(calendar.of(known.queueName()), calendar.of(now.queueName()))) {
+                first = ReservationWindow.earlier(first, now.acceptedAt());
+            }
+        }
+        return first;
     }
 
     /** Identities that came up with a fact and of which it is not known whether they are a worker's. */
@@ -126,7 +143,8 @@ final class ConversationRules {
             LongFunction<Stream<Message>> messagesFrom,
             Decisions decisions) {
         Authors authors = authors(conversation);
-        MessageFold fold = new MessageFold(conversation, authors, metrics.responseFrom(), progress.fold(), decisions);
+        MessageFold fold = new MessageFold(
+                conversation, authors, metrics.responseFrom(), configuration.calendar(), progress.fold(), decisions);
         Map<String, SeenAuthor> seen = new TreeMap<>(progress.authors());
         Gaps gaps = progress.gaps();
         Progress read = progress;
@@ -179,9 +197,9 @@ final class ConversationRules {
                 values = seedValues(reservation, authors, messagesFrom, SeedFold.Waits.UNHEARD);
             } else if (reservation.isClosed() && tally.counted().waits() > 1) {
                 waits = waits == null ? waits(conversation, authors, messagesFrom) : waits;
-                values = Numbers.of(tally, reservation, waits.get(sid), metrics.decimals());
+                values = numbers(tally, reservation, waits.get(sid));
             } else {
-                values = Numbers.of(tally, reservation, single(tally), metrics.decimals());
+                values = numbers(tally, reservation, single(tally));
             }
             Contribution now = new Contribution(
                     Contribution.Feature.CONVERSATION,
@@ -199,7 +217,14 @@ final class ConversationRules {
 
     /** What every reservation has when nothing more comes. */
     Map<String, Tally> finish(Conversation conversation, Authors authors, Progress caughtUp, Decisions decisions) {
-        return new MessageFold(conversation, authors, metrics.responseFrom(), caughtUp.fold(), decisions).finish();
+        return new MessageFold(
+                        conversation,
+                        authors,
+                        metrics.responseFrom(),
+                        configuration.calendar(),
+                        caughtUp.fold(),
+                        decisions)
+                .finish();
     }
 
     /** Whether colleagues talk to each other there. */
@@ -216,7 +241,12 @@ final class ConversationRules {
      */
     Map<Metric, BigDecimal> values(Reservation reservation, Tally tally, List<Long> waits) {
         boolean known = reservation.isClosed() || waits.size() == 1;
-        return Numbers.of(tally, reservation, known ? waits : null, metrics.decimals());
+        return numbers(tally, reservation, known ? waits : null);
+    }
+
+    private Map<Metric, BigDecimal> numbers(Tally tally, Reservation reservation, @Nullable List<Long> waits) {
+        return Numbers.of(
+                tally, reservation, waits, configuration.calendar().of(reservation.queueName()), metrics.decimals());
     }
 
     /** The same by the sample's. */
@@ -271,7 +301,8 @@ final class ConversationRules {
 
     private Map<String, List<Long>> waits(
             Conversation conversation, Authors authors, LongFunction<Stream<Message>> messagesFrom) {
-        MessageFold again = new MessageFold(conversation, authors, metrics.responseFrom(), FoldState.START);
+        MessageFold again = new MessageFold(
+                conversation, authors, metrics.responseFrom(), configuration.calendar(), FoldState.START);
         try (Stream<Message> all = messagesFrom.apply(0)) {
             all.forEach(again::read);
         }

@@ -1,6 +1,8 @@
 package io.flexmetry.processors.conversation;
 
+import io.flexmetry.contract.calendar.BusinessHours;
 import io.flexmetry.contract.explain.Why;
+import io.flexmetry.contract.settings.CalendarConfiguration;
 import io.flexmetry.contract.settings.MetricsConfiguration.ResponseFrom;
 import io.flexmetry.processors.conversation.Author.Role;
 import java.time.Instant;
@@ -48,10 +50,16 @@ final class MessageFold {
      *
      * @param conversation all facts but the messages
      * @param authors who wrote what
+     * @param calendar when somebody is there
      * @param from where it goes on; the facts that it knew must be the same up to there
      */
-    MessageFold(Conversation conversation, Authors authors, ResponseFrom responseFrom, FoldState from) {
-        this(conversation, authors, responseFrom, from, Decisions.UNHEARD);
+    MessageFold(
+            Conversation conversation,
+            Authors authors,
+            ResponseFrom responseFrom,
+            CalendarConfiguration calendar,
+            FoldState from) {
+        this(conversation, authors, responseFrom, calendar, from, Decisions.UNHEARD);
     }
 
     /**
@@ -63,6 +71,7 @@ final class MessageFold {
             Conversation conversation,
             Authors authors,
             ResponseFrom responseFrom,
+            CalendarConfiguration calendar,
             FoldState from,
             Decisions decisions) {
         this.authors = authors;
@@ -70,7 +79,7 @@ final class MessageFold {
         this.decisions = decisions;
         this.windows = conversation.reservations().entrySet().stream()
                 .filter(entry -> entry.getValue().acceptedAt() != null)
-                .map(entry -> Window.of(entry.getKey(), entry.getValue()))
+                .map(entry -> Window.of(entry.getKey(), entry.getValue(), calendar))
                 .sorted(Comparator.comparing(Window::acceptedAt).thenComparing(Window::reservationSid))
                 .toList();
         windows.forEach(window -> boundaries.add(new Boundary(window.acceptedAt, window)));
@@ -208,7 +217,11 @@ final class MessageFold {
             }
             decisions.belongs(own.reservationSid);
             decisions.replied(own.reservationSid, tally, wait);
-            tallies.put(own.reservationSid, tally.ownAgentWrote(message, at, wait));
+            Instant since = tally.waitedSince(responseFrom);
+            Long open = wait == null || since == null || own.hours == null
+                    ? null
+                    : (Long) own.hours.between(since, at).toMillis();
+            tallies.put(own.reservationSid, tally.ownAgentWrote(message, at, wait, open));
         }
         for (Window window : windows) {
             if (!window.equals(own) && window.holds(at)) {
@@ -284,14 +297,20 @@ final class MessageFold {
     }
 
     /** The time in which messages belong to a reservation. */
-    private record Window(String reservationSid, String workerSid, Instant acceptedAt, Instant closedAt) {
+    private record Window(
+            String reservationSid,
+            String workerSid,
+            Instant acceptedAt,
+            Instant closedAt,
+            @Nullable BusinessHours hours) {
 
-        static Window of(String reservationSid, Reservation reservation) {
+        static Window of(String reservationSid, Reservation reservation, CalendarConfiguration calendar) {
             return new Window(
                     reservationSid,
                     reservation.workerSid(),
                     Objects.requireNonNull(reservation.acceptedAt()),
-                    Objects.requireNonNullElse(reservation.closedAt(), Instant.MAX));
+                    Objects.requireNonNullElse(reservation.closedAt(), Instant.MAX),
+                    calendar.of(reservation.queueName()));
         }
 
         boolean holds(Instant at) {

@@ -1,5 +1,6 @@
 package io.flexmetry.processors.conversation;
 
+import io.flexmetry.contract.calendar.BusinessHours;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.MetricValue;
 import java.math.BigDecimal;
@@ -28,10 +29,15 @@ final class Numbers {
      * The numbers of a reservation.
      *
      * @param waits its counted waits in milliseconds, if they were collected: only at the end
+     * @param hours that apply to its queue; absent where it is always open
      * @param decimals digits after the point; absent = as computed
      */
     static Map<Metric, BigDecimal> of(
-            Tally tally, Reservation reservation, @Nullable List<Long> waits, @Nullable Integer decimals) {
+            Tally tally,
+            Reservation reservation,
+            @Nullable List<Long> waits,
+            @Nullable BusinessHours hours,
+            @Nullable Integer decimals) {
         Numbers numbers = new Numbers(decimals);
         Instant acceptedAt = Objects.requireNonNull(reservation.acceptedAt());
         numbers.seconds(Metric.FIRST_RESPONSE_TIME, acceptedAt, tally.firstReplyAt());
@@ -41,6 +47,9 @@ final class Numbers {
                     tally.counted().sum(),
                     tally.counted().waits() * MILLIS);
             numbers.ratio(Metric.LONGEST_RESPONSE_TIME, tally.counted().longest(), MILLIS);
+        }
+        if (hours != null) {
+            numbers.inHours(tally, acceptedAt, hours);
         }
         if (waits != null && !waits.isEmpty()) {
             List<Long> sorted = waits.stream().sorted().toList();
@@ -64,6 +73,20 @@ final class Numbers {
             numbers.seconds(Metric.LAST_CUSTOMER_MESSAGE_TO_END, tally.lastCustomerAt(), reservation.closedAt());
         }
         return numbers.values;
+    }
+
+    private void inHours(Tally tally, Instant acceptedAt, BusinessHours hours) {
+        Instant firstReplyAt = tally.firstReplyAt();
+        if (firstReplyAt != null && !firstReplyAt.isBefore(acceptedAt)) {
+            ratio(
+                    Metric.FIRST_RESPONSE_TIME_IN_HOURS,
+                    hours.between(acceptedAt, firstReplyAt).toMillis(),
+                    MILLIS);
+        }
+        Tally.Counted counted = tally.counted();
+        if (counted.open() != null) {
+            ratio(Metric.AVERAGE_RESPONSE_TIME_IN_HOURS, counted.open(), counted.waits() * MILLIS);
+        }
     }
 
     /** Numbers in double precision, as a program in JavaScript would have them. */

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param acceptedOn the task channel of its acceptance, as far as it is known
  * @param identities chat identities and names under which the worker may write
  * @param window in which it is the worker's
+ * @param queue the newest word on its name; absent until it was told
  */
 record Reservation(
         String taskSid,
@@ -29,7 +30,8 @@ record Reservation(
         @AtMost(value = MOST_IDENTITIES, key = Limits.MOST_TEXT)
         Set<String> identities,
 
-        ReservationWindow window) {
+        ReservationWindow window,
+        @Nullable QueueName queue) {
 
     /** The most names under which one worker may write. */
     static final int MOST_IDENTITIES = 8;
@@ -47,7 +49,8 @@ record Reservation(
                 fact.worker().workerSid(),
                 AcceptedChannel.of(event, fact),
                 identities,
-                ReservationWindow.UNKNOWN.learn(fact.change(), event.occurredAt()));
+                ReservationWindow.UNKNOWN.learn(fact.change(), event.occurredAt()),
+                QueueName.ifSaid(event, fact.task().queueName()));
     }
 
     /** Both pieces of knowledge as one; order and repetition do not matter. */
@@ -59,13 +62,20 @@ record Reservation(
                 workerSid,
                 AcceptedChannel.best(acceptedOn, other.acceptedOn),
                 Kept.first(both, MOST_IDENTITIES),
-                window.merge(other.window));
+                window.merge(other.window),
+                QueueName.newest(queue, other.queue));
     }
 
     /** Unique name of the task channel as which it is measured. */
     @Nullable
     String channel() {
         return acceptedOn == null ? null : acceptedOn.name();
+    }
+
+    /** Name of the queue that its row has. */
+    @Nullable
+    String queueName() {
+        return queue == null ? null : queue.name();
     }
 
     @Nullable

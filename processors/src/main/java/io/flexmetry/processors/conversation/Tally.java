@@ -32,12 +32,26 @@ record Tally(
     static final Tally NONE =
             new Tally(null, Wait.NONE, Counted.NONE, Texts.NONE, Texts.NONE, null, Turns.NONE, 0, Idle.NONE);
 
-    /** The waits that count, milliseconds. */
-    record Counted(long waits, long sum, long longest) {
-        static final Counted NONE = new Counted(0, 0, 0);
+    /**
+     * The waits that count, milliseconds.
+     *
+     * @param open the part of the sum in business hours; absent where that of any wait was not counted
+     */
+    record Counted(
+            long waits, long sum, long longest, @Nullable Long open) {
+        static final Counted NONE = new Counted(0, 0, 0, null);
 
-        Counted plus(@Nullable Long wait) {
-            return wait == null ? this : new Counted(waits + 1, sum + wait, Math.max(longest, wait));
+        Counted plus(@Nullable Long wait, @Nullable Long openPart) {
+            return wait == null
+                    ? this
+                    : new Counted(waits + 1, sum + wait, Math.max(longest, wait), openWith(openPart));
+        }
+
+        private @Nullable Long openWith(@Nullable Long openPart) {
+            if (openPart == null || waits == 0) {
+                return openPart;
+            }
+            return open == null ? null : (Long) (open + openPart);
         }
     }
 
@@ -145,11 +159,11 @@ record Tally(
                 : (Long) Duration.between(since, at).toMillis();
     }
 
-    Tally ownAgentWrote(Message message, Instant at, @Nullable Long endedWait) {
+    Tally ownAgentWrote(Message message, Instant at, @Nullable Long endedWait, @Nullable Long openPart) {
         return new Tally(
                 firstReplyAt == null ? at : firstReplyAt,
                 Wait.NONE,
-                counted.plus(endedWait),
+                counted.plus(endedWait, openPart),
                 own.plus(Texts.of(message)),
                 customer,
                 lastCustomerAt,

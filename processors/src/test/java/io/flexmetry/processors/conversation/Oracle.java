@@ -1,6 +1,8 @@
 package io.flexmetry.processors.conversation;
 
+import io.flexmetry.contract.calendar.BusinessHours;
 import io.flexmetry.contract.metric.Metric;
+import io.flexmetry.contract.settings.CalendarConfiguration;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.processors.conversation.Author.Role;
 import java.math.BigDecimal;
@@ -35,11 +37,13 @@ final class Oracle {
     }
 
     private final Conversation conversation;
+    private final CalendarConfiguration calendar;
     private final List<Said> said = new ArrayList<>();
     private final List<Window> windows;
 
-    private Oracle(Conversation conversation, List<Message> messages) {
+    private Oracle(Conversation conversation, List<Message> messages, CalendarConfiguration calendar) {
         this.conversation = conversation;
+        this.calendar = calendar;
         Authors authors = new Authors(conversation, Configuration.defaults());
         Instant latest = Instant.EPOCH;
         for (Message message : messages) {
@@ -64,7 +68,13 @@ final class Oracle {
 
     /** The numbers of all reservations that were accepted. */
     static Map<String, Map<Metric, BigDecimal>> numbers(Conversation conversation, List<Message> messages) {
-        Oracle oracle = new Oracle(conversation, messages);
+        return numbers(conversation, messages, CalendarConfiguration.NONE);
+    }
+
+    /** The same, where queues have hours. */
+    static Map<String, Map<Metric, BigDecimal>> numbers(
+            Conversation conversation, List<Message> messages, CalendarConfiguration calendar) {
+        Oracle oracle = new Oracle(conversation, messages, calendar);
         Map<String, Map<Metric, BigDecimal>> numbers = new TreeMap<>();
         oracle.windows.forEach(window -> numbers.put(window.sid(), oracle.numbers(window)));
         return numbers;
@@ -83,7 +93,14 @@ final class Oracle {
                     Metric.FIRST_RESPONSE_TIME,
                     seconds(window.from(), own.get(0).at()));
         }
+        BusinessHours hours = calendar.of(window.reservation().queueName());
+        if (hours != null && !own.isEmpty()) {
+            numbers.put(
+                    Metric.FIRST_RESPONSE_TIME_IN_HOURS,
+                    rounded(hours.between(window.from(), own.get(0).at()).toMillis() / 1000.0));
+        }
         List<Long> waits = new ArrayList<>();
+        long openMillis = 0;
         long unanswered = 0;
         Said open = null;
         for (Said one : said) {
@@ -93,6 +110,9 @@ final class Oracle {
             } else if (own.contains(one)) {
                 if (open != null && !open.at().isBefore(window.from())) {
                     waits.add(Duration.between(open.at(), one.at()).toMillis());
+                    openMillis += hours == null
+                            ? 0
+                            : hours.between(open.at(), one.at()).toMillis();
                 }
                 open = null;
                 unanswered = 0;
@@ -110,6 +130,9 @@ final class Oracle {
             }
         }
         if (!waits.isEmpty()) {
+            if (hours != null) {
+                numbers.put(Metric.AVERAGE_RESPONSE_TIME_IN_HOURS, rounded(openMillis / 1000.0 / waits.size()));
+            }
             waits.sort(null);
             long sum = waits.stream().mapToLong(Long::longValue).sum();
             numbers.put(Metric.AVERAGE_RESPONSE_TIME, rounded(sum / 1000.0 / waits.size()));
