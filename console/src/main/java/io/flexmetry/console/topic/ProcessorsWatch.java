@@ -2,6 +2,7 @@ package io.flexmetry.console.topic;
 
 import io.flexmetry.contract.settings.KafkaSettings;
 import io.flexmetry.contract.topic.Cluster;
+import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import java.time.Duration;
 import java.util.Collection;
@@ -39,12 +40,8 @@ public final class ProcessorsWatch implements AutoCloseable {
             PATIENCE_MS,
             AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
             PATIENCE_MS);
-    private static final List<String> EVENTS = List.of(
-            Topics.TASK_EVENTS.name(),
-            Topics.CONVERSATION_EVENTS.name(),
-            Topics.WORKER_EVENTS.name(),
-            Topics.VOICE_EVENTS.name(),
-            Topics.FOCUS_EVENTS.name());
+    private static final List<String> EVENTS =
+            Topics.PROCESSED.stream().map(Topic::name).toList();
 
     private final KafkaSettings kafka;
     private final Duration tolerated;

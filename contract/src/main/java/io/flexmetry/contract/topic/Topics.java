@@ -140,6 +140,10 @@ public final class Topics {
     public static final Topic<String, DeadLetter> DEAD_LETTERS =
             new Topic<>("flexmetry.dead-letters.v1", Serdes.String(), Json.serde(DeadLetter.class), 1, A_WEEK);
 
+    /** Events that processors read; how far they are with them is how old everything is that they write. */
+    public static final List<Topic<String, Event>> PROCESSED =
+            List.of(TASK_EVENTS, CONVERSATION_EVENTS, WORKER_EVENTS, VOICE_EVENTS, FOCUS_EVENTS);
+
     /** All of them, in the order of the flow. */
     public static final List<Topic<?, ?>> ALL = List.of(
             TASK_EVENTS,
