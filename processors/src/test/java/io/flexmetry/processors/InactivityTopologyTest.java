@@ -446,6 +446,26 @@ class InactivityTopologyTest {
                 .containsExactly("CH-1/m1@2/1-wrap-up/WT-1/wrapping");
     }
 
+    /** All within a minute of when it happened, and in the other order. */
+    @Test
+    void shouldGoOnAfterTheWarningWhenItIsToldAfterTheSilenceHasBegunAgain() {
+        start(LADDER);
+        send(Script.of(CHAT));
+        at(8, 11);
+        assertThat(conversationCommands()).hasSize(1);
+        driver.close();
+
+        start(LADDER);
+        pipe(Script.of(CHAT));
+        posted("CH-1/m1@1/0-warn", 2);
+        at(10, 5);
+        assertThat(conversationCommands()).as("each step once in a silence").isEmpty();
+        at(10, 11);
+
+        assertThat(taskCommands().stream().filter(ChangeTask.class::isInstance).map(Command::commandId))
+                .containsExactly("CH-1/m1@2/1-wrap-up/WT-1/wrapping");
+    }
+
     @Test
     void shouldNotActOnAConversationThatIsKnownToBeClosedBeforeItsTaskIs() {
         start(LADDER);
@@ -510,6 +530,11 @@ class InactivityTopologyTest {
     }
 
     private void send(List<Event> events) {
+        pipe(events);
+        later();
+    }
+
+    private void pipe(List<Event> events) {
         for (Event event : events) {
             if (event.fact() instanceof MessageFact message) {
                 send(Topics.CONVERSATION_EVENTS, message.conversationSid(), event);
@@ -519,7 +544,6 @@ class InactivityTopologyTest {
                 send(Topics.TASK_EVENTS, ((TaskFact) event.fact()).task().taskSid(), event);
             }
         }
-        later();
     }
 
     /** Numbers are told every two seconds at most. */

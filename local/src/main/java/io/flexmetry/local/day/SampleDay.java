@@ -25,6 +25,8 @@ final class SampleDay {
     static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
     static final Duration LENGTH = Duration.ofHours(8);
 
+    private static final Duration BREAK = Duration.ofMinutes(200);
+    private static final Duration BREAK_LENGTH = Duration.ofMinutes(30);
     private static final int CONVERSATIONS = 40;
     private static final int EVERY_TWICE = 17;
     private static final int EVERY_LATE = 23;
@@ -93,21 +95,50 @@ final class SampleDay {
         List<Step> webhooks = steps.stream()
                 .filter(step -> !step.path().equals(AgentDesks.PATH))
                 .toList();
-        return insert(new AgentDesks(AGENTS, tasks).beacons(steps), deliver(webhooks));
+        return insert(new AgentDesks(AGENTS, tasks).beacons(steps), insert(activities(), deliver(webhooks)));
     }
 
-    /** Browsers tell in time. */
-    private static List<Step> insert(List<Step> beacons, List<Step> webhooks) {
+    /** What is told in time, among what may not be. */
+    private static List<Step> insert(List<Step> inTime, List<Step> webhooks) {
         List<Step> all = new ArrayList<>();
         int next = 0;
         for (Step webhook : webhooks) {
-            while (next < beacons.size() && !beacons.get(next).at().isAfter(webhook.at())) {
-                all.add(beacons.get(next++));
+            while (next < inTime.size() && !inTime.get(next).at().isAfter(webhook.at())) {
+                all.add(inTime.get(next++));
             }
             all.add(webhook);
         }
-        all.addAll(beacons.subList(next, beacons.size()));
+        all.addAll(inTime.subList(next, inTime.size()));
         return List.copyOf(all);
+    }
+
+    /** The agents come one after the other, and one has a break at noon. */
+    private List<Step> activities() {
+        List<Step> steps = new ArrayList<>();
+        for (int i = 0; i < AGENTS.size(); i++) {
+            steps.add(activity(AGENTS.get(i), START.plusSeconds(20L * i), "Offline", "Available"));
+        }
+        steps.add(activity(AGENTS.get(1), START.plus(BREAK), "Available", "Break"));
+        steps.add(activity(AGENTS.get(1), START.plus(BREAK).plus(BREAK_LENGTH), "Break", "Available"));
+        return steps;
+    }
+
+    private Step activity(Agent agent, Instant at, String before, String now) {
+        Map<String, String> form = new HashMap<>();
+        form.put("EventType", "worker.activity.update");
+        form.put("Sid", sid("EV", agent.name() + at));
+        form.put("AccountSid", account.accountSid());
+        form.put("WorkspaceSid", account.workspaceSid());
+        form.put("ResourceSid", agent.workerSid());
+        form.put("Timestamp", Long.toString(at.getEpochSecond()));
+        form.put("TimestampMs", Long.toString(at.toEpochMilli()));
+        form.put("WorkerSid", agent.workerSid());
+        form.put("WorkerName", agent.login());
+        form.put("WorkerAttributes", agent.attributes());
+        form.put("WorkerActivitySid", sid("WA", now));
+        form.put("WorkerActivityName", now);
+        form.put("WorkerPreviousActivityName", before);
+        return new Step(at, "/webhooks/taskrouter", form, Delivery.ONCE, null, null, null);
     }
 
     private Story story(int number) {

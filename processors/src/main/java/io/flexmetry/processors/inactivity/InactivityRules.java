@@ -192,9 +192,9 @@ final class InactivityRules {
                 wake(now.plus(policy.firstAfter()));
                 return;
             }
-            if (!state.escalation().isAbout(silence)) {
-                state = state.with(begun(policy, silence));
-            }
+            Escalation escalation = state.escalation();
+            state = state.with(
+                    asTold(policy, silence, escalation.isAbout(silence) ? escalation : Escalation.of(silence)));
             climb(policy, silence, until);
         }
 
@@ -217,9 +217,11 @@ final class InactivityRules {
             plan(NEVER);
         }
 
-        /** At the beginning, unless steps of this silence are known to be taken: by a state that was dropped, or before a pause. */
-        private Escalation begun(InactivityPolicy policy, Silenced silence) {
-            Escalation escalation = Escalation.of(silence);
+        /**
+         * As far as steps of this silence are known to be taken: by a state that was dropped, or before a pause. It may be told
+         * before the silence is known, and after it.
+         */
+        private Escalation asTold(InactivityPolicy policy, Silenced silence, Escalation escalation) {
             Published told = state.told(silence.id())
                     .filter(step -> step.position() < policy.steps().size())
                     .orElse(null);
@@ -231,7 +233,10 @@ final class InactivityRules {
                 // another policy than then
                 return escalation;
             }
-            return told.hasFailed() ? escalation.stop() : escalation.taken(step.after());
+            if (told.hasFailed()) {
+                return escalation.stop();
+            }
+            return step.after().compareTo(escalation.taken()) > 0 ? escalation.taken(step.after()) : escalation;
         }
 
         private void climb(InactivityPolicy policy, Silenced silence, Instant until) {
