@@ -119,6 +119,12 @@ record TaskState(
                 reservations, rows, commands, command, null, linked, actions, writes, touchedAt, forgottenUntil);
     }
 
+    /** It is not known any more what stands on the task, nor when something is to be written. */
+    TaskState withoutCommand() {
+        return new TaskState(
+                reservations, rows, commands, null, null, linked, actions, writes, touchedAt, forgottenUntil);
+    }
+
     /** So many writes are known, if that is more. */
     TaskState withCommands(int known) {
         return known <= commands

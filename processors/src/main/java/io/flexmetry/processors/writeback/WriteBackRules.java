@@ -319,8 +319,18 @@ final class WriteBackRules {
                 || isOlderThanOurs(state, id)) {
             return state;
         }
-        TaskState counted = id.kind() == WriteId.Kind.FINAL ? state : state.withCommands(id.time());
+        boolean overwritten = id.kind() == WriteId.Kind.RUNNING && !hasWritten(state);
+        TaskState known = overwritten ? state.withoutCommand() : state;
+        TaskState counted = id.kind() == WriteId.Kind.FINAL ? known : known.withCommands(id.time());
         return counted.withWrites(reservationSid, state.writes(reservationSid).settled(id, outcome.at()));
+    }
+
+    /** Whether this life has commanded the last write; what it found is written over by whatever is told to have been written since. */
+    private static boolean hasWritten(TaskState state) {
+        WriteId last = state.lastCommand() == null
+                ? null
+                : WriteId.parse(state.lastCommand().commandId());
+        return last != null && !(last.kind() == WriteId.Kind.RUNNING && last.time() > state.commands());
     }
 
     /** What was told a second time, or was too many to be kept in mind while it was under way: this life has written since. */
