@@ -144,7 +144,7 @@ const queues = {
       row.firstResponse
         ? ['no target', 'No target is set for this queue']
         : ['no reply', 'No conversation with a reply in this window'], 'third'),
-    inTarget('waitingWithinTarget', 'Accepted in time', 'Tasks that were accepted in time', 'Acceptance', () =>
+    inTarget('waitingWithinTarget', 'Accepted', 'Tasks that were accepted in time', 'Acceptance', () =>
       ['none', 'No target of waiting is set for this queue, or no task of it was accepted in this window'], 'fourth'),
   ],
 };
