@@ -9,6 +9,7 @@ import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.local.broker.EmbeddedBroker;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -24,6 +25,7 @@ class ProcessorsWatchTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final TopicPartition FIRST = new TopicPartition(Topics.TASK_EVENTS.name(), 0);
+    private static final TopicPartition SECOND = new TopicPartition(Topics.TASK_EVENTS.name(), 1);
 
     @Test
     void shouldSayThatProcessorsAreBehindAndThatKafkaIsAway(@TempDir Path folder) throws Exception {
@@ -33,13 +35,7 @@ class ProcessorsWatchTest {
                 ProcessorsWatch watch =
                         ProcessorsWatch.start(KafkaSettings.of(broker.bootstrapServers()), Duration.ZERO)) {
             Topics.create(admin).join();
-            try (KafkaProducer<String, String> producer =
-                    new KafkaProducer<>(servers, new StringSerializer(), new StringSerializer())) {
-                for (int i = 0; i < 3; i++) {
-                    producer.send(new ProducerRecord<>(FIRST.topic(), FIRST.partition(), "WT1", "{}"))
-                            .get();
-                }
-            }
+            send(servers, FIRST, 3);
 
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(watch.problem().orElse(""))
@@ -52,9 +48,38 @@ class ProcessorsWatchTest {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(watch.problem()).isEmpty());
 
+            leaveNothingToRead(servers);
+            send(servers, SECOND, 1);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(watch.problem().orElse("")).contains(" s behind: 1 event waits"));
+
             broker.close();
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(watch.problem().orElse("")).startsWith("Kafka has not said for "));
+        }
+    }
+
+    private static void send(Map<String, Object> servers, TopicPartition partition, int count) throws Exception {
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(servers, new StringSerializer(), new StringSerializer())) {
+            for (int i = 0; i < count; i++) {
+                producer.send(new ProducerRecord<>(partition.topic(), partition.partition(), "WT1", "{}"))
+                        .get();
+            }
+        }
+    }
+
+    /** As processors do that are killed within a transaction. */
+    private static void leaveNothingToRead(Map<String, Object> servers) throws Exception {
+        Map<String, Object> transactional = new HashMap<>(servers);
+        transactional.put("transactional.id", "killed");
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(transactional, new StringSerializer(), new StringSerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>(FIRST.topic(), FIRST.partition(), "WT1", "{}"))
+                    .get();
+            producer.abortTransaction();
         }
     }
 }

@@ -120,7 +120,13 @@ public final class ProcessorsWatch implements AutoCloseable {
                 .map(Map.Entry::getKey)
                 .toList();
         next.putAll(offsets(admin, unread, OffsetSpec.earliest()));
-        return progress.look(System.nanoTime(), ends, next);
+        Progress.Lag lag = progress.look(System.nanoTime(), ends, next);
+        if (!isProblem(lag)) {
+            return lag;
+        }
+        try (UnreadRecords records = new UnreadRecords(kafka)) {
+            return progress.look(System.nanoTime(), ends, records.next(next, ends, Duration.ofMillis(PATIENCE_MS)));
+        }
     }
 
     private static Map<TopicPartition, Long> offsets(
@@ -137,10 +143,15 @@ public final class ProcessorsWatch implements AutoCloseable {
     }
 
     private Optional<String> describe(Progress.Lag lag) {
-        return lag.waiting() == 0 || lag.behind().compareTo(tolerated) < 0
-                ? Optional.empty()
-                : Optional.of("Processors are " + lag.behind().toSeconds() + " s behind: " + lag.waiting()
-                        + " events wait, and what is shown is as old");
+        return isProblem(lag)
+                ? Optional.of("Processors are " + lag.behind().toSeconds() + " s behind: "
+                        + (lag.waiting() == 1 ? "1 event waits" : lag.waiting() + " events wait")
+                        + ", and what is shown is as old")
+                : Optional.empty();
+    }
+
+    private boolean isProblem(Progress.Lag lag) {
+        return lag.waiting() > 0 && lag.behind().compareTo(tolerated) >= 0;
     }
 
     private static String reason(Exception failure) {

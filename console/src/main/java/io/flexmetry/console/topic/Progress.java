@@ -9,7 +9,7 @@ import org.apache.kafka.common.TopicPartition;
 /** How far a consumer group is behind in time: how long ago the topics ended where the group is now. */
 final class Progress {
 
-    /** Half an hour at one a few seconds; then every second one goes, because only the age of the oldest is told. */
+    /** When there are more, every second one goes: only the age of the oldest is told. */
     static final int MOST_SIGHTINGS = 1_000;
 
     private List<Sighting> sightings = new ArrayList<>();
