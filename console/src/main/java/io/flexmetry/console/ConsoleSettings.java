@@ -12,7 +12,6 @@ import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,24 +75,8 @@ record ConsoleSettings(
                         .orElse(ZoneId.of("UTC")),
                 configuration.targets(),
                 configuration.calendar(),
-                environment
-                        .find(Variable.FLEXMETRY_CONSOLE_ORIGINS)
-                        .map(ConsoleSettings::origins)
-                        .orElse(Set.of()),
+                environment.origins(Variable.FLEXMETRY_CONSOLE_ORIGINS),
                 environment.origin(Variable.FLEXMETRY_PROCESSORS_URL).orElse(null));
-    }
-
-    private static Set<String> origins(String list) {
-        Set<String> origins = new TreeSet<>();
-        for (String origin : list.split(",", -1)) {
-            if (!origin.strip().matches("https?://[^/?#\\s]+")) {
-                throw new SettingsException("Expected " + Variable.FLEXMETRY_CONSOLE_ORIGINS
-                        + " to be origins such as https://chat.example.com, with commas between them, but one is "
-                        + origin.strip());
-            }
-            origins.add(origin.strip());
-        }
-        return origins;
     }
 
     private static ZoneId zone(String name) {

@@ -15,7 +15,7 @@ public record BeaconConfiguration(Set<String> origins) {
     public BeaconConfiguration(@Nullable Set<String> origins) {
         this.origins = origins == null ? DEFAULT_ORIGINS : Set.copyOf(origins);
         for (String origin : this.origins) {
-            if (!origin.matches("https?://[^/?#]+")) {
+            if (Origins.parse(origin).isEmpty()) {
                 throw new SettingsException(
                         "origins",
                         "Expected beacon.origins to be origins such as https://flex.twilio.com but one is " + origin);

@@ -1,13 +1,14 @@
 package io.flexmetry.contract.settings;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Utils;
@@ -131,6 +132,25 @@ public final class Environment {
         return find(variable).map(value -> parseOrigin(variable, value));
     }
 
+    /**
+     * Origins with commas between them, as browsers write them; none where it is not set.
+     *
+     * @throws SettingsException if one of them is something else
+     */
+    public Set<String> origins(Variable variable) {
+        Set<String> origins = new TreeSet<>();
+        find(variable).ifPresent(list -> {
+            for (String origin : list.split(",", -1)) {
+                origins.add(Origins.parse(origin.strip())
+                        .orElseThrow(() -> new SettingsException("Expected " + variable
+                                + " to be origins such as https://chat.example.com, with commas between them, but one is "
+                                + origin.strip()))
+                        .toString());
+            }
+        });
+        return origins;
+    }
+
     /** What is meant for Kafka, by variable: all that begins so. */
     public Map<String, String> passedOn(String prefix) {
         return passedOn.entrySet().stream()
@@ -204,16 +224,8 @@ public final class Environment {
     }
 
     private static URI parseOrigin(Variable variable, String value) {
-        try {
-            URI uri = new URI(value.endsWith("/") ? value.substring(0, value.length() - 1) : value);
-            boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-            if (http && uri.getRawAuthority() != null && uri.getRawPath().isEmpty() && uri.getRawQuery() == null) {
-                return uri;
-            }
-        } catch (URISyntaxException e) {
-            // falls through to the one message for all that is no origin
-        }
-        throw new SettingsException("Expected " + variable
-                + " to be an origin such as https://host:port, without a path, but it is " + value);
+        return Origins.parse(value.endsWith("/") ? value.substring(0, value.length() - 1) : value)
+                .orElseThrow(() -> new SettingsException("Expected " + variable
+                        + " to be an origin such as https://host:port, without a path, but it is " + value));
     }
 }
