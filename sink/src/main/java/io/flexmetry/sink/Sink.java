@@ -50,7 +50,9 @@ public final class Sink implements Service {
 
     private static final String GROUP = "flexmetry-sink";
     private static final int SESSION_TIMEOUT_MS = 10_000;
-    private static final int HEARTBEAT_MS = 2_000;
+
+    /** Members hear with a heartbeat that the group is to rebalance. */
+    private static final int HEARTBEAT_MS = 500;
 
     /** Tries at a time. */
     private static final int THREADS = 64;

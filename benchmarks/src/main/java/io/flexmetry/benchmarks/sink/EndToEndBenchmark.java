@@ -4,6 +4,7 @@ import io.flexmetry.benchmarks.load.Processor;
 import io.flexmetry.benchmarks.load.Scratch;
 import io.flexmetry.benchmarks.load.SignedForm;
 import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.settings.Variable;
 import io.flexmetry.local.LocalStack;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
@@ -26,7 +27,8 @@ import org.HdrHistogram.Histogram;
 /**
  * The load of the largest Flex: 1,600 webhooks a second of 25 chats that begin, and 25 that wrap up, each second; signed,
  * over HTTP, with broker, all services and a Twilio of 100 ms latency in this one process. Measures from the sending of a
- * wrap-up's webhook to the moment when the final numbers are on the task.
+ * wrap-up's webhook to the moment when the final numbers are on the task, in the fourth minute of the process unless {@code
+ * -Dminute} says otherwise, with {@code -Dchats=25} that begin in a second.
  */
 public final class EndToEndBenchmark {
 
@@ -34,8 +36,8 @@ public final class EndToEndBenchmark {
     private static final int CORES = Runtime.getRuntime().availableProcessors();
     private static final int MESSAGES = 62;
     private static final Duration CHAT = Duration.ofSeconds(40);
-    private static final Duration RUN = Duration.ofMinutes(4);
-    private static final Duration WARM_UP = Duration.ofMinutes(3);
+    private static final Duration RUN = Duration.ofMinutes(Integer.getInteger("minute", 4));
+    private static final Duration WARM_UP = RUN.minusMinutes(1);
     private static final Duration LATENCY = Duration.ofMillis(100);
     private static final int CONNECTIONS = 64;
     private static final String PUBLIC_URL = "https://flexmetry.example.com";
@@ -61,13 +63,7 @@ public final class EndToEndBenchmark {
         try (Scratch folder = Scratch.create();
                 SlowTwilio twilio = SlowTwilio.start(behaviour, this::onWrite);
                 LocalStack stack = LocalStack.start(
-                        Environment.of(Map.of(
-                                "FLEXMETRY_HTTP_PORT",
-                                "0",
-                                "FLEXMETRY_PUBLIC_URL",
-                                PUBLIC_URL,
-                                "FLEXMETRY_TWILIO_BASE_URL",
-                                "http://127.0.0.1:" + twilio.port())),
+                        Environment.of(environment(twilio)),
                         folder.path(),
                         InstantSource.system())) {
             while (!stack.isReady()) {
@@ -127,6 +123,23 @@ public final class EndToEndBenchmark {
                     writeMillis.getValueAtPercentile(99) / (2.0 * LATENCY.toMillis()), wrapUpSentAt.size());
         }
         System.exit(0);
+    }
+
+    /** Settings of Kafka Streams are passed on, so that they can be compared. */
+    private static Map<String, String> environment(SlowTwilio twilio) {
+        Map<String, String> environment = new TreeMap<>(Map.of(
+                "FLEXMETRY_HTTP_PORT",
+                "0",
+                "FLEXMETRY_PUBLIC_URL",
+                PUBLIC_URL,
+                "FLEXMETRY_TWILIO_BASE_URL",
+                "http://127.0.0.1:" + twilio.port()));
+        System.getenv().forEach((name, value) -> {
+            if (name.startsWith(Environment.STREAMS) || name.equals(Variable.FLEXMETRY_PARTITIONS.name())) {
+                environment.put(name, value);
+            }
+        });
+        return environment;
     }
 
     private void onWrite(String task, String written) {

@@ -3,6 +3,7 @@ package io.flexmetry.benchmarks.sink;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.HashMap;
@@ -14,10 +15,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 
 /**
- * TaskRouter's task resource with what makes it slow. Every task exists until it is deleted. All state belongs to one
- * event loop.
+ * TaskRouter's task resource with what makes it slow, and conversations without a message more. Every task exists until it is
+ * deleted. All state belongs to one event loop.
  */
 public final class SlowTwilio implements AutoCloseable {
+
+    private static final String NO_MESSAGES = new JsonObject()
+            .put("messages", new JsonArray())
+            .put("meta", new JsonObject().put("key", "messages").put("page", 0).put("page_size", 5))
+            .encode();
 
     private final Behaviour behaviour;
     private final Vertx vertx = Vertx.vertx();
@@ -111,6 +117,11 @@ public final class SlowTwilio implements AutoCloseable {
     }
 
     private void answer(HttpServerRequest request) {
+        if (request.path().endsWith("/Messages")) {
+            // nothing behind what its webhooks have told
+            request.response().end(NO_MESSAGES);
+            return;
+        }
         String task = request.path().substring(request.path().lastIndexOf('/') + 1);
         if (System.nanoTime() - deletedAt.getOrDefault(task, Long.MAX_VALUE / 2) > 0) {
             request.response().setStatusCode(404).end("{\"code\":20404,\"message\":\"gone\",\"status\":404}");

@@ -46,8 +46,7 @@ final class UnreadRecords implements AutoCloseable {
      * @param patience after that long, partitions whose records did not come keep the offset of the group
      * @return for each partition of {@code next} the offset of its next record, or its end where none follows
      */
-    Map<TopicPartition, Long> next(
-            Map<TopicPartition, Long> next, Map<TopicPartition, Long> ends, Duration patience) {
+    Map<TopicPartition, Long> next(Map<TopicPartition, Long> next, Map<TopicPartition, Long> ends, Duration patience) {
         Map<TopicPartition, Long> moved = new HashMap<>(next);
         Map<TopicPartition, Long> open = new HashMap<>();
         ends.forEach((partition, end) -> {
@@ -71,7 +70,8 @@ final class UnreadRecords implements AutoCloseable {
                 }
             }
             consumer.pause(moved.keySet().stream()
-                    .filter(partition -> !open.containsKey(partition) && consumer.assignment().contains(partition))
+                    .filter(partition -> !open.containsKey(partition)
+                            && consumer.assignment().contains(partition))
                     .toList());
         }
         return moved;

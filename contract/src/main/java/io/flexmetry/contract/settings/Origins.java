@@ -14,7 +14,9 @@ final class Origins {
         try {
             URI uri = new URI(value);
             boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-            return http && uri.getRawAuthority() != null && value.equals(uri.getScheme() + "://" + uri.getRawAuthority())
+            return http
+                            && uri.getRawAuthority() != null
+                            && value.equals(uri.getScheme() + "://" + uri.getRawAuthority())
                     ? Optional.of(uri)
                     : Optional.empty();
         } catch (URISyntaxException e) {
