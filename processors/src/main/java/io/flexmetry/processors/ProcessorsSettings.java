@@ -38,7 +38,7 @@ record ProcessorsSettings(
     /** A killed instance is missed after that long, and its tasks go to the others. */
     private static final int SESSION_TIMEOUT_MS = 10_000;
 
-    /** Numbers leave two commits after a wrap-up. Shorter ones cost hardly more: docs/design-decisions.md has the figures. */
+    /** Numbers leave two commits after a wrap-up; docs/design-decisions.md has what other intervals cost. */
     private static final int COMMIT_INTERVAL_MS = 50;
 
     /** Members hear with a heartbeat that the group is to rebalance, and a planned restart is two rebalances or more. */

@@ -10,6 +10,7 @@ import io.flexmetry.console.floor.Window;
 import io.flexmetry.contract.service.Query;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
@@ -341,7 +342,7 @@ public final class ConsoleServer extends VerticleBase {
             private boolean behind;
 
             @Override
-            public void send(String event) {
+            public void send(Buffer event) {
                 response.write(event);
                 behind = false;
             }

@@ -2,6 +2,7 @@ package io.flexmetry.console.web;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flexmetry.console.floor.Changes;
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -19,13 +20,16 @@ final class FloorStream {
 
     private final String era;
     private final Set<Page> pages = new HashSet<>();
-    private final Deque<String> changes = new ArrayDeque<>();
+    /** Encoded once, however many pages there are. */
+    private final Deque<Buffer> changes = new ArrayDeque<>();
+
+
     private @Nullable ObjectNode floor;
     private long number;
 
     /** Somebody who looks. */
     interface Page {
-        void send(String event);
+        void send(Buffer event);
 
         /** Whether what was sent before is still under way: a slow page misses changes and gets the whole again. */
         boolean isBehind();
@@ -74,7 +78,7 @@ final class FloorStream {
         }
         Changes.between(before, now).ifPresent(change -> {
             number++;
-            String event = event("patch", change);
+            Buffer event = event("patch", change);
             changes.add(event);
             if (changes.size() > MOST_CHANGES) {
                 changes.remove();
@@ -106,11 +110,11 @@ final class FloorStream {
         }
     }
 
-    private String whole() {
+    private Buffer whole() {
         return event("floor", floor);
     }
 
-    private String event(String name, @Nullable ObjectNode data) {
-        return "id: " + era + "-" + number + "\nevent: " + name + "\ndata: " + data + "\n\n";
+    private Buffer event(String name, @Nullable ObjectNode data) {
+        return Buffer.buffer("id: " + era + "-" + number + "\nevent: " + name + "\ndata: " + data + "\n\n");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -75,8 +76,8 @@ class FloorStreamTest {
         private boolean behind;
 
         @Override
-        public void send(String event) {
-            sent.add(event);
+        public void send(Buffer event) {
+            sent.add(event.toString());
         }
 
         @Override

@@ -49,7 +49,7 @@ class EnvironmentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"localhost:8080", "ftp://host", "https://host/path", "https://host?x=1", "https:// host"})
+    @ValueSource(strings = {"localhost:8080", "ftp://host", "https://host/path", "https://host?x=1", "https://host#x", "https:// host"})
     void shouldRefuseWhatIsNoOrigin(String value) {
         Environment environment = Environment.of(Map.of("FLEXMETRY_PUBLIC_URL", value));
 
@@ -108,6 +108,15 @@ class EnvironmentTest {
 
         assertThat(environment.origin(Variable.FLEXMETRY_PUBLIC_URL))
                 .hasValueSatisfying(origin -> assertThat(origin).hasToString("https://host:8443"));
+    }
+
+    @Test
+    void shouldTakeSeveralOrigins() {
+        Environment environment =
+                Environment.of(Map.of("FLEXMETRY_CONSOLE_ORIGINS", "https://b.example.com, http://a.example.com:8080"));
+
+        assertThat(environment.origins(Variable.FLEXMETRY_CONSOLE_ORIGINS))
+                .containsExactlyInAnyOrder("https://b.example.com", "http://a.example.com:8080");
     }
 
     @Test
