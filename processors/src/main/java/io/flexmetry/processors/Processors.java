@@ -94,7 +94,7 @@ public final class Processors implements Service {
         properties.put(DeadLetters.CONFIG, deadLetters);
         properties.put(InactivityTopology.PARTITIONS, partitions);
         Topology topology = ProcessorsTopology.build(properties, settings.configuration(), clock);
-        LOG.atDebug().addKeyValue("topology", topology.describe()).log("Topology");
+        LOG.atDebug().addKeyValue("topology", topology::describe).log("Topology");
         Path stateDir = folder == null ? settings.stateDir() : folder.path();
         Processors processors =
                 new Processors(streams(topology, properties, stateDir), stateDir, folder, deadLetters, settings);
