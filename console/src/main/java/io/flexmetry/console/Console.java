@@ -5,7 +5,6 @@ import io.flexmetry.console.floor.FloorView;
 import io.flexmetry.console.topic.Follower;
 import io.flexmetry.console.topic.Follower.Reader;
 import io.flexmetry.console.topic.ProcessorsWatch;
-import io.flexmetry.console.web.Access;
 import io.flexmetry.console.web.ConsoleServer;
 import io.flexmetry.console.web.ConsoleServer.Explainer;
 import io.flexmetry.contract.service.Ports;
@@ -92,7 +91,7 @@ public final class Console implements Service {
         ProcessorsWatch watch = ProcessorsWatch.start(settings.kafka(), TOLERATED);
         ConsoleServer server = new ConsoleServer(
                 new ConsoleServer.Address(settings.host(), settings.port()),
-                new Access(settings.token()),
+                settings.access(),
                 model,
                 new FloorView(
                         model,

@@ -220,7 +220,7 @@ class DescribedAnswersTest {
     private ConsoleServer console() throws Exception {
         ConsoleServer console = new ConsoleServer(
                 new ConsoleServer.Address("127.0.0.1", 0),
-                new Access(TOKEN),
+                new Access(TOKEN, null),
                 model,
                 new FloorView(
                         model,
