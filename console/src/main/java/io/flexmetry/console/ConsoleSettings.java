@@ -6,6 +6,7 @@ import io.flexmetry.contract.settings.CalendarConfiguration;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.KafkaSettings;
+import io.flexmetry.contract.settings.PrivacyConfiguration.WorkerNames;
 import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.TargetsConfiguration;
 import io.flexmetry.contract.settings.Variable;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param zone in which a day begins
  * @param targets what is to be reached
  * @param calendar when somebody is there
+ * @param workerNames by what workers are called
  * @param origins of pages of somebody else that may ask who is free
  * @param processors where processors answer questions; absent where they are not asked
  */
@@ -37,6 +39,7 @@ record ConsoleSettings(
         ZoneId zone,
         TargetsConfiguration targets,
         CalendarConfiguration calendar,
+        WorkerNames workerNames,
         Set<String> origins,
         @Nullable URI processors) {
 
@@ -80,6 +83,7 @@ record ConsoleSettings(
                         .orElse(ZoneId.of("UTC")),
                 configuration.targets(),
                 configuration.calendar(),
+                configuration.privacy().workerNames(),
                 environment.origins(Variable.FLEXMETRY_CONSOLE_ORIGINS),
                 environment.origin(Variable.FLEXMETRY_PROCESSORS_URL).orElse(null));
     }
@@ -88,10 +92,13 @@ record ConsoleSettings(
         Optional<String> header = environment.find(Variable.FLEXMETRY_CONSOLE_PROXY_HEADER);
         Optional<String> addresses = environment.find(Variable.FLEXMETRY_CONSOLE_PROXIES);
         if (header.isPresent() != addresses.isPresent()) {
-            throw new SettingsException("Expected both or neither of " + Variable.FLEXMETRY_CONSOLE_PROXY_HEADER + " and "
-                    + Variable.FLEXMETRY_CONSOLE_PROXIES + " to be set but only "
-                    + (header.isPresent() ? Variable.FLEXMETRY_CONSOLE_PROXY_HEADER : Variable.FLEXMETRY_CONSOLE_PROXIES)
-                    + " is");
+            throw new SettingsException(
+                    "Expected both or neither of " + Variable.FLEXMETRY_CONSOLE_PROXY_HEADER + " and "
+                            + Variable.FLEXMETRY_CONSOLE_PROXIES + " to be set but only "
+                            + (header.isPresent()
+                                    ? Variable.FLEXMETRY_CONSOLE_PROXY_HEADER
+                                    : Variable.FLEXMETRY_CONSOLE_PROXIES)
+                            + " is");
         }
         return header.map(name -> TrustedProxies.of(name, addresses.orElseThrow()));
     }

@@ -7,6 +7,7 @@ import io.flexmetry.console.floor.FloorView;
 import io.flexmetry.contract.floor.WorkerStatus;
 import io.flexmetry.contract.service.Query;
 import io.flexmetry.contract.settings.CalendarConfiguration;
+import io.flexmetry.contract.settings.PrivacyConfiguration.WorkerNames;
 import io.flexmetry.contract.settings.TargetsConfiguration;
 import io.vertx.core.Vertx;
 import java.io.BufferedReader;
@@ -39,7 +40,7 @@ class ConsoleServerTest {
     private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private final FloorModel model = new FloorModel();
+    private final FloorModel model = new FloorModel(WorkerNames.SHOWN);
     private volatile Optional<String> notReady = Optional.empty();
     private Vertx vertx;
     private ConsoleServer server;
