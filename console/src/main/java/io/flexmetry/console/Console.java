@@ -5,13 +5,14 @@ import io.flexmetry.console.floor.FloorView;
 import io.flexmetry.console.topic.Follower;
 import io.flexmetry.console.topic.Follower.Reader;
 import io.flexmetry.console.topic.ProcessorsWatch;
-import io.flexmetry.console.web.Access;
 import io.flexmetry.console.web.ConsoleServer;
 import io.flexmetry.console.web.ConsoleServer.Explainer;
+import io.flexmetry.console.web.NamelessExplainer;
 import io.flexmetry.contract.service.Ports;
 import io.flexmetry.contract.service.Query;
 import io.flexmetry.contract.service.Service;
 import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.settings.PrivacyConfiguration.WorkerNames;
 import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.Variable;
 import io.flexmetry.contract.topic.Topics;
@@ -81,7 +82,7 @@ public final class Console implements Service {
     public static Console start(Environment environment, InstantSource clock, Explainer explainer)
             throws InterruptedException, ExecutionException {
         ConsoleSettings settings = ConsoleSettings.from(environment);
-        FloorModel model = new FloorModel();
+        FloorModel model = new FloorModel(settings.workerNames());
         Follower follower = Follower.start(
                 settings.kafka(),
                 List.of(
@@ -92,7 +93,7 @@ public final class Console implements Service {
         ProcessorsWatch watch = ProcessorsWatch.start(settings.kafka(), TOLERATED);
         ConsoleServer server = new ConsoleServer(
                 new ConsoleServer.Address(settings.host(), settings.port()),
-                new Access(settings.token()),
+                settings.access(),
                 model,
                 new FloorView(
                         model,
@@ -102,7 +103,7 @@ public final class Console implements Service {
                         settings.calendar(),
                         () -> problem(follower, watch)),
                 () -> follower.isCaughtUp() ? Optional.empty() : follower.problem(),
-                explainer,
+                settings.workerNames() == WorkerNames.HIDDEN ? new NamelessExplainer(explainer) : explainer,
                 settings.origins());
         Vertx vertx = Vertx.vertx();
         Console console = new Console(vertx, follower, watch, server);

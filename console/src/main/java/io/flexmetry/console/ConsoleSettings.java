@@ -1,9 +1,12 @@
 package io.flexmetry.console;
 
+import io.flexmetry.console.web.Access;
+import io.flexmetry.console.web.TrustedProxies;
 import io.flexmetry.contract.settings.CalendarConfiguration;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.KafkaSettings;
+import io.flexmetry.contract.settings.PrivacyConfiguration.WorkerNames;
 import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.TargetsConfiguration;
 import io.flexmetry.contract.settings.Variable;
@@ -19,22 +22,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host to listen on
  * @param port to listen on
- * @param token that whoever looks has to send; absent where only this machine can connect
+ * @param access who may look
  * @param kafka the cluster
  * @param zone in which a day begins
  * @param targets what is to be reached
  * @param calendar when somebody is there
+ * @param workerNames by what workers are called
  * @param origins of pages of somebody else that may ask who is free
  * @param processors where processors answer questions; absent where they are not asked
  */
 record ConsoleSettings(
         String host,
         int port,
-        @Nullable String token,
+        Access access,
         KafkaSettings kafka,
         ZoneId zone,
         TargetsConfiguration targets,
         CalendarConfiguration calendar,
+        WorkerNames workerNames,
         Set<String> origins,
         @Nullable URI processors) {
 
@@ -49,14 +54,17 @@ record ConsoleSettings(
     /**
      * Reads them.
      *
-     * @throws SettingsException if one is wrong, or others could look without a token
+     * @throws SettingsException if one is wrong, or anybody elsewhere could look
      */
     static ConsoleSettings from(Environment environment) {
         String host = environment.find(Variable.FLEXMETRY_CONSOLE_HOST).orElse(THIS_MACHINE);
         Optional<String> token = environment.find(Variable.FLEXMETRY_CONSOLE_TOKEN);
-        if (token.isEmpty() && !LOOPBACK.contains(host)) {
-            throw new SettingsException("Expected " + Variable.FLEXMETRY_CONSOLE_TOKEN + " to be set, because "
-                    + Variable.FLEXMETRY_CONSOLE_HOST + " is " + host + ": others than this machine can look");
+        Optional<TrustedProxies> proxies = proxies(environment);
+        if (token.isEmpty() && proxies.isEmpty() && !LOOPBACK.contains(host)) {
+            throw new SettingsException("Expected " + Variable.FLEXMETRY_CONSOLE_TOKEN + " to be set, or "
+                    + Variable.FLEXMETRY_CONSOLE_PROXY_HEADER + " and " + Variable.FLEXMETRY_CONSOLE_PROXIES
+                    + ", because " + Variable.FLEXMETRY_CONSOLE_HOST + " is " + host
+                    + ": others than this machine can look");
         }
         if (token.isPresent() && token.get().length() < SHORTEST_TOKEN) {
             throw new SettingsException("Expected " + Variable.FLEXMETRY_CONSOLE_TOKEN + " to have "
@@ -67,7 +75,7 @@ record ConsoleSettings(
         return new ConsoleSettings(
                 host,
                 environment.port(Variable.FLEXMETRY_CONSOLE_PORT, DEFAULT_PORT),
-                token.orElse(null),
+                new Access(token.orElse(null), proxies.orElse(null)),
                 environment.kafka(),
                 environment
                         .find(Variable.FLEXMETRY_TIME_ZONE)
@@ -75,8 +83,24 @@ record ConsoleSettings(
                         .orElse(ZoneId.of("UTC")),
                 configuration.targets(),
                 configuration.calendar(),
+                configuration.privacy().workerNames(),
                 environment.origins(Variable.FLEXMETRY_CONSOLE_ORIGINS),
                 environment.origin(Variable.FLEXMETRY_PROCESSORS_URL).orElse(null));
+    }
+
+    private static Optional<TrustedProxies> proxies(Environment environment) {
+        Optional<String> header = environment.find(Variable.FLEXMETRY_CONSOLE_PROXY_HEADER);
+        Optional<String> addresses = environment.find(Variable.FLEXMETRY_CONSOLE_PROXIES);
+        if (header.isPresent() != addresses.isPresent()) {
+            throw new SettingsException(
+                    "Expected both or neither of " + Variable.FLEXMETRY_CONSOLE_PROXY_HEADER + " and "
+                            + Variable.FLEXMETRY_CONSOLE_PROXIES + " to be set but only "
+                            + (header.isPresent()
+                                    ? Variable.FLEXMETRY_CONSOLE_PROXY_HEADER
+                                    : Variable.FLEXMETRY_CONSOLE_PROXIES)
+                            + " is");
+        }
+        return header.map(name -> TrustedProxies.of(name, addresses.orElseThrow()));
     }
 
     private static ZoneId zone(String name) {

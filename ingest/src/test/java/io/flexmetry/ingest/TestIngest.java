@@ -120,7 +120,9 @@ public final class TestIngest implements AutoCloseable {
     /** With nothing kept and nothing hashed. */
     public static Webhooks webhooks() {
         return new Webhooks(
-                new PrivacyConfiguration(false, null), Set.of(), new Privacy(Set.of(), "unused", author -> false));
+                new PrivacyConfiguration(false, null, null),
+                Set.of(),
+                new Privacy(Set.of(), "unused", author -> false));
     }
 
     /** The signature by its definition, without the code under test. */

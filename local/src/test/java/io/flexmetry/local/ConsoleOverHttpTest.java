@@ -18,9 +18,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,10 +34,14 @@ class ConsoleOverHttpTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final String NAME = "Zerlina.Quandt@example.com";
+    private static final String IDENTITY = "Zerlina_2EQuandt_40example_2Ecom";
+
     @TempDir
     Path dataDir;
 
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Environment environment =
             Environment.of(Map.of("FLEXMETRY_HTTP_PORT", "0", "FLEXMETRY_CONSOLE_PORT", "0"));
 
@@ -105,8 +114,72 @@ class ConsoleOverHttpTest {
         }
     }
 
-    /** An answered chat that is over. */
+    @Test
+    void shouldNameNoWorkerWhereNamesAreHidden() throws Exception {
+        Path configuration = Files.writeString(dataDir.resolve("flexmetry.yaml"), "privacy: {workerNames: hidden}");
+        try (LocalStack stack = LocalStack.start(environment, dataDir, InstantSource.system());
+                Console shown = LocalConsole.start(environment, stack);
+                Console hidden = LocalConsole.start(
+                        environment.with(Variable.FLEXMETRY_CONFIG, configuration.toString()), stack)) {
+            await().until(stack::isReady);
+            String taskSid = chat(stack, ConsoleOverHttpTest::named);
+            for (Console console : List.of(shown, hidden)) {
+                await().until(() -> get(console, "/api/tasks/" + taskSid).statusCode() == 200
+                        && json(console, "/api/tasks/" + taskSid)
+                                .at("/rows/0/writeBack/status")
+                                .asText()
+                                .equals("written")
+                        && json(console, "/api/floor").path("agents").size() == 1);
+            }
+            List<String> named = new ArrayList<>();
+
+            for (String path : Api.paths("console")) {
+                if (path.equals("/api/stream")) {
+                    continue; // has no end; what it sends is the floor
+                }
+                String asked = path.replace("{TaskSid}", taskSid)
+                        .replace("assets/{file}", "assets/icon.svg")
+                        .replace("{folder}/{file}", "css/base.css");
+                for (String query : List.of("", "?format=csv", "?agent=" + NAME)) {
+                    if (contains(get(shown, asked + query), NAME) || contains(get(shown, asked + query), IDENTITY)) {
+                        named.add(path + query);
+                    }
+                    assertThat(contains(get(hidden, asked + query), "zerlina"))
+                            .as(asked + query)
+                            .isFalse();
+                }
+            }
+
+            assertThat(named)
+                    .contains("/api/floor", "/api/rows", "/api/rows?format=csv", "/api/rows?agent=" + NAME)
+                    .contains("/api/tasks/{TaskSid}", "/api/tasks/{TaskSid}/explain");
+            assertThat(json(hidden, "/api/floor").at("/agents/0/name").asText())
+                    .matches("WK…[0-9a-f]{6}")
+                    .isEqualTo(json(hidden, "/api/tasks/" + taskSid)
+                            .at("/rows/0/workerName")
+                            .asText());
+        }
+    }
+
+    private static boolean contains(HttpResponse<String> answer, String text) {
+        return (answer.headers().map() + answer.body())
+                .toLowerCase(Locale.ROOT)
+                .contains(text.toLowerCase(Locale.ROOT));
+    }
+
+    /** The agent of the script with a name that is nowhere else. */
+    private static String named(String value) {
+        return value.equals("ag")
+                ? IDENTITY
+                : value.replace("ag@example.com", NAME).replace("client:ag", "client:" + IDENTITY);
+    }
+
     private static String chat(LocalStack stack) throws Exception {
+        return chat(stack, UnaryOperator.identity());
+    }
+
+    /** An answered chat that is over, where values of webhooks are replaced. */
+    private static String chat(LocalStack stack, UnaryOperator<String> replaced) throws Exception {
         String taskSid = sid("WT", "shown" + "A");
         stack.tasks()
                 .create(new SimulatedTask(
@@ -118,6 +191,7 @@ class ConsoleOverHttpTest {
                 20 ag: y
                 30 A wrapup
                 """)) {
+            webhook.form().replaceAll((name, value) -> replaced.apply(value));
             ChatScript.post(stack.conversations(), webhook.form());
             assertThat(stack.sender().send(webhook.path(), webhook.form())).isEqualTo(204);
         }

@@ -4,6 +4,8 @@ import io.flexmetry.contract.floor.TaskStatus;
 import io.flexmetry.contract.floor.WorkerStatus;
 import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.contract.metric.ReservationMetrics;
+import io.flexmetry.contract.settings.PrivacyConfiguration.WorkerNames;
+import io.flexmetry.contract.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,10 +17,17 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
-/** What the topics have told. One thread tells, others ask. */
+/**
+ * What the topics have told. One thread tells, others ask. Where names of workers are hidden, none of them gets in, so whatever is made
+ * of what is here has none.
+ */
 public final class FloorModel {
+
+    private static final Serializer<ReservationMetrics> ROWS =
+            Topics.RESERVATION_METRICS.valueSerde().serializer();
 
     /** Of rows and of ledgers each: some 100,000 of them. */
     private static final long MOST_BYTES = 128L << 20;
@@ -26,6 +35,7 @@ public final class FloorModel {
     /** Three days of a floor of a thousand agents. */
     private static final int MOST_FIGURES = 200_000;
 
+    private final WorkerNames names;
     private final Map<String, Figures> figures = new LinkedHashMap<>();
     private final Map<String, Set<String>> reservations = new HashMap<>();
     private final Newest rows = new Newest(MOST_BYTES);
@@ -34,7 +44,16 @@ public final class FloorModel {
     private final Map<String, WorkerStatus> workers = new HashMap<>();
 
     /**
-     * What is known of a task, as it stands in the topics.
+     * An empty one.
+     *
+     * @param names by what it calls workers
+     */
+    public FloorModel(WorkerNames names) {
+        this.names = names;
+    }
+
+    /**
+     * What is known of a task, as it stands in the topics but for names that are hidden.
      *
      * @param rows of its reservations, JSON
      * @param ledger JSON; absent where nothing was to be written
@@ -42,7 +61,17 @@ public final class FloorModel {
     public record KnownTask(List<String> rows, @Nullable String ledger) {}
 
     /** Takes a row, or that it is gone. */
-    public synchronized void row(String reservationSid, @Nullable ReservationMetrics row, byte @Nullable [] json) {
+    public void row(String reservationSid, @Nullable ReservationMetrics row, byte @Nullable [] json) {
+        if (row == null || names == WorkerNames.SHOWN) {
+            take(reservationSid, row, json);
+            return;
+        }
+        ReservationMetrics nameless = Pseudonyms.of(row);
+        // written anew: what this version does not know of a row could be a name
+        take(reservationSid, nameless, ROWS.serialize(Topics.RESERVATION_METRICS.name(), nameless));
+    }
+
+    private synchronized void take(String reservationSid, @Nullable ReservationMetrics row, byte @Nullable [] json) {
         Figures before = figures.remove(reservationSid);
         if (before != null && (row == null || !row.taskSid().equals(before.taskSid()))) {
             forget(before);
@@ -80,7 +109,7 @@ public final class FloorModel {
 
     /** Takes what a worker does, or that the worker is gone. */
     public synchronized void worker(String workerSid, @Nullable WorkerStatus status, byte @Nullable [] json) {
-        put(workers, workerSid, status);
+        put(workers, workerSid, status == null || names == WorkerNames.SHOWN ? status : Pseudonyms.of(status));
     }
 
     /** What is known of a task; absent where nothing is. */
@@ -97,7 +126,7 @@ public final class FloorModel {
     }
 
     /**
-     * Rows as they stand in the topic, the earliest accepted first.
+     * Rows as they stand in the topic but for names that are hidden, the earliest accepted first.
      *
      * @return one more than {@link RowsQuery#MOST_ROWS} where there are more
      */

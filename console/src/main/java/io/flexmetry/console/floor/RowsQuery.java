@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Which rows are asked for.
  *
  * @param since accepted at that time or later; absent for all
- * @param agent the worker's name or WK…; absent for all
+ * @param agent what the worker is called (a pseudonym where names are hidden), or WK…; absent for all
  * @param queue its name; absent for all
  */
 public record RowsQuery(

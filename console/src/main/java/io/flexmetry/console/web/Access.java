@@ -1,5 +1,6 @@
 package io.flexmetry.console.web;
 
+import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
@@ -8,12 +9,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may look. With a token: whoever sends it, as a bearer token or as the password of whatever name a browser asks for. Without one:
- * whoever is on this machine, asking for this machine by name, so that no page of somebody else's can have its own name resolved to here.
+ * Who may look. With a token: whoever sends it, as a bearer token or as the password of whatever name a browser asks for. With trusted
+ * proxies: whom they have authenticated. With neither: whoever is on this machine, asking for this machine by name, so that no page of
+ * somebody else's can have its own name resolved to here. That does not hold beside proxies: one on this machine may well ask for
+ * {@code localhost} on behalf of people whom it does not know.
  *
- * @param token absent where only this machine can connect
+ * @param token absent where none is set
+ * @param proxies absent where none is trusted
  */
-public record Access(@Nullable String token) {
+public record Access(@Nullable String token, @Nullable TrustedProxies proxies) {
 
     private static final String BEARER = "bearer ";
     private static final String BASIC = "basic ";
@@ -22,15 +26,32 @@ public record Access(@Nullable String token) {
     /**
      * Whether a request may be answered.
      *
-     * @param authorization the header of that name
+     * @param headers of the request
      * @param host that the request names, without the port
+     * @param address the other end of the connection
      */
-    boolean admits(@Nullable String authorization, @Nullable String host) {
-        if (token == null) {
+    boolean admits(MultiMap headers, @Nullable String host, @Nullable String address) {
+        if (token == null && proxies == null) {
             return host != null && THIS_MACHINE.contains(host.toLowerCase(Locale.ROOT));
         }
+        return hasToken(headers.get("Authorization"))
+                || (proxies != null && proxies.vouch(address, headers.getAll(proxies.header())));
+    }
+
+    /** What would have been admitted, for a person. */
+    String expected() {
+        if (token != null) {
+            return "Expected FLEXMETRY_CONSOLE_TOKEN as bearer token, or as password";
+        }
+        return proxies == null
+                ? "Expected a request to localhost: without FLEXMETRY_CONSOLE_TOKEN the console answers nobody else"
+                : "Expected a request with one " + proxies.header() + " from an address in FLEXMETRY_CONSOLE_PROXIES";
+    }
+
+    private boolean hasToken(@Nullable String authorization) {
         String given = authorization == null ? null : given(authorization);
         return given != null
+                && token != null
                 && MessageDigest.isEqual(
                         given.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
     }
@@ -59,6 +80,6 @@ public record Access(@Nullable String token) {
     /** Without the token. */
     @Override
     public String toString() {
-        return "Access[" + (token == null ? "this machine" : "token") + "]";
+        return "Access[" + (token == null ? "" : "token, ") + (proxies == null ? "no proxies" : proxies) + "]";
     }
 }

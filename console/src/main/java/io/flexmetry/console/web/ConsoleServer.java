@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SocketAddress;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.EnumMap;
@@ -199,7 +200,7 @@ public final class ConsoleServer extends VerticleBase {
             return;
         }
         String host = request.authority() == null ? null : request.authority().host();
-        if (access.admits(request.getHeader("Authorization"), host)) {
+        if (access.admits(request.headers(), host, address(request))) {
             if (request.path().startsWith(API) && !rate.take()) {
                 response.putHeader("Retry-After", "1");
                 refuse(response, 429, "Expected fewer requests: the console is asked too often");
@@ -210,14 +211,18 @@ public final class ConsoleServer extends VerticleBase {
                             found -> found.answer(request),
                             () -> refuse(response, 404, "There is nothing at " + request.path()));
         } else {
-            response.putHeader("WWW-Authenticate", "Basic realm=\"Flexmetry\", charset=\"UTF-8\"");
-            refuse(
-                    response,
-                    access.token() == null ? 403 : 401,
-                    access.token() == null
-                            ? "Expected a request to localhost: without FLEXMETRY_CONSOLE_TOKEN the console answers nobody else"
-                            : "Expected FLEXMETRY_CONSOLE_TOKEN as bearer token, or as password");
+            boolean hasToken = access.token() != null;
+            if (hasToken) {
+                response.putHeader("WWW-Authenticate", "Basic realm=\"Flexmetry\", charset=\"UTF-8\"");
+            }
+            refuse(response, hasToken ? 401 : 403, access.expected());
         }
+    }
+
+    /** Of the connection itself, whatever headers say; absent where it has none any more. */
+    private static @Nullable String address(HttpServerRequest request) {
+        SocketAddress remote = request.connection().remoteAddress();
+        return remote == null ? null : remote.hostAddress();
     }
 
     private void floor(HttpServerRequest request, boolean live) {

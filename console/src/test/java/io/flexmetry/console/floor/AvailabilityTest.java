@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flexmetry.contract.floor.Stage;
 import io.flexmetry.contract.floor.TaskStatus;
 import io.flexmetry.contract.floor.WorkerStatus;
+import io.flexmetry.contract.settings.PrivacyConfiguration.WorkerNames;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ class AvailabilityTest {
 
     private static final Instant NOW = Instant.parse("2026-01-05T12:00:00Z");
 
-    private final FloorModel model = new FloorModel();
+    private final FloorModel model = new FloorModel(WorkerNames.SHOWN);
 
     @Test
     void shouldNotGuessWhatIsNotKnown() {

@@ -8,6 +8,7 @@ import io.flexmetry.contract.floor.WorkerStatus;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.settings.CalendarConfiguration;
+import io.flexmetry.contract.settings.PrivacyConfiguration.WorkerNames;
 import io.flexmetry.contract.settings.TargetsConfiguration;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ class FloorRulesTest {
     private static final Instant NOW = Instant.parse("2026-01-05T12:00:00Z");
     private static final ZoneId UTC = ZoneId.of("UTC");
 
-    private final FloorModel model = new FloorModel();
+    private final FloorModel model = new FloorModel(WorkerNames.SHOWN);
 
     @BeforeEach
     void fill() {
@@ -157,7 +158,7 @@ class FloorRulesTest {
 
     @Test
     void shouldTakeMedianAndNinetiethPercentileExactly() {
-        FloorModel ten = new FloorModel();
+        FloorModel ten = new FloorModel(WorkerNames.SHOWN);
         for (int i = 1; i <= 10; i++) {
             row(
                     ten,

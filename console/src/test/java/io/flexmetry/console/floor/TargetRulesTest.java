@@ -7,6 +7,7 @@ import io.flexmetry.contract.floor.TaskStatus;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.contract.settings.PrivacyConfiguration.WorkerNames;
 import io.flexmetry.contract.settings.TargetsConfiguration.Kind;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -48,7 +49,7 @@ class TargetRulesTest {
                 Hotline: { hours: { monday: 00:00-24:00 } }
             """;
 
-    private final FloorModel model = new FloorModel();
+    private final FloorModel model = new FloorModel(WorkerNames.SHOWN);
 
     @Test
     void shouldSayHowManyWereAnsweredInTime() {

@@ -7,6 +7,7 @@ import io.flexmetry.console.floor.FloorView;
 import io.flexmetry.contract.floor.WorkerStatus;
 import io.flexmetry.contract.service.Query;
 import io.flexmetry.contract.settings.CalendarConfiguration;
+import io.flexmetry.contract.settings.PrivacyConfiguration.WorkerNames;
 import io.flexmetry.contract.settings.TargetsConfiguration;
 import io.vertx.core.Vertx;
 import java.io.BufferedReader;
@@ -39,7 +40,7 @@ class ConsoleServerTest {
     private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private final FloorModel model = new FloorModel();
+    private final FloorModel model = new FloorModel(WorkerNames.SHOWN);
     private volatile Optional<String> notReady = Optional.empty();
     private Vertx vertx;
     private ConsoleServer server;
@@ -47,7 +48,7 @@ class ConsoleServerTest {
     @BeforeEach
     void start() throws Exception {
         vertx = Vertx.vertx();
-        server = serve(new Access(null));
+        server = serve(new Access(null, null));
     }
 
     @AfterEach
@@ -156,7 +157,7 @@ class ConsoleServerTest {
     @Test
     void shouldLetTheirBrowsersSendTheToken() throws Exception {
         HttpResponse<String> response = client.send(
-                HttpRequest.newBuilder(uri(serve(new Access("a-token-of-length")), AVAILABILITY))
+                HttpRequest.newBuilder(uri(serve(new Access("a-token-of-length", null)), AVAILABILITY))
                         .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
                         .header("Origin", "https://chat.example.com")
                         .build(),
@@ -193,7 +194,7 @@ class ConsoleServerTest {
 
     @Test
     void shouldWantTheToken() throws Exception {
-        ConsoleServer guarded = serve(new Access("a-token-of-length"));
+        ConsoleServer guarded = serve(new Access("a-token-of-length", null));
 
         HttpResponse<String> refused = get(guarded, "/api/floor");
         assertThat(refused.statusCode()).isEqualTo(401);
@@ -208,6 +209,58 @@ class ConsoleServerTest {
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
         assertThat(admitted.statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, X-Forwarded-User, ana, 200",
+        "127.0.0.1, x-forwarded-user, ana, 200",
+        "127.0.0.1, X-Forwarded-User, ' ', 403",
+        "127.0.0.1, X-Other, ana, 403",
+        "10.0.0.5, X-Forwarded-User, ana, 403"
+    })
+    void shouldTrustAProxyByTheAddressOfItsConnection(String proxy, String header, String value, int status)
+            throws Exception {
+        ConsoleServer proxied = serve(new Access(null, TrustedProxies.of("X-Forwarded-User", proxy)));
+
+        HttpResponse<String> response = client.send(
+                HttpRequest.newBuilder(uri(proxied, "/api/floor"))
+                        .header(header, value)
+                        .header("X-Forwarded-For", "10.0.0.5")
+                        .header("Forwarded", "for=10.0.0.5")
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers().firstValue("WWW-Authenticate"))
+                .as("there is no token to ask for")
+                .isEmpty();
+        if (status == 403) {
+            assertThat(response.body()).contains("X-Forwarded-User").contains("FLEXMETRY_CONSOLE_PROXIES");
+        }
+        assertThat(get(proxied, "/health/ready").statusCode())
+                .as("for whoever runs it")
+                .isEqualTo(200);
+    }
+
+    @Test
+    void shouldLimitWhoComesThroughAProxyToo() throws Exception {
+        ConsoleServer proxied = serve(new Access(null, TrustedProxies.of("X-Forwarded-User", "127.0.0.1")));
+        HttpRequest ana = HttpRequest.newBuilder(uri(proxied, AVAILABILITY))
+                .header("X-Forwarded-User", "ana")
+                .build();
+        for (int i = 0; i < RequestRate.BURST; i++) {
+            get(proxied, AVAILABILITY);
+        }
+        assertThat(client.send(ana, HttpResponse.BodyHandlers.ofString()).statusCode())
+                .as("who is refused takes nothing from others")
+                .isEqualTo(200);
+        for (int i = 1; i < RequestRate.BURST; i++) {
+            client.send(ana, HttpResponse.BodyHandlers.ofString());
+        }
+
+        assertThat(client.send(ana, HttpResponse.BodyHandlers.ofString()).statusCode())
+                .isEqualTo(429);
     }
 
     @Test

@@ -38,6 +38,12 @@ public record ExplainedFact(
         boolean counts,
         @Nullable Why why) {
 
+    /** The same about somebody of another name. */
+    public ExplainedFact withWho(@Nullable String other) {
+        return new ExplainedFact(
+                at, what, change, other, role, evidence, workerSid, index, sid, length, media, belongsTo, counts, why);
+    }
+
     /** What a fact is about. */
     public enum What {
         @JsonProperty("message")

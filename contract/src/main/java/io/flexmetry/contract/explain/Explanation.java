@@ -28,6 +28,11 @@ public record Explanation(
         List<FocusInterval> focus,
         @Nullable Why why) {
 
+    /** The same with other facts. */
+    public Explanation withFacts(List<ExplainedFact> other) {
+        return new Explanation(taskSid, conversationSid, preset, reservations, other, left, missing, focus, why);
+    }
+
     /** The same with that focus. */
     public Explanation withFocus(List<FocusInterval> other) {
         return new Explanation(taskSid, conversationSid, preset, reservations, facts, left, missing, other, why);

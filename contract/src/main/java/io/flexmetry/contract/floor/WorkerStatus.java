@@ -27,6 +27,11 @@ public record WorkerStatus(
     /** The most reservations that are told: the oldest go first. */
     public static final int MOST_RESERVATIONS = 50;
 
+    /** The same with another name. */
+    public WorkerStatus withName(String other) {
+        return new WorkerStatus(workerSid, other, activityName, activitySince, reservations, focus);
+    }
+
     /**
      * A reservation that has not ended.
      *

@@ -70,6 +70,28 @@ public record ReservationMetrics(
                 voice);
     }
 
+    /** The same row with another name of the worker. */
+    public ReservationMetrics withWorkerName(String other) {
+        return new ReservationMetrics(
+                reservationSid,
+                taskSid,
+                revision,
+                state,
+                workerSid,
+                other,
+                channel,
+                queueName,
+                conversationSid,
+                acceptedAt,
+                wrapUpAt,
+                endedAt,
+                values,
+                messages,
+                writeBack,
+                closedBy,
+                voice);
+    }
+
     /** Whether the numbers may still grow. */
     public enum State {
         @JsonProperty("running")

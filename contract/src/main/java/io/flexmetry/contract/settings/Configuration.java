@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param greeters authors whose messages answer nothing, written as bots are
  * @param internalChats colleagues' chats among themselves: never measured
  * @param retention how long the state of a conversation or task is kept after its last event
- * @param privacy what of people enters Kafka
+ * @param privacy what of people enters Kafka, and what of them is shown
  * @param beacon who may send beacons
  * @param focus what counts as looking at a reservation
  * @param writeBack when numbers are written to their tasks, and how fast
@@ -83,7 +83,7 @@ public record Configuration(
         this.retention = retention == null ? DEFAULT_RETENTION : retention;
         // Twilio repeats events for four hours, and what is older than a year nobody waits for
         Durations.requireWithin("retention", "retention", this.retention, SHORTEST_RETENTION, LONGEST_RETENTION);
-        this.privacy = privacy == null ? new PrivacyConfiguration(false, null) : privacy;
+        this.privacy = privacy == null ? new PrivacyConfiguration(false, null, null) : privacy;
         this.beacon = beacon == null ? new BeaconConfiguration(null) : beacon;
         this.focus = focus == null ? new FocusConfiguration(null, false) : focus;
         this.writeBack = writeBack == null ? WriteBackConfiguration.defaults() : writeBack;

@@ -25,10 +25,14 @@ public enum Variable {
     FLEXMETRY_HTTP_PORT,
     /** Port of the console. */
     FLEXMETRY_CONSOLE_PORT,
-    /** What the console listens on; others than this machine need a token. */
+    /** What the console listens on; others than this machine need a token or a trusted proxy. */
     FLEXMETRY_CONSOLE_HOST,
     /** Whoever looks at the console has to send it. */
     FLEXMETRY_CONSOLE_TOKEN,
+    /** A header by which a reverse proxy tells the console whom it has authenticated. */
+    FLEXMETRY_CONSOLE_PROXY_HEADER,
+    /** Addresses of the proxies that may send it. */
+    FLEXMETRY_CONSOLE_PROXIES,
     /** Pages of these origins may ask the console who is free. */
     FLEXMETRY_CONSOLE_ORIGINS,
     /** The time zone in which the console's day begins, such as {@code Europe/Berlin}. */

@@ -8,6 +8,7 @@ import io.flexmetry.contract.calendar.BusinessHours;
 import io.flexmetry.contract.calendar.OpenHours;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.settings.MetricsConfiguration.ResponseFrom;
+import io.flexmetry.contract.settings.PrivacyConfiguration.WorkerNames;
 import io.flexmetry.contract.settings.TargetsConfiguration.Kind;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -36,6 +37,7 @@ class ConfigurationTest {
                 .containsEntry(Metric.FIRST_RESPONSE_TIME, "first_response_time")
                 .containsEntry(Metric.AVERAGE_CUSTOMER_LENGTH, "conversation_measure_6");
         assertThat(configuration.bots()).contains("Dialogflow participant for *");
+        assertThat(configuration.privacy().workerNames()).isEqualTo(WorkerNames.SHOWN);
     }
 
     @Test
@@ -55,6 +57,7 @@ class ConfigurationTest {
                 privacy:
                   keepBodies: true
                   hash: [addresses, identities]
+                  workerNames: hidden
                 beacon:
                   origins: ["https://flex.example.com"]
                 focus: {heartbeat: PT10S, countHidden: true}
@@ -80,6 +83,7 @@ class ConfigurationTest {
         assertThat(configuration.isBot("Bot")).isFalse();
         assertThat(configuration.privacy().keepBodies()).isTrue();
         assertThat(configuration.privacy().hash()).hasSize(2);
+        assertThat(configuration.privacy().workerNames()).isEqualTo(WorkerNames.HIDDEN);
         assertThat(configuration.beacon().origins()).containsExactly("https://flex.example.com");
         assertThat(configuration.focus().patience()).isEqualTo(Duration.ofSeconds(30));
         assertThat(configuration.focus().countHidden()).isTrue();
@@ -157,6 +161,10 @@ class ConfigurationTest {
                         "two metrics on one key",
                         "metrics: {attributes: {agentMessages: conversation_measure_3}}",
                         "agentMessages and customerMessages are both on conversation_measure_3"),
+                argumentSet(
+                        "neither shown nor hidden",
+                        "privacy:\n  workerNames: hiden",
+                        "line 2: Expected privacy.workerNames to be shown or hidden but it is hiden. Did you mean hidden?"),
                 argumentSet("the text null", "metrics: {attributes: {agentMessages: 'null'}}", "null without quotes"),
                 argumentSet("bad rounding", "metrics: {rounding: -1}", "decimals from 0 to 9 but it is -1"),
                 argumentSet(

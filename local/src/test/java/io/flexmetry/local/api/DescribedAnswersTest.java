@@ -13,6 +13,7 @@ import io.flexmetry.contract.service.Query;
 import io.flexmetry.contract.service.Service;
 import io.flexmetry.contract.settings.CalendarConfiguration;
 import io.flexmetry.contract.settings.Environment;
+import io.flexmetry.contract.settings.PrivacyConfiguration.WorkerNames;
 import io.flexmetry.contract.settings.TargetsConfiguration;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
@@ -58,7 +59,7 @@ class DescribedAnswersTest {
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final FloorModel model = new FloorModel();
+    private final FloorModel model = new FloorModel(WorkerNames.SHOWN);
     private final Vertx vertx = Vertx.vertx();
 
     @TempDir
@@ -220,7 +221,7 @@ class DescribedAnswersTest {
     private ConsoleServer console() throws Exception {
         ConsoleServer console = new ConsoleServer(
                 new ConsoleServer.Address("127.0.0.1", 0),
-                new Access(TOKEN),
+                new Access(TOKEN, null),
                 model,
                 new FloorView(
                         model,
