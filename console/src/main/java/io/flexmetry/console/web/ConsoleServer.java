@@ -13,6 +13,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -147,7 +148,10 @@ public final class ConsoleServer extends VerticleBase {
             streams.put(window, new FloorStream(era));
         }
         vertx.setPeriodic(TICK_MS, timer -> tick());
-        HttpServer opened = vertx.createHttpServer().requestHandler(this::route);
+        // without the upgrade to HTTP/2 that some clients ask for: browsers and proxies do not, and what it ends is
+        // said differently
+        HttpServerOptions options = new HttpServerOptions().setHttp2ClearTextEnabled(false);
+        HttpServer opened = vertx.createHttpServer(options).requestHandler(this::route);
         server = opened;
         return opened.listen(address.port(), address.host());
     }

@@ -23,7 +23,6 @@ final class FloorStream {
     /** Encoded once, however many pages there are. */
     private final Deque<Buffer> changes = new ArrayDeque<>();
 
-
     private @Nullable ObjectNode floor;
     private long number;
 

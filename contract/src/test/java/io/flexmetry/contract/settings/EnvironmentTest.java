@@ -49,7 +49,15 @@ class EnvironmentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"localhost:8080", "ftp://host", "https://host/path", "https://host?x=1", "https://host#x", "https:// host"})
+    @ValueSource(
+            strings = {
+                "localhost:8080",
+                "ftp://host",
+                "https://host/path",
+                "https://host?x=1",
+                "https://host#x",
+                "https:// host"
+            })
     void shouldRefuseWhatIsNoOrigin(String value) {
         Environment environment = Environment.of(Map.of("FLEXMETRY_PUBLIC_URL", value));
 
