@@ -101,6 +101,7 @@ public final class Console implements Service {
                         settings.zone(),
                         settings.targets(),
                         settings.calendar(),
+                        settings.capacity(),
                         () -> problem(follower, watch)),
                 () -> follower.isCaughtUp() ? Optional.empty() : follower.problem(),
                 settings.workerNames() == WorkerNames.HIDDEN ? new NamelessExplainer(explainer) : explainer,

@@ -3,6 +3,7 @@ package io.flexmetry.console;
 import io.flexmetry.console.web.Access;
 import io.flexmetry.console.web.TrustedProxies;
 import io.flexmetry.contract.settings.CalendarConfiguration;
+import io.flexmetry.contract.settings.CapacityConfiguration;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.KafkaSettings;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param zone in which a day begins
  * @param targets what is to be reached
  * @param calendar when somebody is there
+ * @param capacity how many tasks an agent takes at a time
  * @param workerNames by what workers are called
  * @param origins of pages of somebody else that may ask who is free
  * @param processors where processors answer questions; absent where they are not asked
@@ -39,6 +41,7 @@ record ConsoleSettings(
         ZoneId zone,
         TargetsConfiguration targets,
         CalendarConfiguration calendar,
+        CapacityConfiguration capacity,
         WorkerNames workerNames,
         Set<String> origins,
         @Nullable URI processors) {
@@ -83,6 +86,7 @@ record ConsoleSettings(
                         .orElse(ZoneId.of("UTC")),
                 configuration.targets(),
                 configuration.calendar(),
+                configuration.capacity(),
                 configuration.privacy().workerNames(),
                 environment.origins(Variable.FLEXMETRY_CONSOLE_ORIGINS),
                 environment.origin(Variable.FLEXMETRY_PROCESSORS_URL).orElse(null));

@@ -3,10 +3,12 @@ package io.flexmetry.console.floor;
 import io.flexmetry.console.floor.FloorModel.Known;
 import io.flexmetry.contract.floor.TaskStatus;
 import io.flexmetry.contract.floor.WorkerStatus;
+import io.flexmetry.contract.settings.CapacityConfiguration;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param at now
  * @param online agents who are in any activity but an offline one
  * @param available agents who are in an available one
+ * @param capacityLeft tasks of the asked channel that the available ones take beside those they have; absent without a channel, or where
+ *     its capacity is not configured
  * @param waiting tasks that wait
  * @param position of the asked task among them, from 1; absent if none was asked for, or it does not wait
  * @param estimatedWaitMinutes rounded up, for that task or for one that came now; absent while nobody has accepted anything lately
@@ -26,6 +30,7 @@ public record Availability(
         Instant at,
         @Nullable Integer online,
         @Nullable Integer available,
+        @Nullable Integer capacityLeft,
         int waiting,
         @Nullable Integer position,
         @Nullable Long estimatedWaitMinutes) {
@@ -56,7 +61,7 @@ public record Availability(
         }
     }
 
-    static Availability of(Known known, Question question, Instant now) {
+    static Availability of(Known known, Question question, CapacityConfiguration capacity, Instant now) {
         List<WorkerStatus> agents = agents(known, question, now);
         List<TaskStatus> waiting = known.tasks().stream()
                 .filter(TaskStatus::isWaiting)
@@ -73,7 +78,8 @@ public record Availability(
         return new Availability(
                 now,
                 isKnown ? count(agents, worker -> !OFFLINE.contains(worker.activityName())) : null,
-                isKnown ? count(agents, worker -> AVAILABLE.contains(worker.activityName())) : null,
+                isKnown ? count(agents, Availability::isAvailable) : null,
+                isKnown ? left(agents, question.channel(), capacity) : null,
                 waiting.size(),
                 position,
                 estimate(known, question, position == null ? waiting.size() + 1 : position, now));
@@ -105,6 +111,28 @@ public record Availability(
                 .filter(task -> task.acceptedAt() != null && task.acceptedAt().isAfter(from))
                 .count();
         return accepted == 0 ? null : (place * PACE.toMinutes() + accepted - 1) / accepted;
+    }
+
+    /** Whoever holds more than was configured has nothing left, and takes nothing away from others. */
+    private static @Nullable Integer left(
+            List<WorkerStatus> agents, @Nullable String channel, CapacityConfiguration capacity) {
+        Integer each = capacity.of(channel);
+        return each == null
+                ? null
+                : agents.stream()
+                        .filter(Availability::isAvailable)
+                        .mapToInt(worker -> Math.max(0, each - held(worker, channel)))
+                        .sum();
+    }
+
+    private static int held(WorkerStatus worker, @Nullable String channel) {
+        return (int) worker.reservations().stream()
+                .filter(reservation -> Objects.equals(reservation.channel(), channel))
+                .count();
+    }
+
+    private static boolean isAvailable(WorkerStatus worker) {
+        return AVAILABLE.contains(worker.activityName());
     }
 
     private static int count(List<WorkerStatus> agents, Predicate<WorkerStatus> which) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.flexmetry.contract.settings.CalendarConfiguration;
+import io.flexmetry.contract.settings.CapacityConfiguration;
 import io.flexmetry.contract.settings.TargetsConfiguration;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -27,6 +28,7 @@ public final class FloorView {
     private final FloorModel model;
     private final InstantSource clock;
     private final FloorRules rules;
+    private final CapacityConfiguration capacity;
     private final Supplier<Optional<String>> problem;
 
     /**
@@ -35,6 +37,7 @@ public final class FloorView {
      * @param zone in which a day begins
      * @param targets what is to be reached
      * @param calendar when somebody is there
+     * @param capacity how many tasks an agent takes at a time
      * @param problem what is wrong at the moment
      */
     public FloorView(
@@ -43,16 +46,18 @@ public final class FloorView {
             ZoneId zone,
             TargetsConfiguration targets,
             CalendarConfiguration calendar,
+            CapacityConfiguration capacity,
             Supplier<Optional<String>> problem) {
         this.model = model;
         this.clock = clock;
         this.rules = new FloorRules(new TargetRules(targets, calendar), zone);
+        this.capacity = capacity;
         this.problem = problem;
     }
 
     /** Who is there, and how long it will take. */
     public ObjectNode availability(Availability.Question question) {
-        return JSON.valueToTree(Availability.of(model.known(), question, clock.instant()));
+        return JSON.valueToTree(Availability.of(model.known(), question, capacity, clock.instant()));
     }
 
     /** The floor now. */

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flexmetry.contract.floor.Stage;
 import io.flexmetry.contract.floor.TaskStatus;
 import io.flexmetry.contract.floor.WorkerStatus;
+import io.flexmetry.contract.metric.ReservationMetrics;
+import io.flexmetry.contract.settings.CapacityConfiguration;
 import io.flexmetry.contract.settings.PrivacyConfiguration.WorkerNames;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +23,7 @@ class AvailabilityTest {
 
     @Test
     void shouldNotGuessWhatIsNotKnown() {
-        assertThat(ask(null, null)).isEqualTo(new Availability(NOW, null, null, 0, null, null));
+        assertThat(ask(null, null)).isEqualTo(new Availability(NOW, null, null, null, 0, null, null));
     }
 
     @Test
@@ -74,12 +78,61 @@ class AvailabilityTest {
         assertThat(other.available()).as("nobody has worked on it lately").isZero();
     }
 
-    private Availability ask(@Nullable String queue, @Nullable String task) {
-        return Availability.of(model.known(), new Availability.Question(queue, null, task), NOW);
+    @Test
+    void shouldTellWhatAvailableAgentsCanTakeBesideWhatTheyHave() {
+        CapacityConfiguration capacity = new CapacityConfiguration(Map.of("chat", 3, "voice", 1));
+        task("WT1", Stage.ASSIGNED, 40, 10);
+        worker("ana", "Available", "chat", "chat", "voice");
+        worker("ben", "Available", "chat", "chat", "chat", "chat");
+        worker("cleo", "Available");
+        worker("dan", "Break");
+
+        assertThat(left("chat", capacity)).as("ana one, ben none, cleo three").isEqualTo(4);
+        assertThat(left("voice", capacity)).isEqualTo(2);
+        assertThat(left("sms", capacity)).as("not configured").isNull();
+        assertThat(left(null, capacity)).as("no channel asked").isNull();
     }
 
-    private void worker(String name, @Nullable String activity) {
-        model.worker("WK" + name, new WorkerStatus("WK" + name, name, activity, null, List.of(), null), null);
+    private @Nullable Integer left(@Nullable String channel, CapacityConfiguration capacity) {
+        // whoever has worked on the channel counts
+        List.of("ana", "ben", "cleo", "dan").forEach(worker -> row(worker, channel == null ? "chat" : channel));
+        return Availability.of(model.known(), new Availability.Question(null, channel, null), capacity, NOW)
+                .capacityLeft();
+    }
+
+    private Availability ask(@Nullable String queue, @Nullable String task) {
+        return Availability.of(model.known(), new Availability.Question(queue, null, task), CapacityConfiguration.NONE, NOW);
+    }
+
+    private void worker(String name, @Nullable String activity, String... channels) {
+        List<WorkerStatus.Held> held = Stream.of(channels)
+                .map(channel -> new WorkerStatus.Held("WR", "WT", Stage.ASSIGNED, NOW, channel, "Support"))
+                .toList();
+        model.worker("WK" + name, new WorkerStatus("WK" + name, name, activity, null, held, null), null);
+    }
+
+    private void row(String worker, String channel) {
+        model.row(
+                "WR" + worker + channel,
+                new ReservationMetrics(
+                        "WR" + worker + channel,
+                        "WT1",
+                        1,
+                        ReservationMetrics.State.RUNNING,
+                        "WK" + worker,
+                        worker,
+                        channel,
+                        "Support",
+                        null,
+                        NOW,
+                        null,
+                        null,
+                        Map.of(),
+                        null,
+                        null,
+                        null,
+                        null),
+                new byte[0]);
     }
 
     private void task(String sid, Stage stage, int createdMinutesAgo, @Nullable Integer acceptedMinutesAgo) {

@@ -7,6 +7,7 @@ import io.flexmetry.console.floor.FloorView;
 import io.flexmetry.contract.floor.WorkerStatus;
 import io.flexmetry.contract.service.Query;
 import io.flexmetry.contract.settings.CalendarConfiguration;
+import io.flexmetry.contract.settings.CapacityConfiguration;
 import io.flexmetry.contract.settings.PrivacyConfiguration.WorkerNames;
 import io.flexmetry.contract.settings.TargetsConfiguration;
 import io.vertx.core.Vertx;
@@ -67,6 +68,7 @@ class ConsoleServerTest {
                         ZoneId.of("UTC"),
                         TargetsConfiguration.NONE,
                         CalendarConfiguration.NONE,
+                        CapacityConfiguration.NONE,
                         Optional::empty),
                 () -> notReady,
                 sid -> CompletableFuture.completedFuture(

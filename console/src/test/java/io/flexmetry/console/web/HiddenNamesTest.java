@@ -10,6 +10,7 @@ import io.flexmetry.contract.floor.WorkerStatus;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.service.Query;
 import io.flexmetry.contract.settings.CalendarConfiguration;
+import io.flexmetry.contract.settings.CapacityConfiguration;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.PrivacyConfiguration.WorkerNames;
 import io.flexmetry.contract.topic.Topics;
@@ -183,6 +184,7 @@ class HiddenNamesTest {
                         Configuration.parse("targets", "targets: {response: {within: PT30S}}")
                                 .targets(),
                         CalendarConfiguration.NONE,
+                        CapacityConfiguration.NONE,
                         Optional::empty),
                 Optional::empty,
                 names == WorkerNames.HIDDEN ? new NamelessExplainer(explainer) : explainer,

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param voiceQuality how it is learnt how calls sounded
  * @param targets what is to be reached
  * @param calendar when somebody is there
+ * @param capacity how many tasks an agent takes at a time
  */
 public record Configuration(
         MetricsConfiguration metrics,
@@ -38,7 +39,8 @@ public record Configuration(
         InactivityConfiguration inactivity,
         VoiceConfiguration voiceQuality,
         TargetsConfiguration targets,
-        CalendarConfiguration calendar) {
+        CalendarConfiguration calendar,
+        CapacityConfiguration capacity) {
 
     private static final List<String> DEFAULT_BOTS = List.of("Virtual Agent", "Bot", "Dialogflow participant for *");
 
@@ -75,7 +77,8 @@ public record Configuration(
             @Nullable InactivityConfiguration inactivity,
             @Nullable VoiceConfiguration voiceQuality,
             @Nullable TargetsConfiguration targets,
-            @Nullable CalendarConfiguration calendar) {
+            @Nullable CalendarConfiguration calendar,
+            @Nullable CapacityConfiguration capacity) {
         this.metrics = metrics == null ? MetricsConfiguration.defaults() : metrics;
         this.bots = bots == null ? DEFAULT_BOTS : List.copyOf(bots);
         this.greeters = greeters == null ? DEFAULT_GREETERS : List.copyOf(greeters);
@@ -91,13 +94,14 @@ public record Configuration(
         this.voiceQuality = voiceQuality == null ? VoiceConfiguration.defaults() : voiceQuality;
         this.targets = targets == null ? TargetsConfiguration.NONE : targets;
         this.calendar = calendar == null ? CalendarConfiguration.NONE : calendar;
+        this.capacity = capacity == null ? CapacityConfiguration.NONE : capacity;
         this.targets.requireChannels(this.metrics.chatChannels());
         this.inactivity.requireChannels(this.metrics.chatChannels());
     }
 
     /** What holds without a file. */
     public static Configuration defaults() {
-        return new Configuration(null, null, null, null, null, null, null, null, null, null, null, null, null);
+        return new Configuration(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /** The same with other metrics. */
@@ -115,7 +119,8 @@ public record Configuration(
                 inactivity,
                 voiceQuality,
                 targets,
-                calendar);
+                calendar,
+                capacity);
     }
 
     /** The same with another focus. */
@@ -133,7 +138,8 @@ public record Configuration(
                 inactivity,
                 voiceQuality,
                 targets,
-                calendar);
+                calendar,
+                capacity);
     }
 
     /** The same with another section on inactivity. */
@@ -151,7 +157,8 @@ public record Configuration(
                 other,
                 voiceQuality,
                 targets,
-                calendar);
+                calendar,
+                capacity);
     }
 
     /** Whether that author is one of the bots. */

@@ -240,6 +240,10 @@ class ConfigurationTest {
                         "nobody answers there",
                         "targets:\n  queues:\n    A.B:\n      channels:\n        voice: {firstResponse: {within: PT1M}}",
                         "line 5: targets.queues.A.B.channels.voice: Expected firstResponse and response"),
+                argumentSet(
+                        "takes nothing",
+                        "capacity:\n  chat: 3\n  voice: 0",
+                        "line 3: Expected capacity.voice to be from 1 to 100 tasks at a time but it is 0"),
                 argumentSet("never", "calendar: {}", "line 1: Expected a calendar to have hours of one weekday"),
                 argumentSet(
                         "no weekday",

@@ -12,6 +12,7 @@ import io.flexmetry.contract.service.HealthServer;
 import io.flexmetry.contract.service.Query;
 import io.flexmetry.contract.service.Service;
 import io.flexmetry.contract.settings.CalendarConfiguration;
+import io.flexmetry.contract.settings.CapacityConfiguration;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.PrivacyConfiguration.WorkerNames;
 import io.flexmetry.contract.settings.TargetsConfiguration;
@@ -229,6 +230,7 @@ class DescribedAnswersTest {
                         ZoneOffset.UTC,
                         TargetsConfiguration.NONE,
                         CalendarConfiguration.NONE,
+                        CapacityConfiguration.NONE,
                         Optional::empty),
                 Optional::empty,
                 taskSid -> CompletableFuture.completedFuture(new Query.Answer(503, "{\"error\":\"away\"}")),
