@@ -48,13 +48,14 @@ async function fetchJson(path) {
   }
 }
 
-const named = (explained, names) => ({
-  ...explained,
-  reservations: (explained.reservations ?? []).map(reservation => ({
-    workerName: names.get(reservation.reservationSid),
-    ...reservation,
-  })),
-});
+const named = (explained, names) => {
+  const withName = one => ({ workerName: names.get(one.reservationSid), ...one });
+  return {
+    ...explained,
+    reservations: (explained.reservations ?? []).map(withName),
+    calls: (explained.calls ?? []).map(withName),
+  };
+};
 
 const unexplained = error =>
   element('section', null, element('h2', null, 'How it came about'), element('p', { class: 'note' }, error));

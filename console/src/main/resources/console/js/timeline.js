@@ -1,5 +1,6 @@
+import { callTables } from './calls.js';
 import { drawn, element, tableOf } from './dom.js';
-import { count, moment, seconds, short } from './format.js';
+import { count, moment, running, seconds, short } from './format.js';
 
 /** What happened, drawn for those who look and as a table for those who read. */
 
@@ -12,22 +13,29 @@ const SIDES = { customer: 'up', agent: 'down' };
 
 /** @param {object} explained of `/api/tasks/…/explain` */
 export function timeline(explained) {
-  const { facts = [], focus = [], reservations = [] } = explained;
+  const { facts = [], focus = [], reservations = [], calls = [], mayLag = [] } = explained;
   const parts = [element('h2', null, 'How it came about')];
+  if (mayLag.length) parts.push(element('p', { class: 'note' }, lagText(mayLag)));
   const span = spanOf(facts, focus, reservations);
   if (span) parts.push(drawing(span, facts, focus, reservations));
   if (reservations.some(({ waits }) => waits?.length)) parts.push(waitTable(reservations));
-  parts.push(
-    facts.length
-      ? factTable(facts, reservations)
-      : element('p', { class: 'note' }, 'No facts are kept of this task any more.'),
-  );
+  if (calls.length) parts.push(...callTables(calls, nameOf).filter(Boolean));
+  if (facts.length) parts.push(factTable(facts, reservations));
+  else if (!calls.length) parts.push(element('p', { class: 'note' }, 'No facts are kept of this task any more.'));
   if (focus.length) parts.push(focusTable(focus, reservations));
   return element('section', { class: 'story' }, parts);
 }
 
+const PARTS = { task: 'what the task is about', conversation: 'the messages', focus: 'what was on the screen', calls: 'how calls sounded' };
+
+const lagText = parts =>
+  `A standby replica told ${parts.map(part => PARTS[part] ?? part).join(' and ')}, because the instance that has it does not answer. The newest events may be missing.`;
+
+const runs = ({ why }) => why === 'running';
+
 function spanOf(facts, focus, reservations) {
   const moments = [
+    ...(reservations.some(({ waits = [] }) => waits.some(runs)) ? [new Date().toISOString()] : []),
     ...facts.map(({ at }) => at),
     ...focus.flatMap(({ from, to }) => [from, to]),
     ...reservations.flatMap(({ acceptedAt, closedAt }) => [acceptedAt, closedAt]),
@@ -65,7 +73,7 @@ function drawing(span, facts, focus, reservations) {
     }
     for (const wait of waits) {
       shapes.push(titled(
-        drawn('rect', { x: x(wait.from), width: width(wait.from, wait.to), y: y + 29, height: 5, class: wait.counted ? 'waited' : 'waited not' }),
+        drawn('rect', { x: x(wait.from), width: width(wait.from, wait.to), y: y + 29, height: 5, class: runs(wait) ? 'waited runs' : wait.counted ? 'waited' : 'waited not' }),
         waitText(wait)));
     }
   });
@@ -113,6 +121,7 @@ function legend() {
     key('looked', 'on the screen'),
     key('waited', 'counted wait'),
     key('not', 'wait that does not count'),
+    key('runs', 'wait that runs'),
   ];
 }
 
@@ -127,21 +136,26 @@ const nameOf = ({ workerName, workerSid, reservationSid }) => workerName || shor
 
 const KINDS = { 'first-response': 'first response', response: 'response' };
 
-function waitText({ from, to, seconds: length, counted }) {
-  const until = to ? `to ${moment(to)}, ${typeof length === 'number' ? seconds(length) : ''}` : 'and still does';
+function waitText(wait) {
+  const { from, to, seconds: length, counted } = wait;
+  if (runs(wait)) return `Waits since ${moment(from)}, in no average yet`;
+  const until = to ? `to ${moment(to)}, ${typeof length === 'number' ? seconds(length) : ''}` : 'until the end';
   return `Waited from ${moment(from)} ${until}${counted ? '' : ', not counted'}`;
 }
+
+/** So far, by this browser's clock. */
+const sinceText = from => `${running((Date.now() - Date.parse(from)) / 1000)} so far`;
 
 function waitTable(reservations) {
   const rows = reservations.flatMap(reservation =>
     (reservation.waits ?? []).map(wait => ({
-      look: wait.counted ? null : 'aside',
+      look: runs(wait) ? 'runs' : wait.counted ? null : 'aside',
       cells: [
         moment(wait.from),
-        wait.to ? moment(wait.to) : 'no reply yet',
-        typeof wait.seconds === 'number' ? seconds(wait.seconds) : '– runs',
+        wait.to ? moment(wait.to) : runs(wait) ? element('span', { class: 'tag running' }, 'running') : 'never replied',
+        typeof wait.seconds === 'number' ? seconds(wait.seconds) : runs(wait) ? sinceText(wait.from) : '– no end',
         KINDS[wait.kind] ?? wait.kind ?? '– not told',
-        wait.counted ? '✓ yes' : `– no${reason(wait)}`,
+        wait.counted ? '✓ yes' : runs(wait) ? '– not yet: in no average' : `– no${reason(wait)}`,
         [indexText(wait.fromIndex), indexText(wait.toIndex)].filter(Boolean).join(' → ') || '– none told',
         nameOf(reservation),
       ],

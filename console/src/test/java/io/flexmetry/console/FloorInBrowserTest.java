@@ -473,6 +473,25 @@ class FloorInBrowserTest {
         assertThat(text(page, "#ledger .note")).isEqualTo("3 older ones are not kept.");
         assertThat(cells(page, "#timeline tbody tr:first-child"))
                 .contains("09:40:05", "80 s", "– no: before acceptance", "Task created", "09:41:00");
+        assertThat(text(page, "#timeline .note"))
+                .isEqualTo(
+                        "A standby replica told what was on the screen, because the instance that has it does not answer."
+                                + " The newest events may be missing.");
+        assertThat(cells(page, "#timeline tr.runs")).contains("09:47:10", "running", "– not yet: in no average", "#13");
+        assertThat(cells(page, "#timeline tr.runs"))
+                .anySatisfy(cell -> assertThat(cell).endsWith("so far"));
+        assertThat(count(page, "svg .waited.runs")).isEqualTo(1);
+        assertThat(cells(page, "[aria-label='Calls'] tbody tr:first-child"))
+                .contains("CA00000000")
+                .anySatisfy(cell -> assertThat(cell).contains("another agent’s"))
+                .anySatisfy(
+                        cell -> assertThat(cell).contains("client, 280 s, us1").contains("Asked 1 time."));
+        assertThat(cells(page, "[aria-label='Calls'] tbody tr:last-child"))
+                .anySatisfy(cell -> assertThat(cell).startsWith("The agent’s work on the call is not over"));
+        assertThat(cells(page, "[aria-label^='How calls sounded'] tbody tr:first-child"))
+                .contains("asked for", "28 both", "113.4 / 27 = 4.2", "3.1", "2 / 27 = 7 %", "✓ yes", "– none");
+        assertThat(cells(page, "[aria-label^='How calls sounded'] tbody tr:nth-child(2)"))
+                .contains("sent by Twilio", "– no: fewer samples");
         assertThat(count(page, "svg .looked")).isEqualTo(3);
         assertThat(count(page, "svg .said.customer")).isEqualTo(7);
     }

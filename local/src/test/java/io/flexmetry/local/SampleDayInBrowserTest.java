@@ -3,12 +3,16 @@ package io.flexmetry.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import io.flexmetry.contract.metric.Metric;
+import io.flexmetry.contract.metric.MetricValue;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -64,16 +69,12 @@ class SampleDayInBrowserTest {
         String output = Files.readString(log);
         Matcher address = ADDRESS.matcher(output);
         assertThat(address.find()).as(output).isTrue();
-        JsonNode floor = new ObjectMapper()
-                .readTree(HttpClient.newHttpClient()
-                        .send(
-                                HttpRequest.newBuilder(URI.create(address.group(1) + "api/floor"))
-                                        .build(),
-                                HttpResponse.BodyHandlers.ofString())
-                        .body());
+        JsonNode floor = get(address.group(1) + "api/floor");
 
         assertThat(printed(output)).hasSizeGreaterThan(20);
         assertThat(numbers(floor)).containsAll(printed(output));
+
+        checkCalls(address.group(1), floor);
 
         Page page = chromium.browser()
                 .newPage(
@@ -106,6 +107,53 @@ class SampleDayInBrowserTest {
                         .doesNotContain("cannot be explained"));
         picture(page, "console-task.png");
         assertThat(complaints).isEmpty();
+    }
+
+    /** Each number of the day's calls follows from what is told of them, and where there is none it is told why. */
+    private static void checkCalls(String origin, JsonNode floor) throws Exception {
+        int scored = 0;
+        for (JsonNode recent : floor.path("recent")) {
+            String path = origin + "api/tasks/" + recent.path("taskSid").asText();
+            JsonNode explained = get(path + "/explain");
+            Map<String, Map<String, BigDecimal>> worked = new TreeMap<>();
+            Map<String, String> reasons = new TreeMap<>();
+            explained.path("calls").forEach(call -> {
+                String reservationSid = call.get("reservationSid").asText();
+                worked.put(reservationSid, WorkedOut.ofCall(call));
+                String why = call.at("/sound/why").asText();
+                reasons.put(reservationSid, why.isEmpty() ? call.path("why").asText() : why);
+            });
+            for (JsonNode row : get(path).path("rows")) {
+                String reservationSid = row.get("reservationSid").asText();
+                Map<String, BigDecimal> numbers = numbersOfCall(row);
+                assertThat(worked.getOrDefault(reservationSid, Map.of()))
+                        .as(explained.toString())
+                        .isEqualTo(numbers);
+                assertThat(reasons.getOrDefault(reservationSid, ""))
+                        .as(explained.toString())
+                        .isEqualTo(row.at("/voice/reason").asText());
+                scored += numbers.isEmpty() ? 0 : 1;
+            }
+        }
+        assertThat(scored).as("calls with a score").isPositive();
+    }
+
+    private static Map<String, BigDecimal> numbersOfCall(JsonNode row) {
+        Map<String, BigDecimal> numbers = new TreeMap<>();
+        row.path("values").properties().forEach(value -> {
+            if (Metric.named(value.getKey()).orElseThrow().isOfCalls()) {
+                numbers.put(value.getKey(), MetricValue.normal(value.getValue().decimalValue()));
+            }
+        });
+        return numbers;
+    }
+
+    private static JsonNode get(String uri) throws Exception {
+        return new ObjectMapper()
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .readTree(HttpClient.newHttpClient()
+                        .send(HttpRequest.newBuilder(URI.create(uri)).build(), HttpResponse.BodyHandlers.ofString())
+                        .body());
     }
 
     private static void picture(Page page, String name) throws IOException {

@@ -4,14 +4,22 @@ import static io.flexmetry.local.twilio.SimulatedAccount.sid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flexmetry.contract.command.Command;
+import io.flexmetry.contract.explain.Explanation;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
+import io.flexmetry.contract.service.Query;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.local.api.Api;
 import io.flexmetry.local.twilio.InsightsStore.Measured;
 import io.flexmetry.local.twilio.SimulatedTask;
+import io.flexmetry.processors.explain.ExplainQuery;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** How calls sounded, through the real endpoints, by a clock that tests move. */
 class VoiceOverHttpTest {
 
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
     private static final AtomicReference<Instant> CLOCK = new AtomicReference<>(Instant.parse("2026-01-05T09:00:00Z"));
 
     @TempDir
@@ -75,6 +85,7 @@ class VoiceOverHttpTest {
                     .containsEntry(Metric.MINIMUM_MOS, new BigDecimal("3.5"));
             assertThat(row.voice().region()).isEqualTo("us1");
         }));
+        phone.explainedAs("ana", "metrics");
         phone.completed(300, "ana");
         assertThat(phone.linked()).isEmpty();
     }
@@ -93,6 +104,7 @@ class VoiceOverHttpTest {
                 .containsEntry(Metric.MOS, new BigDecimal("3.5"))
                 .containsEntry(Metric.LOW_MOS_SHARE, new BigDecimal("0.5")));
         assertThat(stack.calls().asked(phone.callSid("ana"))).as("three pages").isEqualTo(3);
+        phone.explainedAs("ana", "metrics");
     }
 
     @Test
@@ -137,6 +149,8 @@ class VoiceOverHttpTest {
                         () -> assertThat(phone.row("ana").values()).containsEntry(Metric.MOS, new BigDecimal("4")));
         await().untilAsserted(
                         () -> assertThat(phone.row("ben").values()).containsEntry(Metric.MOS, new BigDecimal("3")));
+        phone.explainedAs("ana", "metrics");
+        phone.explainedAs("ben", "metrics");
         await().untilAsserted(() -> assertThat(phone.task().attributes())
                 .as("ben may still complete")
                 .contains("\"conversation_measure_5\":3"));
@@ -172,6 +186,9 @@ class VoiceOverHttpTest {
                 assertThat(voice.reason()).isEqualTo("not-enabled");
                 assertThat(voice.detail()).contains("403");
             }));
+            JsonNode sound = phone.explained("ana").get("sound");
+            assertThat(sound.get("why").asText()).isEqualTo("not-enabled");
+            assertThat(sound.get("detail").asText()).contains("403");
             pass(Duration.ofHours(1));
             Phone probe = new Phone("probe of what is off", "\"a\":1");
             probe.accepted(0, "ana").wrapUp(60, "ana");
@@ -246,6 +263,7 @@ class VoiceOverHttpTest {
         pass(Duration.ofHours(1));
 
         await().untilAsserted(() -> assertThat(phone.voice("ana").knownAt()).isNotNull());
+        phone.explainedAs("ana", "event-streams");
         assertThat(TopicReader.readAll(stack.bootstrapServers(), Topics.CALL_COMMANDS))
                 .extracting(Command::subject)
                 .doesNotContain(phone.callSid("ana"));
@@ -355,6 +373,28 @@ class VoiceOverHttpTest {
                             .toList();
             assertThat(rows).isNotEmpty();
             return rows.get(rows.size() - 1);
+        }
+
+        private JsonNode explained(String agent) throws Exception {
+            Query.Answer answer = stack.explain().answer(URI.create(ExplainQuery.PATH + taskSid));
+            assertThat(answer.status()).as(answer.json()).isEqualTo(200);
+            assertThat(Api.violationsOf(Explanation.class, answer.json())).isEmpty();
+            for (JsonNode call : JSON.readTree(answer.json()).get("calls")) {
+                if (call.get("reservationSid").asText().equals(sid("WR", name + agent))) {
+                    return call;
+                }
+            }
+            throw new AssertionError("Expected the call of " + agent + " in " + answer.json());
+        }
+
+        /** Each number of the row follows from the sums that are told, and from nothing else. */
+        private void explainedAs(String agent, String source) throws Exception {
+            JsonNode call = explained(agent);
+            assertThat(call.get("callSid").asText()).isEqualTo(callSid(agent));
+            assertThat(call.at("/sound/samples/0/source").asText()).isEqualTo(source);
+            assertThat(WorkedOut.ofCall(call))
+                    .containsKey("mos")
+                    .isEqualTo(WorkedOut.ofCalls(row(agent).values()));
         }
 
         private ReservationMetrics.Voice voice(String agent) {

@@ -46,9 +46,12 @@ public enum Why {
     /** A wait that another agent's message ended. */
     @JsonProperty("another-agent")
     ANOTHER_AGENT,
-    /** A wait that nobody has ended. */
+    /** A wait that nobody ended before the reservation closed. */
     @JsonProperty("no-reply")
     NO_REPLY,
+    /** A wait that lasts: the reservation is open and nobody has replied. No average has it yet. */
+    @JsonProperty("running")
+    RUNNING,
     /** The sample plugin drops the first one. */
     @JsonProperty("first-dropped")
     FIRST_DROPPED,
@@ -67,7 +70,46 @@ public enum Why {
     /** The task has no conversation, or none that was named yet. */
     @JsonProperty("no-conversation")
     NO_CONVERSATION,
-    /** Nothing of the conversation is known any more. */
+    /** Nothing of the conversation or call is known any more, or yet. */
     @JsonProperty("forgotten")
-    FORGOTTEN
+    FORGOTTEN,
+    /** The reservation is open, and its events have named no call of the agent's yet. */
+    @JsonProperty("no-call-yet")
+    NO_CALL_YET,
+    /** The task named no call of the agent's. */
+    @JsonProperty("no-agent-call")
+    NO_AGENT_CALL,
+    /** The call is not of the Voice SDK: a phone or SIP agent. */
+    @JsonProperty("not-an-sdk-leg")
+    NOT_AN_SDK_LEG,
+    /** Twilio refused the samples, because the account does not have what it takes. */
+    @JsonProperty("not-enabled")
+    NOT_ENABLED,
+    /** Twilio knows the call and had no samples until the end of waiting. */
+    @JsonProperty("no-samples")
+    NO_SAMPLES,
+    /** Shorter than ten seconds: there is no sample. */
+    @JsonProperty("call-too-short")
+    CALL_TOO_SHORT,
+    /** Twilio refused the look-up. */
+    @JsonProperty("refused")
+    REFUSED,
+    /** Twilio did not answer until the end of waiting. */
+    @JsonProperty("gave-up")
+    GAVE_UP,
+    /** The agent's work on the call is not over: Twilio is asked after that. */
+    @JsonProperty("call-lasts")
+    CALL_LASTS,
+    /** Twilio is asked later, or once more. */
+    @JsonProperty("look-up-later")
+    LOOK_UP_LATER,
+    /** Twilio has been asked, and has not answered yet. */
+    @JsonProperty("look-up-under-way")
+    LOOK_UP_UNDER_WAY,
+    /** Samples none of which has a score. */
+    @JsonProperty("no-score")
+    NO_SCORE,
+    /** As many samples or more came on another way. */
+    @JsonProperty("fewer-samples")
+    FEWER_SAMPLES
 }

@@ -85,7 +85,7 @@ public final class Api {
     }
 
     /** The same by a type's own schema. */
-    static Set<ValidationMessage> violationsOf(Class<?> type, String json) {
+    public static Set<ValidationMessage> violationsOf(Class<?> type, String json) {
         return violations(SCHEMAS, "/$defs/" + SchemaFile.name(type), json);
     }
 

@@ -61,7 +61,17 @@ final class ExplainRules {
     Explanation nothing(String taskSid, @Nullable String conversationSid) {
         Why why = conversationSid == null ? Why.NO_CONVERSATION : Why.FORGOTTEN;
         return new Explanation(
-                taskSid, conversationSid, metrics.preset(), List.of(), List.of(), 0, List.of(), List.of(), why);
+                taskSid,
+                conversationSid,
+                metrics.preset(),
+                List.of(),
+                List.of(),
+                0,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                why);
     }
 
     /** The numbers of a task's reservations. */
@@ -99,6 +109,8 @@ final class ExplainRules {
                 transcript.leftMessages() + over,
                 read.gaps().first(ReservationMetrics.Messages.MOST_MISSING),
                 List.of(),
+                List.of(),
+                List.of(),
                 null);
     }
 
@@ -112,7 +124,7 @@ final class ExplainRules {
             LongFunction<Stream<Message>> messagesFrom) {
         Why why = internal ? Why.INTERNAL : rules.isMeasured(reservation) ? null : Why.OTHER_CHANNEL;
         boolean seed = metrics.preset() == Preset.SEED;
-        SeedWaits seedWaits = new SeedWaits(Objects.requireNonNull(reservation.acceptedAt()));
+        SeedWaits seedWaits = new SeedWaits(reservation);
         Map<Metric, BigDecimal> values;
         if (why != null) {
             values = Map.of();
@@ -257,10 +269,12 @@ final class ExplainRules {
     private static final class SeedWaits implements SeedFold.Waits {
 
         private final Instant acceptedAt;
+        private final boolean open;
         private final List<ExplainedWait> waits = new ArrayList<>();
 
-        SeedWaits(Instant acceptedAt) {
-            this.acceptedAt = acceptedAt;
+        SeedWaits(Reservation reservation) {
+            this.acceptedAt = Objects.requireNonNull(reservation.acceptedAt());
+            this.open = !reservation.isClosed();
         }
 
         @Override
@@ -271,6 +285,16 @@ final class ExplainRules {
         @Override
         public void waited(Message from, Message to, boolean counted) {
             waits.add(wait(ExplainedWait.Kind.RESPONSE, from.createdAt(), from.index(), to, 1, counted));
+        }
+
+        @Override
+        public void unanswered(Message last, boolean first) {
+            if (open && first) {
+                waits.add(Transcript.lasting(ExplainedWait.Kind.FIRST_RESPONSE, acceptedAt, null, 0, true));
+            }
+            if (open) {
+                waits.add(Transcript.lasting(ExplainedWait.Kind.RESPONSE, last.createdAt(), last.index(), 1, true));
+            }
         }
 
         private static ExplainedWait wait(

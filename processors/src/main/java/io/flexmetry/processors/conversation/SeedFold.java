@@ -30,6 +30,9 @@ final class SeedFold {
 
         /** The agent wrote after somebody else. */
         default void waited(Message from, Message to, boolean counted) {}
+
+        /** Somebody else wrote last; {@code first} where the agent has written nothing. */
+        default void unanswered(Message last, boolean first) {}
     }
 
     /**
@@ -71,6 +74,9 @@ final class SeedFold {
             }
             before = message;
             ownBefore = isOwn;
+        }
+        if (before != null && !ownBefore) {
+            waits.unanswered(before, own == 0);
         }
         values.put(Metric.AVERAGE_RESPONSE_TIME, gaps > 1 ? gapSeconds / (gaps - 1) : Double.NaN);
         values.put(Metric.AGENT_MESSAGES, (double) own);

@@ -260,9 +260,10 @@ final class Transcript implements Decisions {
      * @param tally at the end
      */
     List<ExplainedWait> waits(String reservationSid, Tally tally) {
+        boolean open = closedAt(reservationSid) == null;
         List<ExplainedWait> waits = new ArrayList<>();
         waits.add(firstResponses.getOrDefault(
-                reservationSid, lasting(ExplainedWait.Kind.FIRST_RESPONSE, acceptedAt(reservationSid), null, 0)));
+                reservationSid, lasting(ExplainedWait.Kind.FIRST_RESPONSE, acceptedAt(reservationSid), null, 0, open)));
         ended.stream()
                 .filter(wait -> wait.reservationSid.equals(reservationSid))
                 .map(Ended::told)
@@ -274,14 +275,17 @@ final class Transcript implements Decisions {
                     ExplainedWait.Kind.RESPONSE,
                     since,
                     messages == null ? null : messages.index(responseFrom),
-                    tally.unanswered().messages()));
+                    tally.unanswered().messages(),
+                    open));
         }
         return waits;
     }
 
-    private static ExplainedWait lasting(
-            ExplainedWait.Kind kind, Instant from, @Nullable Long fromIndex, long messages) {
-        return new ExplainedWait(kind, from, fromIndex, null, null, null, messages, false, Why.NO_REPLY);
+    /** A wait without an end; while its reservation is open it may still get one. */
+    static ExplainedWait lasting(
+            ExplainedWait.Kind kind, Instant from, @Nullable Long fromIndex, long messages, boolean open) {
+        return new ExplainedWait(
+                kind, from, fromIndex, null, null, null, messages, false, open ? Why.RUNNING : Why.NO_REPLY);
     }
 
     /** How many waits of a reservation are left out. */
@@ -348,8 +352,14 @@ final class Transcript implements Decisions {
     }
 
     private Instant acceptedAt(String reservationSid) {
-        return Objects.requireNonNull(
-                Objects.requireNonNull(conversation.reservations().get(reservationSid))
-                        .acceptedAt());
+        return Objects.requireNonNull(reservation(reservationSid).acceptedAt());
+    }
+
+    private @Nullable Instant closedAt(String reservationSid) {
+        return reservation(reservationSid).closedAt();
+    }
+
+    private Reservation reservation(String reservationSid) {
+        return Objects.requireNonNull(conversation.reservations().get(reservationSid));
     }
 }

@@ -7,7 +7,5 @@ import org.jspecify.annotations.Nullable;
  *
  * @param error for a person
  * @param host host and port of the instance that has it
- * @param conversationSid CH… of the task, if that is known here
  */
-record Problem(
-        String error, @Nullable String host, @Nullable String conversationSid) {}
+record Problem(String error, @Nullable String host) {}

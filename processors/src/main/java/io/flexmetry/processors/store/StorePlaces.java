@@ -1,5 +1,7 @@
 package io.flexmetry.processors.store;
 
+import java.util.Comparator;
+import java.util.List;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyQueryMetadata;
@@ -31,25 +33,45 @@ public final class StorePlaces implements Place.Finder {
             return new Place.OnItsWay();
         }
         if (own == null) {
-            return new Place.Here(tables(null));
+            return new Place.Here(tables(null, false));
         }
-        KeyQueryMetadata known =
-                streams.queryMetadataForKey(store, key, Serdes.String().serializer());
-        if (known == null || known.activeHost().equals(HostInfo.unavailable())) {
-            return new Place.OnItsWay();
-        }
-        return known.activeHost().equals(own)
-                ? new Place.Here(tables(known.partition()))
-                : new Place.There(known.activeHost().host(), known.activeHost().port());
+        KeyQueryMetadata known = metadata(store, key);
+        return known == null || known.activeHost().equals(HostInfo.unavailable())
+                ? new Place.OnItsWay()
+                : place(known.activeHost(), own, known.partition(), false);
     }
 
-    private Tables tables(@Nullable Integer partition) {
+    @Override
+    public List<Place> standbys(String store, String key) {
+        HostInfo here = own;
+        KeyQueryMetadata known =
+                here == null || !streams.state().isRunningOrRebalancing() ? null : metadata(store, key);
+        if (here == null || known == null) {
+            return List.of();
+        }
+        return known.standbyHosts().stream()
+                .sorted(Comparator.comparing(host -> !host.equals(here)))
+                .map(host -> place(host, here, known.partition(), true))
+                .toList();
+    }
+
+    private @Nullable KeyQueryMetadata metadata(String store, String key) {
+        return streams.queryMetadataForKey(store, key, Serdes.String().serializer());
+    }
+
+    private Place place(HostInfo host, HostInfo here, int partition, boolean stale) {
+        return host.equals(here) ? new Place.Here(tables(partition, stale)) : new Place.There(host.host(), host.port());
+    }
+
+    /** Without {@code stale} a store is refused that is a standby's, or is being read again: it would lack what is not there yet. */
+    private Tables tables(@Nullable Integer partition, boolean stale) {
         return new Tables() {
             @Override
             public <V> Table.View<V> read(Table.Definition<V> table) {
-                StoreQueryParameters<ReadOnlyKeyValueStore<String, byte[]>> whole =
+                StoreQueryParameters<ReadOnlyKeyValueStore<String, byte[]>> asked =
                         StoreQueryParameters.fromNameAndType(table.store(), QueryableStoreTypes.keyValueStore());
-                return table.read(streams.store(partition == null ? whole : whole.withPartition(partition)));
+                asked = partition == null ? asked : asked.withPartition(partition);
+                return table.read(streams.store(stale ? asked.enableStaleStores() : asked));
             }
         };
     }

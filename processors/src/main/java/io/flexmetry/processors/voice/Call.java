@@ -95,7 +95,12 @@ record Call(
 
     /** Samples that were asked for, unless Twilio has sent more of them. */
     Totals samples() {
-        return found.scores().count() >= sent.scores().count() ? found : sent;
+        return takesFound() ? found : sent;
+    }
+
+    /** Whether those that were asked for are taken. */
+    boolean takesFound() {
+        return found.scores().count() >= sent.scores().count();
     }
 
     boolean hasScore() {

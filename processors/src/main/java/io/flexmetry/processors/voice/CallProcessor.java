@@ -39,6 +39,8 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
     private Table<Call> calls;
     private Table<String> samples;
     private Timers timers;
+    /** By Kafka Streams' clock: another one may leap, and what has been would be forgotten. */
+    private Timers forgetting;
 
     /**
      * A processor.
@@ -59,10 +61,13 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
         this.samples = VoiceTopology.SAMPLES.in(context);
         this.timers = new Timers(VoiceTopology.CALL_TIMERS.in(context));
         if (clock == null) {
+            this.forgetting = timers;
             timers.wakeUp(context, TICK, millis -> wake());
         } else {
+            this.forgetting = new Timers(VoiceTopology.FORGET_TIMERS.in(context));
             // another clock may go at any pace
             Ticks.every(TICK, context, millis -> wake());
+            forgetting.wakeUp(context, TICK, millis -> wake(forgetting, Instant.ofEpochMilli(millis)));
         }
     }
 
@@ -81,11 +86,11 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
             samples.put(sample, "");
         }
         if (known == null) {
-            timers.set(now.plus(retention), FORGET, callSid);
+            forgetting.set(streamsTime().plus(retention), FORGET, callSid);
         }
         if (input instanceof CallInput.Happened
                 && (known == null || known.sent().equals(Totals.NONE))) {
-            timers.set(now.plus(REPEATED_FOR), FORGET_SAMPLES, callSid);
+            forgetting.set(streamsTime().plus(REPEATED_FOR), FORGET_SAMPLES, callSid);
         }
     }
 
@@ -129,8 +134,11 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
     }
 
     private void wake() {
-        Instant now = now();
-        timers.fire(now, timer -> wake(timer, now));
+        wake(timers, now());
+    }
+
+    private void wake(Timers due, Instant now) {
+        due.fire(now, timer -> wake(timer, now));
     }
 
     private void wake(Timers.Timer timer, Instant now) {
@@ -147,7 +155,7 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
     /** A call that lasts, or of which something is awaited, is kept. */
     private void forget(String callSid, @Nullable Call call, Instant now) {
         if (call != null && call.wakeAt() != null) {
-            timers.set(now.plus(retention), FORGET, callSid);
+            forgetting.set(now.plus(retention), FORGET, callSid);
             return;
         }
         calls.delete(callSid);
@@ -158,7 +166,7 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
     private void forgetSamples(String callSid, Instant now) {
         samplesUntil(callSid, callSid + "/" + now.minus(REPEATED_FOR)).forEach(samples::delete);
         if (!samplesUntil(callSid, callSid + AFTER_SAMPLES).isEmpty()) {
-            timers.set(now.plus(REPEATED_FOR), FORGET_SAMPLES, callSid);
+            forgetting.set(now.plus(REPEATED_FOR), FORGET_SAMPLES, callSid);
         }
     }
 
@@ -171,6 +179,10 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
     }
 
     private Instant now() {
-        return clock == null ? Instant.ofEpochMilli(context.currentSystemTimeMs()) : clock.instant();
+        return clock == null ? streamsTime() : clock.instant();
+    }
+
+    private Instant streamsTime() {
+        return Instant.ofEpochMilli(context.currentSystemTimeMs());
     }
 }

@@ -42,13 +42,13 @@ final class CallRules {
     /** More of them say nothing more. */
     private static final int MOST_DOUBLINGS = 62;
 
-    private static final String NO_AGENT_CALL = "no-agent-call";
-    private static final String NOT_AN_SDK_LEG = "not-an-sdk-leg";
-    private static final String NOT_ENABLED = "not-enabled";
-    private static final String NO_SAMPLES = "no-samples";
-    private static final String TOO_SHORT = "call-too-short";
-    private static final String REFUSED = "refused";
-    private static final String GAVE_UP = "gave-up";
+    static final String NO_AGENT_CALL = "no-agent-call";
+    static final String NOT_AN_SDK_LEG = "not-an-sdk-leg";
+    static final String NOT_ENABLED = "not-enabled";
+    static final String NO_SAMPLES = "no-samples";
+    static final String TOO_SHORT = "call-too-short";
+    static final String REFUSED = "refused";
+    static final String GAVE_UP = "gave-up";
 
     private final VoiceConfiguration configuration;
     private final @Nullable Integer decimals;
@@ -280,7 +280,8 @@ final class CallRules {
                 leg.revision());
     }
 
-    private Map<Metric, BigDecimal> values(Call call) {
+    /** The numbers that a call has. */
+    Map<Metric, BigDecimal> values(Call call) {
         Map<Metric, BigDecimal> values = new EnumMap<>(Metric.class);
         Totals samples = call.samples();
         CallMeans means = call.means();

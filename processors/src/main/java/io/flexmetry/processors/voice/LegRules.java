@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -57,16 +58,29 @@ final class LegRules {
     }
 
     /** The call of each reservation that has one: the first that was named of those that are its own. */
-    private static Map<String, String> calls(Map<String, VoiceReservation> reservations) {
+    static Map<String, String> calls(Map<String, VoiceReservation> reservations) {
+        Map<String, String> calls = new HashMap<>();
+        owners(reservations).forEach((call, owner) -> calls.putIfAbsent(owner, call));
+        return calls;
+    }
+
+    /** The reservation of each call that has one, in the order in which calls were first named. */
+    static Map<String, String> owners(Map<String, VoiceReservation> reservations) {
+        Map<String, String> owners = new LinkedHashMap<>();
+        firstNamed(reservations).entrySet().stream()
+                .sorted(Map.Entry.comparingByValue())
+                .forEach(call -> owner(reservations, call.getKey(), call.getValue())
+                        .ifPresent(owner -> owners.put(call.getKey(), owner)));
+        return owners;
+    }
+
+    /** When an event first named a call, whichever reservation's. */
+    static Map<String, Instant> firstNamed(Map<String, VoiceReservation> reservations) {
         Map<String, Instant> firstNamed = new TreeMap<>();
         reservations.values().forEach(reservation -> reservation
                 .named()
                 .forEach((call, at) -> firstNamed.merge(call, at, (a, b) -> a.isBefore(b) ? a : b)));
-        Map<String, String> calls = new HashMap<>();
-        firstNamed.entrySet().stream().sorted(Map.Entry.comparingByValue()).forEach(call -> owner(
-                        reservations, call.getKey(), call.getValue())
-                .ifPresent(owner -> calls.putIfAbsent(owner, call.getKey())));
-        return calls;
+        return firstNamed;
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.flexmetry.processors.voice;
 
 import io.flexmetry.contract.voice.CallSample;
+import io.flexmetry.contract.voice.Directions;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param roundTripTime milliseconds
  * @param packetsLost of all samples
  * @param packets lost and received
+ * @param directions how many there are of each direction; absent where an earlier version counted them
  */
 record Totals(
         Sum scores,
@@ -25,12 +27,18 @@ record Totals(
         Sum jitter,
         Sum roundTripTime,
         long packetsLost,
-        long packets) {
+        long packets,
+        @Nullable Directions directions) {
+
+    Totals {
+        boolean none = scores.count + jitter.count + roundTripTime.count + packets == 0;
+        directions = directions == null && none ? Directions.NONE : directions;
+    }
 
     /** Twilio tags a call whose score falls below it. */
     static final BigDecimal LOW = new BigDecimal("3.5");
 
-    static final Totals NONE = new Totals(Sum.ZERO, null, 0, Sum.ZERO, Sum.ZERO, 0, 0);
+    static final Totals NONE = new Totals(Sum.ZERO, null, 0, Sum.ZERO, Sum.ZERO, 0, 0, Directions.NONE);
 
     /** A sum and of how many. */
     record Sum(BigDecimal sum, long count) {
@@ -68,7 +76,8 @@ record Totals(
                 jitter.plus(sample.jitter()),
                 roundTripTime.plus(sample.roundTripTime()),
                 lost == null ? packetsLost : packetsLost + lost,
-                lost == null || received == null ? packets : packets + lost + received);
+                lost == null || received == null ? packets : packets + lost + received,
+                directions == null ? null : directions.plus(sample));
     }
 
     boolean hasScore() {

@@ -2,6 +2,8 @@ package io.flexmetry.processors.voice;
 
 import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.explain.ExplainedCall;
+import io.flexmetry.contract.explain.ExplainedSound;
 import io.flexmetry.contract.outcome.CallOutcome;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
@@ -11,8 +13,10 @@ import io.flexmetry.processors.cases.CaseRouting;
 import io.flexmetry.processors.cases.Contribution;
 import io.flexmetry.processors.cases.Contributions;
 import io.flexmetry.processors.store.Table;
+import io.flexmetry.processors.store.Tables;
 import io.flexmetry.processors.timer.Timers;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
@@ -44,8 +48,29 @@ public final class VoiceTopology {
     static final Table.Definition<Call> CALLS = new Table.Definition<>(STORE, "calls", Json.serde(Call.class));
     static final Table.Definition<String> SAMPLES = new Table.Definition<>(STORE, "samples", Serdes.String());
     static final Table.Definition<String> CALL_TIMERS = Timers.table(STORE, "timers");
+    static final Table.Definition<String> FORGET_TIMERS = Timers.table(STORE, "forget-timers");
 
     private VoiceTopology() {}
+
+    /**
+     * Whose the calls of a task are, without how they sounded; none of a task without calls, and where nobody asks how they sound.
+     *
+     * @param tables of the task's partition
+     */
+    public static List<ExplainedCall> explainCalls(Tables tables, Configuration configuration, String taskSid) {
+        TaskCalls task =
+                configuration.voiceQuality().enabled() ? tables.read(TASKS).get(taskSid) : null;
+        return task == null ? List.of() : ExplainRules.calls(task);
+    }
+
+    /**
+     * How a call sounded.
+     *
+     * @param tables of the call's partition
+     */
+    public static ExplainedSound explainSound(Tables tables, Configuration configuration, String callSid) {
+        return new ExplainRules(configuration).sound(tables.read(CALLS).get(callSid));
+    }
 
     /**
      * Adds the feature.

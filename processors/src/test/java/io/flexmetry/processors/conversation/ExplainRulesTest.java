@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.explain.ExplainedFact;
 import io.flexmetry.contract.explain.ExplainedFact.What;
 import io.flexmetry.contract.explain.Explanation;
@@ -42,15 +43,15 @@ class ExplainRulesTest {
                         "1 system greeters greeter",
                         "2 supervisor participant-attributes supervisor",
                         "3 bot bots WR-ag",
-                        "WR-ag first-response - - - no-reply"),
+                        "WR-ag first-response - - - running"),
                 of(
                         "removed and unlisted ones are not there",
                         "0 ag accepted\n1 c: x\n2 c removes 1\n3 c: y\n4 unlisted 3\n5 c: z",
                         "0 - - removed",
                         "1 customer participant WR-ag",
                         "2 customer participant WR-ag",
-                        "WR-ag first-response - - - no-reply",
-                        "WR-ag response 1 - - no-reply"),
+                        "WR-ag first-response - - - running",
+                        "WR-ag response 1 - - running"),
                 of(
                         "after the wrap-up, in another session and before anybody accepts",
                         "0 WT-1 created\n1 ag accepted\n2 ag: x\n3 ag wrapup\n4 c: bye\n5 WT-1 completed\n6 c: again\n"
@@ -72,11 +73,28 @@ class ExplainRulesTest {
                         "WR-a response 2 3 10 counted",
                         "WR-b first-response - 1 5 counted"),
                 of(
+                        "a wait that runs, from the first message without a reply",
+                        "0 ag accepted\n1 ag: x\n2 c: y\n5 ag: x\n7 c: y\n8 c: z",
+                        "0 agent worker-identity WR-ag",
+                        "1 customer participant WR-ag",
+                        "2 agent worker-identity WR-ag",
+                        "3 customer participant WR-ag",
+                        "4 customer participant WR-ag",
+                        "WR-ag first-response - 0 1 counted",
+                        "WR-ag response 1 2 3 counted",
+                        "WR-ag response 3 - - running"),
+                of(
+                        "waits that the wrap-up ended",
+                        "0 ag accepted\n2 c: y\n9 ag wrapup",
+                        "0 customer participant WR-ag",
+                        "WR-ag first-response - - - no-reply",
+                        "WR-ag response 0 - - no-reply"),
+                of(
                         "an agent without a reservation, and one before it",
                         "0 c: x\n1 ag: y\n5 ag accepted",
                         "0 customer participant answered-by-agent",
                         "1 agent worker-identity before-acceptance",
-                        "WR-ag first-response - - - no-reply"));
+                        "WR-ag first-response - - - running"));
     }
 
     @ParameterizedTest
@@ -86,6 +104,41 @@ class ExplainRulesTest {
         Script.of(script).forEach(listener::hear);
 
         assertThat(told(listener.explain("WT-1"))).isEqualTo(expected);
+    }
+
+    @Test
+    void shouldTellAWaitThatRunsAndLeaveItOutOfTheAverage() {
+        Listener listener = new Listener(Configuration.defaults());
+        Script.of("0 ag accepted\n1 ag: x\n2 c: y\n5 ag: x\n7 c: y\n8 c: z").forEach(listener::hear);
+
+        JsonNode reservation = listener.explain("WT-1").get("reservations").get(0);
+        JsonNode wait = reservation.get("waits").get(2);
+
+        assertThat(wait.get("from").asText()).isEqualTo(Script.second(7).toString());
+        assertThat(wait.get("messages").asInt()).isEqualTo(2);
+        assertThat(wait.has("to")).isFalse();
+        assertThat(wait.has("seconds")).isFalse();
+        assertThat(wait.get("counted").asBoolean()).isFalse();
+        assertThat(reservation.at("/values/averageResponseTime").asInt()).isEqualTo(3);
+        assertThat(reservation.at("/values/countedWaits").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTellAWaitThatRunsByTheSampleToo() {
+        Listener listener = new Listener(Configuration.parse("test", "metrics: { preset: seed }"));
+        List<String> waits = new ArrayList<>();
+        for (Event event : Script.of("0 ag accepted\n2 c: y\n5 ag: x\n7 c: y\n9 ag wrapup")) {
+            listener.hear(event);
+            List<String> told = told(listener.explain("WT-1"));
+            waits.add(told.isEmpty() ? "nothing" : told.get(told.size() - 1));
+        }
+
+        assertThat(waits.subList(1, 5))
+                .containsExactly(
+                        "WR-ag response 0 - - running",
+                        "WR-ag response 0 1 3 first-dropped",
+                        "WR-ag response 2 - - running",
+                        "WR-ag response 0 1 3 first-dropped");
     }
 
     @Test

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flexmetry.contract.event.CallSampleFact;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Fact;
 import io.flexmetry.contract.event.FocusFact;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.Source;
+import io.flexmetry.contract.event.Task;
 import io.flexmetry.contract.event.TaskFact;
+import io.flexmetry.contract.event.Worker;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.service.HealthServer;
@@ -17,13 +21,16 @@ import io.flexmetry.contract.service.Query;
 import io.flexmetry.contract.service.Query.Answer;
 import io.flexmetry.contract.service.Service;
 import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.contract.voice.CallSample;
 import io.flexmetry.processors.Script;
 import io.flexmetry.processors.TestTopology;
 import io.flexmetry.processors.cases.CaseRouting;
 import io.flexmetry.processors.store.Place;
 import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.store.Tables;
+import io.flexmetry.processors.voice.VoiceTopology;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.ServerSocket;
@@ -53,6 +60,7 @@ class ExplainQueryTest {
     private static final Instant NOW = Instant.parse("2026-01-05T10:00:00Z");
     private static final String TASK = "WT" + "a".repeat(32);
     private static final String CALL = "WT" + "b".repeat(32);
+    private static final String PHONE = "WT" + "d".repeat(32);
     private static final String UNKNOWN = "WT" + "c".repeat(32);
     private static final Configuration DEFAULTS = Configuration.defaults();
 
@@ -180,7 +188,7 @@ class ExplainQueryTest {
                     };
 
             assertThat(query.answer(uri(TASK))).isEqualTo(own);
-            assertThat(asked.get()).isEqualTo(elsewhere.equals("each") ? 2 : 1);
+            assertThat(asked.get()).isEqualTo(List.of("both", "each").contains(elsewhere) ? 2 : 1);
             // the task's instance knows that one is not known
             assertThat(instance(there(both), there(cases)).answer(uri(UNKNOWN)).status())
                     .isEqualTo(404);
@@ -201,6 +209,103 @@ class ExplainQueryTest {
                         .answer(uri(TASK))
                         .status())
                 .isEqualTo(503);
+    }
+
+    @Test
+    void shouldExplainACallAndWhenItWasLookedAt() throws Exception {
+        hearACall();
+
+        JsonNode explanation = json(instance(here(), here()).answer(uri(PHONE)));
+
+        assertThat(explanation.get("why").asText()).isEqualTo("no-conversation");
+        JsonNode call = explanation.get("calls").get(0);
+        assertThat(call.get("reservationSid").asText()).isEqualTo("WR-ph");
+        assertThat(call.get("callSid").asText()).isEqualTo("CA1");
+        assertThat(call.at("/named/0/belongsTo").asText()).isEqualTo("WR-ph");
+        assertThat(call.at("/sound/samples/0/source").asText()).isEqualTo("event-streams");
+        assertThat(call.at("/sound/samples/0/scores/sum").decimalValue()).isEqualByComparingTo("8.5");
+        assertThat(call.at("/sound/values/mos").decimalValue()).isEqualByComparingTo("4.25");
+        assertThat(explanation.get("focus")).singleElement().satisfies(look -> assertThat(
+                        look.get("reservationSid").asText())
+                .isEqualTo("WR-ph"));
+        assertThat(json(instance(here(), here()).answer(uri(TASK))).get("calls"))
+                .isEmpty();
+    }
+
+    @Test
+    void shouldAskTheInstanceThatHasTheCall() throws Exception {
+        hearACall();
+        Answer own = instance(here(), here()).answer(uri(PHONE));
+        AtomicInteger asked = new AtomicInteger();
+        try (HealthServer calls = serve(new ExplainQuery((store, key) -> here(), DEFAULTS), asked)) {
+            Query query = new ExplainQuery(
+                    (store, key) -> store.equals(VoiceTopology.STORE) ? there(calls) : here(), DEFAULTS);
+
+            assertThat(query.answer(uri(PHONE))).isEqualTo(own);
+            assertThat(asked.get()).isEqualTo(1);
+        }
+        Query moving = new ExplainQuery(
+                (store, key) -> store.equals(VoiceTopology.STORE) ? new Place.OnItsWay() : here(), DEFAULTS);
+        assertThat(moving.answer(uri(PHONE)).status()).isEqualTo(503);
+    }
+
+    /** What is kept of it is away: its instance is dead, or reads its state again, or the state is on its way. */
+    @ParameterizedTest
+    @CsvSource({"task-state, task", "case-state, conversation", "worker-state, focus", "call-state, calls"})
+    void shouldAskStandbyReplicasAndSayThatTheyMayLag(String store, String part) throws Exception {
+        hearACall();
+        String taskSid = part.equals("calls") ? PHONE : TASK;
+        JsonNode own = json(instance(here(), here()).answer(uri(taskSid)));
+        assertThat(own.get("mayLag")).isEmpty();
+        AtomicInteger asked = new AtomicInteger();
+        Place dead = new Place.There("localhost", free());
+        Tables restoring = new Tables() {
+            @Override
+            public <V> Table.View<V> read(Table.Definition<V> table) {
+                throw new InvalidStateStoreException("it is read again");
+            }
+        };
+        try (HealthServer standby = serve(away(store, new Place.There("localhost", free()), List.of(here())), asked)) {
+            for (Place active : List.of(dead, new Place.Here(restoring), new Place.OnItsWay())) {
+                for (Place replica : List.of(here(), there(standby))) {
+                    asked.set(0);
+                    JsonNode told = json(away(store, active, List.of(replica)).answer(uri(taskSid)));
+
+                    assertThat(told.at("/mayLag/0").asText()).isEqualTo(part);
+                    assertThat(told.get("mayLag")).hasSize(1);
+                    assertThat(((ObjectNode) told)
+                                    .set("mayLag", own.get("mayLag"))
+                                    .equals(own))
+                            .as("%s", told)
+                            .isTrue();
+                    assertThat(asked.get() > 0).isEqualTo(replica instanceof Place.There);
+                }
+                assertThat(away(store, active, List.of(dead))
+                                .answer(uri(taskSid))
+                                .status())
+                        .isEqualTo(503);
+            }
+        }
+    }
+
+    /** It may not have come there yet. */
+    @Test
+    void shouldNotTakeAStandbysWordThatThereIsNothing() throws Exception {
+        Answer answer = away(CaseRouting.TASK_STORE, new Place.OnItsWay(), List.of(here()))
+                .answer(uri(UNKNOWN));
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.headers()).containsKey("Retry-After");
+    }
+
+    @Test
+    void shouldAnswerAnotherByAStandbyOnlyWhenThatIsAskedFor() {
+        Query query = away(CaseRouting.TASK_STORE, new Place.There("elsewhere", 1), List.of(here()));
+
+        assertThat(query.answer(URI.create(uri(TASK) + "?forwarded")).status()).isEqualTo(421);
+        assertThat(query.answer(URI.create(uri(TASK) + "?forwarded&standby")).status())
+                .isEqualTo(200);
+        assertThat(query.answer(URI.create(uri(TASK) + "?standby")).status()).isEqualTo(400);
     }
 
     @Test
@@ -229,15 +334,35 @@ class ExplainQueryTest {
 
     @Test
     void shouldSayThatAnInstanceDoesNotAnswer() throws Exception {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            free = socket.getLocalPort();
-        }
+        int free = free();
 
         Answer answer = instance(new Place.There("localhost", free), here()).answer(uri(TASK));
 
         assertThat(answer.status()).isEqualTo(503);
         assertThat(json(answer).get("error").asText()).contains("localhost:" + free);
+    }
+
+    private static int free() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** An instance that has all but what one store keeps. */
+    private Query away(String away, Place active, List<Place> standbys) {
+        return new ExplainQuery(
+                new Place.Finder() {
+                    @Override
+                    public Place find(String store, String key) {
+                        return store.equals(away) ? active : here();
+                    }
+
+                    @Override
+                    public List<Place> standbys(String store, String key) {
+                        return store.equals(away) ? standbys : List.of();
+                    }
+                },
+                DEFAULTS);
     }
 
     private Query instance(Place ofTasks, Place ofCases) {
@@ -282,7 +407,41 @@ class ExplainQueryTest {
                 event);
     }
 
+    private void hearACall() {
+        look("WR-ph", FocusFact.Change.SELECT, 3, 205);
+        look("WR-ph", FocusFact.Change.DESELECT, 4, 215);
+        ReservationFact accepted = new ReservationFact(
+                ReservationFact.Change.ACCEPTED,
+                "WR-ph",
+                new Task(PHONE, 1, "voice", "Phone", null, null, null, null, null),
+                new Worker("WK-ag", "ana", "ana"),
+                "CA1");
+        send(Topics.TASK_EVENTS, PHONE, 200, accepted);
+        send(Topics.WORKER_EVENTS, "WK-ag", 200, accepted);
+        for (String mos : List.of("4.0", "4.5")) {
+            int second = mos.equals("4.0") ? 210 : 220;
+            send(
+                    Topics.VOICE_EVENTS,
+                    "CA1",
+                    second,
+                    new CallSampleFact(
+                            "CA1",
+                            "sdk_edge",
+                            new CallSample(
+                                    Script.second(second), "both", new BigDecimal(mos), null, null, null, null)));
+        }
+    }
+
+    private void send(Topic<String, Event> topic, String key, int second, Fact fact) {
+        Instant at = Script.second(second);
+        TestTopology.pipe(driver, topic, key, new Event("EV-call-" + second, "test", at, at, Source.TASKROUTER, fact));
+    }
+
     private void look(FocusFact.Change change, int sequence, int second) {
+        look("WR-ag", change, sequence, second);
+    }
+
+    private void look(String reservationSid, FocusFact.Change change, int sequence, int second) {
         Instant at = Script.second(second);
         TestTopology.pipe(
                 driver,
@@ -294,7 +453,7 @@ class ExplainQueryTest {
                         at,
                         at,
                         Source.BEACON,
-                        new FocusFact(change, "WK-ag", "tab-1", sequence, "WR-ag", null)));
+                        new FocusFact(change, "WK-ag", "tab-1", sequence, reservationSid, null)));
     }
 
     private static Event of(Event event, String taskSid) {

@@ -1,0 +1,67 @@
+package io.flexmetry.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.flexmetry.contract.metric.Metric;
+import io.flexmetry.contract.metric.MetricValue;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Numbers that follow from an explanation and nothing else, with a pencil; by their names. */
+final class WorkedOut {
+
+    private static final int DECIMALS = 3;
+
+    private WorkedOut() {}
+
+    /**
+     * The numbers of a call.
+     *
+     * @param call of an explanation, with its decimals as they are written
+     */
+    static Map<String, BigDecimal> ofCall(JsonNode call) {
+        Map<String, BigDecimal> numbers = new TreeMap<>();
+        for (JsonNode samples : call.at("/sound/samples")) {
+            if (samples.get("counted").asBoolean()) {
+                JsonNode scored = samples.at("/scores/count");
+                put(numbers, Metric.MOS, samples.at("/scores/sum"), scored);
+                put(numbers, Metric.MINIMUM_MOS, samples.get("minimum"), null);
+                put(numbers, Metric.LOW_MOS_SHARE, samples.get("low"), scored);
+                put(numbers, Metric.MOS_SAMPLES, scored, null);
+                put(numbers, Metric.AVERAGE_JITTER, samples.at("/jitter/sum"), samples.at("/jitter/count"));
+                JsonNode roundTripTime = samples.get("roundTripTime");
+                put(numbers, Metric.AVERAGE_ROUND_TRIP_TIME, roundTripTime.get("sum"), roundTripTime.get("count"));
+                put(numbers, Metric.PACKET_LOSS, samples.get("packetsLost"), samples.get("packets"));
+            }
+        }
+        JsonNode summary = call.at("/sound/summary");
+        if (numbers.isEmpty() && summary.isObject()) {
+            put(numbers, Metric.MOS, summary.path("mos"), null);
+            put(numbers, Metric.AVERAGE_JITTER, summary.path("jitter"), null);
+            put(numbers, Metric.PACKET_LOSS, summary.path("packetLoss"), null);
+        }
+        return numbers;
+    }
+
+    /** The numbers of a row that tell how its call sounded. */
+    static Map<String, BigDecimal> ofCalls(Map<Metric, BigDecimal> row) {
+        Map<String, BigDecimal> numbers = new TreeMap<>();
+        row.forEach((metric, value) -> {
+            if (metric.isOfCalls()) {
+                numbers.put(metric.metricName(), MetricValue.normal(value));
+            }
+        });
+        return numbers;
+    }
+
+    private static void put(Map<String, BigDecimal> numbers, Metric metric, JsonNode part, @Nullable JsonNode whole) {
+        BigDecimal divisor = whole == null ? BigDecimal.ONE : whole.decimalValue();
+        if (!part.isMissingNode() && divisor.signum() != 0) {
+            numbers.put(
+                    metric.metricName(),
+                    MetricValue.normal(part.decimalValue().divide(divisor, DECIMALS, RoundingMode.HALF_UP)));
+        }
+    }
+}
