@@ -103,13 +103,13 @@ export class Chart {
         y: { range: (plot, min, max) => [0, Math.max(least, (max ?? 0) * 1.1)] },
       },
       axes: [
-        { ...axis, size: 2 * size + 4, space: 5 * size, values: (plot, times) => times.map(hourAndMinute) },
+        { ...axis, size: 2 * size + 4, space: 5 * size, values: (plot, times) => times.map(time => hourAndMinute(time)) },
         {
           ...axis,
           size: GUTTER[this.#figure.dataset.kind] * size + 8,
           space: 2.2 * size,
           incrs: steps,
-          values: (plot, values) => values.map(label),
+          values: (plot, values) => values.map(value => label(value)),
         },
       ],
       series: [{}, ...lines.map(line => this.#line(line))],

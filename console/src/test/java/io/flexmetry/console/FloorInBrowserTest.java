@@ -356,6 +356,29 @@ class FloorInBrowserTest {
     }
 
     @Test
+    void shouldLeaveTheWallToTheQueues() {
+        context = context(new Browser.NewContextOptions().setViewportSize(1920, 1080));
+        Page page = open("/?view=wall");
+        eventually(() -> assertThat(count(page, "#series canvas")).isEqualTo(2));
+
+        assertThat(page.evaluate("(scroll => scroll.scrollHeight <= scroll.clientHeight)"
+                        + "(document.querySelector('#queues .scroll'))"))
+                .as("all eight are seen")
+                .isEqualTo(true);
+        assertThat(page.locator("#series figure").first().isVisible()).isFalse();
+
+        console.patch("2", """
+                {"at": "2026-11-28T10:02:55Z",
+                 "queues": {"set": [], "gone": ["Billing", "VIP", "Returns", "Complaints", "Voice overflow"]}}""");
+
+        eventually(() ->
+                assertThat(page.locator("#series figure").first().isVisible()).isTrue());
+        picture(page, "wall-with-charts");
+        assertThat(page.evaluate("document.documentElement.scrollHeight <= innerHeight"))
+                .isEqualTo(true);
+    }
+
+    @Test
     void shouldDrawInTheColoursOfTheTheme() {
         Page page = open("/");
         eventually(() -> assertThat(count(page, "#series canvas")).isEqualTo(2));
