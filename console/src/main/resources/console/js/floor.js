@@ -5,6 +5,7 @@ import { emptyFloor, LISTS, takeFloor, takePatch } from './floor-state.js';
 import { running, timeOfDay } from './format.js';
 import { rules, targetIs } from './levels.js';
 import { recall, remember } from './memory.js';
+import { startSeries } from './series.js';
 import { startStream } from './stream.js';
 import { Table } from './table.js';
 import { startTheme } from './theme.js';
@@ -28,6 +29,7 @@ const part = id => document.getElementById(id);
 const state = emptyFloor();
 const showTiles = makeTiles(part('tiles'));
 const tables = Object.fromEntries(LISTS.map(name => [name, new Table(part(name), TABLES[name], schedule)]));
+const series = startSeries(part('series'));
 let chosen = firstWindow();
 let scheduled = false;
 let lostAt = null;
@@ -46,15 +48,18 @@ startWall(part('wall'));
 startWindows();
 startFilter();
 for (const name of LISTS) startTable(name);
+part('series').querySelector('.csv').addEventListener('click', () => save(fileName('series'), series.csv()));
 showLegend();
 showFace(now());
 startTicker(showFace);
 openStream(chosen);
+series.show(chosen);
 
 function take(news, into) {
   told(news.at);
   const changes = into(state, news);
   for (const [name, keys] of Object.entries(changes)) tables[name].take(state.lists[name], keys);
+  if (changes.queues) series.queues([...state.lists.queues.rows.values()].map(({ name }) => name));
   if (changes.agents) busy = [...state.lists.agents.rows.values()].filter(agent => agent.open?.length).length;
   if (targetIs(state.tiles?.withinTarget?.seconds)) {
     for (const table of Object.values(tables)) table.repaint();
@@ -114,6 +119,7 @@ function connected() {
   go();
   greetUntil = Date.now() + GREETING;
   say('Connected again');
+  series.again();
   schedule();
 }
 
@@ -141,6 +147,7 @@ function startWindows() {
       history.replaceState(null, '', url);
       part('main').setAttribute('aria-busy', 'true');
       openStream(chosen);
+      series.show(chosen);
     });
   }
 }
@@ -162,9 +169,10 @@ function startTable(name) {
   const table = tables[name];
   table.sort = recall(`sort.${name}`);
   part(name).addEventListener('sorted', ({ detail }) => remember(`sort.${name}`, detail));
-  table.csvButton.addEventListener('click', () =>
-    save(`${name}-${new Date(now()).toISOString().slice(0, 19).replaceAll(':', '')}.csv`, table.csv()));
+  table.csvButton.addEventListener('click', () => save(fileName(name), table.csv()));
 }
+
+const fileName = name => `${name}-${new Date(now()).toISOString().slice(0, 19).replaceAll(':', '')}.csv`;
 
 function showLegend() {
   const lines = rules().map(([level, text]) => {

@@ -8,6 +8,7 @@ const counts = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const decimals = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const scores = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const times = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const minutes = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const days = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 
 const two = number => String(number).padStart(2, '0');
@@ -43,6 +44,12 @@ export function moment(iso, now = Date.now()) {
 }
 
 export const timeOfDay = millis => times.format(new Date(millis));
+
+/** 10:02, or 10:02:45 where steps are shorter than a minute. */
+export const hourAndMinute = (at, step) => {
+  const exact = (step ?? MINUTE) < MINUTE || at % MINUTE !== 0;
+  return (exact ? times : minutes).format(new Date(1000 * at));
+};
 
 /** Enough of a SID to tell it from others. */
 export const short = sid => (sid.length > 10 ? sid.slice(0, 10) : sid);

@@ -4,12 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.flexmetry.console.web.Assets;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -20,22 +21,22 @@ final class FakeConsole implements AutoCloseable {
 
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
             + " img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-    private static final Map<String, String> TYPES = Map.of(
-            "html", "text/html; charset=utf-8",
-            "css", "text/css; charset=utf-8",
-            "js", "text/javascript; charset=utf-8",
-            "svg", "image/svg+xml");
 
-    private record Answer(int status, String json) {}
+    private record Answer(int status, String json, String tag) {}
+
+    /** How a page asked for something else. */
+    record Query(String query, String knownTag) {}
 
     /** How a page asked for the stream. */
     record Asked(String query, String lastEventId) {}
 
+    private final Assets assets = new Assets();
     private final HttpServer http;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<HttpExchange> streams = new CopyOnWriteArrayList<>();
     private final List<HttpExchange> held = new CopyOnWriteArrayList<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
+    private final Map<String, List<Query>> queries = new ConcurrentHashMap<>();
     private final List<String> unknown = new CopyOnWriteArrayList<>();
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private volatile String greeting = "";
@@ -58,7 +59,12 @@ final class FakeConsole implements AutoCloseable {
     }
 
     void answer(String path, int status, String json) {
-        answers.put(path, new Answer(status, json));
+        answer(path, status, json, "");
+    }
+
+    /** The same, unless the page has it already. */
+    void answer(String path, int status, String json, String tag) {
+        answers.put(path, new Answer(status, json, tag));
     }
 
     void forget(String path) {
@@ -88,6 +94,11 @@ final class FakeConsole implements AutoCloseable {
         return asked;
     }
 
+    /** How pages asked for something that {@link #answer} has. */
+    List<Query> queries(String path) {
+        return queries.computeIfAbsent(path, asked -> new CopyOnWriteArrayList<>());
+    }
+
     /** Paths that pages asked for and that do not exist. */
     List<String> unknown() {
         return unknown;
@@ -103,11 +114,22 @@ final class FakeConsole implements AutoCloseable {
         String path = exchange.getRequestURI().getPath();
         Answer answer = answers.get(path);
         if (answer != null) {
-            send(exchange, answer.status(), "application/json", answer.json().getBytes(UTF_8));
+            answer(exchange, path, answer);
         } else if (path.equals("/api/stream")) {
             stream(exchange);
         } else {
             file(exchange, path);
+        }
+    }
+
+    private void answer(HttpExchange exchange, String path, Answer answer) throws IOException {
+        String knownTag = exchange.getRequestHeaders().getFirst("If-None-Match");
+        queries(path).add(new Query(exchange.getRequestURI().getRawQuery(), knownTag));
+        exchange.getResponseHeaders().set("ETag", answer.tag());
+        if (answer.tag().equals(knownTag)) {
+            send(exchange, 304, "application/json", new byte[0]);
+        } else {
+            send(exchange, answer.status(), "application/json", answer.json().getBytes(UTF_8));
         }
     }
 
@@ -149,15 +171,14 @@ final class FakeConsole implements AutoCloseable {
         String name = path.equals("/")
                 ? "index.html"
                 : path.startsWith("/tasks/") ? "explain.html" : path.replaceFirst("^/assets/", "");
-        try (InputStream content = FakeConsole.class.getResourceAsStream("/console/" + name)) {
-            if (content == null) {
-                unknown.add(path);
-                send(exchange, 404, "text/plain", new byte[0]);
-                return;
-            }
-            exchange.getResponseHeaders().set("Content-Security-Policy", POLICY);
-            send(exchange, 200, TYPES.get(name.substring(name.lastIndexOf('.') + 1)), content.readAllBytes());
+        Optional<Assets.Asset> file = assets.find(name);
+        if (file.isEmpty()) {
+            unknown.add(path);
+            send(exchange, 404, "text/plain", new byte[0]);
+            return;
         }
+        exchange.getResponseHeaders().set("Content-Security-Policy", POLICY);
+        send(exchange, 200, file.get().type(), file.get().content().getBytes());
     }
 
     private static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {

@@ -53,6 +53,12 @@ class FloorInBrowserTest {
     private static final Instant TOLD = Instant.parse("2026-11-28T10:02:55Z");
 
     private static final String TASK = "WT53f4227396ba3a0c4aa8ae2fbbfee4f1";
+    private static final String SERIES = "/api/series";
+    private static final String SERIES_TAG = "W/\"1\"";
+    private static final String NO_SERIES = """
+            {"at": "2026-11-28T10:02:55Z", "window": "5m", "seconds": 15, "buckets": [
+              {"from": "2026-11-28T10:02:45Z", "accepted": 0, "waiting": 0}]}""";
+
     private static final int MANY_TABS = 80;
     private static final int PATCHES = 20;
 
@@ -92,6 +98,7 @@ class FloorInBrowserTest {
     void start() throws IOException {
         console = new FakeConsole();
         console.greet("1", resource("floor.json"));
+        console.answer(SERIES, 200, resource("series.json"), SERIES_TAG);
         console.answer("/api/tasks/" + TASK, 200, resource("task.json"));
         console.answer("/api/tasks/" + TASK + "/explain", 200, resource("explain.json"));
     }
@@ -258,8 +265,136 @@ class FloorInBrowserTest {
     }
 
     @Test
+    void shouldDrawHowTheDayWent() {
+        Page page = open("/");
+        eventually(() -> assertThat(count(page, "#series canvas")).isEqualTo(2));
+
+        assertThat(page.evaluate("""
+                [...document.querySelectorAll('#series canvas')].map(canvas => new Set(new Uint32Array(
+                    canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size > 10)""")).as("something is drawn").isEqualTo(List.of(true, true));
+        assertThat(text(page, "#series .per")).isEqualTo("by 15 minutes");
+        assertThat(label(page, "response"))
+                .isEqualTo("Response times, median, by 15 minutes. Latest: first response 12.5 s, response 2:14 min."
+                        + " All numbers are in the table below.");
+        assertThat(label(page, "tasks")).contains("Latest: 4 accepted, 6 waiting.");
+        assertThat(page.locator("#series .empty").isVisible()).isFalse();
+
+        page.locator("#series figure[data-kind=tasks] .u-over").hover();
+        assertThat(text(page, "#series figure[data-kind=tasks] .readout"))
+                .matches("\\d\\d:\\d\\d · \\d+ accepted, \\d+ waiting");
+    }
+
+    @Test
+    void shouldTellTheSameNumbersAsATable() throws IOException {
+        Page page = open("/");
+        eventually(() -> assertThat(count(page, "#series canvas")).isEqualTo(2));
+
+        page.locator("#series summary").focus();
+        page.keyboard().press("Enter");
+
+        eventually(() -> assertThat(cells(page, "#series tbody tr:first-child"))
+                .containsExactly("10:00", "12.5 s· 3", "2:14 min· 2", "4", "6"));
+        assertThat(cells(page, "#series tbody tr:nth-child(8)"))
+                .as("nothing ended, which is not zero")
+                .startsWith("08:15", "– none", "– none", "0");
+        assertThat(cells(page, "#series tbody tr:last-child"))
+                .as("the night is left out")
+                .startsWith("07:30");
+        page.locator("#series .csv").focus();
+        Download download = page.waitForDownload(() -> page.keyboard().press("Enter"));
+        assertThat(Files.readString(download.path()).lines()).last().isEqualTo("2026-11-28T10:00:00Z,12.5,3,134,2,4,6");
+    }
+
+    @Test
+    void shouldAskForTheSeriesOfWindowAndQueue() {
+        Page page = open("/");
+        eventually(() -> assertThat(console.queries(SERIES)).contains(new FakeConsole.Query("window=today", null)));
+
+        page.locator("#series select").selectOption("Technical support EMEA");
+        eventually(() -> assertThat(console.queries(SERIES))
+                .last()
+                .isEqualTo(new FakeConsole.Query("window=today&queue=Technical+support+EMEA", null)));
+        eventually(
+                () -> assertThat(label(page, "tasks")).startsWith("Tasks of Technical support EMEA, by 15 minutes."));
+        console.answer(SERIES, 200, NO_SERIES);
+        page.locator("#window input[value='5m']").check();
+
+        eventually(() -> assertThat(text(page, "#series .empty"))
+                .isEqualTo("Nothing was accepted, waited or ended in this window yet."));
+        assertThat(text(page, "#series .per")).isEqualTo("by 15 seconds");
+        assertThat(page.locator("#series .charts").isVisible()).isFalse();
+        assertThat(console.queries(SERIES))
+                .last()
+                .isEqualTo(new FakeConsole.Query("window=5m&queue=Technical+support+EMEA", null));
+        page.reload();
+        awaitFloor(page);
+        assertThat(page.locator("#series select").inputValue()).isEqualTo("Technical support EMEA");
+    }
+
+    @Test
+    void shouldAskForTheSeriesAgainAndAgain() {
+        Page page = open("/");
+        eventually(() -> assertThat(count(page, "#series canvas")).isEqualTo(2));
+        List<FakeConsole.Query> asked = console.queries(SERIES);
+        assertThat(asked).hasSize(1);
+
+        page.clock().fastForward(15_000);
+        eventually(() -> assertThat(asked).hasSize(2));
+        assertThat(asked).last().isEqualTo(new FakeConsole.Query("window=today", SERIES_TAG));
+        assertThat(label(page, "tasks")).contains("Latest: 4 accepted, 6 waiting.");
+
+        console.answer(SERIES, 429, "{\"error\": \"too often\"}");
+        page.clock().fastForward(15_000);
+        eventually(() -> assertThat(text(page, "#series .empty")).contains("the console answers 429", "tried again"));
+        assertThat(page.locator("#series .charts").isVisible())
+                .as("the last that is known")
+                .isTrue();
+
+        console.answer(SERIES, 200, NO_SERIES);
+        page.clock().fastForward(15_000);
+        eventually(() -> assertThat(text(page, "#series .empty")).startsWith("Nothing was accepted"));
+    }
+
+    @Test
+    void shouldLeaveTheWallToTheQueues() {
+        context = context(new Browser.NewContextOptions().setViewportSize(1920, 1080));
+        Page page = open("/?view=wall");
+        eventually(() -> assertThat(count(page, "#series canvas")).isEqualTo(2));
+
+        assertThat(page.evaluate("(scroll => scroll.scrollHeight <= scroll.clientHeight)"
+                        + "(document.querySelector('#queues .scroll'))"))
+                .as("all eight are seen")
+                .isEqualTo(true);
+        assertThat(page.locator("#series figure").first().isVisible()).isFalse();
+
+        console.patch("2", """
+                {"at": "2026-11-28T10:02:55Z",
+                 "queues": {"set": [], "gone": ["Billing", "VIP", "Returns", "Complaints", "Voice overflow"]}}""");
+
+        eventually(() ->
+                assertThat(page.locator("#series figure").first().isVisible()).isTrue());
+        picture(page, "wall-with-charts");
+        assertThat(page.evaluate("document.documentElement.scrollHeight <= innerHeight"))
+                .isEqualTo(true);
+    }
+
+    @Test
+    void shouldDrawInTheColoursOfTheTheme() {
+        Page page = open("/");
+        eventually(() -> assertThat(count(page, "#series canvas")).isEqualTo(2));
+        String drawing = "document.querySelector('#series canvas').toDataURL()";
+        Object light = page.evaluate(drawing);
+
+        page.locator("#theme").click();
+
+        eventually(() -> assertThat(page.evaluate(drawing)).isNotEqualTo(light));
+        assertThat(count(page, "#series canvas")).isEqualTo(2);
+    }
+
+    @Test
     void shouldSayOfEachBlankWhy() {
         Page page = open("/");
+        page.locator("#series summary").click();
         Page task = open("/tasks/" + TASK);
 
         assertThat(page.evaluate("""
@@ -450,10 +585,16 @@ class FloorInBrowserTest {
                 new Browser.NewContextOptions().setViewportSize(width, height).setColorScheme(colours));
 
         Page page = open(path.equals("/tasks/") ? path + TASK : path);
+        int charts = path.equals("/tasks/") ? 0 : 2;
+        eventually(() -> assertThat(count(page, "canvas")).isEqualTo(charts));
         picture(page, name);
 
         assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
                 .as("nothing beside the screen")
+                .isEqualTo(true);
+        page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })");
+        assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                .as("nothing beside the screen, with all numbers")
                 .isEqualTo(true);
         assertThat(seriousFaults(page)).isEmpty();
     }
@@ -625,6 +766,10 @@ class FloorInBrowserTest {
                 ([table, name]) => [...(document.querySelectorAll(`#${table} tbody tr`))]
                     .filter(row => row.firstElementChild.textContent === name)
                     .flatMap(row => [...row.children].map(cell => cell.textContent))""", List.of(table, name)));
+    }
+
+    private static String label(Page page, String chart) {
+        return page.locator("#series figure[data-kind=" + chart + "] .plot").getAttribute("aria-label");
     }
 
     private static String level(Page page, String table, String name, String column) {

@@ -80,6 +80,11 @@ class ConsoleOverHttpTest {
                 assertThat(json(again, "/api/tasks/" + taskSid)).isEqualTo(task);
                 assertThat(json(again, "/api/floor").path("recent")).isEqualTo(floor.path("recent"));
             }
+            JsonNode series = series(stack);
+            assertThat(series.at("/buckets/30/firstResponse/median").decimalValue())
+                    .isEqualByComparingTo("10");
+            assertThat(series.at("/buckets/30/accepted").asInt()).isEqualTo(1);
+            assertThat(series(stack)).as("of another one").isEqualTo(series);
         }
     }
 
@@ -174,6 +179,17 @@ class ConsoleOverHttpTest {
                 : value.replace("ag@example.com", NAME).replace("client:ag", "client:" + IDENTITY);
     }
 
+    /** What a new console tells of the half hour up to the chat's first minute. */
+    private JsonNode series(LocalStack stack) throws Exception {
+        InstantSource clock = InstantSource.fixed(ChatScript.START.plusSeconds(59));
+        try (Console console = Console.start(
+                environment.with(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS, stack.bootstrapServers()), clock)) {
+            await().until(() -> get(console, "/health/ready").statusCode() == 200);
+            return json(console, "/api/series?window=30m");
+        }
+    }
+
+    /** An answered chat that is over. */
     private static String chat(LocalStack stack) throws Exception {
         return chat(stack, UnaryOperator.identity());
     }

@@ -9,10 +9,13 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.flexmetry.contract.settings.CalendarConfiguration;
 import io.flexmetry.contract.settings.CapacityConfiguration;
 import io.flexmetry.contract.settings.TargetsConfiguration;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The floor as JSON. */
 public final class FloorView {
@@ -25,11 +28,20 @@ public final class FloorView {
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
             .build();
 
+    /** Many pages ask for the same series, and there are hundreds of thousands of rows. */
+    private static final Duration SERIES_FRESH = Duration.ofSeconds(1);
+
+    private static final int MOST_SERIES = 100;
+
     private final FloorModel model;
     private final InstantSource clock;
+    private final ZoneId zone;
     private final FloorRules rules;
     private final CapacityConfiguration capacity;
     private final Supplier<Optional<String>> problem;
+    private final ShortMemory<SeriesKey, ObjectNode> series = new ShortMemory<>(SERIES_FRESH, MOST_SERIES);
+
+    private record SeriesKey(Window window, @Nullable String queue) {}
 
     /**
      * A view.
@@ -50,6 +62,7 @@ public final class FloorView {
             Supplier<Optional<String>> problem) {
         this.model = model;
         this.clock = clock;
+        this.zone = zone;
         this.rules = new FloorRules(new TargetRules(targets, calendar), zone);
         this.capacity = capacity;
         this.problem = problem;
@@ -64,5 +77,19 @@ public final class FloorView {
     public ObjectNode now(Window window) {
         return JSON.valueToTree(rules.floor(
                 model.known(), window, clock.instant(), problem.get().orElse(null)));
+    }
+
+    /**
+     * How a window went, for a second the same.
+     *
+     * @param queue its name; absent for all
+     * @return to be read only: others have it, too
+     */
+    public ObjectNode series(Window window, @Nullable String queue) {
+        Instant now = clock.instant();
+        return series.get(
+                new SeriesKey(window, queue),
+                now,
+                () -> JSON.valueToTree(SeriesRules.series(model.known(), window, queue, now, zone)));
     }
 }

@@ -8,14 +8,16 @@ import java.util.Optional;
 
 /** How far back the floor looks. */
 public enum Window {
-    FIVE_MINUTES("5m"),
-    THIRTY_MINUTES("30m"),
-    TODAY("today");
+    FIVE_MINUTES("5m", Duration.ofSeconds(15)),
+    THIRTY_MINUTES("30m", Duration.ofMinutes(1)),
+    TODAY("today", Duration.ofMinutes(15));
 
     private final String label;
+    private final Duration bucket;
 
-    Window(String label) {
+    Window(String label, Duration bucket) {
         this.label = label;
+        this.bucket = bucket;
     }
 
     /** Its name in requests. */
@@ -28,6 +30,11 @@ public enum Window {
         return Arrays.stream(values())
                 .filter(window -> window.label.equals(label))
                 .findFirst();
+    }
+
+    /** The length of its {@link Buckets}. */
+    Duration bucket() {
+        return bucket;
     }
 
     /** Its beginning. */

@@ -10,34 +10,44 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /** The files of the page and of the API's description, from the jar. */
-final class Assets {
+public final class Assets {
 
     private static final String FOLDER = "/console/";
 
+    /** Of the library that draws; the version is that of the dependency. */
+    private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/";
+
+    /** What is served of other jars. */
+    private static final Map<String, String> LIBRARIES = Map.of(
+            "uplot/uplot.js", UPLOT + "dist/uPlot.esm.js",
+            "uplot/uplot.css", UPLOT + "dist/uPlot.min.css",
+            "uplot/license.txt", UPLOT + "LICENSE");
+
     /** No way out of the folder. */
-    private static final Pattern PATH = Pattern.compile("(?:[a-z0-9-]+/)?[a-z0-9-]+\\.(html|css|js|svg|yaml|json)");
+    private static final Pattern PATH = Pattern.compile("(?:[a-z0-9-]+/)?[a-z0-9-]+\\.(html|css|js|svg|txt|yaml|json)");
 
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
             "css", "text/css; charset=utf-8",
             "js", "text/javascript; charset=utf-8",
             "svg", "image/svg+xml",
+            "txt", "text/plain; charset=utf-8",
             "yaml", "application/yaml",
             "json", "application/schema+json");
 
     private final Map<String, Optional<Asset>> read = new ConcurrentHashMap<>();
 
     /** A file. */
-    record Asset(String type, Buffer content) {}
+    public record Asset(String type, Buffer content) {}
 
     /** The file of that path; absent where there is none. */
-    Optional<Asset> find(String path) {
+    public Optional<Asset> find(String path) {
         // looked up only if it looks like one of ours: what is invented is not remembered
         return PATH.matcher(path).matches() ? read.computeIfAbsent(path, Assets::load) : Optional.empty();
     }
 
     private static Optional<Asset> load(String path) {
-        try (InputStream in = Assets.class.getResourceAsStream(FOLDER + path)) {
+        try (InputStream in = Assets.class.getResourceAsStream(LIBRARIES.getOrDefault(path, FOLDER + path))) {
             if (in == null) {
                 return Optional.empty();
             }

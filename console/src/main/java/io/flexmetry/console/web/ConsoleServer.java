@@ -82,6 +82,7 @@ public final class ConsoleServer extends VerticleBase {
                     (request, path) -> asset(request.response(), path.group(1) + "/" + path.group(2)))
             .add("/api/floor", (request, path) -> floor(request, false))
             .add("/api/stream", (request, path) -> floor(request, true))
+            .add("/api/series", (request, path) -> series(request))
             .add("/api/rows", (request, path) -> rows(request))
             .add(AVAILABILITY, (request, path) -> availability(request))
             .add("/api/tasks/{TaskSid}", ofTask(this::task))
@@ -233,7 +234,7 @@ public final class ConsoleServer extends VerticleBase {
         String label = request.getParam("window", Window.TODAY.label());
         Optional<Window> window = Window.of(label);
         if (window.isEmpty()) {
-            refuse(request.response(), 400, "Expected window to be 5m, 30m or today but it is " + label);
+            refuseWindow(request.response(), label);
         } else if (live) {
             stream(request, Objects.requireNonNull(streams.get(window.get())), window.get());
         } else {
@@ -242,6 +243,45 @@ public final class ConsoleServer extends VerticleBase {
                     .onFailure(failure ->
                             refuse(request.response(), 500, "The floor could not be made; the log says why"));
         }
+    }
+
+    private void series(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        String label = request.getParam("window", Window.TODAY.label());
+        Optional<Window> window = Window.of(label);
+        String queue = request.getParam("queue");
+        if (window.isEmpty()) {
+            refuseWindow(response, label);
+        } else if (queue != null && queue.isBlank()) {
+            refuse(response, 400, "Expected queue to be the name of a queue, or left out for all, but it is empty");
+        } else {
+            vertx.executeBlocking(() -> view.series(window.get(), queue))
+                    .onSuccess(series -> {
+                        response.putHeader("Vary", "Accept");
+                        if (wantsTable(request)) {
+                            response.putHeader("Content-Disposition", "attachment; filename=\"series.csv\"");
+                            TaggedAnswer.csv(series, Csv.ofSeries(series)).send(request);
+                        } else {
+                            TaggedAnswer.json(series).send(request);
+                        }
+                    })
+                    .onFailure(failure -> {
+                        LOG.atError()
+                                .addKeyValue("window", label)
+                                .setCause(failure)
+                                .log("Could not make the series");
+                        refuse(response, 500, "The series could not be made; the log says why");
+                    });
+        }
+    }
+
+    private static void refuseWindow(HttpServerResponse response, String label) {
+        refuse(response, 400, "Expected window to be 5m, 30m or today but it is " + label);
+    }
+
+    private static boolean wantsTable(HttpServerRequest request) {
+        String accept = request.getHeader("Accept");
+        return "csv".equals(request.getParam("format")) || (accept != null && accept.startsWith("text/csv"));
     }
 
     private void rows(HttpServerRequest request) {
@@ -257,8 +297,7 @@ public final class ConsoleServer extends VerticleBase {
         List<String> found = model.rows(new RowsQuery(from, request.getParam("agent"), request.getParam("queue")));
         boolean more = found.size() > RowsQuery.MOST_ROWS;
         List<String> rows = more ? found.subList(0, RowsQuery.MOST_ROWS) : found;
-        String accept = request.getHeader("Accept");
-        if ("csv".equals(request.getParam("format")) || (accept != null && accept.startsWith("text/csv"))) {
+        if (wantsTable(request)) {
             response.putHeader("Content-Type", "text/csv; charset=utf-8")
                     .putHeader("Cache-Control", "no-store")
                     .putHeader("Content-Disposition", "attachment; filename=\"reservations.csv\"")

@@ -5,13 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flexmetry.contract.metric.Metric;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Rows as comma-separated values (RFC 4180), a column for each number. */
+/** Rows and series as comma-separated values (RFC 4180), a column for each number. */
 final class Csv {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -33,6 +34,9 @@ final class Csv {
     private static final List<String> NUMBERS =
             Arrays.stream(Metric.values()).map(Metric::metricName).toList();
 
+    private static final List<String> MEDIANS = List.of("firstResponse", "response");
+    private static final List<String> COUNTS = List.of("accepted", "waiting");
+
     /** What a spreadsheet takes for a formula. */
     private static final Pattern FORMULA = Pattern.compile("[=+\\-@\\t].*", Pattern.DOTALL);
 
@@ -48,6 +52,29 @@ final class Csv {
         header.addAll(NUMBERS);
         return header.stream().collect(Collectors.joining(",", "", LINE))
                 + rows.stream().map(Csv::line).collect(Collectors.joining());
+    }
+
+    /** A table of a series, a line for each bucket. */
+    static String ofSeries(JsonNode series) {
+        long seconds = series.path("seconds").asLong();
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "from,to,firstResponse,firstResponseP90,firstResponseOf,response,responseP90,responseOf,accepted,waiting");
+        series.path("buckets").forEach(bucket -> {
+            List<String> cells = new ArrayList<>();
+            Instant from = Instant.parse(bucket.path("from").asText());
+            cells.add(from.toString());
+            cells.add(from.plusSeconds(seconds).toString());
+            MEDIANS.forEach(name -> List.of("median", "p90", "of")
+                    .forEach(part -> cells.add(number(bucket.path(name).path(part)))));
+            COUNTS.forEach(name -> cells.add(number(bucket.path(name))));
+            lines.add(String.join(",", cells));
+        });
+        return lines.stream().collect(Collectors.joining(LINE, "", LINE));
+    }
+
+    private static String number(JsonNode number) {
+        return number.isNumber() ? number.decimalValue().toPlainString() : "";
     }
 
     private static String line(String json) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flexmetry.console.floor.FloorModel;
 import io.flexmetry.console.floor.FloorView;
+import io.flexmetry.contract.floor.Stage;
+import io.flexmetry.contract.floor.TaskStatus;
 import io.flexmetry.contract.floor.WorkerStatus;
 import io.flexmetry.contract.service.Query;
 import io.flexmetry.contract.settings.CalendarConfiguration;
@@ -18,7 +20,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +44,7 @@ class ConsoleServerTest {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final FloorModel model = new FloorModel(WorkerNames.SHOWN);
+    private volatile Instant now = Instant.parse("2026-01-05T12:00:00Z");
     private volatile Optional<String> notReady = Optional.empty();
     private Vertx vertx;
     private ConsoleServer server;
@@ -64,7 +67,7 @@ class ConsoleServerTest {
                 model,
                 new FloorView(
                         model,
-                        InstantSource.system(),
+                        () -> now,
                         ZoneId.of("UTC"),
                         TargetsConfiguration.NONE,
                         CalendarConfiguration.NONE,
@@ -86,6 +89,14 @@ class ConsoleServerTest {
         "/api/tasks/WT00000000000000000000000000000001/explain, 503, away",
         "/api/floor?window=week, 400, 5m",
         "/api/floor, 200, tiles",
+        "/api/series?window=week, 400, Expected window to be 5m",
+        "/api/series?queue=%20, 400, Expected queue to be the name of a queue",
+        "/api/series?window=5m, 200, '\"window\":\"5m\",\"seconds\":15,\"buckets\":[{\"from\":'",
+        "/api/series?queue=none&format=csv, 200, 'from,to,firstResponse,'",
+        "/assets/uplot/uplot.js, 200, export { uPlot as default }",
+        "/assets/uplot/uplot.css, 200, .uplot",
+        "/assets/uplot/license.txt, 200, Permission is hereby granted",
+        "/assets/uplot/package.json, 404, There is no such file",
         "/api/rows?since=yesterday, 400, 2026-01-05T09:00:00Z",
         "/api/rows?queue=none, 200, {\"rows\":[]",
         "/api/rows?format=csv, 200, 'reservationSid,taskSid'",
@@ -143,6 +154,44 @@ class ConsoleServerTest {
         assertThat(same.body()).isEmpty();
         assertThat(other.statusCode()).isEqualTo(200);
         assertThat(other.body()).contains("\"available\":1");
+    }
+
+    @Test
+    void shouldNotSendASeriesAgainWhileItIsTheSame() throws Exception {
+        String path = "/api/series?window=today";
+        HttpResponse<String> first = get(server, path);
+        String tag = first.headers().firstValue("ETag").orElseThrow();
+        HttpResponse<String> table = get(path, "Accept", "text/csv");
+
+        now = now.plusSeconds(2);
+        HttpResponse<String> same = get(path, "If-None-Match", tag);
+        accepted();
+        HttpResponse<String> shared = get(path, "If-None-Match", tag);
+        now = now.plusSeconds(1);
+        HttpResponse<String> other = get(path, "If-None-Match", tag);
+
+        assertThat(same.statusCode()).isEqualTo(304);
+        assertThat(shared.statusCode()).as("within the same second").isEqualTo(304);
+        assertThat(other.statusCode()).isEqualTo(200);
+        assertThat(other.body()).contains("\"accepted\":1");
+        assertThat(table.headers().firstValue("ETag").orElseThrow())
+                .as("another representation")
+                .isNotEqualTo(tag);
+        assertThat(table.headers().firstValue("Content-Disposition").orElseThrow())
+                .contains("series.csv");
+    }
+
+    @Test
+    void shouldTellASeriesOfOneQueue() throws Exception {
+        accepted();
+
+        assertThat(get(server, "/api/series?queue=Support").body()).contains("\"queue\":\"Support\"", "\"accepted\":1");
+        assertThat(get(server, "/api/series?queue=Sales").body()).doesNotContain("\"accepted\":1");
+    }
+
+    private void accepted() {
+        model.task(
+                TASK, new TaskStatus(TASK, Stage.ASSIGNED, now, now, now, "WK1", "chat", "Support", null, null), null);
     }
 
     @Test

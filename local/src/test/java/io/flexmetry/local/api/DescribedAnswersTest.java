@@ -101,11 +101,16 @@ class DescribedAnswersTest {
                 "/api/tasks/WT1",
                 "/api/tasks/WT00000000000000000000000000000002",
                 "/api/floor?window=week",
+                "/api/series",
+                "/api/series?window=30m&queue=Support&format=csv",
+                "/api/series?window=week",
+                "/api/series?queue=",
                 "/api/rows?since=yesterday",
                 "/api/rows",
                 "/api/rows?format=csv",
                 "/api/availability?task=WT1",
                 "/api/availability?queue=Support",
+                "/assets/uplot/license.txt",
                 "/assets/nothing.js"
             })
     void shouldDescribeWhatTheConsoleAnswers(String pathAndQuery) throws Exception {

@@ -52,11 +52,12 @@ final class SchemaFile {
         SchemaBuilder builder = new SchemaGenerator(config().build()).buildMultipleSchemaDefinitions();
         Stream.concat(
                         valuesOfTopics().values().stream(),
-                        // the floor is nobody's business but the console's
+                        // floor and series are nobody's business but the console's
                         Stream.of(
                                 Explanation.class,
                                 Availability.class,
-                                Class.forName("io.flexmetry.console.floor.Floor")))
+                                Class.forName("io.flexmetry.console.floor.Floor"),
+                                Class.forName("io.flexmetry.console.floor.Series")))
                 .forEach(builder::createSchemaReference);
         ObjectNode file = JSON.createObjectNode();
         file.put("$schema", SchemaVersion.DRAFT_2020_12.getIdentifier());

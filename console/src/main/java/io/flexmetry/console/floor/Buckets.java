@@ -1,0 +1,57 @@
+package io.flexmetry.console.floor;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+
+/**
+ * A window, cut into buckets. They begin where a clock shows a multiple of their length, so that a bucket stays the same while a
+ * window of the last minutes moves on. A day is cut by elapsed time: when clocks change it has four buckets more or fewer.
+ *
+ * @param start of the first one
+ * @param length of each
+ * @param now in the last one
+ */
+record Buckets(Instant start, Duration length, Instant now) {
+
+    static Buckets of(Window window, Instant now, ZoneId zone) {
+        Instant from = window.from(now, zone);
+        long millis = window.bucket().toMillis();
+        return new Buckets(
+                window == Window.TODAY
+                        ? from
+                        : Instant.ofEpochMilli(Math.floorDiv(from.toEpochMilli(), millis) * millis),
+                window.bucket(),
+                now);
+    }
+
+    int count() {
+        return (int) (elapsed(now) / length.toMillis()) + 1;
+    }
+
+    Instant from(int bucket) {
+        return start.plus(length.multipliedBy(bucket));
+    }
+
+    /** The bucket that holds a moment: its own beginning, and not its end. Negative before the first one, beyond the last one after now. */
+    int holding(Instant moment) {
+        return moment.isAfter(now) ? count() : index(Math.floorDiv(elapsed(moment), length.toMillis()));
+    }
+
+    /** The first bucket that has not ended before a moment. The last one ends now. */
+    int endingFrom(Instant moment) {
+        if (moment.isAfter(now)) {
+            return count();
+        }
+        long before = Math.floorDiv(elapsed(moment) + length.toMillis() - 1, length.toMillis()) - 1;
+        return Math.min(count() - 1, Math.max(0, index(before)));
+    }
+
+    private long elapsed(Instant moment) {
+        return Duration.between(start, moment).toMillis();
+    }
+
+    private int index(long bucket) {
+        return (int) Math.max(-1, Math.min(count(), bucket));
+    }
+}
