@@ -52,7 +52,7 @@ class HiddenNamesTest {
     private static final String CALL = "WR" + "0".repeat(31) + "2";
 
     private static final String EXPLANATION = """
-            {"taskSid":"%s","preset":"standard","reservations":[],"left":0,"missing":[],"focus":[],"facts":[
+            {"taskSid":"%s","preset":"standard","reservations":[],"left":0,"missing":[],"focus":[],"calls":[],"mayLag":[],"facts":[
               {"at":"2026-01-05T11:50:00Z","what":"reservation","change":"accepted","who":"%s","role":"agent",
                "evidence":"worker-identity","workerSid":"%s","sid":"%s","counts":true},
               {"at":"2026-01-05T11:51:00Z","what":"message","change":"sent","who":"%s","role":"agent",
@@ -69,6 +69,8 @@ class HiddenNamesTest {
             Map.entry("/api/floor?window=5m", true),
             Map.entry("/api/floor?window=30m", true),
             Map.entry("/api/stream", true),
+            Map.entry("/api/series", false),
+            Map.entry("/api/series?format=csv", false),
             Map.entry("/api/rows", true),
             Map.entry("/api/rows?format=csv", true),
             Map.entry("/api/rows?agent=" + NAME, true),
