@@ -95,7 +95,7 @@ export class Chart {
     return {
       width: Math.max(1, this.#place.clientWidth),
       height: Math.max(1, this.#place.clientHeight),
-      padding: [size, size, 0, 0],
+      padding: [size, 2.5 * size, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false } },
       scales: {
