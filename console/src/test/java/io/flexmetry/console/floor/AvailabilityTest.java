@@ -101,7 +101,8 @@ class AvailabilityTest {
     }
 
     private Availability ask(@Nullable String queue, @Nullable String task) {
-        return Availability.of(model.known(), new Availability.Question(queue, null, task), CapacityConfiguration.NONE, NOW);
+        return Availability.of(
+                model.known(), new Availability.Question(queue, null, task), CapacityConfiguration.NONE, NOW);
     }
 
     private void worker(String name, @Nullable String activity, String... channels) {

@@ -82,6 +82,16 @@ class PseudonymsTest {
                 true,
                 null);
         return new Explanation(
-                "WT1", "CH1", Preset.STANDARD, List.of(), List.of(fact), 2, List.of(1L), List.of(), List.of(), List.of(), null);
+                "WT1",
+                "CH1",
+                Preset.STANDARD,
+                List.of(),
+                List.of(fact),
+                2,
+                List.of(1L),
+                List.of(),
+                List.of(),
+                List.of(),
+                null);
     }
 }
