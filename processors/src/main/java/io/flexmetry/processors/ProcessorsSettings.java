@@ -38,9 +38,6 @@ record ProcessorsSettings(
     /** A killed instance is missed after that long, and its tasks go to the others. */
     private static final int SESSION_TIMEOUT_MS = 10_000;
 
-    /** Numbers leave two commits after a wrap-up; docs/design-decisions.md has what other intervals cost. */
-    private static final int COMMIT_INTERVAL_MS = 50;
-
     /** Members hear with a heartbeat that the group is to rebalance, and a planned restart is two rebalances or more. */
     private static final int HEARTBEAT_MS = 500;
 
@@ -75,7 +72,6 @@ record ProcessorsSettings(
         properties.put(
                 StreamsConfig.NUM_STREAM_THREADS_CONFIG, Runtime.getRuntime().availableProcessors());
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         properties.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.OPTIMIZE);
         properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class.getName());

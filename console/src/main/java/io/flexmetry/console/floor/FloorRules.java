@@ -195,7 +195,7 @@ final class FloorRules {
     }
 
     private static List<Floor.Recent> recent(List<Figures> all) {
-        // not all of them are sorted: there are hundreds of thousands, once a second
+        // not all of them are sorted: there are hundreds of thousands, twice a second
         PriorityQueue<Figures> newest = new PriorityQueue<>(AGE);
         all.forEach(row -> {
             newest.add(row);

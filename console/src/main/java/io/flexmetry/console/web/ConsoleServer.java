@@ -43,7 +43,9 @@ public final class ConsoleServer extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsoleServer.class);
 
-    private static final long TICK_MS = 1_000;
+    /** A change is to be on every page within a second, and making and sending a large floor takes a part of it. */
+    private static final long TICK_MS = 500;
+
     private static final long KEEP_ALIVE_MS = 15_000;
 
     /** A page keeps its connection for as long as it is open. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class FloorStream {
 
     /** Five minutes of changes, for pages that were away. */
-    private static final int MOST_CHANGES = 300;
+    private static final int MOST_CHANGES = 600;
 
     private final String era;
     private final Set<Page> pages = new HashSet<>();

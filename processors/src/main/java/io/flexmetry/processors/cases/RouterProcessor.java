@@ -1,6 +1,7 @@
 package io.flexmetry.processors.cases;
 
 import io.flexmetry.contract.event.MarkerFact;
+import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.processors.store.CachedTable;
 import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.timer.Timers;
@@ -75,6 +76,16 @@ final class RouterProcessor implements Processor<String, TaskInput, String, Rout
             routes.put(taskSid, next);
         }
         forward(next.caseOf(taskSid), taskSid, about(next, input), record.timestamp());
+        if (isWrapUp(input)) {
+            PromptCommit.ask(context, record.timestamp());
+        }
+    }
+
+    /** From then on the final numbers are waited for: the task may be completed, and what comes later counts in no report. */
+    private static boolean isWrapUp(TaskInput input) {
+        return input instanceof TaskInput.Happened happened
+                && happened.event().fact() instanceof ReservationFact reservation
+                && reservation.change() == ReservationFact.Change.WRAPUP;
     }
 
     private static TaskRoute learn(TaskRoute known, TaskInput input, Instant now) {

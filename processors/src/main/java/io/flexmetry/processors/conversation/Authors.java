@@ -3,7 +3,7 @@ package io.flexmetry.processors.conversation;
 import io.flexmetry.contract.event.Worker;
 import io.flexmetry.contract.explain.ExplainedFact.Evidence;
 import io.flexmetry.contract.settings.Configuration;
-import io.flexmetry.processors.cases.Told;
+import io.flexmetry.processors.cases.ReportedValue;
 import io.flexmetry.processors.conversation.Author.Role;
 import java.util.HashMap;
 import java.util.Map;
@@ -48,7 +48,7 @@ final class Authors {
     Recognised recognised(String name, @Nullable String participantSid) {
         String workerSid = workers.get(Worker.decode(name));
         Participant participant = participant(name, participantSid);
-        Role declared = participant == null ? null : declared(Told.valueOf(participant.declaredType()));
+        Role declared = participant == null ? null : declared(ReportedValue.valueOf(participant.declaredType()));
         if (declared != null) {
             return recognised(declared, declared == Role.AGENT ? workerSid : null, Evidence.PARTICIPANT_ATTRIBUTES);
         }

@@ -172,8 +172,8 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
         Progress caughtUp = rules.catchUp(conversation, progress, messagesFrom);
         ask(sid, rules.questions(conversation, progress, caughtUp));
         List<Contribution> news = rules.news(conversation, caughtUp, messagesFrom);
-        news.forEach(contribution -> context.forward(
-                new Record<>(contribution.taskSid(), new ConversationOutput.Told(contribution), now.toEpochMilli())));
+        news.forEach(contribution -> context.forward(new Record<>(
+                contribution.taskSid(), new ConversationOutput.ReportedValue(contribution), now.toEpochMilli())));
         if (caughtUp.unasked().isEmpty()) {
             return caughtUp.withTold(news);
         }

@@ -100,10 +100,10 @@ public final class ConversationTopology {
                                 .withValueSerde(Topics.CONVERSATION_COMMANDS.valueSerde()));
         return new Streams(
                 outputs.filter(
-                                (key, output) -> output instanceof ConversationOutput.Told,
+                                (key, output) -> output instanceof ConversationOutput.ReportedValue,
                                 Named.as("conversation-told"))
                         .mapValues(
-                                output -> ((ConversationOutput.Told) output).contribution(),
+                                output -> ((ConversationOutput.ReportedValue) output).contribution(),
                                 Named.as("conversation-contributions")),
                 outputs.filter(
                                 (key, output) -> output instanceof ConversationOutput.Question,

@@ -14,7 +14,7 @@ import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.MetricsConfiguration;
 import io.flexmetry.contract.settings.MetricsConfiguration.Preset;
-import io.flexmetry.processors.cases.Told;
+import io.flexmetry.processors.cases.ReportedValue;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -193,7 +193,7 @@ final class ExplainRules {
 
     private static ExplainedFact participant(String sid, Participant participant, Authors authors) {
         String identity = participant.identityText();
-        String address = Told.valueOf(participant.address());
+        String address = ReportedValue.valueOf(participant.address());
         String who = identity == null ? address : identity;
         Authors.Recognised known = authors.recognised(who == null ? "" : who, sid);
         return new ExplainedFact(

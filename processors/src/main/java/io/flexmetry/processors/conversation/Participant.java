@@ -2,7 +2,7 @@ package io.flexmetry.processors.conversation;
 
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.ParticipantFact;
-import io.flexmetry.processors.cases.Told;
+import io.flexmetry.processors.cases.ReportedValue;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -16,35 +16,35 @@ import org.jspecify.annotations.Nullable;
  * @param toldAt when the newest word was said
  */
 record Participant(
-        @Nullable Told identity,
-        @Nullable Told address,
-        @Nullable Told declaredType,
+        @Nullable ReportedValue identity,
+        @Nullable ReportedValue address,
+        @Nullable ReportedValue declaredType,
         Instant toldAt) {
 
     static Participant of(Event event, ParticipantFact fact) {
         return new Participant(
-                Told.ifSaid(event, fact.identity()),
-                Told.ifSaid(event, fact.address()),
-                fact.attributesTold() ? Told.in(event, fact.declaredType()) : null,
+                ReportedValue.ofNullable(event, fact.identity()),
+                ReportedValue.ofNullable(event, fact.address()),
+                fact.attributesTold() ? ReportedValue.in(event, fact.declaredType()) : null,
                 event.occurredAt());
     }
 
     /** Both pieces of knowledge as one; order and repetition do not matter. */
     Participant merge(Participant other) {
         return new Participant(
-                Told.newest(identity, other.identity),
-                Told.newest(address, other.address),
-                Told.newest(declaredType, other.declaredType),
+                ReportedValue.newest(identity, other.identity),
+                ReportedValue.newest(address, other.address),
+                ReportedValue.newest(declaredType, other.declaredType),
                 toldAt.isAfter(other.toldAt) ? toldAt : other.toldAt);
     }
 
     boolean isKnownAs(String author) {
-        return author.equals(Told.valueOf(identity)) || author.equals(Told.valueOf(address));
+        return author.equals(ReportedValue.valueOf(identity)) || author.equals(ReportedValue.valueOf(address));
     }
 
     /** Chat identity, if it is known. */
     @Nullable
     String identityText() {
-        return Told.valueOf(identity);
+        return ReportedValue.valueOf(identity);
     }
 }

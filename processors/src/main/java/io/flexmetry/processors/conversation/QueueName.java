@@ -24,7 +24,7 @@ record QueueName(
             Comparator.comparing(QueueName::at).thenComparing(QueueName::by).thenComparing(QueueName::name);
 
     /** What an event says, if it says anything. */
-    static @Nullable QueueName ifSaid(Event event, @Nullable String name) {
+    static @Nullable QueueName ofNullable(Event event, @Nullable String name) {
         return name == null
                 ? null
                 : new QueueName(

@@ -50,7 +50,7 @@ record Reservation(
                 AcceptedChannel.of(event, fact),
                 identities,
                 ReservationWindow.UNKNOWN.learn(fact.change(), event.occurredAt()),
-                QueueName.ifSaid(event, fact.task().queueName()));
+                QueueName.ofNullable(event, fact.task().queueName()));
     }
 
     /** Both pieces of knowledge as one; order and repetition do not matter. */

@@ -5,9 +5,9 @@ import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.Task;
 import io.flexmetry.contract.event.TaskFact;
 import io.flexmetry.contract.topic.AtMost;
+import io.flexmetry.processors.cases.ReportedValue;
 import io.flexmetry.processors.cases.ReservationWindow;
 import io.flexmetry.processors.cases.Subject;
-import io.flexmetry.processors.cases.Told;
 import io.flexmetry.processors.store.Bounded;
 import io.flexmetry.processors.store.Kept;
 import java.time.Instant;
@@ -34,7 +34,7 @@ record TaskKnowledge(
         @Nullable Instant createdAt,
         @Nullable Instant acceptedAt,
         @Nullable Instant endedAt,
-        @Nullable Told transfer,
+        @Nullable ReportedValue transfer,
         @AtMost(MOST_RESERVATIONS) Map<String, TaskReservation> reservations,
         @Nullable Instant forgottenUntil,
         Instant touchedAt)
@@ -55,20 +55,20 @@ record TaskKnowledge(
      */
     record Described(
             @Nullable Instant firstAt,
-            @Nullable Told channel,
-            @Nullable Told queueName,
-            @Nullable Told workflowName,
-            @Nullable Told conversation) {
+            @Nullable ReportedValue channel,
+            @Nullable ReportedValue queueName,
+            @Nullable ReportedValue workflowName,
+            @Nullable ReportedValue conversation) {
 
         static final Described NOT = new Described(null, null, null, null, null);
 
         Described learn(Event event, Task task) {
             return new Described(
                     ReservationWindow.earliest(firstAt, event.occurredAt()),
-                    Told.newest(channel, Told.ifSaid(event, task.channel())),
-                    Told.newest(queueName, Told.ifSaid(event, task.queueName())),
-                    Told.newest(workflowName, Told.ifSaid(event, task.workflowName())),
-                    Told.earliest(conversation, Told.ifSaid(event, Subject.named(event))));
+                    ReportedValue.newest(channel, ReportedValue.ofNullable(event, task.channel())),
+                    ReportedValue.newest(queueName, ReportedValue.ofNullable(event, task.queueName())),
+                    ReportedValue.newest(workflowName, ReportedValue.ofNullable(event, task.workflowName())),
+                    ReportedValue.earliest(conversation, ReportedValue.ofNullable(event, Subject.named(event))));
         }
     }
 
@@ -80,16 +80,16 @@ record TaskKnowledge(
                 change == TaskFact.Change.CREATED ? ReservationWindow.earliest(createdAt, at) : createdAt,
                 acceptedAt,
                 change.isEnd() ? ReservationWindow.earliest(endedAt, at) : endedAt,
-                Told.newest(transfer, transfer(event, change)),
+                ReportedValue.newest(transfer, transfer(event, change)),
                 reservations,
                 forgottenUntil,
                 touchedAt);
     }
 
-    private static @Nullable Told transfer(Event event, TaskFact.Change change) {
+    private static @Nullable ReportedValue transfer(Event event, TaskFact.Change change) {
         return switch (change) {
-            case TRANSFER_INITIATED, TRANSFER_ATTEMPT_FAILED -> Told.in(event, PENDING);
-            case TRANSFER_FAILED, TRANSFER_CANCELED, TRANSFER_COMPLETED -> Told.in(event, null);
+            case TRANSFER_INITIATED, TRANSFER_ATTEMPT_FAILED -> ReportedValue.in(event, PENDING);
+            case TRANSFER_FAILED, TRANSFER_CANCELED, TRANSFER_COMPLETED -> ReportedValue.in(event, null);
             case CREATED, UPDATED, WRAPUP, COMPLETED, CANCELED, DELETED, SYSTEM_DELETED -> null;
         };
     }
@@ -124,7 +124,7 @@ record TaskKnowledge(
 
     /** Whether somebody gave it away and nobody has taken it yet. */
     boolean isBeingTransferred() {
-        return PENDING.equals(Told.valueOf(transfer));
+        return PENDING.equals(ReportedValue.valueOf(transfer));
     }
 
     @Override

@@ -2,8 +2,8 @@ package io.flexmetry.processors.floor;
 
 import io.flexmetry.contract.floor.Stage;
 import io.flexmetry.contract.floor.TaskStatus;
+import io.flexmetry.processors.cases.ReportedValue;
 import io.flexmetry.processors.cases.ReservationWindow;
-import io.flexmetry.processors.cases.Told;
 import io.flexmetry.processors.floor.TaskKnowledge.Described;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,10 +45,10 @@ final class TaskStatusRules {
                 task.createdAt(),
                 task.acceptedAt(),
                 place.workerSid,
-                Told.valueOf(described.channel()),
-                Told.valueOf(described.queueName()),
-                Told.valueOf(described.workflowName()),
-                Told.valueOf(described.conversation()));
+                ReportedValue.valueOf(described.channel()),
+                ReportedValue.valueOf(described.queueName()),
+                ReportedValue.valueOf(described.workflowName()),
+                ReportedValue.valueOf(described.conversation()));
     }
 
     /** Until when it is kept if nothing comes any more. */

@@ -5,8 +5,8 @@ import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.WorkerFact;
 import io.flexmetry.contract.floor.WorkerStatus;
 import io.flexmetry.contract.topic.AtMost;
+import io.flexmetry.processors.cases.ReportedValue;
 import io.flexmetry.processors.cases.ReservationWindow;
-import io.flexmetry.processors.cases.Told;
 import io.flexmetry.processors.store.Bounded;
 import io.flexmetry.processors.store.Kept;
 import java.time.Duration;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param touchedAt when something came last, our clock, roughly
  */
 record WorkerKnowledge(
-        @Nullable Told name,
+        @Nullable ReportedValue name,
         @AtMost(MOST_ACTIVITIES) List<ActivityWord> activities,
         @AtMost(WorkerStatus.MOST_RESERVATIONS) Map<String, WorkerReservation> reservations,
         @AtMost(MOST_ENDED) Map<String, Instant> ended,
@@ -58,7 +58,8 @@ record WorkerKnowledge(
     WorkerKnowledge learn(Event event, WorkerFact fact) {
         String activity = fact.activityName();
         return new WorkerKnowledge(
-                Told.newest(name, Told.ifSaid(event, fact.worker().name())),
+                ReportedValue.newest(
+                        name, ReportedValue.ofNullable(event, fact.worker().name())),
                 activity == null
                         ? activities
                         : ActivityWord.newest(
@@ -73,7 +74,8 @@ record WorkerKnowledge(
     WorkerKnowledge learn(Event event, ReservationFact fact) {
         String sid = fact.reservationSid();
         Instant at = event.occurredAt();
-        Told named = Told.newest(name, Told.ifSaid(event, fact.worker().name()));
+        ReportedValue named = ReportedValue.newest(
+                name, ReportedValue.ofNullable(event, fact.worker().name()));
         boolean isForgotten = !reservations.containsKey(sid) && forgottenUntil != null && !at.isAfter(forgottenUntil);
         if (isForgotten || (ended.containsKey(sid) && !fact.change().isEnd())) {
             return with(named, reservations, ended);
@@ -91,7 +93,8 @@ record WorkerKnowledge(
         return with(named, open, over);
     }
 
-    private WorkerKnowledge with(@Nullable Told named, Map<String, WorkerReservation> open, Map<String, Instant> over) {
+    private WorkerKnowledge with(
+            @Nullable ReportedValue named, Map<String, WorkerReservation> open, Map<String, Instant> over) {
         return new WorkerKnowledge(named, activities, open, over, forgottenUntil, deleted, touchedAt);
     }
 

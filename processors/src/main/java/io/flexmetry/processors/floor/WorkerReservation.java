@@ -3,7 +3,7 @@ package io.flexmetry.processors.floor;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.floor.WorkerStatus.Held;
-import io.flexmetry.processors.cases.Told;
+import io.flexmetry.processors.cases.ReportedValue;
 import java.time.Instant;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 record WorkerReservation(
         String taskSid,
         Stages stages,
-        @Nullable Told channel,
-        @Nullable Told queueName) {
+        @Nullable ReportedValue channel,
+        @Nullable ReportedValue queueName) {
 
     /** The oldest first. */
     static final Comparator<WorkerReservation> AGE = Comparator.comparing(WorkerReservation::first);
@@ -33,8 +33,10 @@ record WorkerReservation(
         return new WorkerReservation(
                 taskSid,
                 stages.learn(fact.change(), event.occurredAt()),
-                Told.newest(channel, Told.ifSaid(event, fact.task().channel())),
-                Told.newest(queueName, Told.ifSaid(event, fact.task().queueName())));
+                ReportedValue.newest(
+                        channel, ReportedValue.ofNullable(event, fact.task().channel())),
+                ReportedValue.newest(
+                        queueName, ReportedValue.ofNullable(event, fact.task().queueName())));
     }
 
     Held held(String reservationSid) {
@@ -43,8 +45,8 @@ record WorkerReservation(
                 taskSid,
                 stages.stage(),
                 stages.since(),
-                Told.valueOf(channel),
-                Told.valueOf(queueName));
+                ReportedValue.valueOf(channel),
+                ReportedValue.valueOf(queueName));
     }
 
     private Instant first() {

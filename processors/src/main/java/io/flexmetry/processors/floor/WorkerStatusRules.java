@@ -3,7 +3,7 @@ package io.flexmetry.processors.floor;
 import io.flexmetry.contract.floor.WorkerStatus;
 import io.flexmetry.contract.floor.WorkerStatus.Focus;
 import io.flexmetry.contract.floor.WorkerStatus.Held;
-import io.flexmetry.processors.cases.Told;
+import io.flexmetry.processors.cases.ReportedValue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -74,7 +74,7 @@ final class WorkerStatusRules {
                 .toList();
         return new WorkerStatus(
                 workerSid,
-                Told.valueOf(worker.name()),
+                ReportedValue.valueOf(worker.name()),
                 activity == null ? null : activity.name(),
                 activity == null ? null : activity.at(),
                 held,

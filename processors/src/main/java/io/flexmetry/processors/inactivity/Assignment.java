@@ -5,8 +5,8 @@ import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.Task;
 import io.flexmetry.contract.event.TaskFact;
 import io.flexmetry.contract.topic.AtMost;
+import io.flexmetry.processors.cases.ReportedValue;
 import io.flexmetry.processors.cases.ReservationWindow;
-import io.flexmetry.processors.cases.Told;
 import io.flexmetry.processors.store.Kept;
 import java.time.Instant;
 import java.util.Comparator;
@@ -43,9 +43,9 @@ record Assignment(
      */
     record Described(
             Instant toldAt,
-            @Nullable Told channel,
-            @Nullable Told queueName,
-            @Nullable Told workflowName,
+            @Nullable ReportedValue channel,
+            @Nullable ReportedValue queueName,
+            @Nullable ReportedValue workflowName,
             Task task,
             Instant attributesAt,
             String attributesBy) {
@@ -57,9 +57,9 @@ record Assignment(
         private static Described of(Event event, Task task) {
             return new Described(
                     event.occurredAt(),
-                    Told.ifSaid(event, task.channel()),
-                    Told.ifSaid(event, task.queueName()),
-                    Told.ifSaid(event, task.workflowName()),
+                    ReportedValue.ofNullable(event, task.channel()),
+                    ReportedValue.ofNullable(event, task.queueName()),
+                    ReportedValue.ofNullable(event, task.workflowName()),
                     task,
                     event.occurredAt(),
                     event.eventId());
@@ -69,9 +69,9 @@ record Assignment(
             Described attributes = ATTRIBUTES.compare(this, other) >= 0 ? this : other;
             return new Described(
                     toldAt.isAfter(other.toldAt) ? toldAt : other.toldAt,
-                    Told.newest(channel, other.channel),
-                    Told.newest(queueName, other.queueName),
-                    Told.newest(workflowName, other.workflowName),
+                    ReportedValue.newest(channel, other.channel),
+                    ReportedValue.newest(queueName, other.queueName),
+                    ReportedValue.newest(workflowName, other.workflowName),
                     attributes.task,
                     attributes.attributesAt,
                     attributes.attributesBy);
@@ -85,11 +85,11 @@ record Assignment(
             return new Task(
                     task.taskSid(),
                     task.version(),
-                    Told.valueOf(channel),
-                    Told.valueOf(queueName),
+                    ReportedValue.valueOf(channel),
+                    ReportedValue.valueOf(queueName),
                     task.conversationSid(),
                     task.linkId(),
-                    Told.valueOf(workflowName),
+                    ReportedValue.valueOf(workflowName),
                     task.interaction(),
                     task.attributes());
         }

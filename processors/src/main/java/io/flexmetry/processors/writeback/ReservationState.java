@@ -10,8 +10,8 @@ import io.flexmetry.contract.outcome.Result;
 import io.flexmetry.contract.topic.AtMost;
 import io.flexmetry.processors.cases.AcceptedChannel;
 import io.flexmetry.processors.cases.Contribution;
+import io.flexmetry.processors.cases.ReportedValue;
 import io.flexmetry.processors.cases.ReservationWindow;
-import io.flexmetry.processors.cases.Told;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -70,9 +70,9 @@ record ReservationState(
             String taskSid,
             String workerSid,
             @Nullable String conversationSid,
-            @Nullable Told workerName,
-            @Nullable Told queueName,
-            @Nullable Told linkId,
+            @Nullable ReportedValue workerName,
+            @Nullable ReportedValue queueName,
+            @Nullable ReportedValue linkId,
             @Nullable AcceptedChannel acceptedOn) {
 
         /** Order and repetition of events do not matter: who works on it, and what its task is about, never change. */
@@ -82,9 +82,9 @@ record ReservationState(
                     fact.task().taskSid(),
                     fact.worker().workerSid(),
                     fact.task().conversationSid(),
-                    Told.ifSaid(event, fact.worker().name()),
-                    Told.ifSaid(event, fact.task().queueName()),
-                    Told.ifSaid(event, fact.task().linkId()),
+                    ReportedValue.ofNullable(event, fact.worker().name()),
+                    ReportedValue.ofNullable(event, fact.task().queueName()),
+                    ReportedValue.ofNullable(event, fact.task().linkId()),
                     AcceptedChannel.of(event, fact));
             return known == null
                     ? told
@@ -93,9 +93,9 @@ record ReservationState(
                             known.taskSid,
                             known.workerSid,
                             known.conversationSid == null ? told.conversationSid : known.conversationSid,
-                            Told.newest(known.workerName, told.workerName),
-                            Told.newest(known.queueName, told.queueName),
-                            Told.newest(known.linkId, told.linkId),
+                            ReportedValue.newest(known.workerName, told.workerName),
+                            ReportedValue.newest(known.queueName, told.queueName),
+                            ReportedValue.newest(known.linkId, told.linkId),
                             AcceptedChannel.best(known.acceptedOn, told.acceptedOn));
         }
 
@@ -213,7 +213,7 @@ record ReservationState(
 
     /** By which Flex Insights joins its segments, if the task says so. */
     Optional<String> linkId() {
-        return Optional.ofNullable(described == null ? null : Told.valueOf(described.linkId()));
+        return Optional.ofNullable(described == null ? null : ReportedValue.valueOf(described.linkId()));
     }
 
     /** Whether a feature has told its numbers up to the end. */

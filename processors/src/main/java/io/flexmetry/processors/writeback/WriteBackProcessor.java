@@ -1,7 +1,9 @@
 package io.flexmetry.processors.writeback;
 
 import io.flexmetry.contract.command.TaskCommand;
+import io.flexmetry.contract.command.WriteAttributes;
 import io.flexmetry.contract.ledger.TaskLedger;
+import io.flexmetry.processors.cases.PromptCommit;
 import io.flexmetry.processors.cases.TaskInput;
 import io.flexmetry.processors.store.CachedTable;
 import io.flexmetry.processors.store.Evictions;
@@ -123,7 +125,11 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
                 before = ledger == null ? ledger(record.key()) : before;
                 ledger = note(ledger == null ? before : ledger, output);
             } else if (output instanceof TaskOutput.Do command) {
-                context.forward(record.withValue(output).withTimestamp(cause(record, command, decision.next())));
+                long at = cause(record, command, decision.next());
+                context.forward(record.withValue(output).withTimestamp(at));
+                if (command.command() instanceof WriteAttributes write && write.dueBy() != null) {
+                    PromptCommit.ask(context, at);
+                }
             } else {
                 context.forward(record.withValue(output));
             }

@@ -16,8 +16,8 @@ import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.MetricsConfiguration;
 import io.flexmetry.contract.settings.WriteBackConfiguration;
 import io.flexmetry.processors.cases.Contribution;
+import io.flexmetry.processors.cases.ReportedValue;
 import io.flexmetry.processors.cases.TaskInput;
-import io.flexmetry.processors.cases.Told;
 import io.flexmetry.processors.writeback.ReservationState.Description;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -373,9 +373,9 @@ final class WriteBackRules {
                 last == null ? 1 : last.revision(),
                 isFinal(reservation, described) ? State.FINAL : State.RUNNING,
                 described.workerSid(),
-                Told.valueOf(described.workerName()),
+                ReportedValue.valueOf(described.workerName()),
                 described.channel(),
-                Told.valueOf(described.queueName()),
+                ReportedValue.valueOf(described.queueName()),
                 described.conversationSid(),
                 reservation.acceptedAt(),
                 reservation.wrapUpAt(),

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ReservationWindowTest {
 
-    private record Told(Change change, Instant at) {}
+    private record ReportedValue(Change change, Instant at) {}
 
     @ParameterizedTest
     @CsvSource(nullValues = "-", delimiter = '|', textBlock = """
@@ -48,8 +48,9 @@ class ReservationWindowTest {
     }
 
     @Property
-    void shouldNotDependOnOrderOrRepetition(@ForAll("events") List<Told> first, @ForAll("events") List<Told> second) {
-        List<Told> both = new ArrayList<>(second);
+    void shouldNotDependOnOrderOrRepetition(
+            @ForAll("events") List<ReportedValue> first, @ForAll("events") List<ReportedValue> second) {
+        List<ReportedValue> both = new ArrayList<>(second);
         both.addAll(first);
         both.addAll(second);
 
@@ -57,18 +58,18 @@ class ReservationWindowTest {
     }
 
     @Provide
-    Arbitrary<List<Told>> events() {
+    Arbitrary<List<ReportedValue>> events() {
         return Combinators.combine(
                         Arbitraries.of(Change.values()),
                         Arbitraries.longs().between(0, 20).map(Instant::ofEpochSecond))
-                .as(Told::new)
+                .as(ReportedValue::new)
                 .list()
                 .ofMaxSize(8);
     }
 
-    private static ReservationWindow window(List<Told> events) {
+    private static ReservationWindow window(List<ReportedValue> events) {
         ReservationWindow window = ReservationWindow.UNKNOWN;
-        for (Told event : events) {
+        for (ReportedValue event : events) {
             window = window.learn(event.change(), event.at());
         }
         return window;
