@@ -43,12 +43,12 @@ class FloorStreamTest {
     @Test
     void shouldSendTheWholeToAPageOfAnotherEraOrThatWasAwayForLong() {
         stream.join(page, null, floor(0));
-        for (int n = 1; n <= 400; n++) {
+        for (int n = 1; n <= 700; n++) {
             stream.advance(floor(n));
         }
         for (String id : List.of("other-3", "era-5", "era-x", "era-999", "")) {
             FakePage again = new FakePage();
-            stream.join(again, id, floor(400));
+            stream.join(again, id, floor(700));
             assertThat(again.sent).as(id).hasSize(1).first().asString().contains("event: floor");
         }
     }
