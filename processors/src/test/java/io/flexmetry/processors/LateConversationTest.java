@@ -51,19 +51,19 @@ class LateConversationTest {
     private Path folder;
 
     /** What is known when all was told. */
-    private record ReportedValue(ReservationMetrics row, WriteAttributes write) {}
+    private record Published(ReservationMetrics row, WriteAttributes write) {}
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void shouldCountFromTheAcceptanceWhenTheConversationIsNamedLater(long seed) {
-        ReportedValue wanted = told(CHAT);
+        Published wanted = told(CHAT);
         List<Event> late = named((event, fact) -> null);
         late.add(update("EV-named", 68, Script.CONVERSATION));
         if (seed > 1) {
             Collections.shuffle(late, new Random(seed));
         }
 
-        ReportedValue told = told(late);
+        Published told = told(late);
 
         assertThat(told.row()).isEqualTo(wanted.row());
         assertThat(told.write().set()).isEqualTo(wanted.write().set());
@@ -73,7 +73,7 @@ class LateConversationTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void shouldNotMindAPlaceholder(long seed) {
-        ReportedValue wanted = told(CHAT);
+        Published wanted = told(CHAT);
         List<Event> replaced = named(
                 (event, fact) -> event.occurredAt().isBefore(Script.second(150)) ? Script.CONVERSATION : PLACEHOLDER);
         replaced.add(update("EV-placeholder", 149, PLACEHOLDER));
@@ -81,7 +81,7 @@ class LateConversationTest {
             Collections.shuffle(replaced, new Random(seed));
         }
 
-        ReportedValue told = told(replaced);
+        Published told = told(replaced);
 
         assertThat(told.row()).isEqualTo(wanted.row());
         assertThat(told.write().set()).isEqualTo(wanted.write().set());
@@ -89,7 +89,7 @@ class LateConversationTest {
 
     @Test
     void shouldKeepTheFirstConversation() {
-        ReportedValue wanted = told(CHAT);
+        Published wanted = told(CHAT);
         List<Event> other =
                 named((event, fact) -> event.occurredAt().isBefore(Script.second(150)) ? Script.CONVERSATION : "CH-2");
 
@@ -128,7 +128,7 @@ class LateConversationTest {
         return new Event(id, "task.updated", at, at, Source.TASKROUTER, new TaskFact(TaskFact.Change.UPDATED, task));
     }
 
-    private ReportedValue told(List<Event> events) {
+    private Published told(List<Event> events) {
         Path stateDir = folder.resolve(Integer.toString(Objects.hash(events)));
         try (TopologyTestDriver driver = TestTopology.driver(stateDir, Configuration.defaults(), NOW)) {
             for (Event event : events) {
@@ -143,7 +143,7 @@ class LateConversationTest {
             driver.advanceWallClockTime(Duration.ofSeconds(3));
             List<ReservationMetrics> rows = read(driver, Topics.RESERVATION_METRICS);
             List<Command> commands = read(driver, Topics.TASK_COMMANDS);
-            return new ReportedValue(
+            return new Published(
                     rows.get(rows.size() - 1).withRevision(0), (WriteAttributes) commands.get(commands.size() - 1));
         }
     }

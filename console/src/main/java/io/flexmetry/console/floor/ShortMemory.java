@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 final class ShortMemory<K, V> {
 
     private final Duration fresh;
-    private final Map<K, Entry<V>> entries;
+    private final Map<K, Computed<V>> entries;
 
-    private record Entry<V>(V value, Instant at) {}
+    private record Computed<V>(V value, Instant at) {}
 
     /**
      * An empty one.
@@ -24,7 +24,7 @@ final class ShortMemory<K, V> {
         this.fresh = fresh;
         this.entries = new LinkedHashMap<>() {
             @Override
-            protected boolean removeEldestEntry(Map.Entry<K, Entry<V>> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<K, Computed<V>> eldest) {
                 return size() > most;
             }
         };
@@ -32,13 +32,13 @@ final class ShortMemory<K, V> {
 
     /** The value; computed while others wait for it. A clock that was set back makes it old, too. */
     synchronized V get(K key, Instant now, Supplier<V> compute) {
-        Entry<V> known = entries.get(key);
+        Computed<V> known = entries.get(key);
         if (known != null
                 && !now.isBefore(known.at())
                 && now.isBefore(known.at().plus(fresh))) {
             return known.value();
         }
-        Entry<V> computed = new Entry<>(compute.get(), now);
+        Computed<V> computed = new Computed<>(compute.get(), now);
         entries.remove(key);
         entries.put(key, computed);
         return computed.value();

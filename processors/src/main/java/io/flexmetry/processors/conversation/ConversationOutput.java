@@ -7,7 +7,7 @@ import io.flexmetry.processors.cases.Contribution;
 sealed interface ConversationOutput {
 
     /** The numbers of a reservation. */
-    record ReportedValue(Contribution contribution) implements ConversationOutput {}
+    record Measured(Contribution contribution) implements ConversationOutput {}
 
     /** Something is to be looked up in Twilio. */
     record Do(Command command) implements ConversationOutput {}

@@ -173,7 +173,7 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
         ask(sid, rules.questions(conversation, progress, caughtUp));
         List<Contribution> news = rules.news(conversation, caughtUp, messagesFrom);
         news.forEach(contribution -> context.forward(new Record<>(
-                contribution.taskSid(), new ConversationOutput.ReportedValue(contribution), now.toEpochMilli())));
+                contribution.taskSid(), new ConversationOutput.Measured(contribution), now.toEpochMilli())));
         if (caughtUp.unasked().isEmpty()) {
             return caughtUp.withTold(news);
         }

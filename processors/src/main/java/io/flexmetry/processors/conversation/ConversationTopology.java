@@ -100,10 +100,10 @@ public final class ConversationTopology {
                                 .withValueSerde(Topics.CONVERSATION_COMMANDS.valueSerde()));
         return new Streams(
                 outputs.filter(
-                                (key, output) -> output instanceof ConversationOutput.ReportedValue,
+                                (key, output) -> output instanceof ConversationOutput.Measured,
                                 Named.as("conversation-told"))
                         .mapValues(
-                                output -> ((ConversationOutput.ReportedValue) output).contribution(),
+                                output -> ((ConversationOutput.Measured) output).contribution(),
                                 Named.as("conversation-contributions")),
                 outputs.filter(
                                 (key, output) -> output instanceof ConversationOutput.Question,

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ReservationWindowTest {
 
-    private record ReportedValue(Change change, Instant at) {}
+    private record Reported(Change change, Instant at) {}
 
     @ParameterizedTest
     @CsvSource(nullValues = "-", delimiter = '|', textBlock = """
@@ -49,8 +49,8 @@ class ReservationWindowTest {
 
     @Property
     void shouldNotDependOnOrderOrRepetition(
-            @ForAll("events") List<ReportedValue> first, @ForAll("events") List<ReportedValue> second) {
-        List<ReportedValue> both = new ArrayList<>(second);
+            @ForAll("events") List<Reported> first, @ForAll("events") List<Reported> second) {
+        List<Reported> both = new ArrayList<>(second);
         both.addAll(first);
         both.addAll(second);
 
@@ -58,18 +58,18 @@ class ReservationWindowTest {
     }
 
     @Provide
-    Arbitrary<List<ReportedValue>> events() {
+    Arbitrary<List<Reported>> events() {
         return Combinators.combine(
                         Arbitraries.of(Change.values()),
                         Arbitraries.longs().between(0, 20).map(Instant::ofEpochSecond))
-                .as(ReportedValue::new)
+                .as(Reported::new)
                 .list()
                 .ofMaxSize(8);
     }
 
-    private static ReservationWindow window(List<ReportedValue> events) {
+    private static ReservationWindow window(List<Reported> events) {
         ReservationWindow window = ReservationWindow.UNKNOWN;
-        for (ReportedValue event : events) {
+        for (Reported event : events) {
             window = window.learn(event.change(), event.at());
         }
         return window;
