@@ -19,12 +19,8 @@ public final class PromptCommit {
      * @param happenedAt ms since 1970, when what is waited for happened
      */
     public static void ask(ProcessorContext<?, ?> context, long happenedAt) {
-        if (isFresh(happenedAt, context.currentSystemTimeMs())) {
+        if (Math.abs(context.currentSystemTimeMs() - happenedAt) < FRESH_MS) {
             context.commit();
         }
-    }
-
-    static boolean isFresh(long happenedAt, long now) {
-        return Math.abs(now - happenedAt) < FRESH_MS;
     }
 }
