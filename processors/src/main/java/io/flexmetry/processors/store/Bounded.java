@@ -1,14 +1,14 @@
 package io.flexmetry.processors.store;
 
 /**
- * State whose collections have limits. All of it is one record, which is written again with each change and which a topic
- * must take.
+ * State whose collections have limits. The whole state is one record: each change writes it again, and it must fit into the
+ * changelog topic's maximum record size.
  */
 public interface Bounded<S> {
 
-    /** The same without what is over its limits; itself where nothing is. Pure: the same knowledge leaves the same. */
+    /** This state without the entries beyond its limits; this object itself if nothing exceeds them. A pure function. */
     S bounded();
 
-    /** How many entries its collections have together. */
+    /** The number of entries in all its collections. */
     int size();
 }

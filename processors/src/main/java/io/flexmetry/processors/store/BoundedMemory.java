@@ -10,8 +10,8 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * All stores of an instance share their memory. By default each has its own, up to 98 MiB, and an instance has a dozen and more
- * stores for each of twelve partitions.
+ * Makes all RocksDB stores of an instance share one block cache and one write buffer. By default each store has its own, up to
+ * 98 MiB, and an instance has dozens of stores.
  *
  * @see <a href="https://kafka.apache.org/documentation/streams/developer-guide/memory-mgmt.html">Kafka: memory management</a>
  */
@@ -38,17 +38,17 @@ public final class BoundedMemory implements RocksDBConfigSetter {
         tables.setPinTopLevelIndexAndFilter(true);
         options.setTableFormatConfig(tables);
         options.setWriteBufferManager(BUFFERS);
-        // by default the first entry of a store takes 1 MiB: a few hundred stores would fill the buffers with next to
-        // nothing, and each write would flush
+        // By default the first entry of a store allocates 1 MiB. A few hundred nearly empty stores would fill the write
+        // buffer, and each write would flush.
         options.setArenaBlockSize(ARENA_BLOCK);
-        // by default each store starts sixteen threads when it is opened, to look into files of which ours have a few;
-        // whoever
-        // takes tasks over opens a hundred stores and more (2.3 ms each instead of 10.3, where nothing else runs)
+        // By default each store starts sixteen threads to open its files, and ours have only a few files. An instance
+        // that
+        // takes over tasks opens many stores at once; with one thread each takes 2.3 ms instead of 10.3 ms.
         options.setMaxFileOpeningThreads(1);
     }
 
     @Override
     public void close(String storeName, Options options) {
-        // the stores that are still open go on with what is shared
+        // other stores still use the shared cache and buffer
     }
 }

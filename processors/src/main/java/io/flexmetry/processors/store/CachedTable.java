@@ -1,61 +1,61 @@
 package io.flexmetry.processors.store;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store whose values of late are remembered as objects, because reading JSON again for every message would cost more than
- * everything else. Made anew whenever the store is opened, so that it never knows more than the store; only one processor
- * may write the store.
+ * A table that keeps its recently used values in memory, so that an event does not parse the same JSON again. It also
+ * remembers which keys are absent: RocksDB's Java binding throws a C++ exception for a missing key, which is slow.
+ *
+ * <p>The cache starts empty whenever Kafka Streams opens the store. Only one processor may write to the table.
  */
 public final class CachedTable<V> {
 
-    private static final int MOST = 5_000;
+    private static final int DEFAULT_SIZE = 5_000;
 
-    private final Table<V> store;
-    private final LruMap<V> remembered;
+    private final Table<V> table;
+    private final LruMap<Optional<V>> cache;
 
-    public CachedTable(Table<V> store) {
-        this(store, MOST);
+    /** Caches 5,000 keys. */
+    public CachedTable(Table<V> table) {
+        this(table, DEFAULT_SIZE);
     }
 
     /**
-     * The same, of another size.
+     * Caches a number of keys.
      *
-     * @param most how many values are remembered
+     * @param size the maximum number of keys, present or absent
      */
-    public CachedTable(Table<V> store, int most) {
-        this.store = store;
-        this.remembered = new LruMap<>(most);
+    public CachedTable(Table<V> table, int size) {
+        this.table = table;
+        this.cache = new LruMap<>(size);
     }
 
-    /** The value of a key, or another where there is none. */
-    public V get(String key, V otherwise) {
-        V known = get(key);
-        return known == null ? otherwise : known;
+    /** The value of a key, or a default value if the key is absent. */
+    public V get(String key, V defaultValue) {
+        V value = get(key);
+        return value == null ? defaultValue : value;
     }
 
-    /** The value of a key, if there is one. */
+    /** The value of a key, or null if the key is absent. */
     public @Nullable V get(String key) {
-        V known = remembered.get(key);
-        if (known != null) {
-            return known;
+        Optional<V> cached = cache.get(key);
+        if (cached == null) {
+            cached = Optional.ofNullable(table.get(key));
+            cache.put(key, cached);
         }
-        V stored = store.get(key);
-        if (stored != null) {
-            remembered.put(key, stored);
-        }
-        return stored;
+        return cached.orElse(null);
     }
 
-    /** Sets it. */
+    /** Writes a value to the table. */
     public void put(String key, V value) {
-        store.put(key, value);
-        remembered.put(key, value);
+        table.put(key, value);
+        cache.put(key, Optional.of(value));
     }
 
-    /** Deletes it. */
+    /** Deletes a key from the table. */
     public void delete(String key) {
-        store.delete(key);
-        remembered.remove(key);
+        table.delete(key);
+        cache.put(key, Optional.empty());
     }
 }

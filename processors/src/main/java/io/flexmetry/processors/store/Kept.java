@@ -8,12 +8,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What stays of a collection that is over its limit. The greatest stay, so the order in which they came does not matter. */
+/** Cuts collections to a limit. The greatest entries remain, so the order of arrival does not matter. */
 public final class Kept {
 
     private Kept() {}
 
-    /** The entries of most worth; of equal ones those with the greater key. */
+    /** The entries with the greatest values; among equal values, those with the greater keys. */
     public static <V> Map<String, V> of(Map<String, V> all, int most, Comparator<? super V> worth) {
         if (all.size() <= most) {
             return all;
@@ -28,7 +28,7 @@ public final class Kept {
         return kept;
     }
 
-    /** The entries of some keys. */
+    /** The entries whose keys are in a set. */
     public static <V> Map<String, V> only(Map<String, V> all, Set<String> keys) {
         if (keys.containsAll(all.keySet())) {
             return all;
@@ -38,7 +38,7 @@ public final class Kept {
         return kept;
     }
 
-    /** Those of some keys. */
+    /** The intersection of two sets. */
     public static Set<String> only(Set<String> all, Set<String> keys) {
         if (keys.containsAll(all)) {
             return all;
@@ -48,12 +48,12 @@ public final class Kept {
         return kept;
     }
 
-    /** The greatest. */
+    /** The greatest elements, in ascending order. */
     public static <T extends Comparable<? super T>> List<T> greatest(Collection<T> all, int most) {
         return all.stream().sorted().skip(Math.max(0, all.size() - most)).toList();
     }
 
-    /** The first of those that have no time: they sort alike in each run. */
+    /** The first elements in alphabetical order, for elements without a time. */
     public static Set<String> first(Set<String> all, int most) {
         if (all.size() <= most) {
             return all;

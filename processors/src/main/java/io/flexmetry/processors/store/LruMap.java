@@ -3,7 +3,7 @@ package io.flexmetry.processors.store;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The entries that were used last. */
+/** A map of limited size that evicts the least recently used entry. */
 public final class LruMap<V> extends LinkedHashMap<String, V> {
 
     private static final long serialVersionUID = 1L;

@@ -2,33 +2,33 @@ package io.flexmetry.processors.store;
 
 import java.util.List;
 
-/** Where what is kept of a key is. */
+/** Where the state of a key is. */
 public sealed interface Place {
 
     /** In this process. */
     record Here(Tables tables) implements Place {}
 
-    /** In another one, which can be asked there. */
+    /** In another process, which answers queries at this address. */
     record There(String host, int port) implements Place {
 
-        /** Host and port. */
+        /** {@code host:port}. */
         public String address() {
             return host + ":" + port;
         }
     }
 
-    /** Just now nobody has it: it is on its way from one to another, or read again from Kafka. */
+    /** Unavailable at the moment: the partition is moving to another instance, or its store is being restored. */
     record OnItsWay() implements Place {}
 
-    /** Finds places. */
+    /** Locates the state of a key. */
     @FunctionalInterface
     interface Finder {
-        /** Where what a store keeps of a key is. */
+        /** The place of a store's active copy for a key. */
         Place find(String store, String key);
 
         /**
-         * Where standby replicas of it are, one of this process before all others. They may lag behind, and are for when the place
-         * itself cannot be asked. Kafka Streams keeps none unless it is told to ({@code num.standby.replicas}).
+         * The places of standby replicas, a local one first. They may lag behind the active copy, so they are used only when it
+         * cannot be reached. Kafka Streams has none by default ({@code num.standby.replicas}).
          */
         default List<Place> standbys(String store, String key) {
             return List.of();

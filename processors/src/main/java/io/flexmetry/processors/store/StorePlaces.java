@@ -11,16 +11,19 @@ import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the instance that has a key, by what the instances have told each other. Not for processors: they have their stores. */
+/**
+ * Finds the instance that hosts a key, from Kafka Streams' metadata of all instances. For interactive queries; processors use
+ * their own stores.
+ */
 public final class StorePlaces implements Place.Finder {
 
     private final KafkaStreams streams;
     private final @Nullable HostInfo own;
 
     /**
-     * Of a running application.
+     * For a running application.
      *
-     * @param address host and port of this instance; absent when it told none: then it has everything, or nobody can say who has
+     * @param address this instance's {@code application.server}; null if it has none. Then every key is looked up locally.
      */
     public StorePlaces(KafkaStreams streams, @Nullable String address) {
         this.streams = streams;
@@ -63,7 +66,7 @@ public final class StorePlaces implements Place.Finder {
         return host.equals(here) ? new Place.Here(tables(partition, stale)) : new Place.There(host.host(), host.port());
     }
 
-    /** Without {@code stale} a store is refused that is a standby's, or is being read again: it would lack what is not there yet. */
+    /** Without {@code stale}, Kafka Streams refuses standby stores and stores that are being restored. */
     private Tables tables(@Nullable Integer partition, boolean stale) {
         return new Tables() {
             @Override

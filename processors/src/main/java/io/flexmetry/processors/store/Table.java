@@ -13,9 +13,8 @@ import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One kind of record in a store that it shares with the others of its sub-topology; keys begin with the kind's name. A
- * store of its own for each kind would cost a database to open, a changelog to restore and a marker in each transaction, for
- * every partition.
+ * One kind of record in a store that all tables of a sub-topology share. Keys start with the table's name. A separate store for
+ * each kind would cost, per partition, a database to open, a changelog to restore and a marker in each transaction.
  */
 public final class Table<V> {
 
@@ -28,24 +27,25 @@ public final class Table<V> {
     private final View<V> view;
 
     /**
-     * What a table is.
+     * The definition of a table.
      *
-     * @param store the store that it shares
-     * @param name its own
+     * @param store the name of the shared store
+     * @param name the table's name
+     * @param values the serde of its values
      */
     public record Definition<V>(String store, String name, Serde<V> values) {
 
-        /** The table in the store of a processor's partition. */
+        /** The table in a processor's store. */
         public Table<V> in(ProcessorContext<?, ?> context) {
             return in(context.<KeyValueStore<String, byte[]>>getStateStore(store));
         }
 
-        /** The table in that store. */
+        /** The table in a given store. */
         public Table<V> in(KeyValueStore<String, byte[]> shared) {
             return new Table<>(this, shared);
         }
 
-        /** The table in that store, for somebody who only reads it. */
+        /** A read-only view of the table in a given store. */
         public View<V> read(ReadOnlyKeyValueStore<String, byte[]> shared) {
             return new View<>(this, shared);
         }
@@ -58,55 +58,55 @@ public final class Table<V> {
         this.view = definition.read(store);
     }
 
-    /** A store for the tables of a sub-topology. */
+    /** The builder of a store for the tables of a sub-topology. */
     public static StoreBuilder<KeyValueStore<String, byte[]>> shared(String name) {
         return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray());
     }
 
-    /** Its name. */
+    /** The table's name. */
     public String name() {
         return definition.name;
     }
 
-    /** The value of a key, if there is one. */
+    /** The value of a key, or null if the key is absent. */
     public @Nullable V get(String key) {
         return view.get(key);
     }
 
-    /** The value of a key, or another where there is none. */
-    public V get(String key, V otherwise) {
-        V known = get(key);
-        return known == null ? otherwise : known;
+    /** The value of a key, or a default value if the key is absent. */
+    public V get(String key, V defaultValue) {
+        V value = get(key);
+        return value == null ? defaultValue : value;
     }
 
-    /** Sets it; nothing deletes it. */
+    /** Writes a value; null deletes the key. */
     public void put(String key, @Nullable V value) {
         store.put(
                 prefix + key,
                 value == null ? null : definition.values.serializer().serialize(definition.name, value));
     }
 
-    /** Deletes it. */
+    /** Deletes a key. */
     public void delete(String key) {
         store.delete(prefix + key);
     }
 
-    /** From a key to another, both included, in the order of their bytes. To be closed. */
+    /** The entries from one key to another, both inclusive, in byte order. The caller closes the iterator. */
     public KeyValueIterator<String, V> range(String from, String to) {
         return view.range(from, to);
     }
 
-    /** All whose key begins so, in the order of their bytes. To be closed. */
+    /** The entries whose keys start with a prefix, in byte order. The caller closes the iterator. */
     public KeyValueIterator<String, V> startingWith(String start) {
         return view.startingWith(start);
     }
 
-    /** What it looks like to who only reads it. */
+    /** A read-only view. */
     public View<V> view() {
         return view;
     }
 
-    /** A table that is only read, maybe by another thread than its processor's. */
+    /** A read-only table. Other threads than the processor's may use it. */
     public static final class View<V> {
 
         private final Definition<V> definition;
@@ -119,13 +119,13 @@ public final class Table<V> {
             this.store = store;
         }
 
-        /** The value of a key, if there is one. */
+        /** The value of a key, or null if the key is absent. */
         public @Nullable V get(String key) {
             byte[] stored = store.get(prefix + key);
             return stored == null ? null : read(stored);
         }
 
-        /** From a key to another, both included, in the order of their bytes. To be closed. */
+        /** The entries from one key to another, both inclusive, in byte order. The caller closes the iterator. */
         public KeyValueIterator<String, V> range(String from, String to) {
             return new Entries<>(this, store.range(prefix + from, prefix + to));
         }

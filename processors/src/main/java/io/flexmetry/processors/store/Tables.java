@@ -1,8 +1,8 @@
 package io.flexmetry.processors.store;
 
-/** The tables of a store, for somebody who only reads them. */
+/** Read-only access to the tables of a store. */
 public interface Tables {
 
-    /** One of them. */
+    /** A read-only view of a table. */
     <V> Table.View<V> read(Table.Definition<V> table);
 }

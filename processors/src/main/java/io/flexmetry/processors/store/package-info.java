@@ -1,4 +1,4 @@
-/** How processors keep what they know. */
+/** State stores: tables that share a store, caches, limits, and where a key is hosted. */
 @NullMarked
 package io.flexmetry.processors.store;
 
