@@ -42,6 +42,14 @@ record ProcessorsSettings(
     private static final int HEARTBEAT_MS = 500;
 
     /**
+     * A fetch waits up to 25 ms for a batch of records. By default the broker answers each fetch with the first record, so that
+     * fetches and polls cost more than the records. Numbers come up to 25 ms later for each topic on their way.
+     */
+    private static final int FETCH_MIN_BYTES = 64 << 10;
+
+    private static final int FETCH_MAX_WAIT_MS = 25;
+
+    /**
      * Reads them from the environment.
      *
      * @throws SettingsException if something is missing or of the wrong form
@@ -91,6 +99,8 @@ record ProcessorsSettings(
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_MS);
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG), FETCH_MIN_BYTES);
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), FETCH_MAX_WAIT_MS);
         if (kafka.topics().replicationFactor() != null) {
             properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int)
                     kafka.topics().replicationFactor());

@@ -35,6 +35,16 @@ class StreamsSettingsTest {
     }
 
     @Test
+    void shouldFetchInBatchesUnlessTheEnvironmentSaysOtherwise() {
+        assertThat(new StreamsConfig(properties(Map.of())).getMainConsumerConfigs("group", "client", 0))
+                .containsEntry("fetch.min.bytes", 65_536)
+                .containsEntry("fetch.max.wait.ms", 25);
+        assertThat(new StreamsConfig(properties(Map.of("FLEXMETRY_KAFKA_FETCH_MIN_BYTES", "1")))
+                        .getMainConsumerConfigs("group", "client", 0))
+                .containsEntry("fetch.min.bytes", "1");
+    }
+
+    @Test
     void shouldTellTheOthersWhereItCanBeAsked() {
         assertThat(properties(Map.of()).get("application.server")).isNull();
         assertThat(properties(Map.of("FLEXMETRY_HEALTH_PORT", "8090")).get("application.server"))

@@ -125,7 +125,7 @@ public final class EndToEndBenchmark {
         System.exit(0);
     }
 
-    /** Settings of Kafka Streams are passed on, so that they can be compared. */
+    /** Passes on settings of Kafka Streams and of all clients, so that runs can compare them. */
     private static Map<String, String> environment(SlowTwilio twilio) {
         Map<String, String> environment = new TreeMap<>(Map.of(
                 "FLEXMETRY_HTTP_PORT",
@@ -135,7 +135,9 @@ public final class EndToEndBenchmark {
                 "FLEXMETRY_TWILIO_BASE_URL",
                 "http://127.0.0.1:" + twilio.port()));
         System.getenv().forEach((name, value) -> {
-            if (name.startsWith(Environment.STREAMS) || name.equals(Variable.FLEXMETRY_PARTITIONS.name())) {
+            if (name.startsWith(Environment.STREAMS)
+                    || name.startsWith("FLEXMETRY_KAFKA_")
+                    || name.equals(Variable.FLEXMETRY_PARTITIONS.name())) {
                 environment.put(name, value);
             }
         });
