@@ -1,6 +1,6 @@
 /**
- * Tells the server which task is on screen. It tells facts only: the server decides what they mean. Nothing here waits
- * for an answer before Flex may go on, and nothing throws into Flex.
+ * Reports to the server which task is on screen. It sends facts only; the server interprets them. It never blocks Flex and never
+ * throws into it.
  */
 
 const PREFIX = 'flexmetry.beacon.';
@@ -9,18 +9,18 @@ const MOST_AGE = 3_600_000;
 const MOST_EVENTS = 200;
 const FIRST_RETRY = 1_000;
 const LAST_RETRY = 60_000;
-/** A tab that has not written its queue for so long is gone. */
+/** A tab counts as closed when it has not saved its queue for this long, in milliseconds. */
 const ORPHANED = 120_000;
 
 /**
  * Starts the beacon of this page.
  *
  * @param {object} options
- * @param {string} options.url of ingest's /beacon/focus
- * @param {function(): string} options.token gives the Flex token of this moment
+ * @param {string} options.url URL of ingest's /beacon/focus
+ * @param {function(): string} options.token returns the current Flex token
  * @param {function(): {reservationSid: ?string, taskSid: ?string}} options.selected what is on screen now
- * @param {number} [options.heartbeat] milliseconds; the server is configured with the same
- * @returns {{changed: function(), stop: function()}} to be told of a selection and of a logout
+ * @param {number} [options.heartbeat] milliseconds; must equal the server's focus.heartbeat
+ * @returns {{changed: function(), stop: function()}} call changed after a selection, stop before a logout
  */
 export function startBeacon({ url, token, selected, heartbeat = HEARTBEAT }) {
   const tabId = crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2) + Date.now();
@@ -41,7 +41,7 @@ export function startBeacon({ url, token, selected, heartbeat = HEARTBEAT }) {
     save(tabId, queue);
   }
 
-  // a computer that slept and a clock that was set back: the longer of two ages is the right one in both cases
+  // the monotonic clock may stop while the computer sleeps, the wall clock may be set back: the longer age is right
   const age = e => Math.max(Date.now() - e.wall, e.mono === undefined ? 0 : mono() - e.mono, 0);
 
   function body(tab, events) {
@@ -63,13 +63,13 @@ export function startBeacon({ url, token, selected, heartbeat = HEARTBEAT }) {
   async function post(tab, events) {
     const answer = await fetch(url, {
       method: 'POST',
-      // text needs no question beforehand, which a page that unloads could not ask
+      // text/plain needs no CORS preflight, which a page that unloads could not send
       headers: { 'Content-Type': 'text/plain;charset=UTF-8' },
       body: body(tab, events),
       keepalive: true,
       credentials: 'omit',
     });
-    // what breaks a rule breaks it the next time, too; everything else may pass
+    // an invalid batch stays invalid; every other failure is retried
     if (answer.status === 400 || answer.status === 413) warn(new Error('Ingest refused ' + events.length + ' events'));
     else if (!answer.ok) throw new Error('Ingest answered ' + answer.status);
   }
@@ -94,7 +94,7 @@ export function startBeacon({ url, token, selected, heartbeat = HEARTBEAT }) {
     }
   }
 
-  /** What earlier pages could not send any more. The server knows what it has had already. */
+  /** Sends what earlier pages could not send. The server ignores duplicates. */
   async function adopt() {
     for (const key of Object.keys(localStorage).filter(k => k.startsWith(PREFIX) && k !== PREFIX + tabId)) {
       const kept = JSON.parse(localStorage.getItem(key)) || {};
@@ -126,7 +126,7 @@ export function startBeacon({ url, token, selected, heartbeat = HEARTBEAT }) {
   const onVisibility = guarded(() => tell(document.visibilityState === 'visible' ? 'visible' : 'hidden'));
   const onUnload = guarded(() => {
     push('unload');
-    // kept until the next page has sent it again: whether this arrives nobody will tell us
+    // sendBeacon has no answer, so the events are kept until the next page has sent them again
     save(tabId, queue.map(({ mono: dropped, ...e }) => e), true);
     navigator.sendBeacon(url, body(tabId, queue.slice(-MOST_EVENTS)));
   });
@@ -151,12 +151,12 @@ function save(tabId, events, closed = false) {
     if (events.length) localStorage.setItem(PREFIX + tabId, JSON.stringify({ savedAt: Date.now(), closed, events }));
     else localStorage.removeItem(PREFIX + tabId);
   } catch (e) {
-    // full or forbidden: what is in memory is sent all the same
+    // storage is full or forbidden: events in memory are still sent
     warn(e);
   }
 }
 
-/** Whatever goes wrong here must not go wrong in Flex. */
+/** A failure of the beacon must not fail Flex. */
 function guarded(f) {
   return (...args) => {
     try {

@@ -4,8 +4,8 @@ import { startBeacon } from './beacon';
  * Connects the beacon with Flex UI 2.
  *
  * @param Flex the Flex UI module
- * @param manager Flex' manager
- * @param {string} url of ingest's /beacon/focus
+ * @param manager the Flex manager
+ * @param {string} url URL of ingest's /beacon/focus
  * @param {number} [heartbeat] milliseconds
  */
 export function connect(Flex, manager, url, heartbeat) {
@@ -17,7 +17,7 @@ export function connect(Flex, manager, url, heartbeat) {
     return { reservationSid, taskSid: task ? task.taskSid : null };
   };
   const beacon = startBeacon({ url, token: () => manager.user.token, selected, heartbeat });
-  // the store is what is on screen, whichever action or address has brought it there
+  // the store shows what is on screen, whichever action or address opened it
   manager.store.subscribe(beacon.changed);
   Flex.Actions.addListener('afterSelectTask', beacon.changed);
   Flex.Actions.addListener('beforeLogout', beacon.stop);
