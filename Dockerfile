@@ -1,8 +1,9 @@
 # One file for all services: docker build --build-arg SERVICE=ingest .
-# jars are the same for every platform: built once, on the builder's own
+
+# jars are the same for all platforms, so they are built once, on the platform of the builder
 FROM --platform=$BUILDPLATFORM eclipse-temurin:17-jdk AS build
 WORKDIR /src
-# only what is built: an edit of the README or of .env changes nothing here
+# only the files that the build needs, so that editing README or .env does not invalidate the cache
 COPY mvnw pom.xml ./
 COPY .mvn .mvn
 COPY contract contract
@@ -11,11 +12,11 @@ COPY processors processors
 COPY sink sink
 COPY console console
 COPY docs/api docs/api
-# Maven wants to see the module that it does not build
+# Maven reads the pom of every module, also of those that it does not build
 COPY local/pom.xml local/
 RUN --mount=type=cache,target=/root/.m2,sharing=locked \
     ./mvnw -B -q -Dmaven.test.skip -Dspotless.check.skip -pl contract,ingest,processors,sink,console package
-# native libraries come for every platform, an image needs two; and our own jars go into a layer of their own
+# remove the native libraries of other platforms, and put our own jars into a separate layer
 COPY docker/keep-linux.sh docker/
 RUN for service in ingest processors sink console; do \
         sh docker/keep-linux.sh ${service}/target/lib \

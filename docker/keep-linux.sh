@@ -1,6 +1,6 @@
 #!/bin/sh
-# Takes the native libraries of all platforms but Linux with glibc on x86-64 and arm64 out of the jars in these folders: they
-# are two thirds of an image. The same jars come out the same, so that their layer is stored and pushed once.
+# Removes native libraries from the jars in the given folders, except those for Linux with glibc on x86-64 and arm64. They take
+# two thirds of an image. The result is reproducible, so the layer with these jars is stored and pushed only once.
 set -eu
 for folder in "$@"; do
     for jar in "$folder"/rocksdbjni-*.jar "$folder"/zstd-jni-*.jar "$folder"/snappy-java-*.jar; do
