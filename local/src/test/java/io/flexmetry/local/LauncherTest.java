@@ -24,7 +24,7 @@ class LauncherTest {
     void shouldRefuseAnUnknownCommandInOneLine() throws Exception {
         assertThat(run("lokal"))
                 .containsExactly(
-                        "code 2", "flexmetry: Expected a command but lokal is none; ./flexmetry help lists them");
+                        "code 2", "flexmetry: Expected a command but found lokal; ./flexmetry help lists the commands");
     }
 
     @Test
