@@ -19,12 +19,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Voice Insights, as far as the sink needs it. Errors come as the SDK's {@code ApiException} with status and code, or as
- * {@link TryAgainException}.
+ * The part of the Voice Insights API that the sink needs. Errors are the SDK's {@code ApiException} with status and
+ * code, or {@link TryAgainException}.
  */
 public final class InsightsApi {
 
-    /** The most that Twilio allows: a page is a request. */
+    /** Twilio's maximum; each page is one request. */
     private static final int PAGE_SIZE = 1_000;
 
     private static final int FORBIDDEN = 403;
@@ -45,15 +45,15 @@ public final class InsightsApi {
     }
 
     /**
-     * Reads the account's settings of Voice Insights, to find out whether our credentials are accepted. A 403 is about the
-     * feature, not about them.
+     * Reads the account's settings of Voice Insights, to check whether our credentials are accepted. A 403 means that
+     * the feature is not enabled; the credentials are good.
      */
     public Probe.Answer probe() {
         Reads.Reply reply = reads.read("insights", "/v1/Voice/Settings");
         return reply.status() == FORBIDDEN ? Probe.Answer.ACCEPTED : reply.asProbe();
     }
 
-    /** The samples of a call from all pages; none of a call that has none (yet). */
+    /** The samples of a call, from all pages; empty if it has none (yet). */
     public List<CallSample> samples(String callSid, String edge) {
         List<CallSample> samples = new ArrayList<>();
         for (Metric metric : Metric.reader(callSid)
@@ -68,7 +68,7 @@ public final class InsightsApi {
         return samples;
     }
 
-    /** What a call was like; absent while Twilio has no summary of it. */
+    /** The summary of a call; absent while Twilio has none. */
     public @Nullable CallDescription describe(String callSid) {
         try {
             CallSummary summary = CallSummary.fetcher(callSid).fetch(client);
@@ -105,7 +105,7 @@ public final class InsightsApi {
                 count(interval.path("packets_received")));
     }
 
-    /** Twilio's documentation does not say where it stands; the places are those of real answers. */
+    /** Twilio does not document where the region is; these places were seen in real responses. */
     private static @Nullable String region(CallSummary summary) {
         return Stream.of(summary.getSdkEdge(), summary.getClientEdge(), summary.getProperties())
                 .filter(Objects::nonNull)

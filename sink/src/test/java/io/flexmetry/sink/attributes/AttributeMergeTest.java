@@ -140,7 +140,7 @@ class AttributeMergeTest {
                         .contains(reason));
     }
 
-    /** An oracle that knows JSON as a tree: what is meant is the same, and doing it twice changes nothing. */
+    /** Compares with a merge of JSON trees: the result is equivalent, and merging twice changes nothing. */
     @Property
     void shouldMeanTheSameAsAMergeOfTrees(@ForAll("attributes") String attributes) throws JsonProcessingException {
         ObjectNode expected = (ObjectNode) JSON.readTree(attributes);
@@ -152,7 +152,7 @@ class AttributeMergeTest {
         Merged merged = AttributeMerge.merge(attributes, SET, CLEAR, Map.of());
 
         String text = merged instanceof Merged.Changed changed ? changed.attributes() : attributes;
-        // through text, so that 10 and 10.0 of different classes compare alike
+        // through text, so that 10 and 10.0 compare equal whatever their node classes
         assertThat(JSON.readTree(text)).isEqualTo(JSON.readTree(expected.toString()));
         assertThat(AttributeMerge.merge(text, SET, CLEAR, Map.of())).isEqualTo(new Merged.Same(List.of()));
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** One write against real HTTP that fails by script. */
+/** One write over real HTTP with scripted faults. */
 class AttributeWriterTest {
 
     private static final WriteAttributes COMMAND = command(false, "2.5");
@@ -86,7 +86,7 @@ class AttributeWriterTest {
         assertThat(twilio.stored()).hasSize(4096);
     }
 
-    /** Somebody writes between every read and every write, fifty times. */
+    /** Another client writes between every read and every write, fifty times. */
     @Test
     void shouldKeepEveryKeyOfAForeignWriterThatIsAlwaysFaster() throws Exception {
         StringBuilder theirs = new StringBuilder("{\"n\":1.10");
@@ -123,7 +123,7 @@ class AttributeWriterTest {
         assertThat(fixture.time().pauses()).allMatch(delay -> delay.compareTo(Duration.ofMillis(400)) <= 0);
     }
 
-    /** As long as the storm lasts there are a few requests; then the write is done. */
+    /** During the 429s only few requests are sent; afterwards the write succeeds. */
     @Test
     void shouldOutlastTwoMinutesOf429() throws Exception {
         Instant end = ExecutionFixture.NOW.plusSeconds(120);
@@ -151,7 +151,7 @@ class AttributeWriterTest {
             assertThat(((Outcome) hasty.submit(COMMAND).get()).result()).isEqualTo(new Result.Written("2", List.of()));
         }
         assertThat(String.join(" ", twilio.requests()))
-                .as("on a busy machine other answers are late, too")
+                .as("other responses may be late, too, on a busy machine")
                 .matches("(GET )+POST (GET )+POST( GET)*");
     }
 
@@ -188,7 +188,7 @@ class AttributeWriterTest {
         assertThat(write(COMMAND).result()).isEqualTo(new Result.Refused("Twilio answered 400 code 20400"));
     }
 
-    /** Two hours without a valid token, then somebody sets it right. */
+    /** The token is invalid for two hours, then it is repaired. */
     @Test
     void shouldStopWhileTheTokenIsRevokedAndLoseNothing() throws Exception {
         Instant end = ExecutionFixture.NOW.plus(Duration.ofHours(2));

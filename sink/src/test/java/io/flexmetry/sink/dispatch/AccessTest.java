@@ -30,10 +30,10 @@ class AccessTest {
     private Instant now = START;
 
     /**
-     * A script is a line of steps, one second apart: {@code r1} is a read of subject 1 that is served, {@code w1} a write
-     * that is served, {@code W1} a write that gets 403, {@code U1} one that gets 401; {@code p} is a probe that is accepted,
-     * {@code P} one that is refused, {@code ?} one whose resource is unknown, {@code -} one without an answer; {@code .} is a
-     * minute.
+     * A script is a line of steps, one second apart: {@code r1} is a read of subject 1 that succeeds, {@code w1} a
+     * write that succeeds, {@code W1} a write that gets 403, {@code U1} one that gets 401; {@code p} is a probe that is
+     * accepted, {@code P} one that is refused, {@code ?} one whose resource is unknown, {@code -} one without an
+     * answer; {@code .} is a minute.
      */
     @ParameterizedTest
     @MethodSource
@@ -112,7 +112,7 @@ class AccessTest {
         assertThat(turns).hasToString("pppwpppw");
     }
 
-    /** The workspace may be read, but whatever is done with a task gets 401. */
+    /** The workspace may be read, but every request for a task gets 401. */
     @Test
     void shouldProbeEverMoreSeldomWhileOnlyProbesAreAccepted() {
         List<Duration> pauses = new ArrayList<>();

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The check over real HTTP: of Twilio, and of whoever answers in its place. */
+/** The check over real HTTP, against Twilio and against other servers in its place. */
 class WorkspaceCheckTest {
 
     private static final String ACCOUNT = "AC10000000000000000000000000000001";
@@ -160,7 +160,7 @@ class WorkspaceCheckTest {
 
         assertThatThrownBy(guarded::get)
                 .isInstanceOf(ApiConnectionException.class)
-                .hasMessageContaining("before a task is gone");
+                .hasMessageContaining("before a task counts as gone");
 
         answers.put(WORKSPACE_PATH, found(WORKSPACE));
         answers.put(WORKFLOW_PATH, found(WORKFLOW));
@@ -229,7 +229,7 @@ class WorkspaceCheckTest {
 
     private TwilioHttpClient http() {
         return new TwilioHttpClient(
-                settings().account(), Traffic.free(), Duration.ofMillis(500), InstantSource.fixed(Instant.EPOCH));
+                settings().account(), RequestGate.free(), Duration.ofMillis(500), InstantSource.fixed(Instant.EPOCH));
     }
 
     private TwilioSettings settings() {

@@ -8,13 +8,13 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class BreakerTest {
+class CircuitBreakerTest {
 
     private static final Instant NOW = Instant.parse("2026-01-05T10:00:00Z");
 
     /** Always the longest jitter. */
-    private final Breaker breaker =
-            new Breaker(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), new RandomGenerator() {
+    private final CircuitBreaker breaker =
+            new CircuitBreaker(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), new RandomGenerator() {
                 @Override
                 public long nextLong() {
                     return 0;

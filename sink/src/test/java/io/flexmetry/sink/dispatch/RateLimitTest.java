@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The pace against a simulated Twilio that lets so many requests a second through, with somebody who always has one. */
-class PaceTest {
+/** The rate limit against a simulated Twilio with a limit per second and a client that always has a request to send. */
+class RateLimitTest {
 
     private static final Instant START = Instant.parse("2026-01-05T10:00:00Z");
 
@@ -19,23 +19,23 @@ class PaceTest {
 
     @Test
     void shouldNotLimitBeforeALimitWasMet() {
-        Pace pace = new Pace(Double.POSITIVE_INFINITY, START);
+        RateLimit rateLimit = new RateLimit(Double.POSITIVE_INFINITY, START);
 
         for (int i = 0; i < 10_000; i++) {
-            assertThat(pace.untilFree(now)).isZero();
-            pace.take(now);
+            assertThat(rateLimit.untilFree(now)).isZero();
+            rateLimit.take(now);
         }
     }
 
     @Test
     void shouldNotExceedWhatIsConfigured() {
-        Pace pace = new Pace(20, START);
+        RateLimit rateLimit = new RateLimit(20, START);
 
         int sent = 0;
         while (now.isBefore(START.plusSeconds(60))) {
-            now = now.plus(pace.untilFree(now));
-            pace.take(now);
-            pace.passed(now);
+            now = now.plus(rateLimit.untilFree(now));
+            rateLimit.take(now);
+            rateLimit.passed(now);
             sent++;
         }
 
@@ -45,12 +45,12 @@ class PaceTest {
     @ParameterizedTest
     @CsvSource({"5, 0", "100, 0", "100, 1", "640, 1"})
     void shouldUseMostOfTheLimitAndRarelyExceedIt(int limit, int retryAfterSeconds) {
-        Pace pace = new Pace(Double.POSITIVE_INFINITY, START);
-        run(pace, limit, retryAfterSeconds, Duration.ofSeconds(30));
+        RateLimit rateLimit = new RateLimit(Double.POSITIVE_INFINITY, START);
+        run(rateLimit, limit, retryAfterSeconds, Duration.ofSeconds(30));
         through = 0;
         stopped = 0;
 
-        run(pace, limit, retryAfterSeconds, Duration.ofMinutes(5));
+        run(rateLimit, limit, retryAfterSeconds, Duration.ofMinutes(5));
 
         assertThat(through).isGreaterThan((int) (limit * 300 * 0.8));
         assertThat(stopped).isLessThan(through / 50 + 10);
@@ -58,51 +58,51 @@ class PaceTest {
 
     @Test
     void shouldFindBackAfterAStorm() {
-        Pace pace = new Pace(Double.POSITIVE_INFINITY, START);
-        run(pace, 0, 1, Duration.ofMinutes(2));
+        RateLimit rateLimit = new RateLimit(Double.POSITIVE_INFINITY, START);
+        run(rateLimit, 0, 1, Duration.ofMinutes(2));
         assertThat(stopped).isLessThan(150);
         through = 0;
 
-        run(pace, 100, 0, Duration.ofMinutes(2));
+        run(rateLimit, 100, 0, Duration.ofMinutes(2));
         through = 0;
-        run(pace, 100, 0, Duration.ofMinutes(1));
+        run(rateLimit, 100, 0, Duration.ofMinutes(1));
 
         assertThat(through).isGreaterThan(4800);
     }
 
     @Test
     void shouldPauseAsLongAsItIsTold() {
-        Pace pace = new Pace(Double.POSITIVE_INFINITY, START);
+        RateLimit rateLimit = new RateLimit(Double.POSITIVE_INFINITY, START);
 
-        pace.stopped(START, Duration.ofSeconds(17));
+        rateLimit.stopped(START, Duration.ofSeconds(17));
 
-        assertThat(pace.untilFree(START)).isEqualTo(Duration.ofSeconds(17));
-        assertThat(pace.untilFree(START.plusSeconds(17))).isLessThan(Duration.ofSeconds(1));
+        assertThat(rateLimit.untilFree(START)).isEqualTo(Duration.ofSeconds(17));
+        assertThat(rateLimit.untilFree(START.plusSeconds(17))).isLessThan(Duration.ofSeconds(1));
     }
 
-    /** Twilio counts per second; an answer takes 20 ms, in which others go out. */
-    private void run(Pace pace, int limit, int retryAfterSeconds, Duration time) {
+    /** Twilio counts per second; a response takes 20 ms, during which other requests are sent. */
+    private void run(RateLimit rateLimit, int limit, int retryAfterSeconds, Duration time) {
         Instant end = now.plus(time);
         long second = -1;
         int inSecond = 0;
         while (now.isBefore(end)) {
-            Duration wait = pace.untilFree(now);
-            // one connection of many: without a pace it would send 640 a second
+            Duration wait = rateLimit.untilFree(now);
+            // one of many connections: without a rate limit they would send 640 requests per second
             now = now.plus(wait.isZero() ? Duration.ofNanos(1_562_500) : wait);
-            if (!pace.untilFree(now).isZero()) {
+            if (!rateLimit.untilFree(now).isZero()) {
                 continue;
             }
-            pace.take(now);
+            rateLimit.take(now);
             if (now.getEpochSecond() != second) {
                 second = now.getEpochSecond();
                 inSecond = 0;
             }
             if (++inSecond <= limit) {
                 through++;
-                pace.passed(now);
+                rateLimit.passed(now);
             } else {
                 stopped++;
-                pace.stopped(now, retryAfterSeconds == 0 ? null : Duration.ofSeconds(retryAfterSeconds));
+                rateLimit.stopped(now, retryAfterSeconds == 0 ? null : Duration.ofSeconds(retryAfterSeconds));
             }
         }
     }
