@@ -6,49 +6,49 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
-/** How far a consumer group is behind in time: how long ago the topics ended where the group is now. */
-final class Progress {
+/** The lag of a consumer group in time: how long ago the topics ended where the group is now. */
+final class LagTracker {
 
-    /** When there are more, every second one goes: only the age of the oldest is told. */
-    static final int MOST_SIGHTINGS = 1_000;
+    /** If there are more observations, every second one is removed: only the age of the oldest is needed. */
+    static final int MOST_OBSERVATIONS = 1_000;
 
-    private List<Sighting> sightings = new ArrayList<>();
+    private List<Observation> observations = new ArrayList<>();
 
-    /** Where the topics ended once. */
-    private record Sighting(long nanos, Map<TopicPartition, Long> ends) {}
+    /** The end offsets at a time. */
+    private record Observation(long nanos, Map<TopicPartition, Long> ends) {}
 
     /**
-     * What there is to say.
+     * The lag of the group.
      *
-     * @param behind since the oldest event that waits was seen
-     * @param waiting how many events wait
+     * @param behind time since the oldest waiting event was first seen
+     * @param waiting number of waiting events
      */
     record Lag(Duration behind, long waiting) {
         static final Lag NONE = new Lag(Duration.ZERO, 0);
     }
 
     /**
-     * Takes a look.
+     * Adds an observation and returns the lag.
      *
-     * @param nanos of a clock that never goes back
-     * @param ends the offset behind the last record of each partition
-     * @param next the offset of the record that the group reads next
+     * @param nanos time of a monotonic clock
+     * @param ends offset after the last record of each partition
+     * @param next offset of the next record that the group reads, for each partition
      */
-    Lag look(long nanos, Map<TopicPartition, Long> ends, Map<TopicPartition, Long> next) {
-        sightings.removeIf(sighting -> waiting(sighting.ends(), next) == 0);
+    Lag observe(long nanos, Map<TopicPartition, Long> ends, Map<TopicPartition, Long> next) {
+        observations.removeIf(observation -> waiting(observation.ends(), next) == 0);
         long waiting = waiting(ends, next);
         if (waiting == 0) {
             return Lag.NONE;
         }
-        sightings.add(new Sighting(nanos, ends));
-        if (sightings.size() > MOST_SIGHTINGS) {
-            List<Sighting> thinned = new ArrayList<>();
-            for (int i = 0; i < sightings.size(); i += 2) {
-                thinned.add(sightings.get(i));
+        observations.add(new Observation(nanos, ends));
+        if (observations.size() > MOST_OBSERVATIONS) {
+            List<Observation> thinned = new ArrayList<>();
+            for (int i = 0; i < observations.size(); i += 2) {
+                thinned.add(observations.get(i));
             }
-            sightings = thinned;
+            observations = thinned;
         }
-        return new Lag(Duration.ofNanos(nanos - sightings.get(0).nanos()), waiting);
+        return new Lag(Duration.ofNanos(nanos - observations.get(0).nanos()), waiting);
     }
 
     private static long waiting(Map<TopicPartition, Long> ends, Map<TopicPartition, Long> next) {

@@ -42,7 +42,7 @@ class ChangesTest {
         assertThat(Changes.between(before, after)).isEmpty();
     }
 
-    /** What a page does. */
+    /** Applies a patch as a page does. */
     private static void apply(ObjectNode floor, ObjectNode changes) {
         changes.properties().forEach(change -> {
             JsonNode value = change.getValue();

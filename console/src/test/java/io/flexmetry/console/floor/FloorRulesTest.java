@@ -171,7 +171,9 @@ class FloorRulesTest {
                     null);
         }
 
-        assertThat(rules().floor(ten.known(), Window.TODAY, NOW, null).tiles().firstResponse())
+        assertThat(rules().floor(ten.snapshot(), Window.TODAY, NOW, null)
+                        .tiles()
+                        .firstResponse())
                 .isEqualTo(statistic("5.5", "9", 10));
     }
 
@@ -180,7 +182,7 @@ class FloorRulesTest {
     }
 
     private Floor floor(Window window) {
-        return rules().floor(model.known(), window, NOW, null);
+        return rules().floor(model.snapshot(), window, NOW, null);
     }
 
     private static Statistic statistic(String median, String p90, int of) {

@@ -85,7 +85,7 @@ class ConsoleServerTest {
     @ParameterizedTest
     @CsvSource({
         "/api/tasks/WT1, 400, 32 hexadecimal digits",
-        "/api/tasks/WT00000000000000000000000000000001, 404, Nothing is known of task",
+        "/api/tasks/WT00000000000000000000000000000001, 404, Task WT00000000000000000000000000000001 is unknown",
         "/api/tasks/WT00000000000000000000000000000001/explain, 503, away",
         "/api/floor?window=week, 400, 5m",
         "/api/floor, 200, tiles",
