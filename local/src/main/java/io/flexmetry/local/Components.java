@@ -9,45 +9,47 @@ import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What was started, or is being started, and is closed in reverse. */
-final class Parts implements AutoCloseable {
+/** The components that were started, or are being started; closes them in reverse order. */
+final class Components implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Parts.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Components.class);
 
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Deque<AutoCloseable> components = new ArrayDeque<>();
 
-    <T extends AutoCloseable> T add(T part) {
-        parts.push(part);
-        return part;
-    }
-
-    /** Starts a part beside the others. It is closed in its turn even if another one cannot be started meanwhile. */
-    <T extends AutoCloseable> Future<T> addAside(String name, Callable<T> start) {
-        FutureTask<T> part = new FutureTask<>(start);
-        parts.push(() -> closeStarted(part));
-        new Thread(part, "flexmetry-start-" + name).start();
-        return part;
+    <T extends AutoCloseable> T add(T component) {
+        components.push(component);
+        return component;
     }
 
     /**
-     * Waits until it is started.
-     *
-     * @throws Exception what its start threw
+     * Starts a component in a thread of its own. It is closed in its turn even if another one fails to start meanwhile.
      */
-    static <T> T started(Future<T> part) throws Exception {
+    <T extends AutoCloseable> Future<T> startAsync(String name, Callable<T> start) {
+        FutureTask<T> component = new FutureTask<>(start);
+        components.push(() -> closeStarted(component));
+        new Thread(component, "flexmetry-start-" + name).start();
+        return component;
+    }
+
+    /**
+     * Waits until the component is started.
+     *
+     * @throws Exception the exception of its start
+     */
+    static <T> T started(Future<T> component) throws Exception {
         try {
-            return part.get();
+            return component.get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception failure ? failure : e;
         }
     }
 
-    private static void closeStarted(Future<? extends AutoCloseable> part) throws Exception {
+    private static void closeStarted(Future<? extends AutoCloseable> component) throws Exception {
         AutoCloseable started;
         try {
-            started = part.get();
+            started = component.get();
         } catch (ExecutionException e) {
-            // whoever waited for it has been told, unless another part failed before
+            // the exception was thrown by started(), unless another component failed first
             LOG.atDebug().setCause(e).log("Nothing to close");
             return;
         }
@@ -56,15 +58,15 @@ final class Parts implements AutoCloseable {
 
     @Override
     public void close() {
-        while (!parts.isEmpty()) {
-            AutoCloseable part = parts.pop();
+        while (!components.isEmpty()) {
+            AutoCloseable component = components.pop();
             try {
-                part.close();
+                component.close();
             } catch (Exception e) {
                 LOG.atWarn()
-                        .addKeyValue("part", part.getClass().getSimpleName())
+                        .addKeyValue("component", component.getClass().getSimpleName())
                         .setCause(e)
-                        .log("Could not close");
+                        .log("Could not close a component");
             }
         }
     }

@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The console beside processors that are away, and beside a Kafka that is. */
+/** The console while processors are down, and while Kafka is down. */
 class ProcessorsWatchTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -69,7 +69,7 @@ class ProcessorsWatchTest {
         }
     }
 
-    /** As processors do that are killed within a transaction. */
+    /** Leaves an aborted transaction, as processors do that are killed. */
     private static void leaveNothingToRead(Map<String, Object> servers) throws Exception {
         Map<String, Object> transactional = new HashMap<>(servers);
         transactional.put("transactional.id", "killed");
