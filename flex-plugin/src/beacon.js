@@ -1,6 +1,6 @@
 /**
- * Tells the server which task is on screen. It tells facts only: the server decides what they mean. Nothing here waits
- * for an answer before Flex may go on, and nothing throws into Flex.
+ * Sends which task is on screen. It sends facts only; the server interprets them. Nothing here delays Flex, and nothing
+ * throws into Flex.
  */
 
 const PREFIX = 'flexmetry.beacon.';
@@ -9,7 +9,7 @@ const MOST_AGE = 3_600_000;
 const MOST_EVENTS = 200;
 const FIRST_RETRY = 1_000;
 const LAST_RETRY = 60_000;
-/** A tab that has not written its queue for so long is gone. */
+/** The queue of a tab that has not saved it for this long is taken over. */
 const ORPHANED = 120_000;
 
 /**
@@ -17,10 +17,10 @@ const ORPHANED = 120_000;
  *
  * @param {object} options
  * @param {string} options.url of ingest's /beacon/focus
- * @param {function(): string} options.token gives the Flex token of this moment
- * @param {function(): {reservationSid: ?string, taskSid: ?string}} options.selected what is on screen now
- * @param {number} [options.heartbeat] milliseconds; the server is configured with the same
- * @returns {{changed: function(), stop: function()}} to be told of a selection and of a logout
+ * @param {function(): string} options.token returns the current Flex token
+ * @param {function(): {reservationSid: ?string, taskSid: ?string}} options.selected returns what is on screen now
+ * @param {number} [options.heartbeat] milliseconds; the server must have the same setting
+ * @returns {{changed: function(), stop: function()}} to call after a selection and before a logout
  */
 export function startBeacon({ url, token, selected, heartbeat = HEARTBEAT }) {
   const tabId = crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2) + Date.now();
@@ -41,7 +41,8 @@ export function startBeacon({ url, token, selected, heartbeat = HEARTBEAT }) {
     save(tabId, queue);
   }
 
-  // a computer that slept and a clock that was set back: the longer of two ages is the right one in both cases
+  // the wall clock may be set back and the monotonic clock may stop while a computer sleeps: the larger age is right in
+  // both cases
   const age = e => Math.max(Date.now() - e.wall, e.mono === undefined ? 0 : mono() - e.mono, 0);
 
   function body(tab, events) {
@@ -63,13 +64,13 @@ export function startBeacon({ url, token, selected, heartbeat = HEARTBEAT }) {
   async function post(tab, events) {
     const answer = await fetch(url, {
       method: 'POST',
-      // text needs no question beforehand, which a page that unloads could not ask
+      // text/plain needs no CORS preflight, which is impossible while a page unloads
       headers: { 'Content-Type': 'text/plain;charset=UTF-8' },
       body: body(tab, events),
       keepalive: true,
       credentials: 'omit',
     });
-    // what breaks a rule breaks it the next time, too; everything else may pass
+    // a refused batch would be refused again; all other errors may pass
     if (answer.status === 400 || answer.status === 413) warn(new Error('Ingest refused ' + events.length + ' events'));
     else if (!answer.ok) throw new Error('Ingest answered ' + answer.status);
   }
@@ -94,7 +95,7 @@ export function startBeacon({ url, token, selected, heartbeat = HEARTBEAT }) {
     }
   }
 
-  /** What earlier pages could not send any more. The server knows what it has had already. */
+  /** Sends what earlier pages could not. The server ignores duplicates. */
   async function adopt() {
     for (const key of Object.keys(localStorage).filter(k => k.startsWith(PREFIX) && k !== PREFIX + tabId)) {
       const kept = JSON.parse(localStorage.getItem(key)) || {};
@@ -126,7 +127,7 @@ export function startBeacon({ url, token, selected, heartbeat = HEARTBEAT }) {
   const onVisibility = guarded(() => tell(document.visibilityState === 'visible' ? 'visible' : 'hidden'));
   const onUnload = guarded(() => {
     push('unload');
-    // kept until the next page has sent it again: whether this arrives nobody will tell us
+    // kept until the next page has sent it again, because the result of sendBeacon is unknown
     save(tabId, queue.map(({ mono: dropped, ...e }) => e), true);
     navigator.sendBeacon(url, body(tabId, queue.slice(-MOST_EVENTS)));
   });
@@ -151,12 +152,12 @@ function save(tabId, events, closed = false) {
     if (events.length) localStorage.setItem(PREFIX + tabId, JSON.stringify({ savedAt: Date.now(), closed, events }));
     else localStorage.removeItem(PREFIX + tabId);
   } catch (e) {
-    // full or forbidden: what is in memory is sent all the same
+    // storage is full or disabled: events in memory are sent anyway
     warn(e);
   }
 }
 
-/** Whatever goes wrong here must not go wrong in Flex. */
+/** Errors must not reach Flex. */
 function guarded(f) {
   return (...args) => {
     try {

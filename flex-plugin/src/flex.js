@@ -17,7 +17,7 @@ export function connect(Flex, manager, url, heartbeat) {
     return { reservationSid, taskSid: task ? task.taskSid : null };
   };
   const beacon = startBeacon({ url, token: () => manager.user.token, selected, heartbeat });
-  // the store is what is on screen, whichever action or address has brought it there
+  // the store contains what is on screen, whichever action or URL caused it
   manager.store.subscribe(beacon.changed);
   Flex.Actions.addListener('afterSelectTask', beacon.changed);
   Flex.Actions.addListener('beforeLogout', beacon.stop);
