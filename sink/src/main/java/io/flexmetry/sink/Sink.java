@@ -115,10 +115,9 @@ public final class Sink implements Service {
         WorkspaceCheck workspace = new WorkspaceCheck(twilio, writeBack.lateWorkflow(), http);
         workspace.atStart(new TwilioHttpClient(twilio.account(), RequestGate.free(), CHECK_TIMEOUT, clock));
         InsightsApi insightsApi = new InsightsApi(
-                twilio.account(),
                 new TwilioHttpClient(twilio.account(), insights, TwilioHttpClient.REQUEST_TIMEOUT, clock));
         TaskApi tasks = new TaskApi(twilio, http);
-        ConversationApi conversations = new ConversationApi(twilio.account(), http);
+        ConversationApi conversations = new ConversationApi(http);
         SilenceCheck silenceCheck = new SilenceCheck(conversations, privacy);
         Execution execution = new Execution(
                 new AttributeWriter(tasks),

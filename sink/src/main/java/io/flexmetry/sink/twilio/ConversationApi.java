@@ -9,7 +9,6 @@ import io.flexmetry.contract.command.ListMessages;
 import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.event.Task;
-import io.flexmetry.contract.settings.TwilioAccount;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +29,8 @@ public final class ConversationApi {
 
     private final TwilioRestClient client;
 
-    public ConversationApi(TwilioAccount account, TwilioHttpClient http) {
-        this.client = new TwilioRestClient.Builder(account.username(), account.password())
-                .accountSid(account.accountSid())
-                .httpClient(http)
-                .build();
+    public ConversationApi(TwilioHttpClient http) {
+        this.client = http.sdk();
     }
 
     /**

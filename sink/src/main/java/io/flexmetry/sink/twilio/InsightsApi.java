@@ -6,7 +6,6 @@ import com.twilio.exception.ApiException;
 import com.twilio.http.TwilioRestClient;
 import com.twilio.rest.insights.v1.call.CallSummary;
 import com.twilio.rest.insights.v1.call.Metric;
-import io.flexmetry.contract.settings.TwilioAccount;
 import io.flexmetry.contract.voice.CallDescription;
 import io.flexmetry.contract.voice.CallSample;
 import java.math.BigDecimal;
@@ -36,12 +35,9 @@ public final class InsightsApi {
     private final TwilioRestClient client;
     private final Reads reads;
 
-    public InsightsApi(TwilioAccount account, TwilioHttpClient http) {
-        this.reads = new Reads(account, http);
-        this.client = new TwilioRestClient.Builder(account.username(), account.password())
-                .accountSid(account.accountSid())
-                .httpClient(http)
-                .build();
+    public InsightsApi(TwilioHttpClient http) {
+        this.reads = new Reads(http);
+        this.client = http.sdk();
     }
 
     /**

@@ -8,7 +8,6 @@ import com.twilio.http.HttpMethod;
 import com.twilio.http.Request;
 import com.twilio.http.Response;
 import com.twilio.http.TwilioRestClient;
-import io.flexmetry.contract.settings.TwilioAccount;
 
 /** Reads for which only the status and the error matter, not the resource. */
 final class Reads {
@@ -22,11 +21,8 @@ final class Reads {
 
     private final TwilioRestClient client;
 
-    Reads(TwilioAccount account, TwilioHttpClient http) {
-        client = new TwilioRestClient.Builder(account.username(), account.password())
-                .accountSid(account.accountSid())
-                .httpClient(http)
-                .build();
+    Reads(TwilioHttpClient http) {
+        client = http.sdk();
     }
 
     /**

@@ -21,11 +21,7 @@ public final class TaskApi {
     private final String workspaceSid;
 
     public TaskApi(TwilioSettings settings, TwilioHttpClient http) {
-        this.client = new TwilioRestClient.Builder(
-                        settings.account().username(), settings.account().password())
-                .accountSid(settings.account().accountSid())
-                .httpClient(http)
-                .build();
+        this.client = http.sdk();
         this.workspaceSid = settings.workspaceSid();
     }
 

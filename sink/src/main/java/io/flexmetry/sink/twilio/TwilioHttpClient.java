@@ -6,6 +6,7 @@ import com.twilio.http.HttpClient;
 import com.twilio.http.HttpMethod;
 import com.twilio.http.Request;
 import com.twilio.http.Response;
+import com.twilio.http.TwilioRestClient;
 import io.flexmetry.contract.settings.TwilioAccount;
 import java.io.IOException;
 import java.net.URI;
@@ -60,6 +61,14 @@ public final class TwilioHttpClient extends HttpClient {
         this.gate = gate;
         this.timeout = timeout;
         this.clock = clock;
+    }
+
+    /** The SDK's client of the account, over this HTTP client. */
+    TwilioRestClient sdk() {
+        return new TwilioRestClient.Builder(account.username(), account.password())
+                .accountSid(account.accountSid())
+                .httpClient(this)
+                .build();
     }
 
     /** Sends once: the dispatcher retries. */

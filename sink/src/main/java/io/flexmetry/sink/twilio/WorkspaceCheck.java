@@ -67,7 +67,7 @@ public final class WorkspaceCheck {
         this.settings = settings;
         this.account = settings.account();
         this.lateWorkflow = lateWorkflow;
-        this.reads = new Reads(account, http);
+        this.reads = new Reads(http);
         this.standIn = standIn;
     }
 
@@ -78,7 +78,7 @@ public final class WorkspaceCheck {
      * @throws SettingsException if something does not exist, or the credentials may not read it
      */
     public void atStart(TwilioHttpClient http) {
-        conclude(check(new Reads(account, http)), true);
+        conclude(check(new Reads(http)), true);
     }
 
     /** The same attempts, but a 404 is final only after the workspace was found. */

@@ -82,7 +82,7 @@ class AttributeMergeTest {
     }
 
     @Test
-    void shouldSeeThatTheValuesStandThereAlready() {
+    void shouldDetectThatTheValuesAreThereAlready() {
         assertThat(AttributeMerge.merge(
                         "{\"conversations\":{\"first_response_time\":10.0,\"measure\":2.750,\"other\":1}}",
                         SET,
@@ -93,7 +93,7 @@ class AttributeMergeTest {
     }
 
     @Test
-    void shouldPutATextOnlyWhereNothingStandsAndThereIsRoom() {
+    void shouldAddATextOnlyIfTheKeyIsFreeAndItFits() {
         Map<String, String> outcome = Map.of("outcome", "say \"x\"");
 
         assertThat(AttributeMerge.merge("{}", Map.of(), List.of(), outcome))

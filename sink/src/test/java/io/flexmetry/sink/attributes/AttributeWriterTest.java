@@ -56,7 +56,7 @@ class AttributeWriterTest {
     }
 
     @Test
-    void shouldNotWriteWhatStandsThereAlready() throws Exception {
+    void shouldNotWriteValuesThatTheTaskHasAlready() throws Exception {
         twilio.store(WRITTEN);
 
         assertThat(write(COMMAND).result()).isEqualTo(new Result.Unchanged("1", List.of()));
@@ -64,7 +64,7 @@ class AttributeWriterTest {
     }
 
     @Test
-    void shouldSayLateWhenTheTaskHasEndedOrTheReservation() throws Exception {
+    void shouldSettleAsLateWhenTheTaskOrTheReservationHasEnded() throws Exception {
         assertThat(write(command(true, "1")).result()).isEqualTo(new Result.Late("2", List.of()));
 
         twilio.end("completed");
@@ -73,7 +73,7 @@ class AttributeWriterTest {
     }
 
     @Test
-    void shouldSayWhatHadNoRoom() throws Exception {
+    void shouldReportDroppedKeys() throws Exception {
         twilio.store("{\"x\":\"" + "y".repeat(4096 - 32) + "\"}");
         Map<String, BigDecimal> values = new LinkedHashMap<>();
         values.put("a", BigDecimal.ONE);
@@ -135,7 +135,7 @@ class AttributeWriterTest {
     }
 
     @Test
-    void shouldOutlast429WithoutAWordHowLong() throws Exception {
+    void shouldOutlast429WithoutRetryAfter() throws Exception {
         Instant end = ExecutionFixture.NOW.plusSeconds(120);
         twilio.storm(() -> fixture.time().now().isBefore(end), status(429));
 
@@ -144,7 +144,7 @@ class AttributeWriterTest {
     }
 
     @Test
-    void shouldReadAgainAfterAnAnswerThatDoesNotCome() throws Exception {
+    void shouldReadAgainAfterATimeout() throws Exception {
         twilio.failPost(twilio.hang());
 
         try (ExecutionFixture hasty = new ExecutionFixture(twilio, Duration.ofMillis(500)).start()) {
@@ -164,7 +164,7 @@ class AttributeWriterTest {
     }
 
     @Test
-    void shouldSayGoneWhenTheTaskIsDeletedAlsoInBetween() throws Exception {
+    void shouldSettleAsGoneWhenTheTaskIsDeletedAtAnyTime() throws Exception {
         twilio.failGet(status(404));
         assertThat(write(COMMAND).result()).isEqualTo(new Result.Gone());
 

@@ -74,10 +74,9 @@ public final class ExecutionFixture implements AutoCloseable {
         http = new TwilioHttpClient(twilio.account(), dispatcher, requestTimeout, InstantSource.fixed(NOW));
         workspace = new WorkspaceCheck(twilio, null, http);
         insightsApi = new InsightsApi(
-                twilio.account(),
                 new TwilioHttpClient(twilio.account(), insights, requestTimeout, InstantSource.fixed(NOW)));
         TaskApi tasks = new TaskApi(twilio, http);
-        ConversationApi conversations = new ConversationApi(twilio.account(), http);
+        ConversationApi conversations = new ConversationApi(http);
         Privacy privacy = new Privacy(hash, "a key of some length", author -> false);
         SilenceCheck silenceCheck = new SilenceCheck(conversations, privacy);
         execution = new Execution(

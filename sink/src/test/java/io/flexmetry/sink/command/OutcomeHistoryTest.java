@@ -50,7 +50,7 @@ class OutcomeHistoryTest {
     }
 
     @Test
-    void shouldReadFurtherBackWhenAnOlderOneComes() {
+    void shouldReadFurtherBackForAnOlderCommand() {
         settled(Duration.ofDays(6), "WR1/linked");
         settled(Duration.ofDays(1), "WR2/linked");
         assigned();

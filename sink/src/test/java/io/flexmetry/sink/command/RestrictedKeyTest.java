@@ -82,7 +82,7 @@ class RestrictedKeyTest {
 
     /** The key may read tasks but not write them. */
     @Test
-    void shouldLoseNothingWhileNothingMayBeWrittenAndSayWhy() throws Exception {
+    void shouldLoseNothingAndReportWhyWhileWritesAreForbidden() throws Exception {
         Instant end = ExecutionFixture.NOW.plus(WHILE);
         rule = (method, sid) -> method.equals("POST") && fixture.time().now().isBefore(end) ? 403 : 200;
 

@@ -104,7 +104,7 @@ class MessageListerTest {
     }
 
     @Test
-    void shouldSayThatNothingIsBehindTheLastThatIsKnown() throws Exception {
+    void shouldListNothingWhenTheLastKnownMessageIsTheNewest() throws Exception {
         assertThat(list(Set.of(), command(120, ListMessages.NEWEST)).found())
                 .isEqualTo(new Listed(120, 119, List.of()));
     }
@@ -158,7 +158,7 @@ class MessageListerTest {
     }
 
     @Test
-    void shouldSayWhenTheConversationIsGone() throws Exception {
+    void shouldReportThatTheConversationIsGone() throws Exception {
         faults.add(404);
 
         assertThat(list(Set.of(), command(1, 1)).found()).isInstanceOf(ConversationOutcome.Gone.class);

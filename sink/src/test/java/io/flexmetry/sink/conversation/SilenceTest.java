@@ -103,7 +103,7 @@ class SilenceTest {
     }
 
     @Test
-    void shouldNotWarnWhoHasWritten() throws Exception {
+    void shouldNotWarnACustomerWhoHasWritten() throws Exception {
         message(5, "customer", "{}");
         message(6, "agent", "{}");
 
@@ -115,7 +115,7 @@ class SilenceTest {
     }
 
     @Test
-    void shouldLookAtTheConversationBeforeItWrapsUp() throws Exception {
+    void shouldCheckTheConversationBeforeItWrapsUp() throws Exception {
         message(5, "system", "{\"flexmetry_command\":\"CH1/m4@4/0-warn\"}");
 
         assertThat(task(wrapUp(ChangeTask.Status.WRAPPING)))
@@ -143,7 +143,7 @@ class SilenceTest {
 
     /** 20001: the task's status does not allow the change. */
     @Test
-    void shouldTakeARefusalForDoneWhenSomebodyElseDidIt() throws Exception {
+    void shouldTreatARefusalAsDoneWhenSomebodyElseMadeTheChange() throws Exception {
         refuse = true;
         assertThat(task(wrapUp(ChangeTask.Status.COMPLETED))).isInstanceOf(Result.Refused.class);
         endsOnRefusal = true;

@@ -27,7 +27,7 @@ class CircuitBreakerTest {
             }));
 
     @Test
-    void shouldNotMindOneSubjectThatFails() {
+    void shouldStayClosedWhenOneSubjectFails() {
         for (int i = 0; i < 100; i++) {
             breaker.failed(NOW, "WT1");
         }
@@ -62,7 +62,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void shouldLetAnotherThroughWhenTheOneSaysNothing() {
+    void shouldLetAnotherThroughWhenTheFirstHasNoResult() {
         fail(5);
         breaker.taken();
 
@@ -72,7 +72,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void shouldCloseWhenTwilioAnswersWithoutLettingUsInButServeNobody() {
+    void shouldCloseOn401And403WithoutCountingThemAsSuccess() {
         fail(5);
 
         breaker.refused();

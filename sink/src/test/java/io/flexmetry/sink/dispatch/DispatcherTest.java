@@ -50,7 +50,7 @@ class DispatcherTest {
     }
 
     @Test
-    void shouldKeepTheOrderOfASubjectAndLiftWhatStandsBeforeSomethingUrgent() {
+    void shouldKeepTheOrderOfASubjectAndPrioritizeWhatPrecedesSomethingUrgent() {
         dispatcher.submit(work("WT1", null, null, "a1"));
         submit("b", NOW.plusSeconds(10));
         dispatcher.submit(work("WT1", null, NOW, "a2"));
@@ -123,7 +123,7 @@ class DispatcherTest {
 
     /** All requests fail for a day, so this work is not given up. */
     @Test
-    void shouldNotGiveUpWhenNobodyIsServed() {
+    void shouldNotGiveUpWhenAllRequestsFail() {
         Instant end = NOW.plus(Duration.ofDays(1));
         for (int i = 0; i < 10; i++) {
             dispatcher.submit(work("WT" + i, null, NOW, () -> {

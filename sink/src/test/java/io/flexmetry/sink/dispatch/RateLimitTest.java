@@ -71,7 +71,7 @@ class RateLimitTest {
     }
 
     @Test
-    void shouldPauseAsLongAsItIsTold() {
+    void shouldPauseForRetryAfter() {
         RateLimit rateLimit = new RateLimit(Double.POSITIVE_INFINITY, START);
 
         rateLimit.stopped(START, Duration.ofSeconds(17));

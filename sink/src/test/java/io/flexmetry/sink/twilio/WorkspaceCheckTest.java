@@ -99,7 +99,7 @@ class WorkspaceCheckTest {
 
     @ParameterizedTest
     @MethodSource
-    void shouldStopTheStartOnlyForTwiliosErrorWhenSomebodyAnswersInItsPlace(Map<String, String> given, boolean stops) {
+    void shouldStopTheStartOnlyForTwiliosErrorWhenAnotherServerIsInItsPlace(Map<String, String> given, boolean stops) {
         answers.putAll(given);
 
         if (stops) {
@@ -109,7 +109,7 @@ class WorkspaceCheckTest {
         }
     }
 
-    static Stream<Arguments> shouldStopTheStartOnlyForTwiliosErrorWhenSomebodyAnswersInItsPlace() {
+    static Stream<Arguments> shouldStopTheStartOnlyForTwiliosErrorWhenAnotherServerIsInItsPlace() {
         String wrong = missing(WORKSPACE_PATH);
         return Stream.of(
                 argumentSet(
@@ -152,7 +152,7 @@ class WorkspaceCheckTest {
 
     /** In a workspace that does not exist no task is found. */
     @Test
-    void shouldNotBelieveThatATaskIsGoneBeforeTheWorkspaceWasSeen() {
+    void shouldNotAcceptThe404OfATaskBeforeTheWorkspaceWasFound() {
         answers.put(WORKSPACE_PATH, "503 {}");
         WorkspaceCheck check = check(false);
         check.atStart(http());
@@ -190,7 +190,7 @@ class WorkspaceCheckTest {
     }
 
     @Test
-    void shouldBelieveWhoeverAnswersInTwiliosPlaceThatATaskIsGone() {
+    void shouldAcceptThe404OfATaskFromAServerInTwiliosPlace() {
         answers.put(WORKSPACE_PATH, "500 {}");
         WorkspaceCheck check = check(true);
         check.atStart(http());
