@@ -284,7 +284,7 @@ class FloorInBrowserTest {
     }
 
     @Test
-    void shouldTellTheSameNumbersAsATable() throws IOException {
+    void shouldShowTheSameNumbersAsATable() throws IOException {
         Page page = open("/");
         eventually(() -> assertThat(count(page, "#series canvas")).isEqualTo(2));
 
@@ -391,7 +391,7 @@ class FloorInBrowserTest {
     }
 
     @Test
-    void shouldSayOfEachBlankWhy() {
+    void shouldExplainEachBlank() {
         Page page = open("/");
         page.locator("#series summary").click();
         Page task = open("/tasks/" + TASK);
@@ -409,7 +409,7 @@ class FloorInBrowserTest {
     }
 
     @Test
-    void shouldSayWhatAnEmptyFloorLacks() {
+    void shouldExplainAnEmptyFloor() {
         console.greet("1", """
                 {"at": "2026-11-28T10:02:55Z", "window": "today", "problem": null, "tiles": {"waiting": 0, "longestWaitSince": null,
                  "waitingForReply": 0, "longestReplySince": null, "active": 0, "wrapping": 0, "agents": 0, "handled": 0,
@@ -636,7 +636,7 @@ class FloorInBrowserTest {
     }
 
     @Test
-    void shouldSayWhyATaskIsNotExplained() {
+    void shouldShowWhyATaskIsNotExplained() {
         console.answer("/api/tasks/" + TASK + "/explain", 503, "{\"error\": \"The processors cannot be reached.\"}");
 
         Page page = open("/tasks/" + TASK);

@@ -155,23 +155,23 @@ record TargetRules(TargetsConfiguration targets, CalendarConfiguration calendar)
     /** A configuration problem to show on the floor: a configured queue without tasks and rows. */
     @Nullable
     String problem(Snapshot snapshot) {
-        Set<String> unheard = new TreeSet<>(targets.queues().keySet());
-        unheard.addAll(calendar.queues().keySet());
-        if (unheard.isEmpty()) {
+        Set<String> unknown = new TreeSet<>(targets.queues().keySet());
+        unknown.addAll(calendar.queues().keySet());
+        if (unknown.isEmpty()) {
             return null;
         }
-        Set<String> heard = Stream.concat(
+        Set<String> known = Stream.concat(
                         snapshot.summaries().stream().map(ReservationSummary::queueName),
                         snapshot.tasks().stream().map(TaskStatus::queueName))
                 .flatMap(Stream::ofNullable)
                 .collect(Collectors.toSet());
-        unheard.removeAll(heard);
-        if (heard.isEmpty() || unheard.isEmpty()) {
+        unknown.removeAll(known);
+        if (known.isEmpty() || unknown.isEmpty()) {
             return null;
         }
         return "The configuration has targets or hours for queues without tasks and rows: "
-                + unheard.stream()
-                        .map(name -> name + " (did you mean " + Nearest.to(name, heard) + "?)")
+                + unknown.stream()
+                        .map(name -> name + " (did you mean " + Nearest.to(name, known) + "?)")
                         .collect(Collectors.joining(", "));
     }
 

@@ -38,7 +38,7 @@ class AvailabilityTest {
     }
 
     @Test
-    void shouldTellPlaceAndWaitByHowFastTasksWereAccepted() {
+    void shouldEstimateTheWaitFromTheRateOfAcceptances() {
         task("WT1", Stage.WAITING, 9, null);
         task("WT2", Stage.OFFERED, 7, null);
         task("WT3", Stage.WAITING, 5, null);
@@ -79,7 +79,7 @@ class AvailabilityTest {
     }
 
     @Test
-    void shouldTellWhatAvailableAgentsCanTakeBesideWhatTheyHave() {
+    void shouldSumUpTheCapacityLeftOfAvailableAgents() {
         CapacityConfiguration capacity = new CapacityConfiguration(Map.of("chat", 3, "voice", 1));
         task("WT1", Stage.ASSIGNED, 40, 10);
         worker("ana", "Available", "chat", "chat", "voice");

@@ -35,7 +35,7 @@ class ChangesTest {
     }
 
     @Test
-    void shouldNotTellThatTimeGoesBy() {
+    void shouldNotSendAPatchWhenOnlyTheTimeChanges() {
         ObjectNode before = JSON.objectNode().put("at", 1).put("x", 1);
         ObjectNode after = JSON.objectNode().put("at", 2).put("x", 1);
 

@@ -129,7 +129,7 @@ class SeriesRulesTest {
     }
 
     @Test
-    void shouldTellOfOneQueue() {
+    void shouldCoverOneQueue() {
         row("10:15:00", "Support", "10", null);
         row("10:15:00", "Sales", "30", null);
         rows.add(summary(at("10:15:00"), null, "50", null));

@@ -52,7 +52,7 @@ class TargetRulesTest {
     private final FloorModel model = new FloorModel(WorkerNames.SHOWN);
 
     @Test
-    void shouldSayHowManyWereAnsweredInTime() {
+    void shouldCountFirstResponsesWithinTheTarget() {
         closed("WR1", "Support", Map.of(Metric.FIRST_RESPONSE_TIME, "20"));
         closed("WR2", "Support", Map.of(Metric.FIRST_RESPONSE_TIME, "20.001"));
         closed("WR3", "Support", Map.of());
@@ -78,7 +78,7 @@ class TargetRulesTest {
     }
 
     @Test
-    void shouldSayHowManyWereAcceptedInTime() {
+    void shouldCountAcceptancesWithinTheTarget() {
         closed("WR1", "Support", Map.of());
         accepted("WT1", "Support", "chat", EARLIER, 60);
         accepted("WT2", "Support", "chat", EARLIER, 61);
@@ -188,7 +188,7 @@ class TargetRulesTest {
     }
 
     @Test
-    void shouldSayWhichQueuesNobodyHasHeardOf() {
+    void shouldReportConfiguredQueuesWithoutTasks() {
         assertThat(floor(TARGETS + OFFICE).problem())
                 .as("nothing is known at all")
                 .isNull();

@@ -118,7 +118,7 @@ class ConsoleServerTest {
     }
 
     @Test
-    void shouldServeATaskAsItStandsInTheTopics() throws Exception {
+    void shouldServeATaskAsInTheTopics() throws Exception {
         model.ledger(TASK, null, "{\"entries\":[]}".getBytes(StandardCharsets.UTF_8));
 
         assertThat(get(server, "/api/tasks/" + TASK).body())
@@ -137,7 +137,7 @@ class ConsoleServerTest {
     }
 
     @Test
-    void shouldSayWhenToAskProcessorsAgain() throws Exception {
+    void shouldPassOnTheRetryAfterOfProcessors() throws Exception {
         assertThat(get(server, "/api/tasks/" + TASK + "/explain").headers().firstValue("Retry-After"))
                 .hasValue("2");
     }
@@ -182,7 +182,7 @@ class ConsoleServerTest {
     }
 
     @Test
-    void shouldTellASeriesOfOneQueue() throws Exception {
+    void shouldServeASeriesOfOneQueue() throws Exception {
         accepted();
 
         assertThat(get(server, "/api/series?queue=Support").body()).contains("\"queue\":\"Support\"", "\"accepted\":1");
@@ -234,7 +234,7 @@ class ConsoleServerTest {
     }
 
     @Test
-    void shouldSayWhyItIsNotReady() throws Exception {
+    void shouldReportWhyItIsNotReady() throws Exception {
         notReady = Optional.of("Reading what there is");
 
         HttpResponse<String> response = get(server, "/health/ready");
@@ -295,7 +295,7 @@ class ConsoleServerTest {
     }
 
     @Test
-    void shouldLimitWhoComesThroughAProxyToo() throws Exception {
+    void shouldLimitRequestsThroughAProxyToo() throws Exception {
         ConsoleServer proxied = serve(new Access(null, TrustedProxies.of("X-Forwarded-User", "127.0.0.1")));
         HttpRequest ana = HttpRequest.newBuilder(uri(proxied, AVAILABILITY))
                 .header("X-Forwarded-User", "ana")

@@ -138,7 +138,7 @@ class HiddenNamesTest {
     }
 
     @Test
-    void shouldNotTellByASearchWhoeverHasAName() throws Exception {
+    void shouldNotRevealANameByASearch() throws Exception {
         ConsoleServer hidden = serve(WorkerNames.HIDDEN);
         String nobody = get(hidden, "/api/rows?agent=nobody");
 
@@ -157,7 +157,7 @@ class HiddenNamesTest {
     }
 
     @Test
-    void shouldKeepToItselfWhatItDoesNotUnderstand() throws Exception {
+    void shouldNotPassOnWhatItCannotParse() throws Exception {
         ConsoleServer hidden = serve(WorkerNames.HIDDEN, "{\"author\":\"" + NAME + "\"}");
 
         HttpResponse<String> answer =

@@ -46,7 +46,7 @@ class TrustedProxiesTest {
     }
 
     @Test
-    void shouldBelieveNobodyWithoutAnAddress() {
+    void shouldTrustNoConnectionWithoutAnAddress() {
         assertThat(proxies.vouch(null, ANA)).isFalse();
     }
 
