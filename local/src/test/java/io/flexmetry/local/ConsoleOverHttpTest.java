@@ -89,7 +89,7 @@ class ConsoleOverHttpTest {
     }
 
     @Test
-    void shouldTakeAnotherPortWhereNobodyAskedForOne() throws Exception {
+    void shouldUseAnotherPortIfNoneIsConfigured() throws Exception {
         Environment usual = Environment.of(Map.of("FLEXMETRY_HTTP_PORT", "0"));
         try (LocalStack stack = LocalStack.start(usual, dataDir, InstantSource.system());
                 Console first = LocalConsole.start(usual, stack);
@@ -105,7 +105,7 @@ class ConsoleOverHttpTest {
     }
 
     @Test
-    void shouldSayWhichTopicIsMissing() throws Exception {
+    void shouldReportAMissingTopic() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(dataDir.resolve("kafka"), EmbeddedBroker.freePort());
                 Console console = Console.start(
                         environment.with(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS, broker.bootstrapServers()),

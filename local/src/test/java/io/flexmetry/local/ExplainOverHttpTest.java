@@ -98,7 +98,7 @@ class ExplainOverHttpTest {
 
     /** The second instance does not answer the first one, as if it had just died and Kafka had not noticed yet. */
     @Test
-    void shouldExplainByStandbyReplicasWhatAnInstanceHasThatDoesNotAnswer() throws Exception {
+    void shouldExplainFromStandbyReplicasWhenTheActiveInstanceDoesNotAnswer() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"))) {
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
                 Topics.create(admin, new TopicSettings(4, null)).get();

@@ -90,7 +90,7 @@ class FocusOverHttpTest {
 
     /** The first batch took a quarter of a second, because its token was validated; the second one did not. */
     @Test
-    void shouldNotMindHowLongABatchWasUnderWay() throws Exception {
+    void shouldNotDependOnTheLatencyOfABatch() throws Exception {
         String name = "under way";
         String worker = SimulatedAccount.sid("WK", name);
         reservation(worker, name, "A", "accepted", 0);
@@ -116,7 +116,7 @@ class FocusOverHttpTest {
     }
 
     @Test
-    void shouldRefuseTheTokenThatIsNone() throws Exception {
+    void shouldRefuseAnInvalidToken() throws Exception {
         assertThat(stack.sender()
                         .sendBeacon(
                                 "/beacon/focus", "{\"token\":\"forged\",\"tabId\":\"t\",\"sentAt\":1,\"events\":[]}"))

@@ -109,7 +109,7 @@ class LateFactsOverHttpTest {
                         12 ag: hi
                         20 A wrapup
                         """, List.of("A 2 - 1 1")),
-                argumentSet("told without attributes", "partly", """
+                argumentSet("participant without attributes", "partly", """
                         1 sup is {"type":"supervisor"}
                         2 sup is
                         10 A accepted
@@ -132,7 +132,7 @@ class LateFactsOverHttpTest {
 
     @ParameterizedTest
     @MethodSource("examples")
-    void shouldComeToTheNumbersOfTheRuleBook(String name, String script, List<String> expected) throws Exception {
+    void shouldComputeTheNumbersOfTheRuleBook(String name, String script, List<String> expected) throws Exception {
         for (String order : List.of("forwards", "backwards", "shuffled")) {
             String conversation = name + "-" + order;
             for (String row : expected) {
@@ -197,7 +197,7 @@ class LateFactsOverHttpTest {
                 assertThat(stack.sender().send(webhook.path(), webhook.form())).isEqualTo(204);
             }
         }
-        await("without what nobody has told")
+        await("without the message whose webhook is missing")
                 .untilAsserted(() -> assertThat(numbers(task("lag", "A"))).isEqualTo("35 30 1 2"));
 
         ChatScript.Webhook late = webhooks.get(2);

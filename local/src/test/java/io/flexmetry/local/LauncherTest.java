@@ -28,7 +28,7 @@ class LauncherTest {
     }
 
     @Test
-    void shouldSayThatThereIsNoJdk() throws Exception {
+    void shouldReportAMissingJdk() throws Exception {
         assertThat(run("local"))
                 .hasSize(2)
                 .contains("code 2")

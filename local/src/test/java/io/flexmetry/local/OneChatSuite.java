@@ -158,7 +158,7 @@ abstract class OneChatSuite {
     }
 
     @Test
-    void shouldTakeTheBeaconOfATokenThatTwilioKnows() throws Exception {
+    void shouldAcceptTheBeaconOfAValidToken() throws Exception {
         String body = "{\"token\":\"%s\",\"tabId\":\"t1\",\"sentAt\":2000,\"events\":["
                 + "{\"seq\":0,\"at\":1000,\"kind\":\"select\",\"reservationSid\":\"WR1\"}]}";
 
@@ -209,7 +209,7 @@ abstract class OneChatSuite {
     }
 
     @Test
-    void shouldComeToTheSameWhenEveryEventIsSentTwiceAndInReverse() throws Exception {
+    void shouldComputeTheSameWhenEveryEventIsSentTwiceAndInReverse() throws Exception {
         createTask("reverse", "{}");
         List<ChatScript.Webhook> backwards = new ArrayList<>(ChatScript.webhooks("reverse", EXAMPLE));
         Collections.reverse(backwards);
@@ -375,7 +375,7 @@ abstract class OneChatSuite {
     }
 
     @Test
-    void shouldTellTheOutcomeInTheRow() throws Exception {
+    void shouldPublishTheOutcomeInTheRow() throws Exception {
         createTask("row", "{}");
         String gone = sid("WR", "gone");
 
@@ -412,7 +412,7 @@ abstract class OneChatSuite {
     }
 
     @Test
-    void shouldTakeTwiliosOwnPayloadsAsTheyStand() throws Exception {
+    void shouldAcceptTwiliosOwnPayloadsUnchanged() throws Exception {
         assumeTrue(Files.isDirectory(SHARED_PAYLOADS), "Twilio's payloads are not beside this checkout");
         try (Stream<Path> files = Files.list(SHARED_PAYLOADS)) {
             for (Path file : files.sorted().toList()) {

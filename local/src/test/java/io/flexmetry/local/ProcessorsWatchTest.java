@@ -28,7 +28,7 @@ class ProcessorsWatchTest {
     private static final TopicPartition SECOND = new TopicPartition(Topics.TASK_EVENTS.name(), 1);
 
     @Test
-    void shouldSayThatProcessorsAreBehindAndThatKafkaIsAway(@TempDir Path folder) throws Exception {
+    void shouldReportTheLagOfProcessorsAndThatKafkaIsDown(@TempDir Path folder) throws Exception {
         EmbeddedBroker broker = EmbeddedBroker.start(folder);
         Map<String, Object> servers = Map.of("bootstrap.servers", broker.bootstrapServers());
         try (Admin admin = Admin.create(servers);
@@ -55,7 +55,8 @@ class ProcessorsWatchTest {
 
             broker.close();
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(watch.problem().orElse("")).startsWith("Kafka has not said for "));
+                    .untilAsserted(() -> assertThat(watch.problem().orElse(""))
+                            .startsWith("Kafka has not reported the processors' offsets for "));
         }
     }
 

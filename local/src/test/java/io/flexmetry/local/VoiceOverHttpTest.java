@@ -164,7 +164,7 @@ class VoiceOverHttpTest {
     }
 
     @Test
-    void shouldSayNothingOfAChat() throws Exception {
+    void shouldHaveNoVoiceQualityForAChat() throws Exception {
         Phone chat = new Phone("chat", "\"a\":1", "chat");
         chat.reservation(0, "accepted", "ana").reservation(60, "wrapup", "ana");
         Phone probe = new Phone("probe of the chat", "\"a\":1");
@@ -179,7 +179,7 @@ class VoiceOverHttpTest {
     }
 
     @Test
-    void shouldSayThatInsightsAreOffAndAskNoMore() throws Exception {
+    void shouldReportThatInsightsAreNotEnabledAndStopLookUps() throws Exception {
         Phone phone = new Phone("off", "\"a\":1");
         stack.calls().switchOff(true);
         try {
@@ -220,7 +220,7 @@ class VoiceOverHttpTest {
     }
 
     @Test
-    void shouldTellACustomersLegFromAnAgents() throws Exception {
+    void shouldDistinguishACustomersLegFromAnAgents() throws Exception {
         Phone phone = new Phone("foreign", "\"a\":1");
         phone.accepted(0, "ana");
         stack.calls()
@@ -235,7 +235,7 @@ class VoiceOverHttpTest {
     }
 
     @Test
-    void shouldTakeWhatEventStreamsSendInsteadOfAsking() throws Exception {
+    void shouldUseSamplesOfEventStreamsInsteadOfALookUp() throws Exception {
         Phone phone = new Phone("streams", "\"a\":1");
         phone.accepted(0, "ana");
         StringBuilder batch = new StringBuilder();

@@ -73,7 +73,7 @@ class WrongStartTest {
     }
 
     @Test
-    void shouldNotTellMadeUpCredentialsToAnotherTwilio() {
+    void shouldNotSendDefaultCredentialsToAnotherTwilio() {
         Environment nobody = Environment.of(
                 Map.of("FLEXMETRY_HTTP_PORT", "0", "FLEXMETRY_TWILIO_BASE_URL", "https://twilio.example.com"));
 
@@ -90,7 +90,7 @@ class WrongStartTest {
     }
 
     @Test
-    void shouldSayWhatToDoAboutADamagedBroker() throws IOException {
+    void shouldSuggestDeletingADamagedBroker() throws IOException {
         Path kafka = Files.createDirectories(folder.resolve("kafka"));
         Files.writeString(kafka.resolve("meta.properties"), "garbage");
         Environment environment = Environment.of(Map.of("FLEXMETRY_HTTP_PORT", "0"));
@@ -101,7 +101,7 @@ class WrongStartTest {
     }
 
     @Test
-    void shouldSayWhatToDoAboutADamagedJournal() throws IOException {
+    void shouldSuggestDeletingADamagedJournal() throws IOException {
         Path journal = Files.writeString(folder.resolve("twilio.jsonl"), "garbage\n");
         Environment environment = Environment.of(Map.of("FLEXMETRY_HTTP_PORT", "0"));
 

@@ -98,7 +98,7 @@ class AsyncApiTest {
     }
 
     @Test
-    void shouldSayWhatProcessorsReadAndWrite() {
+    void shouldDescribeTheTopicsOfProcessors() {
         Set<String> read = new TreeSet<>();
         // written by the exception handler, not by the topology
         Set<String> written = new TreeSet<>(Set.of(Topics.DEAD_LETTERS.name()));
@@ -131,7 +131,7 @@ class AsyncApiTest {
         Pattern declaration = Pattern.compile("public static final Topic<[^=]*> " + constant + " =");
         Matcher key = KEY.matcher(Javadoc.before(Topics.class, declaration).summary());
         assertThat(key.find())
-                .as("the comment of " + constant + " tells the key")
+                .as("the comment of " + constant + " contains the key")
                 .isTrue();
         return key.group(1);
     }

@@ -18,7 +18,7 @@ class SchemaFileTest {
     private static final Path RECORDS = Path.of("..", "contract", "src", "test", "resources", "golden");
 
     @Test
-    void shouldBeWhatTheRecordsSay() throws Exception {
+    void shouldMatchTheRecords() throws Exception {
         Path file = Api.FOLDER.resolve(Api.SCHEMAS);
         String generated =
                 new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(SchemaFile.generate()) + "\n";

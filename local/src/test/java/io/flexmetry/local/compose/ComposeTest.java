@@ -360,7 +360,7 @@ class ComposeTest {
 
     @Test
     @Order(15)
-    void shouldKeepWhatItKnowsWhenItIsTakenDown() throws Exception {
+    void shouldKeepItsStateWhenItIsTakenDown() throws Exception {
         createTask("down");
         List<ChatScript.Webhook> webhooks = ChatScript.webhooks("down", SCRIPT);
         Set<String> volumes = volumes();
@@ -400,7 +400,7 @@ class ComposeTest {
 
     @Test
     @Order(17)
-    void shouldSayWhatIsMissingWithoutSettings() {
+    void shouldReportMissingSettings() {
         Compose without = new Compose(project("none"), folder.resolve("none.env")).with("UNUSED", "");
 
         Compose.Output output = without.run("up", "-d");
@@ -429,7 +429,7 @@ class ComposeTest {
 
     @Test
     @Order(19)
-    void shouldSayThatAConfigurationFileIsMissing() {
+    void shouldReportAMissingConfigurationFile() {
         Path missing = folder.resolve("missing.yaml");
         Compose wrong = wrong().with("FLEXMETRY_CONFIG", missing.toString());
 

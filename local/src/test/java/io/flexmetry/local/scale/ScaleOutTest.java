@@ -88,7 +88,7 @@ class ScaleOutTest {
     }
 
     @Test
-    void shouldCountRightWhoeverComesAndGoes() throws Exception {
+    void shouldCountCorrectlyWhileInstancesJoinAndLeave() throws Exception {
         Path yaml = Files.writeString(folder.resolve("flexmetry.yaml"), YAML);
         kafkaPort = freePort();
         ingestPort = freePort();

@@ -49,12 +49,12 @@ class RestWebhooksTest {
         URI listening = URI.create("http://127.0.0.1:" + ingest.getAddress().getPort());
         URI nobody = URI.create("http://127.0.0.1:1");
 
-        tell(nobody, "canceled");
-        tell(listening);
+        change(nobody, "canceled");
+        change(listening);
         await().until(() -> refusals.get() == 1);
-        tell(listening, "completed");
+        change(listening, "completed");
         await().until(() -> Files.readString(folder.resolve("journal")).split("\"heard\"", -1).length == 3);
-        tell(listening, "wrapping");
+        change(listening, "wrapping");
         await().until(() -> heard.stream().anyMatch(form -> form.contains("EventType=task.wrapup")));
         ingest.stop(0);
 
@@ -65,7 +65,7 @@ class RestWebhooksTest {
                 .anyMatch(form -> form.contains("EventType=task.completed"));
     }
 
-    private void tell(URI target, String... statuses) throws Exception {
+    private void change(URI target, String... statuses) throws Exception {
         Journal journal = Journal.open(folder.resolve("journal"));
         RestWebhooks webhooks = new RestWebhooks(ACCOUNT, new TaskStore(journal, CLOCK), journal, CLOCK);
         for (String status : statuses) {
