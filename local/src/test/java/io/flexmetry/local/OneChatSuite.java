@@ -53,8 +53,11 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -63,6 +66,7 @@ import picocli.CommandLine;
 
 /** The whole pipeline on a real broker: webhooks in over HTTP, attributes out over HTTP. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 abstract class OneChatSuite {
 
     private static final String TASKROUTER = "/webhooks/taskrouter";
@@ -221,7 +225,9 @@ abstract class OneChatSuite {
         await().untilAsserted(() -> assertThat(ours(attributes("reverse"))).isEqualTo(JSON.readTree(EXAMPLE_NUMBERS)));
     }
 
+    /** The last test, because its record ends the observers of other tests. */
     @Test
+    @Order(Integer.MAX_VALUE)
     void shouldGoOnAfterWhatItCannotRead() throws Exception {
         createTask("after-garbage", "{}");
         ChatScript.Webhook broken =
