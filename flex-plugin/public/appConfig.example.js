@@ -1,4 +1,4 @@
-// copied to appConfig.js by `twilio flex:plugins:start`
+// `twilio flex:plugins:start` copies this file to appConfig.js
 var appConfig = {
   pluginService: {
     enabled: true,

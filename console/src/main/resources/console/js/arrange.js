@@ -1,6 +1,6 @@
 /**
- * Puts children into an order with as few moves as there can be: the longest run that is in order already stays, so a row that
- * goes from the top to the bottom is one move and not a thousand.
+ * Reorders children with as few moves as possible: the longest run that is already in order stays. So a row that goes
+ * from the top to the bottom is one move and not a thousand.
  */
 export function arrange(parent, wanted) {
   const place = new Map([...parent.children].map((child, index) => [child, index]));
@@ -12,7 +12,7 @@ export function arrange(parent, wanted) {
   }
 }
 
-/** Indexes of the longest rising subsequence; negative numbers are in none. */
+/** Indexes of the longest increasing subsequence; negative numbers are ignored. */
 export function longestRun(numbers) {
   const ends = [];
   const before = new Array(numbers.length);

@@ -1,30 +1,30 @@
 import { element, tableOf } from './dom.js';
 import { count, decimal, moment, percent, score, short } from './format.js';
 
-/** Whose call is which, and the sums that its numbers are worked out from. */
+/** The calls of each agent, and the sums from which their numbers are computed. */
 
-const SOURCES = { metrics: 'asked for', 'event-streams': 'sent by Twilio' };
+const SOURCES = { metrics: 'looked up', 'event-streams': 'sent by Twilio' };
 
-/** Why there is no number, or no call, in words; others are told as the server has them. */
-const REASONS = {
+/** Texts for the server's reasons; other reasons are shown as they are. */
+export const REASONS = {
   'no-call-yet': 'The task has named no call of the agent yet.',
   'no-agent-call': 'The task named no call of the agent.',
-  'call-lasts': 'The agent’s work on the call is not over: Twilio is asked after that.',
-  'look-up-later': 'Twilio has no samples yet and is asked again.',
-  'look-up-under-way': 'Twilio has been asked and has not answered yet.',
-  'not-an-sdk-leg': 'The agent used a phone and not the browser.',
-  'call-too-short': 'The call was shorter than ten seconds: there is no sample.',
+  'call-lasts': 'The call is looked up when the agent has finished.',
+  'look-up-later': 'Twilio has no samples yet; the look-up is repeated.',
+  'look-up-under-way': 'The look-up is in flight.',
+  'not-an-sdk-leg': 'The agent used a phone, not the browser.',
+  'call-too-short': 'The call was shorter than ten seconds: there are no samples.',
   'not-enabled': 'Voice Insights Advanced Features are not enabled.',
-  'no-samples': 'Twilio knows the call and had no samples.',
+  'no-samples': 'Twilio had no samples of the call.',
   refused: 'Twilio refused the request.',
   'gave-up': 'Twilio did not answer in time.',
-  forgotten: 'Nothing of the call is known any more, or yet.',
+  forgotten: 'The data of the call has expired, or has not arrived yet.',
 };
 
 /** @param {object[]} calls of `/api/tasks/…/explain` */
 export function callTables(calls, nameOf) {
   return [
-    tableOf('Calls', ['Agent', 'Call', 'Named by the task', 'What is known'], calls.map(call => ({ cells: cellsOf(call, nameOf) }))),
+    tableOf('Calls', ['Agent', 'Call', 'Named by the task', 'Status'], calls.map(call => ({ cells: cellsOf(call, nameOf) }))),
     sumTable(calls, nameOf),
   ];
 }
@@ -48,10 +48,10 @@ const reasonOf = (why, detail) =>
 function soundTexts({ edge, call, lookups, nextLookupAt, giveUpAt, settledAt }) {
   return [
     `Measured at ${edge}.`,
-    call && `Twilio says: ${[call.type, typeof call.durationSeconds === 'number' && `${count(call.durationSeconds)} s`, call.region].filter(Boolean).join(', ')}.`,
-    lookups ? `Asked ${count(lookups)} ${lookups === 1 ? 'time' : 'times'}.` : null,
-    nextLookupAt && `Asked next at ${moment(nextLookupAt)}.`,
-    settledAt ? `Settled at ${moment(settledAt)}.` : giveUpAt && `Waited for until ${moment(giveUpAt)}.`,
+    call && `Twilio’s summary: ${[call.type, typeof call.durationSeconds === 'number' && `${count(call.durationSeconds)} s`, call.region].filter(Boolean).join(', ')}.`,
+    lookups ? `${count(lookups)} ${lookups === 1 ? 'look-up' : 'look-ups'}.` : null,
+    nextLookupAt && `Next look-up at ${moment(nextLookupAt)}.`,
+    settledAt ? `Settled at ${moment(settledAt)}.` : giveUpAt && `Look-ups end at ${moment(giveUpAt)}.`,
   ];
 }
 
@@ -78,7 +78,7 @@ function sumTable(calls, nameOf) {
   ]);
   if (!rows.length) return null;
   return tableOf(
-    'How calls sounded: sums over all samples',
+    'Call quality: sums over all samples',
     ['Agent', 'Samples', 'Directions', 'Score', 'Lowest', 'Below 3.5', 'Jitter, ms', 'Round trip, ms', 'Packets lost', 'Counts'],
     rows,
   );
@@ -88,24 +88,24 @@ function summaryRow({ sound, ...call }, nameOf) {
   const summary = sound?.summary;
   if (!summary) return [];
   const counted = !(sound.samples ?? []).some(samples => samples.counted);
-  const told = (value, show) => (typeof value === 'number' ? show(value) : '– none');
+  const numberOf = (value, show) => (typeof value === 'number' ? show(value) : '– none');
   return [{
     look: counted ? null : 'aside',
     cells: [
-      nameOf(call), 'summary of the call', '– the whole', told(summary.mos, decimal), '– none', '– none',
-      told(summary.jitter, decimal), '– none', told(summary.packetLoss, percent), counts({ counted, why: 'samples-are-better' }),
+      nameOf(call), 'summary of the call', '– whole call', numberOf(summary.mos, decimal), '– none', '– none',
+      numberOf(summary.jitter, decimal), '– none', numberOf(summary.packetLoss, percent), counts({ counted, why: 'samples-are-better' }),
     ],
   }];
 }
 
 const counts = ({ counted, why }) => (counted ? '✓ yes' : `– no${why ? `: ${why.replaceAll('-', ' ')}` : ''}`);
 
-/** 12.5 / 3 = 4.2 */
+/** Example: 12.5 / 3 = 4.2 */
 const mean = (sum, show) => (sum?.count ? `${decimal(sum.sum)} / ${count(sum.count)} = ${show(sum.sum / sum.count)}` : '– none');
 
 const part = (some, all) => `${count(some)} / ${count(all)} = ${percent(some / all)}`;
 
 function directionsOf(directions) {
-  const told = Object.entries(directions ?? {}).filter(([, number]) => number > 0);
-  return told.length ? told.map(([direction, number]) => `${count(number)} ${direction}`).join(', ') : '– not told';
+  const counted = Object.entries(directions ?? {}).filter(([, number]) => number > 0);
+  return counted.length ? counted.map(([direction, number]) => `${count(number)} ${direction}`).join(', ') : '– unknown';
 }

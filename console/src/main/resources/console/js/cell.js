@@ -1,14 +1,14 @@
 import { setLevel, tick } from './ticker.js';
 
 /**
- * What stands in a cell, piece by piece.
+ * The content of a cell, in pieces.
  *
  * @typedef {object} Piece
  * @property {string} [text]
  * @property {Piece[]} [parts] instead of a text
- * @property {string} [since] instead of a text: the duration since then
- * @property {boolean} [wait] somebody waits that long
- * @property {string} [until] instead of a text: how long it still is until then
+ * @property {string} [since] instead of a text: the duration since this time
+ * @property {boolean} [wait] the duration is somebody's wait
+ * @property {string} [until] instead of a text: the duration until this time
  * @property {string} [href]
  * @property {string} [title]
  * @property {string} [level]
@@ -17,7 +17,7 @@ import { setLevel, tick } from './ticker.js';
  */
 
 /**
- * Shows pieces, touching only what differs: what has the keyboard's focus keeps it.
+ * Updates only the elements that differ, so that keyboard focus is kept.
  *
  * @param {Element} parent
  * @param {Piece[]} pieces

@@ -1,21 +1,21 @@
 import uPlot from '../uplot/uplot.js';
 import { count, hourAndMinute, seconds } from './format.js';
 
-/** Charts of a series. A canvas knows no CSS: colours and type are read from elements that do. */
+/** Charts of a series. Canvas does not use CSS: colours and type are read from elements that do. */
 
 const DURATIONS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400];
 const COUNTS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 const DASH = [6, 4];
 const TEXT = 0.75;
-/** Room for "12:05 min" and for "10,000", in letters. */
+/** Width of the labels "12:05 min" and "10,000", in letters. */
 const GUTTER = { response: 5.5, tasks: 3.5 };
 
 const bars = uPlot.paths.bars({ size: [0.75, 48] });
 
 /**
  * @typedef {object} Line
- * @property {string} id of its swatch, which has its colour
- * @property {function(object): ?number} of a bucket
+ * @property {string} id class of the swatch with its colour
+ * @property {function(object): ?number} of value of a bucket
  * @property {boolean} [dashed]
  * @property {boolean} [bars]
  */
@@ -45,8 +45,8 @@ const KINDS = {
 /**
  * A chart in a figure.
  *
- * @param {Element} figure with an element to draw in, and a swatch for each line
- * @param {function(?number)} pointed the bucket under the pointer
+ * @param {Element} figure contains an element to draw in, and a swatch for each line
+ * @param {function(?number)} pointed called with the index of the bucket under the pointer
  */
 export class Chart {
   #figure;
@@ -74,7 +74,7 @@ export class Chart {
     else this.redraw();
   }
 
-  /** From the beginning, since colours or type have changed. */
+  /** Draws from scratch, after a change of colours or type. */
   redraw() {
     if (!this.#data) return;
     this.#plot?.destroy();

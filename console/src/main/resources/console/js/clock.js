@@ -1,24 +1,24 @@
-/** The server's clock, as far as it is known here. Everything that runs on the page runs by it. */
+/** An estimate of the server's clock. All times on the page use it. */
 
 const SAMPLES = 20;
 
 let offsets = [];
 let stoppedAt = null;
 
-/** The server has said what time it is. */
-export function told(at) {
+/** Adds a time that the server has sent. */
+export function synchronize(at) {
   const offset = Date.parse(at) - Date.now();
   if (Number.isNaN(offset)) return;
   offsets.push(offset);
   if (offsets.length > SAMPLES) offsets.shift();
 }
 
-/** What was said was under way for a while: the least late of the last ones is the best. */
+/** Messages arrive late: the largest offset of the recent ones has the shortest delay. */
 export const now = () => stoppedAt ?? running();
 
 const running = () => Date.now() + (offsets.length ? Math.max(...offsets) : 0);
 
-/** Without news nobody knows whether somebody still waits, so no wait goes on growing. */
+/** Without a connection nobody knows whether a wait is over, so waits stop growing. */
 export function stop() {
   stoppedAt ??= running();
 }

@@ -1,11 +1,11 @@
 import { count, decimal, moment, percent, score, seconds, short } from './format.js';
 import { mosLevel, shareLevel, waitLevel } from './levels.js';
 
-/** What stands in each table of the floor. */
+/** The columns of each table of the floor. */
 
-const NOT_REPORTED = 'The statistic could not be made, or nothing has been told yet';
+const NOT_REPORTED = 'There is no data yet';
 
-/** Nothing is never just nothing: a word says what kind, the title says all of it. */
+/** An empty cell has a word with the reason, and a title with the full explanation. */
 const blank = (word, why) => [{ text: `– ${word}`, title: why, look: 'blank' }];
 
 const text = (value, word, why) => (value ? [{ text: value, title: value }] : blank(word, why));
@@ -21,11 +21,11 @@ const number = (id, label, hint, look = 'num') => ({
   csv: [[label.toLowerCase(), row => row[id] ?? 0]],
 });
 
-/** A median of durations, with how many conversations it is made of. */
+/** A median of durations, with the number of conversations. */
 const median = (id, label, hint) => ({
   id,
   label,
-  hint: `${hint}: the median, and of how many conversations`,
+  hint: `${hint}: median, and number of conversations`,
   look: `num stat ${id === 'response' ? 'second' : ''}`,
   numeric: true,
   pieces: row =>
@@ -47,14 +47,14 @@ const medianTitle = ({ median, p90, of }) =>
   `Median ${seconds(median)} of ${count(of)} ${of === 1 ? 'conversation' : 'conversations'}` +
   (p90 === null || p90 === undefined ? '' : `; nine of ten within ${seconds(p90)}`);
 
-const taskLink = (sid, more = {}) => ({ text: short(sid), href: taskPath(sid), title: `How the numbers of ${sid} come about`, ...more });
+const taskLink = (sid, more = {}) => ({ text: short(sid), href: taskPath(sid), title: `Explains the numbers of ${sid}`, ...more });
 
 const taskPath = sid => `/tasks/${encodeURIComponent(sid)}`;
 
 const task = {
   id: 'task',
   label: 'Task',
-  hint: 'Opens how its numbers come about',
+  hint: 'Opens the explanation of its numbers',
   look: 'sid',
   pieces: row => [taskLink(row.taskSid)],
   value: row => row.taskSid,
@@ -67,7 +67,7 @@ const task = {
 const agent = {
   id: 'agent',
   label: 'Agent',
-  pieces: row => text(row.agent, 'no name', 'The name of the worker has not been told yet'),
+  pieces: row => text(row.agent, 'no name', 'The name of the worker is not known yet'),
   value: row => row.agent,
   csv: [['agent', row => row.agent]],
 };
@@ -75,14 +75,14 @@ const agent = {
 const queue = {
   id: 'queue',
   label: 'Queue',
-  pieces: row => text(row.queue, 'no queue', 'The queue of the task has not been told'),
+  pieces: row => text(row.queue, 'no queue', 'The queue of the task is not known'),
   value: row => row.queue,
   csv: [['queue', row => row.queue]],
 };
 
 const longest = (get, word, why) => row => (get(row) ? [{ since: get(row), wait: true }] : blank(word, why));
 
-/** How many were in time, and of how many. */
+/** The share in time, with the number of conversations. */
 const inTarget = (id, label, hint, target, missing, look) => ({
   id,
   label,
@@ -95,7 +95,7 @@ const inTarget = (id, label, hint, target, missing, look) => ({
           {
             text: percent(row[id].share),
             level: shareLevel(row[id]),
-            title: `${target} within ${row[id].seconds ? `${row[id].seconds} s` : 'several targets'}, of ${count(row[id].of)} conversations`,
+            title: `${target} within ${row[id].seconds ? `${row[id].seconds} s` : 'its target'}, of ${count(row[id].of)} conversations`,
           },
           { text: `· ${count(row[id].of)}`, look: 'of' },
         ]
@@ -108,13 +108,13 @@ const inTarget = (id, label, hint, target, missing, look) => ({
   ],
 });
 
-/** So that the longest duration is the largest value. */
+/** Negative, so that the longest duration is the largest value. */
 const age = since => (since ? -Date.parse(since) : null);
 
 const queues = {
   name: 'Queues',
-  caption: 'Queues: who waits, and how fast people were answered in this window',
-  empty: 'No queue has been heard of yet.',
+  caption: 'Queues: waiting customers, and response times in this window',
+  empty: 'No queue is known yet.',
   words: row => [row.name, row.key],
   columns: [
     {
@@ -128,7 +128,7 @@ const queues = {
     {
       id: 'longest',
       label: 'Longest wait',
-      hint: 'How long the first of them has been waiting',
+      hint: 'The longest wait of a customer in the queue',
       look: 'num',
       numeric: true,
       pieces: longest(row => row.longestWaitSince, 'nobody', 'Nobody waits in this queue'),
@@ -136,28 +136,28 @@ const queues = {
       csv: [['longest wait since', row => row.longestWaitSince]],
     },
     number('active', 'Active', 'Tasks that an agent has accepted', 'num'),
-    number('wrapping', 'Wrap-up', 'Tasks whose agent writes up', 'num third'),
+    number('wrapping', 'Wrap-up', 'Tasks in wrap-up', 'num third'),
     number('handled', 'Handled', 'Conversations in this window', 'num second'),
     median('firstResponse', 'First response', 'From acceptance to the first reply'),
-    median('response', 'Response', 'How long a customer waits for a reply, on average of a conversation'),
+    median('response', 'Response', 'The average wait for a reply in a conversation'),
     inTarget('withinTarget', 'In target', 'Conversations whose first response came in time', 'First response', row =>
       row.firstResponse
         ? ['no target', 'No target is set for this queue']
         : ['no reply', 'No conversation with a reply in this window'], 'third'),
     inTarget('waitingWithinTarget', 'Accepted', 'Tasks that were accepted in time', 'Acceptance', () =>
-      ['none', 'No target of waiting is set for this queue, or no task of it was accepted in this window'], 'fourth'),
+      ['none', 'This queue has no target for waiting, or none of its tasks was accepted in this window'], 'fourth'),
   ],
 };
 
 const STAGES = { offered: 'offered', assigned: '', wrapping: 'wrap-up' };
 
-/** One open task: what it is, how far, and whether somebody waits for an answer. */
+/** One open task: channel, stage, and whether the customer waits for a reply. */
 function openTask({ taskSid, channel, queue: name, stage, since, waitingSince }, onScreen) {
   const what = [channel || 'task', waitingSince ? 'waits' : STAGES[stage] ?? stage].filter(Boolean).join(' ');
   const full = [
     `${channel || 'Task'}${name ? ` of ${name}` : ''}`,
     waitingSince ? 'the customer waits for a reply' : stage,
-    onScreen ? 'on the screen' : '',
+    onScreen ? 'on screen' : '',
     taskSid,
   ];
   return {
@@ -169,18 +169,18 @@ function openTask({ taskSid, channel, queue: name, stage, since, waitingSince },
 }
 
 function onScreen({ open = [], focus }) {
-  if (!focus) return blank('nothing', 'None of the tasks is on the screen, or the browser of the agent tells nothing');
+  if (!focus) return blank('nothing', 'None of the tasks is on screen, or the agent’s browser reports nothing');
   const held = open.find(({ reservationSid }) => reservationSid === focus.reservationSid);
   return [
-    { text: held?.queue || held?.channel || short(focus.reservationSid), title: 'What the agent looks at, and for how long' },
+    { text: held?.queue || held?.channel || short(focus.reservationSid), title: 'The task on the agent’s screen, and for how long' },
     { since: focus.since, look: 'dim' },
   ];
 }
 
 const agents = {
   name: 'Agents',
-  caption: 'Agents: what they do at this moment, and how they answered in this window',
-  empty: 'No agent has been heard of yet.',
+  caption: 'Agents: their current tasks, and their response times in this window',
+  empty: 'No agent is known yet.',
   words: row => [row.name, row.key, row.activity, ...(row.open ?? []).map(held => held.queue)],
   columns: [
     {
@@ -189,7 +189,7 @@ const agents = {
       pieces: row =>
         row.name
           ? [{ text: row.name, title: `${row.name}, ${row.key}` }]
-          : [{ text: short(row.key), title: `${row.key}: the name of this worker has not been told yet`, look: 'sid' }],
+          : [{ text: short(row.key), title: `${row.key}: the name of this worker is not known yet`, look: 'sid' }],
       value: row => row.name ?? row.key,
       csv: [
         ['agent', row => row.name],
@@ -199,11 +199,11 @@ const agents = {
     {
       id: 'activity',
       label: 'Activity',
-      hint: 'And for how long',
+      hint: 'Current activity, and for how long',
       pieces: row =>
         row.activity
           ? [{ text: row.activity, title: row.activity }, ...(row.activitySince ? [{ since: row.activitySince, look: 'dim' }] : [])]
-          : blank('not told', 'The activity of this worker has not been told yet'),
+          : blank('unknown', 'The activity of this worker is not known yet'),
       value: row => row.activity,
       csv: [
         ['activity', row => row.activity],
@@ -213,7 +213,7 @@ const agents = {
     {
       id: 'open',
       label: 'Tasks',
-      hint: 'Open tasks, and how long they are so; by their number',
+      hint: 'Open tasks, and for how long; sorted by their number',
       numeric: true,
       pieces: row =>
         row.open?.length
@@ -228,7 +228,7 @@ const agents = {
     {
       id: 'screen',
       label: 'On screen',
-      hint: 'Which task the agent looks at',
+      hint: 'The task on the agent’s screen',
       look: 'second',
       pieces: onScreen,
       value: row => age(row.focus?.since),
@@ -240,19 +240,19 @@ const agents = {
     {
       id: 'focusShare',
       label: 'Focus',
-      hint: 'Part of the time of conversations in which they were on the screen',
+      hint: 'Share of the time of conversations in which they were on screen',
       look: 'num third',
       numeric: true,
       pieces: ({ focusShare: share }) =>
         share === null || share === undefined
-          ? blank('not heard', 'No focus time in this window: no conversation, or the browser of the agent tells nothing')
+          ? blank('no data', 'No focus time in this window: no conversation, or the agent’s browser reports nothing')
           : [{ text: '', look: 'meter', share, title: percent(share) }, { text: percent(share) }],
       value: row => row.focusShare,
       csv: [['focus share', row => row.focusShare]],
     },
     number('handled', 'Handled', 'Conversations in this window', 'num second'),
     median('firstResponse', 'First response', 'From acceptance to the first reply'),
-    median('response', 'Response', 'How long a customer waits for a reply, on average of a conversation'),
+    median('response', 'Response', 'The average wait for a reply in a conversation'),
   ],
 };
 
@@ -264,14 +264,14 @@ const KINDS = {
 
 const breaches = {
   name: 'About to breach',
-  caption: 'Who waits almost as long as the target allows, or longer, the least time left first',
+  caption: 'Waits that are close to their target or over it, the least time left first',
   empty: 'No target is about to be missed.',
   words: row => [row.agent, row.queue, row.channel, row.taskSid],
   columns: [
     {
       id: 'kind',
       label: 'Target',
-      hint: 'What somebody waits for',
+      hint: 'What the customer waits for',
       pieces: ({ kind, seconds: within }) => {
         const [word, title] = KINDS[kind] ?? [kind, kind];
         return [{ text: word, title: `${title} within ${seconds(within)}` }];
@@ -306,7 +306,7 @@ const breaches = {
 
 const replies = {
   name: 'Waiting for a reply',
-  caption: 'Customers who wait for their agent, the longest first',
+  caption: 'Customers who wait for a reply of their agent, the longest wait first',
   empty: 'Nobody waits for a reply.',
   words: row => [row.agent, row.queue, row.taskSid],
   columns: [
@@ -315,7 +315,7 @@ const replies = {
     {
       id: 'waited',
       label: 'Waits',
-      hint: 'Since the first message without a reply',
+      hint: 'Time since the first message without a reply',
       look: 'num',
       numeric: true,
       pieces: longest(row => row.waitingSince, 'not known', NOT_REPORTED),
@@ -327,9 +327,9 @@ const replies = {
 };
 
 const calls = {
-  name: 'Calls that sounded bad',
-  caption: 'Calls of this window with a low mean opinion score, the worst first',
-  empty: 'No call of this window sounded bad.',
+  name: 'Calls with bad quality',
+  caption: 'Calls in this window with a low mean opinion score, the worst first',
+  empty: 'No call in this window had bad quality.',
   words: row => [row.agent, row.queue, row.taskSid],
   columns: [
     agent,
@@ -337,14 +337,14 @@ const calls = {
     {
       id: 'mos',
       label: 'Score',
-      hint: 'Mean opinion score, 1 to 5, and of how many samples',
+      hint: 'Mean opinion score, 1 to 5, and the number of samples',
       look: 'num stat',
       numeric: true,
       pieces: ({ mos, samples }) => [
         { text: score(mos), level: mosLevel(mos), title: `Mean opinion score ${decimal(mos)}` },
         samples
           ? { text: `· ${count(samples)}`, look: 'of', title: `${count(samples)} samples, one every ten seconds` }
-          : { text: '· whole', look: 'of', title: 'The score of the whole call: no samples were told' },
+          : { text: '· whole', look: 'of', title: 'The score of the whole call: there are no samples' },
       ],
       value: row => row.mos,
       csv: [
@@ -358,7 +358,7 @@ const calls = {
 
 const isCall = ({ channel, mos }) => channel === 'voice' || typeof mos === 'number';
 
-/** A number of a conversation, or why it has none. */
+/** A number of a conversation, or why there is none. */
 const measured = (id, label, hint, show, missing, look = '') => ({
   id,
   label,
@@ -380,9 +380,9 @@ const noReply = row =>
 const WRITTEN = {
   written: ['on the task', 'good', 'The numbers are on the task'],
   unchanged: ['on the task', 'good', 'The task had these numbers already'],
-  linked: ['linked task', 'good', 'The numbers came after the end and are on a linked task'],
+  linked: ['linked task', 'good', 'The numbers came after the task’s end and are on a linked task'],
   late: ['late', 'watch', 'The task had ended before the numbers could be written'],
-  gone: ['task gone', 'watch', 'There is no such task any more'],
+  gone: ['task gone', 'watch', 'The task no longer exists'],
   refused: ['refused', 'late', 'Twilio refused to change the task'],
   'gave-up': ['gave up', 'late', 'Twilio did not answer in time'],
 };
@@ -412,14 +412,14 @@ const recent = {
       id: 'channel',
       label: 'Channel',
       look: 'third',
-      pieces: row => text(row.channel, 'not told', 'The channel of the task has not been told'),
+      pieces: row => text(row.channel, 'unknown', 'The channel of the task is not known'),
       value: row => row.channel,
       csv: [['channel', row => row.channel]],
     },
     {
       id: 'length',
       label: 'Length',
-      hint: 'From acceptance to wrap-up or end; of a running one so far',
+      hint: 'From acceptance to wrap-up or end; for an open one until now',
       look: 'num second',
       numeric: true,
       pieces: row =>
@@ -433,23 +433,23 @@ const recent = {
       value => ({ text: seconds(value), level: waitLevel(value) }), noReply),
     measured('response', 'Response', 'How long the customer waited for a reply, on average',
       value => ({ text: seconds(value), level: waitLevel(value) }), noReply),
-    measured('focus', 'Focus', 'How long it was on the screen of the agent',
+    measured('focus', 'Focus', 'How long it was on the agent’s screen',
       value => ({ text: seconds(value) }),
-      () => ['not heard', 'The browser of the agent told nothing of this conversation'], 'third'),
-    measured('mos', 'Score', 'How the call sounded: mean opinion score, 1 to 5',
+      () => ['no data', 'The agent’s browser reported nothing for this conversation'], 'third'),
+    measured('mos', 'Score', 'Call quality: mean opinion score, 1 to 5',
       value => ({ text: score(value), level: mosLevel(value) }),
       row => !isCall(row)
         ? ['no call', 'Only calls have a score']
         : row.state === 'running'
           ? ['not yet', 'The score comes after the call']
-          : ['no score', 'Twilio has no score of this call, or not yet'], 'third'),
+          : ['no score', 'Twilio has no score for this call, or not yet'], 'third'),
     {
       id: 'writeBack',
       label: 'Written',
       hint: 'Whether the numbers are on the task',
       look: 'second',
       pieces: ({ state, writeBack }) => {
-        if (!writeBack) return blank('not yet', state === 'running' ? 'The conversation runs' : 'Not written yet');
+        if (!writeBack) return blank('not yet', state === 'running' ? 'The conversation is open' : 'Not written yet');
         const [word, level, title] = WRITTEN[writeBack] ?? [writeBack, '', writeBack];
         return [{ text: word, level, title }];
       },

@@ -1,9 +1,9 @@
 /** Tables as files. */
 
-/** What a spreadsheet would take for a formula. */
+/** Values that spreadsheets interpret as formulas. */
 const FORMULA = /^[=+\-@\t\r]/;
 
-/** @param {Array<Array<?string|?number>>} lines the names of the columns first */
+/** @param {Array<Array<?string|?number>>} lines the first line has the names of the columns */
 export function csvOf(lines) {
   return lines.map(line => line.map(field).join(',')).join('\r\n') + '\r\n';
 }
@@ -15,13 +15,13 @@ function field(value) {
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
-/** Hands a file to the person, without any server. */
+/** Saves a file without a server. */
 export function save(name, text) {
   const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
   link.click();
-  // the browser has taken it once it comes back to the event loop
+  // after this task the browser has started the download
   setTimeout(() => URL.revokeObjectURL(url));
 }

@@ -1,11 +1,11 @@
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** An element with attributes and children; what is null is left out. */
+/** Creates an element with attributes and children; null values are left out. */
 export function element(name, attributes, ...children) {
   return fill(document.createElement(name), attributes, children);
 }
 
-/** The same of a drawing. */
+/** The same for SVG. */
 export function drawn(name, attributes, ...children) {
   return fill(document.createElementNS(SVG, name), attributes, children);
 }
@@ -18,7 +18,7 @@ function fill(node, attributes, children) {
   return node;
 }
 
-/** A table with a visible caption; the first cell of a row names it. */
+/** A table with a visible caption; the first cell of a row is its header. */
 export function tableOf(caption, heads, rows, className = '') {
   return element(
     'div',
@@ -41,4 +41,8 @@ export function tableOf(caption, heads, rows, className = '') {
       ),
     ),
   );
+}
+
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
 }

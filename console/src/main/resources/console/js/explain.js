@@ -1,16 +1,17 @@
+import { REASONS } from './calls.js';
 import { element, tableOf } from './dom.js';
 import { count, moment, seconds, short } from './format.js';
 import { GROUPS, others } from './metrics.js';
 import { startTheme } from './theme.js';
 import { timeline } from './timeline.js';
 
-/** The page of one task: its numbers, what became of writing them, and how they came about. */
+/** The page of one task: its numbers, the writes to the task, and the explanation. */
 
 const part = id => document.getElementById(id);
 const taskSid = decodeURIComponent(location.pathname.split('/').filter(Boolean).at(-1) ?? '');
 
 startTheme(part('theme'));
-part('again').addEventListener('click', () => read().then(() => say('Read again')));
+part('again').addEventListener('click', () => read().then(() => say('Reloaded')));
 part('task').textContent = `Task ${taskSid}`;
 document.title = `Task ${short(taskSid)} · Flexmetry`;
 read();
@@ -26,8 +27,8 @@ async function read() {
   } else {
     const { rows = [], ledger = null } = task.json;
     part('lead').textContent = rows.length
-      ? `${count(rows.length)} ${rows.length === 1 ? 'reservation' : 'reservations'}: each agent’s work on the task is measured by itself.`
-      : 'There are no numbers of this task: nobody has accepted it, or it is too long ago.';
+      ? `${count(rows.length)} ${rows.length === 1 ? 'reservation' : 'reservations'}: each agent’s work on the task is measured separately.`
+      : 'There are no numbers for this task: nobody has accepted it, or it is too old.';
     part('reservations').replaceChildren(...rows.map(reservation));
     part('ledger').replaceChildren(ledgerOf(ledger));
   }
@@ -36,7 +37,7 @@ async function read() {
   part('main').removeAttribute('aria-busy');
 }
 
-/** What the server says, or in plain words why it does not. */
+/** The server's answer, or an error message. */
 async function fetchJson(path) {
   try {
     const response = await fetch(path, { headers: { Accept: 'application/json' } });
@@ -58,7 +59,7 @@ const named = (explained, names) => {
 };
 
 const unexplained = error =>
-  element('section', null, element('h2', null, 'How it came about'), element('p', { class: 'note' }, error));
+  element('section', null, element('h2', null, 'Explanation'), element('p', { class: 'note' }, error));
 
 function reservation(row) {
   const { values = {}, messages, writeBack, voice } = row;
@@ -73,9 +74,9 @@ function reservation(row) {
       element('span', { class: 'dim' }, `revision ${row.revision}`),
     ),
     facts([
-      ['Queue', row.queueName, 'not told'],
-      ['Channel', row.channel, 'not told'],
-      ['Accepted', row.acceptedAt && moment(row.acceptedAt), 'not told'],
+      ['Queue', row.queueName, 'unknown'],
+      ['Channel', row.channel, 'unknown'],
+      ['Accepted', row.acceptedAt && moment(row.acceptedAt), 'unknown'],
       ['Wrap-up', row.wrapUpAt && moment(row.wrapUpAt), row.endedAt ? 'none' : 'not yet'],
       ['Ended', row.endedAt && moment(row.endedAt), 'not yet'],
       ['Closed by', row.closedBy, 'not by Flexmetry'],
@@ -97,7 +98,7 @@ function facts(pairs) {
 
 function groupOf({ name, metrics }, { values = {}, voice, messages }) {
   const isCall = Boolean(voice) || 'mos' in values;
-  // a call has no messages and a chat has no sound: a group of blanks tells nobody anything
+  // a call has no messages and a chat has no call quality: a group of blanks would be useless
   const applies = { Call: isCall, Messages: Boolean(messages) || 'agentMessages' in values, Answering: Boolean(messages) || !isCall }[name] ?? true;
   const shown = metrics.filter(({ key, main }) => key in values || (main && applies));
   if (!shown.length) return null;
@@ -111,7 +112,7 @@ function groupOf({ name, metrics }, { values = {}, voice, messages }) {
 
 function measured({ key, name, show, hint, main, level }, value, voice) {
   const exists = value !== null && value !== undefined;
-  const [word, why] = exists ? [] : key === 'mos' && voice ? silence(voice) : (main ?? []);
+  const [word, why] = exists ? [] : key === 'mos' && voice ? noScore(voice) : (main ?? []);
   return element(
     'div',
     { title: `${key}: ${exists ? hint : why}` },
@@ -123,21 +124,10 @@ function measured({ key, name, show, hint, main, level }, value, voice) {
   );
 }
 
-/** Why a call has no score. */
-const SILENCES = {
-  'no-agent-call': 'The task named no call of the agent',
-  'not-an-sdk-leg': 'The agent used a phone and not the browser',
-  'call-too-short': 'Shorter than ten seconds: there is no sample',
-  'not-enabled': 'Voice Insights Advanced Features are not enabled',
-  'no-samples': 'Twilio knows the call and had no samples',
-  refused: 'Twilio refused the request',
-  'gave-up': 'Twilio did not answer in time',
-};
+const noScore = ({ reason }) =>
+  reason ? [reason.replaceAll('-', ' '), REASONS[reason] ?? reason] : ['not yet', 'The score comes after the call'];
 
-const silence = ({ reason }) =>
-  reason ? [reason.replaceAll('-', ' '), SILENCES[reason] ?? reason] : ['not yet', 'The score comes after the call'];
-
-/** Good is what nobody has to be told. */
+/** Good values get no mark. */
 const markLevel = level => (level === 'good' ? null : level || null);
 
 function rest(values) {
@@ -163,7 +153,7 @@ function messageRemark(messages) {
       ? `Messages are complete. ${ENDS[messages.end] ?? 'The reservation is still open.'}`
       : `Messages are missing${messages.missing?.length ? `: ${messages.missing.map(index => `#${index}`).join(', ')}` : ''}. ${ENDS[messages.end] ?? ''}`,
   ];
-  if (messages.waitingSince) remarks.push(`The first message without a reply is of ${moment(messages.waitingSince)}.`);
+  if (messages.waitingSince) remarks.push(`The first message without a reply was sent at ${moment(messages.waitingSince)}.`);
   return remarks;
 }
 
@@ -175,15 +165,15 @@ function writeBackRemark(writeBack) {
 function voiceRemark(voice) {
   if (!voice) return [];
   const where = [voice.edge, voice.region].filter(Boolean).join(', ');
-  if (voice.reason) return `Of the call ${voice.callSid ?? ''} there is no score: ${voice.reason}${voice.detail ? ` (${voice.detail})` : ''}.`;
-  if (!voice.source) return `The score of the call ${voice.callSid ?? ''} is waited for.`;
+  if (voice.reason) return `The call ${voice.callSid ?? ''} has no score: ${voice.reason}${voice.detail ? ` (${voice.detail})` : ''}.`;
+  if (!voice.source) return `The score of the call ${voice.callSid ?? ''} is pending.`;
   return `The score of the call ${voice.callSid ?? ''}${where ? ` at ${where}` : ''} came from ${voice.source}${voice.knownAt ? ` at ${moment(voice.knownAt)}` : ''}.`;
 }
 
 function ledgerOf(ledger) {
   const entries = ledger?.entries ?? [];
   if (!entries.length) {
-    return element('section', null, element('h2', null, 'What was written'), element('p', { class: 'note' }, 'Nothing was to be written to this task, or it is too long ago.'));
+    return element('section', null, element('h2', null, 'What was written'), element('p', { class: 'note' }, 'Nothing was written to this task, or it is too old.'));
   }
   const heads = ['Decided', 'What', 'Keys', 'Result', 'Settled', 'After wrap-up', 'Tries', 'Due by', 'Reservation'];
   const rows = entries.map(({ decidedAt, action, set = {}, clear = [], settlement, dueBy, reservationSid }) => ({
@@ -191,9 +181,9 @@ function ledgerOf(ledger) {
       moment(decidedAt),
       action,
       keys(set, clear, settlement?.dropped),
-      settlement ? result(settlement) : '– under way',
-      settlement ? moment(settlement.at) : '– under way',
-      typeof settlement?.afterWrapUp === 'number' ? seconds(settlement.afterWrapUp) : '– while it ran',
+      settlement ? result(settlement) : '– in flight',
+      settlement ? moment(settlement.at) : '– in flight',
+      typeof settlement?.afterWrapUp === 'number' ? seconds(settlement.afterWrapUp) : '– before wrap-up',
       settlement ? count(settlement.attempts) : '',
       dueBy ? moment(dueBy) : '– never',
       short(reservationSid),
@@ -204,7 +194,7 @@ function ledgerOf(ledger) {
     null,
     element('h2', null, 'What was written'),
     tableOf('Writes to the task, the oldest first', heads, rows),
-    ledger.left > 0 ? element('p', { class: 'note' }, `${count(ledger.left)} older ones are not kept.`) : null,
+    ledger.left > 0 ? element('p', { class: 'note' }, `${count(ledger.left)} older writes are not kept.`) : null,
   );
 }
 
@@ -221,7 +211,7 @@ const result = ({ result: word, detail, revision }) =>
 function keys(set, clear, dropped = []) {
   const words = [
     ...Object.entries(set).map(([key, value]) => `${key} = ${value}`),
-    ...clear.map(key => `${key} taken away`),
+    ...clear.map(key => `${key} removed`),
     ...dropped.map(key => `no room for ${key}`),
   ];
   return words.length ? element('ul', { class: 'keys' }, words.map(word => element('li', null, word))) : '– none';

@@ -1,4 +1,4 @@
-/** The floor as it was told last: whole at first, then what changes. No DOM in here. */
+/** The last received floor: first a whole one, then patches. Does not use the DOM. */
 
 export const LISTS = ['queues', 'agents', 'breaches', 'replies', 'calls', 'recent'];
 
@@ -11,7 +11,7 @@ export function emptyFloor() {
   };
 }
 
-/** @returns {Object<string, Set<string>>} keys of the rows to look at, by list: all of them */
+/** @returns {Object<string, Set<string>>} keys of the rows to repaint, by list: all of them */
 export function takeFloor(state, floor) {
   state.at = floor.at;
   state.problem = floor.problem ?? null;
@@ -27,7 +27,7 @@ export function takeFloor(state, floor) {
   return changes;
 }
 
-/** @returns {Object<string, Set<string>>} keys of the rows to look at, by list that changed */
+/** @returns {Object<string, Set<string>>} keys of the rows to repaint, by changed list */
 export function takePatch(state, patch) {
   state.at = patch.at ?? state.at;
   if ('problem' in patch) state.problem = patch.problem;
@@ -42,7 +42,7 @@ export function takePatch(state, patch) {
 function changeList(list, { set = [], gone = [], order }) {
   for (const key of gone) list.rows.delete(key);
   for (const row of set) list.rows.set(row.key, row);
-  // a row without a place comes last: better there than nowhere
+  // a row that is not in the order comes last
   const placed = new Set(order ?? list.order);
   list.order = [...placed, ...[...list.rows.keys()].filter(key => !placed.has(key))].filter(key => list.rows.has(key));
   return new Set(set.map(row => row.key));

@@ -1,6 +1,7 @@
-import { go, now, stop, told } from './clock.js';
+import { go, now, stop, synchronize } from './clock.js';
 import { TABLES } from './columns.js';
 import { save } from './csv.js';
+import { setText } from './dom.js';
 import { emptyFloor, LISTS, takeFloor, takePatch } from './floor-state.js';
 import { running, timeOfDay } from './format.js';
 import { rules, targetIs } from './levels.js';
@@ -13,15 +14,15 @@ import { startTicker } from './ticker.js';
 import { makeTiles } from './tiles.js';
 import { startWall } from './wall.js';
 
-/** The floor's page: what was told goes into the state at once, and onto the screen in the next frame. */
+/** The floor's page: events update the state at once, and the screen in the next frame. */
 
 const WINDOWS = { '5m': 'last 5 minutes', '30m': 'last 30 minutes', today: 'today' };
 const DEFAULT_WINDOW = 'today';
-/** What one frame may take, ms: the rest of it is the browser's, which lays out and paints. */
+/** The time budget of a frame in ms; the browser needs the rest for layout and paint. */
 const FRAME = 8;
-/** Long enough that somebody who looks up now and then sees it. */
+/** Long enough for somebody who looks up only now and then. */
 const GREETING = 10_000;
-/** People type faster than screen readers speak. */
+/** Screen readers speak more slowly than people type. */
 const TYPING = 700;
 
 const part = id => document.getElementById(id);
@@ -56,7 +57,7 @@ openStream(chosen);
 series.show(chosen);
 
 function take(news, into) {
-  told(news.at);
+  synchronize(news.at);
   const changes = into(state, news);
   for (const [name, keys] of Object.entries(changes)) tables[name].take(state.lists[name], keys);
   if (changes.queues) series.queues([...state.lists.queues.rows.values()].map(({ name }) => name));
@@ -82,7 +83,7 @@ function schedule() {
   });
 }
 
-/** What stands above the tables: it changes with the news and with time. */
+/** The part above the tables, which changes with events and with time. */
 function showFace(at) {
   showTiles(state.tiles, {
     at,
@@ -100,12 +101,12 @@ function showStatus(at) {
   const greets = Date.now() < greetUntil;
   const name = lostAt ? 'lost' : state.at ? 'live' : 'connecting';
   if (status.dataset.state !== name) status.dataset.state = name;
-  setText(part('status-word'), { lost: 'Not connected', live: greets ? 'Connected again' : 'Live', connecting: 'Connecting' }[name]);
+  setText(part('status-word'), { lost: 'Not connected', live: greets ? 'Reconnected' : 'Live', connecting: 'Connecting' }[name]);
   setText(part('status-time'), state.at ? timeOfDay(at) : '');
   document.documentElement.classList.toggle('is-stale', Boolean(lostAt && state.at));
   showBanner(part('stale'), !lostAt ? null : state.at
-    ? `Connection lost: this is the floor of ${timeOfDay(at)}, ${running((Date.now() - lostAt) / 1000)} old. It is being tried again.`
-    : 'There is no connection to the console. It is being tried again.');
+    ? `Connection lost: this is the floor of ${timeOfDay(at)}, ${running((Date.now() - lostAt) / 1000)} old. Reconnecting…`
+    : 'No connection to the console. Reconnecting…');
 }
 
 function showBanner(banner, text) {
@@ -118,7 +119,7 @@ function connected() {
   lostAt = null;
   go();
   greetUntil = Date.now() + GREETING;
-  say('Connected again');
+  say('Reconnected');
   series.again();
   schedule();
 }
@@ -127,7 +128,7 @@ function lost() {
   if (lostAt) return;
   lostAt = Date.now();
   stop();
-  say('Connection lost. What is shown is the last that is known.');
+  say('Connection lost. The page shows the last known state.');
   schedule();
 }
 
@@ -184,15 +185,11 @@ function showLegend() {
     return line;
   });
   const statistics = document.createElement('span');
-  statistics.textContent = '12.5 s · 98: the median, and of how many conversations';
+  statistics.textContent = '12.5 s · 98: median, and number of conversations';
   part('legend').replaceChildren(...lines, statistics);
 }
 
-/** For those who do not see it. */
+/** For screen readers. */
 function say(text) {
   part('said').textContent = text;
-}
-
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }

@@ -1,4 +1,4 @@
-/** Numbers and times as people read them. */
+/** Numbers and times as text. */
 
 const MINUTE = 60;
 const HOUR = 3600;
@@ -13,7 +13,7 @@ const days = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' }
 
 const two = number => String(number).padStart(2, '0');
 
-/** A duration that grows: 0:07, 12:05, 1 h 05, 2 d 03 h. */
+/** A growing duration: 0:07, 12:05, 1 h 05, 2 d 03 h. */
 export function running(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
   if (whole < HOUR) return `${Math.floor(whole / MINUTE)}:${two(whole % MINUTE)}`;
@@ -21,7 +21,7 @@ export function running(seconds) {
   return `${Math.floor(whole / DAY)} d ${two(Math.floor((whole % DAY) / HOUR))} h`;
 }
 
-/** A duration that was measured: 12.5 s, 2:14 min, 1 h 05. */
+/** A measured duration: 12.5 s, 2:14 min, 1 h 05. */
 export function seconds(value) {
   if (Math.abs(value) < 100) return `${decimals.format(value)} s`;
   const length = running(Math.round(Math.abs(value)));
@@ -36,7 +36,7 @@ export const score = value => scores.format(value);
 
 export const percent = share => `${counts.format(share * 100)} %`;
 
-/** 10:02:55; of another day with its date. */
+/** 10:02:55; with the date if it is another day. */
 export function moment(iso, now = Date.now()) {
   const date = new Date(iso);
   const day = days.format(date);
@@ -45,11 +45,11 @@ export function moment(iso, now = Date.now()) {
 
 export const timeOfDay = millis => times.format(new Date(millis));
 
-/** 10:02, or 10:02:45 where steps are shorter than a minute. */
+/** 10:02, or 10:02:45 for steps shorter than a minute. */
 export const hourAndMinute = (at, step) => {
   const exact = (step ?? MINUTE) < MINUTE || at % MINUTE !== 0;
   return (exact ? times : minutes).format(new Date(1000 * at));
 };
 
-/** Enough of a SID to tell it from others. */
+/** The first characters of a SID, enough to distinguish it from others. */
 export const short = sid => (sid.length > 10 ? sid.slice(0, 10) : sid);

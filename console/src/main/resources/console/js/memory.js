@@ -1,4 +1,4 @@
-/** What this browser remembers. A browser that keeps nothing forgets, and nothing else happens. */
+/** Settings in the browser's storage. If storage is disabled, they are lost on reload. */
 
 const PREFIX = 'flexmetry.';
 
@@ -15,6 +15,6 @@ export function remember(name, value) {
     if (value === null) localStorage.removeItem(PREFIX + name);
     else localStorage.setItem(PREFIX + name, value);
   } catch {
-    // it was only a convenience
+    // ignored: the setting is lost on reload
   }
 }

@@ -1,7 +1,7 @@
 import { count, decimal, percent, score, seconds } from './format.js';
 import { mosLevel, waitLevel } from './levels.js';
 
-/** What the numbers of a row are called, and in which unit they are. */
+/** The names and units of a row's numbers. */
 
 const time = value => seconds(value);
 const millis = value => `${decimal(value)} ms`;
@@ -9,14 +9,13 @@ const characters = value => `${decimal(value)} characters`;
 const ofFive = value => `${score(value)} of 5`;
 const times = value => `${count(value)} ×`;
 
-/** @typedef {object} Metric */
 const metric = (key, name, show, hint, more = {}) => ({ key, name, show, hint, ...more });
 
 const NO_CALL = ['no call', 'Only calls have a score'];
 const NO_REPLY = ['no reply', 'The agent sent no reply that counts'];
 const NO_TEXT = ['no text', 'There was no message with text'];
 
-/** In the order in which they are shown. `main` ones are always shown: with the reason where there is none. */
+/** In the order in which they are shown. Numbers with `main` are always shown: with the reason if they do not exist. */
 export const GROUPS = [
   {
     name: 'Answering',
@@ -28,7 +27,7 @@ export const GROUPS = [
       metric('medianResponseTime', 'Response, median', time, 'of the counted waits'),
       metric('p90ResponseTime', 'Response, 90 % within', time, 'nine of ten counted waits are no longer'),
       metric('longestResponseTime', 'Longest wait', time, 'of the counted waits', { level: waitLevel }),
-      metric('countedWaits', 'Counted waits', count, 'the average is their mean'),
+      metric('countedWaits', 'Counted waits', count, 'the waits that make up the average'),
       metric('unansweredMessages', 'Unanswered', count, 'messages of the customer since the last reply'),
       metric('lastCustomerMessageToEnd', 'Last message to end', time, 'from the last message of the customer to wrap-up or end'),
       metric('customerIdleTime', 'Customer’s turn', time, 'how long it was the customer’s turn to write'),
@@ -46,25 +45,25 @@ export const GROUPS = [
       metric('agentMedia', 'Agent’s files', count, 'files sent'),
       metric('customerMedia', 'Customer’s files', count, 'files sent'),
       metric('botMessages', 'Of bots', count, 'messages between acceptance and wrap-up or end'),
-      metric('inactivityWarnings', 'Warnings', count, 'that the customer got for being silent'),
+      metric('inactivityWarnings', 'Warnings', count, 'sent to the customer because of inactivity'),
     ],
   },
   {
     name: 'Attention',
     metrics: [
-      metric('focusTime', 'Focus', time, 'how long it was what the agent had on screen', {
-        main: ['not heard', 'The browser of the agent told nothing of this conversation'],
+      metric('focusTime', 'Focus', time, 'how long it was on the agent’s screen', {
+        main: ['no data', 'The agent’s browser reported nothing for this conversation'],
       }),
-      metric('focusShare', 'Focus share', percent, 'of the time from acceptance to wrap-up or end'),
-      metric('focusSwitches', 'Turned to', times, 'how often the agent turned to it'),
+      metric('focusShare', 'Focus share', percent, 'share of the time from acceptance to wrap-up or end'),
+      metric('focusSwitches', 'Focus switches', times, 'how often the agent switched to it'),
       metric('concurrency', 'Open at once', decimal, 'open conversations of the agent, on average, this one included'),
-      metric('estimatedFocusTime', 'Focus, estimated', time, 'it was the only open one; estimated and not measured'),
+      metric('estimatedFocusTime', 'Focus, estimated', time, 'while it was the only open one; estimated, not measured'),
     ],
   },
   {
     name: 'Call',
     metrics: [
-      metric('mos', 'Score', ofFive, 'mean opinion score: how it sounded to the agent', { main: NO_CALL, level: mosLevel }),
+      metric('mos', 'Score', ofFive, 'mean opinion score of what the agent heard', { main: NO_CALL, level: mosLevel }),
       metric('minimumMos', 'Lowest score', ofFive, 'of the samples', { level: mosLevel }),
       metric('lowMosShare', 'Low samples', percent, 'samples with a score below 3.5'),
       metric('mosSamples', 'Samples', count, 'one every ten seconds'),
@@ -77,5 +76,5 @@ export const GROUPS = [
 
 const KNOWN = new Set(GROUPS.flatMap(({ metrics }) => metrics.map(({ key }) => key)));
 
-/** Numbers that a newer server knows and this page does not. */
+/** Numbers that a newer server sends and this page does not have. */
 export const others = values => Object.keys(values).filter(key => !KNOWN.has(key));

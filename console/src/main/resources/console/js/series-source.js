@@ -1,13 +1,13 @@
-/** The server's series, asked for again and again: of one window and queue at a time. */
+/** Polls the series of one window and queue. */
 
-/** 1,000 pages then take two thirds of what the console answers in all, and no bucket is shorter. */
-const RHYTHM = 15_000;
+/** With this interval 1,000 pages use two thirds of the console's rate limit; no bucket is shorter. */
+const INTERVAL_MS = 15_000;
 
 /**
- * @param {object} told
- * @param {function(object)} told.series it is another one than before
- * @param {function(string)} told.failed why it could not be read; it is tried again
- * @returns {{show: function(string, string), again: function()}} asks for another one, or for the same at once
+ * @param {object} handlers
+ * @param {function(object)} handlers.series called if the series has changed
+ * @param {function(string)} handlers.failed called with the reason of a failure, which is retried
+ * @returns {{show: function(string, string), again: function()}} requests another series, or the same at once
  */
 export function startSource({ series, failed }) {
   let url = null;
@@ -20,9 +20,9 @@ export function startSource({ series, failed }) {
     asked.abort();
     asked = new AbortController();
     const { signal } = asked;
-    let next = RHYTHM;
+    let next = INTERVAL_MS;
     try {
-      // the browser's own cache would hide that nothing has changed
+      // the browser's own cache would hide the 304
       const response = await fetch(url, { signal, cache: 'no-store', headers: tag ? { 'If-None-Match': tag } : {} });
       if (response.ok) {
         const news = await response.json();
@@ -40,10 +40,10 @@ export function startSource({ series, failed }) {
     if (!signal.aborted) timer = setTimeout(turn, next);
   }
 
-  /** A page that nobody sees asks nothing. */
+  /** A page in the background does not poll. */
   function turn() {
     if (document.visibilityState === 'visible') ask();
-    else timer = setTimeout(turn, RHYTHM);
+    else timer = setTimeout(turn, INTERVAL_MS);
   }
 
   return {

@@ -1,11 +1,11 @@
 import { show } from './cell.js';
 import { csvOf } from './csv.js';
-import { element } from './dom.js';
+import { element, setText } from './dom.js';
 import { count, hourAndMinute, seconds } from './format.js';
 import { recall, remember } from './memory.js';
 import { startSource } from './series-source.js';
 
-/** How the window went: two charts, and the same numbers as a table. */
+/** The series of the window: two charts, and the same numbers as a table. */
 
 const TODAY = 'today';
 const ALL = '';
@@ -20,8 +20,8 @@ const number = value => [{ text: count(value), look: value ? 'strong' : 'zero' }
 
 const COLUMNS = [
   { label: 'From', pieces: ({ from }, digits) => [{ text: hourAndMinute(Date.parse(from) / 1000, digits) }] },
-  { label: 'First response', pieces: bucket => median(bucket.firstResponse, 'No conversation with a first response ended then') },
-  { label: 'Response', pieces: bucket => median(bucket.response, 'No conversation with a reply ended then') },
+  { label: 'First response', pieces: bucket => median(bucket.firstResponse, 'No conversation with a first response ended in this time') },
+  { label: 'Response', pieces: bucket => median(bucket.response, 'No conversation with a reply ended in this time') },
   { label: 'Accepted', pieces: ({ accepted }) => number(accepted) },
   { label: 'Waiting', pieces: ({ waiting }) => number(waiting) },
 ];
@@ -51,7 +51,7 @@ export function startSeries(section) {
   let charts = [];
   let chosen = null;
   let names = [];
-  let told = null;
+  let shown = null;
 
   makeHead(find('thead tr'));
   queues([]);
@@ -62,7 +62,7 @@ export function startSeries(section) {
   });
   details.addEventListener('toggle', paintTable);
   watchLook(() => charts.forEach(chart => chart.redraw()));
-  // the library is larger than the page: the floor does not wait for it
+  // loaded later, because the chart library is larger than the page
   import('./chart.js').then(
     ({ Chart }) => {
       charts = figures.map(figure => new Chart(figure, index => point(index)));
@@ -78,10 +78,10 @@ export function startSeries(section) {
 
   function take(series) {
     section.removeAttribute('aria-busy');
-    told = { ...series, buckets: series.window === TODAY ? fromFirst(series.buckets) : series.buckets };
-    setText(find('.per'), `by ${LENGTHS[told.seconds] ?? `${told.seconds} seconds`}`);
-    const any = told.buckets.some(happened);
-    say(any ? null : 'Nothing was accepted, waited or ended in this window yet.');
+    shown = { ...series, buckets: series.window === TODAY ? fromFirst(series.buckets) : series.buckets };
+    setText(find('.per'), `by ${LENGTHS[shown.seconds] ?? `${shown.seconds} seconds`}`);
+    const any = shown.buckets.some(happened);
+    say(any ? null : 'No task was accepted, waiting or ended in this window yet.');
     find('.charts').hidden = !any;
     details.hidden = !any;
     point(null);
@@ -91,7 +91,7 @@ export function startSeries(section) {
 
   function failed(why) {
     section.removeAttribute('aria-busy');
-    say(`What happened over time could not be read: ${why}. It is being tried again.`);
+    say(`The series could not be loaded: ${why}. Retrying…`);
   }
 
   function say(text) {
@@ -101,17 +101,17 @@ export function startSeries(section) {
   }
 
   function paintCharts() {
-    // what is hidden has no size to draw in
-    if (!told || find('.charts').hidden) return;
-    charts.forEach(chart => chart.show(told));
+    // a hidden element has no size to draw in
+    if (!shown || find('.charts').hidden) return;
+    charts.forEach(chart => chart.show(shown));
     describe();
   }
 
-  /** For those who do not see them. */
+  /** For screen readers. */
   function describe() {
     const of = pick.value ? ` of ${pick.value}` : '';
-    const ended = told.buckets.findLast(({ firstResponse, response }) => firstResponse || response);
-    const { accepted, waiting } = told.buckets.at(-1);
+    const ended = shown.buckets.findLast(({ firstResponse, response }) => firstResponse || response);
+    const { accepted, waiting } = shown.buckets.at(-1);
     const words = {
       response: ended ? `Latest: ${medians(ended)}.` : 'No conversation with a reply has ended yet.',
       tasks: `Latest: ${count(accepted)} accepted, ${count(waiting)} waiting.`,
@@ -122,9 +122,9 @@ export function startSeries(section) {
     }
   }
 
-  /** What stands under the pointer, in both charts. */
+  /** Shows the values under the pointer in both charts. */
   function point(index) {
-    const bucket = index === null ? null : told?.buckets[index];
+    const bucket = index === null ? null : shown?.buckets[index];
     for (const figure of figures) {
       const readout = figure.querySelector('.readout');
       setText(readout, bucket ? `${time(bucket)} · ${figure.dataset.kind === 'response' ? medians(bucket) : `${count(bucket.accepted)} accepted, ${count(bucket.waiting)} waiting`}` : '');
@@ -136,19 +136,19 @@ export function startSeries(section) {
     return parts.filter(Boolean).join(', ') || 'nothing ended';
   }
 
-  const time = ({ from }) => hourAndMinute(Date.parse(from) / 1000, told.seconds);
+  const time = ({ from }) => hourAndMinute(Date.parse(from) / 1000, shown.seconds);
 
-  /** The latest first; only where it is open. */
+  /** The latest bucket first; painted only while the table is open. */
   function paintTable() {
-    if (!told || !details.open) return;
+    if (!shown || !details.open) return;
     const body = find('tbody');
-    while (body.children.length > told.buckets.length) body.lastElementChild.remove();
-    while (body.children.length < told.buckets.length) body.append(makeRow());
-    told.buckets.toReversed().forEach((bucket, row) =>
-      COLUMNS.forEach((column, cell) => show(body.children[row].children[cell], column.pieces(bucket, told.seconds))));
+    while (body.children.length > shown.buckets.length) body.lastElementChild.remove();
+    while (body.children.length < shown.buckets.length) body.append(makeRow());
+    shown.buckets.toReversed().forEach((bucket, row) =>
+      COLUMNS.forEach((column, cell) => show(body.children[row].children[cell], column.pieces(bucket, shown.seconds))));
   }
 
-  /** Queues that there are; the chosen one stays. */
+  /** Updates the options; the chosen queue stays. */
   function queues(known) {
     const wanted = pick.value || recall('series.queue');
     const all = [...new Set(wanted ? [...known, wanted] : known)].sort();
@@ -166,11 +166,11 @@ export function startSeries(section) {
     },
     queues,
     again: () => chosen && source.again(),
-    csv: () => csvOf([CSV.map(([name]) => name), ...(told?.buckets ?? []).map(bucket => CSV.map(([, of]) => of(bucket)))]),
+    csv: () => csvOf([CSV.map(([name]) => name), ...(shown?.buckets ?? []).map(bucket => CSV.map(([, of]) => of(bucket)))]),
   };
 }
 
-/** The night before the first customer tells nothing. */
+/** Leaves out the empty buckets of the night. */
 function fromFirst(buckets) {
   const first = buckets.findIndex(happened);
   return first > 0 ? buckets.slice(first) : buckets;
@@ -191,12 +191,8 @@ function makeRow() {
   );
 }
 
-/** Theme and wall are classes and attributes of the root, or what the system says. */
+/** The look changes with classes and attributes of the root, or with the theme of the system. */
 function watchLook(changed) {
   new MutationObserver(changed).observe(document.documentElement, { attributeFilter: ['data-theme', 'class'] });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', changed);
-}
-
-function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
 }

@@ -1,15 +1,15 @@
-/** The server's events, for as long as the page is open. */
+/** The server-sent events, for as long as the page is open. */
 
 const FIRST_RETRY = 1_000;
 const LAST_RETRY = 30_000;
 
 /**
- * @param {object} told
- * @param {function(object)} told.floor
- * @param {function(object)} told.patch
- * @param {function()} told.open
- * @param {function()} told.lost
- * @returns {function(string)} opens it for a window, in place of the one before
+ * @param {object} handlers
+ * @param {function(object)} handlers.floor
+ * @param {function(object)} handlers.patch
+ * @param {function()} handlers.open
+ * @param {function()} handlers.lost
+ * @returns {function(string)} opens the stream of a window and closes the previous one
  */
 export function startStream({ floor, patch, open, lost }) {
   let source = null;
@@ -30,7 +30,7 @@ export function startStream({ floor, patch, open, lost }) {
     own.addEventListener('patch', event => patch(JSON.parse(event.data)));
     own.addEventListener('error', () => {
       lost();
-      // a lost connection the browser opens again itself, with the last id; after an answer that is no stream it gives up
+      // the browser itself reopens a lost connection, with the last id; after an error answer it gives up
       if (own !== source || own.readyState !== EventSource.CLOSED) return;
       timer = setTimeout(connect, retry);
       retry = Math.min(2 * retry, LAST_RETRY);

@@ -1,6 +1,7 @@
 import { arrange } from './arrange.js';
 import { show } from './cell.js';
 import { csvOf } from './csv.js';
+import { setText } from './dom.js';
 import { count } from './format.js';
 
 /**
@@ -9,10 +10,10 @@ import { count } from './format.js';
  * @typedef {object} Column
  * @property {string} id
  * @property {string} label
- * @property {string} [hint] what it means
+ * @property {string} [hint] its meaning
  * @property {string} [look] classes of its cells
  * @property {function(object): import('./cell.js').Piece[]} pieces
- * @property {function(object): ?(number|string)} value to sort by; nothing comes last
+ * @property {function(object): ?(number|string)} value to sort by; absent values come last
  * @property {Array<[string, function(object)]>} csv
  */
 export class Table {
@@ -28,7 +29,7 @@ export class Table {
   /**
    * @param {Element} section
    * @param {object} definition
-   * @param {function()} schedule asks for a {@link flush} in the next frame
+   * @param {function()} schedule requests a {@link flush} in the next frame
    */
   constructor(section, definition, schedule) {
     this.#definition = definition;
@@ -41,7 +42,7 @@ export class Table {
     return this.#parts.csv;
   }
 
-  /** How it is sorted: "column" or "-column" from the largest down; null is the server's order. */
+  /** The sort order: "column" ascending or "-column" descending; null is the server's order. */
   get sort() {
     return this.#sort && (this.#sort.down ? '-' : '') + this.#sort.column.id;
   }
@@ -58,7 +59,7 @@ export class Table {
     this.schedule();
   }
 
-  /** The rows of `keys` are new or have changed; others may have gone or moved. */
+  /** Takes new rows: those of `keys` are new or have changed, others may have gone or moved. */
   take(list, keys) {
     this.#list = list;
     for (const key of keys) this.#dirty.add(key);
@@ -66,25 +67,25 @@ export class Table {
     this.schedule();
   }
 
-  /** All rows are to be painted again, since what decides about levels has changed. */
+  /** Repaints all rows, after a change of the thresholds. */
   repaint() {
     this.take(this.#list, this.#list.order);
   }
 
-  /** Shows only rows that have all these words. */
+  /** Shows only rows that contain all these words. */
   filter(words) {
     this.#words = words;
     for (const row of this.#rows.values()) this.#hide(row);
     this.#tellCount();
   }
 
-  /** How many rows there are, and how many of them are shown. */
+  /** The number of all rows and of those shown. */
   get counts() {
     return { all: this.#rows.size, shown: [...this.#rows.values()].filter(({ element }) => !element.hidden).length };
   }
 
   /**
-   * Shows what was taken, as far as it goes: a floor of a thousand agents comes in some frames and not in one long one.
+   * Paints until the deadline: a floor of a thousand agents takes several short frames instead of a long one.
    *
    * @param {number} deadline by `performance.now()`
    * @returns {boolean} whether another frame is needed
@@ -106,7 +107,7 @@ export class Table {
     return this.#dirty.size > 0;
   }
 
-  /** What is shown, in the order in which it is shown. */
+  /** The rows shown, in the same order. */
   csv() {
     const fields = this.#definition.columns.flatMap(column => column.csv);
     const shown = this.#order().filter(key => !this.#rows.get(key).element.hidden);
@@ -148,7 +149,10 @@ export class Table {
     return known.sort((one, other) => compare(values.get(one), values.get(other), down));
   }
 
-  /** First what one wants to see first, then the other way round, then as the server has it. */
+  /**
+   * The first click sorts in the useful direction, the second in the opposite one, the third restores the server's
+   * order.
+   */
   #sortBy(id) {
     const first = this.#definition.columns.find(column => column.id === id).numeric ? `-${id}` : id;
     const second = first.startsWith('-') ? id : `-${id}`;
@@ -160,9 +164,9 @@ export class Table {
     const { all, shown } = this.counts;
     const { number, empty } = this.#parts;
     const text = shown === all ? count(all) : `${count(shown)} of ${count(all)}`;
-    if (number.textContent !== text) number.textContent = text;
+    setText(number, text);
     const why = shown ? '' : all ? 'None of them matches the filter.' : this.#definition.empty;
-    if (empty.textContent !== why) empty.textContent = why;
+    setText(empty, why);
     empty.hidden = !why;
   }
 }

@@ -2,7 +2,7 @@ import { recall, remember } from './memory.js';
 
 const THEMES = ['auto', 'dark', 'light'];
 
-/** The button that goes through the themes; "auto" is what the system says. */
+/** The button that switches themes; "auto" is the theme of the system. */
 export function startTheme(button) {
   let theme = THEMES.includes(recall('theme')) ? recall('theme') : 'auto';
   const show = () => {

@@ -1,13 +1,14 @@
 import { now } from './clock.js';
+import { setText } from './dom.js';
 import { running } from './format.js';
 import { leftLevel, waitLevel } from './levels.js';
 
-/** The browser keeps this list itself, so nobody has to sign off. */
+/** A live collection: elements that are removed leave it without further ado. */
 const elements = document.getElementsByClassName('since');
 
 /**
- * Shows how long it is since `element.since`; as a wait, if `element.wait`, also whether that is long. Or how long it still is until
- * `element.until`, and then how long that is over.
+ * Shows the duration since `element.since`, with a level if `element.wait`; or the time left until `element.until`, and
+ * then the time since.
  */
 export function tick(element, at = now()) {
   if (element.until) {
@@ -16,7 +17,7 @@ export function tick(element, at = now()) {
   }
   const seconds = (at - element.since) / 1000;
   const text = running(seconds);
-  if (element.textContent !== text) element.textContent = text;
+  setText(element, text);
   if (!element.wait) return;
   const level = waitLevel(seconds);
   if ((element.dataset.level || '') !== level) setLevel(element, level);
@@ -24,7 +25,7 @@ export function tick(element, at = now()) {
 
 function countDown(element, left) {
   const text = left > 0 ? `${running(Math.ceil(left))} left` : `${running(-left)} over`;
-  if (element.textContent !== text) element.textContent = text;
+  setText(element, text);
   const level = leftLevel(left);
   if (element.dataset.level !== level) setLevel(element, level);
 }
@@ -34,7 +35,7 @@ export function setLevel(element, level) {
   else delete element.dataset.level;
 }
 
-/** All durations of the page, once a second; `others` with them. */
+/** Updates all durations of the page once a second, and calls `others`. */
 export function startTicker(others) {
   const all = () => {
     const at = now();

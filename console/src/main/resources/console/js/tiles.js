@@ -1,15 +1,16 @@
+import { setText } from './dom.js';
 import { count, percent, running, score, seconds } from './format.js';
 import { mosLevel, shareLevel, waitLevel } from './levels.js';
 import { setLevel } from './ticker.js';
 
-/** The few numbers that one sees from across the room. */
+/** The tiles: totals that can be read from across the room. */
 
 const WORDS = { late: 'late', watch: 'watch', good: 'good' };
 
 /**
- * @typedef {object} Face what a tile shows
+ * @typedef {object} Face content of a tile
  * @property {string} value
- * @property {?string} [of] how many conversations it rests on
+ * @property {?string} [of] number of conversations
  * @property {string} note
  * @property {string} [level]
  * @property {number} [share] 0 to 1, drawn as a bar
@@ -37,13 +38,13 @@ const inTarget = (reached, missing) =>
     ? {
         value: percent(reached.share),
         of: reached.of,
-        note: reached.seconds ? `within ${reached.seconds} s` : 'of several targets',
+        note: reached.seconds ? `within ${reached.seconds} s` : 'several targets',
         level: shareLevel(reached),
         share: reached.share,
       }
     : { value: '–', blank: true, note: missing };
 
-/** Where the one who waits longest waits. */
+/** The queue with the longest wait. */
 const queueOf = (rows, since) => rows.find(row => row.longestWaitSince === since)?.name;
 
 /** @type {Array<{id: string, label: string, hint: string, face: function(object, object): Face}>} */
@@ -71,7 +72,7 @@ const TILES = [
   {
     id: 'agents',
     label: 'Agents',
-    hint: 'Agents that were heard of',
+    hint: 'Known agents',
     face: (tiles, { busy }) => ({ value: count(tiles.agents), note: `${count(busy)} with a task` }),
   },
   {
@@ -83,13 +84,13 @@ const TILES = [
   {
     id: 'first',
     label: 'First response',
-    hint: 'From acceptance to the first reply, the median of conversations',
+    hint: 'From acceptance to the first reply, median of conversations',
     face: tiles => median(tiles.firstResponse, 'no reply in this window'),
   },
   {
     id: 'response',
     label: 'Response',
-    hint: 'How long customers wait for a reply, the median of conversations',
+    hint: 'How long customers wait for a reply, median of conversations',
     face: tiles => median(tiles.response, 'no reply in this window'),
   },
   {
@@ -108,7 +109,7 @@ const TILES = [
   {
     id: 'sound',
     label: 'Call quality',
-    hint: 'Mean opinion score of calls, 1 to 5, the median of calls',
+    hint: 'Mean opinion score, 1 to 5, median of calls',
     face: ({ mos }) =>
       mos
         ? { value: score(mos.median), of: mos.of, note: 'of 5', level: mosLevel(mos.median) }
@@ -116,7 +117,7 @@ const TILES = [
   },
 ];
 
-/** @returns {function(?object, object)} shows the tiles of a moment */
+/** @returns {function(?object, object)} shows the tiles */
 export function makeTiles(list) {
   const parts = TILES.map(({ id, label, hint }) => {
     const tile = make('div', 'tile');
@@ -141,7 +142,7 @@ export function makeTiles(list) {
   });
   return (tiles, floor) =>
     parts.forEach((part, index) =>
-      show(part, tiles ? TILES[index].face(tiles, floor) : { value: '–', blank: true, note: 'not told yet' }));
+      show(part, tiles ? TILES[index].face(tiles, floor) : { value: '–', blank: true, note: 'no data yet' }));
 }
 
 function show({ tile, value, of, note, word, bar }, face) {
@@ -153,10 +154,6 @@ function show({ tile, value, of, note, word, bar }, face) {
   tile.classList.toggle('is-blank', Boolean(face.blank));
   bar.hidden = face.share === undefined;
   if (!bar.hidden) bar.style.setProperty('--share', face.share);
-}
-
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }
 
 function make(name, className) {

@@ -2,7 +2,7 @@ import { callTables } from './calls.js';
 import { drawn, element, tableOf } from './dom.js';
 import { count, moment, running, seconds, short } from './format.js';
 
-/** What happened, drawn for those who look and as a table for those who read. */
+/** The facts, as a drawing and as tables. */
 
 const LANE = 44;
 const TOP = 30;
@@ -14,22 +14,22 @@ const SIDES = { customer: 'up', agent: 'down' };
 /** @param {object} explained of `/api/tasks/…/explain` */
 export function timeline(explained) {
   const { facts = [], focus = [], reservations = [], calls = [], mayLag = [] } = explained;
-  const parts = [element('h2', null, 'How it came about')];
+  const parts = [element('h2', null, 'Explanation')];
   if (mayLag.length) parts.push(element('p', { class: 'note' }, lagText(mayLag)));
   const span = spanOf(facts, focus, reservations);
   if (span) parts.push(drawing(span, facts, focus, reservations));
   if (reservations.some(({ waits }) => waits?.length)) parts.push(waitTable(reservations));
   if (calls.length) parts.push(...callTables(calls, nameOf).filter(Boolean));
   if (facts.length) parts.push(factTable(facts, reservations));
-  else if (!calls.length) parts.push(element('p', { class: 'note' }, 'No facts are kept of this task any more.'));
+  else if (!calls.length) parts.push(element('p', { class: 'note' }, 'The facts of this task are no longer stored.'));
   if (focus.length) parts.push(focusTable(focus, reservations));
   return element('section', { class: 'story' }, parts);
 }
 
-const PARTS = { task: 'what the task is about', conversation: 'the messages', focus: 'what was on the screen', calls: 'how calls sounded' };
+const PARTS = { task: 'task', conversation: 'messages', focus: 'focus', calls: 'call quality' };
 
 const lagText = parts =>
-  `A standby replica told ${parts.map(part => PARTS[part] ?? part).join(' and ')}, because the instance that has it does not answer. The newest events may be missing.`;
+  `This data comes from a standby replica, because the active instance does not answer: ${parts.map(part => PARTS[part] ?? part).join(', ')}. The newest events may be missing.`;
 
 const runs = ({ why }) => why === 'running';
 
@@ -69,7 +69,7 @@ function drawing(span, facts, focus, reservations) {
     for (const look of focus.filter(({ reservationSid }) => reservationSid === reservation.reservationSid)) {
       shapes.push(titled(
         drawn('rect', { x: x(look.from), width: width(look.from, look.to), y: y + 16, height: 11, rx: 2, class: 'looked' }),
-        `On the screen from ${moment(look.from)} to ${look.to ? moment(look.to) : 'now'}`));
+        `On screen from ${moment(look.from)} to ${look.to ? moment(look.to) : 'now'}`));
     }
     for (const wait of waits) {
       shapes.push(titled(
@@ -77,7 +77,7 @@ function drawing(span, facts, focus, reservations) {
         waitText(wait)));
     }
   });
-  const words = `${count(facts.filter(({ what }) => what === 'message').length)} messages and ${count(focus.length)} times on the screen, from ${moment(span.from)} to ${moment(span.to)}. The tables below say the same.`;
+  const words = `${count(facts.filter(({ what }) => what === 'message').length)} messages and ${count(focus.length)} times on screen, from ${moment(span.from)} to ${moment(span.to)}. The tables below have the same data.`;
   return element(
     'figure',
     { class: 'drawing' },
@@ -98,7 +98,7 @@ function ticks({ from, to }, height) {
   return shapes;
 }
 
-/** Customers above the line and round, agents below it and square, others on it and small. */
+/** Customers are circles above the line, agents squares below it, others small dots on it. */
 function dot(fact, x, y) {
   const side = SIDES[fact.role];
   const at = x(fact.at);
@@ -118,10 +118,10 @@ function legend() {
     key('agent', 'agent'),
     key('other', 'bot, system or supervisor'),
     key('held', 'accepted to closed'),
-    key('looked', 'on the screen'),
+    key('looked', 'on screen'),
     key('waited', 'counted wait'),
-    key('not', 'wait that does not count'),
-    key('runs', 'wait that runs'),
+    key('not', 'wait that is not counted'),
+    key('runs', 'wait in progress'),
   ];
 }
 
@@ -138,12 +138,12 @@ const KINDS = { 'first-response': 'first response', response: 'response' };
 
 function waitText(wait) {
   const { from, to, seconds: length, counted } = wait;
-  if (runs(wait)) return `Waits since ${moment(from)}, in no average yet`;
+  if (runs(wait)) return `Waiting since ${moment(from)}, not in any average yet`;
   const until = to ? `to ${moment(to)}, ${typeof length === 'number' ? seconds(length) : ''}` : 'until the end';
   return `Waited from ${moment(from)} ${until}${counted ? '' : ', not counted'}`;
 }
 
-/** So far, by this browser's clock. */
+/** By this browser's clock. */
 const sinceText = from => `${running((Date.now() - Date.parse(from)) / 1000)} so far`;
 
 function waitTable(reservations) {
@@ -154,16 +154,16 @@ function waitTable(reservations) {
         moment(wait.from),
         wait.to ? moment(wait.to) : runs(wait) ? element('span', { class: 'tag running' }, 'running') : 'never replied',
         typeof wait.seconds === 'number' ? seconds(wait.seconds) : runs(wait) ? sinceText(wait.from) : '– no end',
-        KINDS[wait.kind] ?? wait.kind ?? '– not told',
-        wait.counted ? '✓ yes' : runs(wait) ? '– not yet: in no average' : `– no${reason(wait)}`,
-        [indexText(wait.fromIndex), indexText(wait.toIndex)].filter(Boolean).join(' → ') || '– none told',
+        KINDS[wait.kind] ?? wait.kind ?? '– unknown',
+        wait.counted ? '✓ yes' : runs(wait) ? '– not yet: in progress' : `– no${reason(wait)}`,
+        [indexText(wait.fromIndex), indexText(wait.toIndex)].filter(Boolean).join(' → ') || '– none',
         nameOf(reservation),
       ],
     })));
   return tableOf('Waits of the customer', ['From', 'To', 'How long', 'For', 'Counts', 'Messages', 'Agent'], rows);
 }
 
-/** Why something does not count, in the words of the server. */
+/** Why something does not count, as the server sends it. */
 const reason = ({ why }) => (why ? `: ${why.replaceAll('-', ' ')}` : '');
 
 const indexText = index => (typeof index === 'number' ? `#${index}` : '');
@@ -177,14 +177,14 @@ function factTable(facts, reservations) {
       [CHANGES[fact.what] ?? fact.what, indexText(fact.index), fact.change].filter(Boolean).join(' '),
       fact.who ?? '– nobody',
       fact.role ? element('span', { class: `role ${fact.role}` }, fact.role) : '– none',
-      fact.evidence || (fact.role ? '– not told' : '– no role'),
+      fact.evidence || (fact.role ? '– unknown' : '– no role'),
       typeof fact.length === 'number' ? count(fact.length) : fact.what === 'message' ? '– no text' : '',
       fact.belongsTo
         ? names.get(fact.belongsTo) ?? short(fact.belongsTo)
         : fact.what === 'message' ? `– nobody’s${reason(fact)}` : '',
     ],
   }));
-  return tableOf('Facts', ['At', 'What', 'Who', 'Role', 'How that is known', 'Length', 'Belongs to'], rows);
+  return tableOf('Facts', ['At', 'What', 'Who', 'Role', 'Evidence', 'Length', 'Belongs to'], rows);
 }
 
 function focusTable(focus, reservations) {
@@ -193,9 +193,9 @@ function focusTable(focus, reservations) {
     cells: [
       moment(from),
       to ? moment(to) : 'still',
-      to ? seconds((Date.parse(to) - Date.parse(from)) / 1000) : '– runs',
+      to ? seconds((Date.parse(to) - Date.parse(from)) / 1000) : '– in progress',
       names.get(reservationSid) ?? short(reservationSid),
     ],
   }));
-  return tableOf('On the screen', ['From', 'To', 'How long', 'Agent'], rows);
+  return tableOf('On screen', ['From', 'To', 'How long', 'Agent'], rows);
 }

@@ -1,4 +1,4 @@
-/** The wall: the same page without what one clicks, as large as the screen allows. `?view=wall` opens as such. */
+/** The wall view: the same page without controls, in full screen. `?view=wall` opens it directly. */
 export function startWall(button) {
   const root = document.documentElement;
 
@@ -14,10 +14,10 @@ export function startWall(button) {
       if (on) await root.requestFullscreen();
       else if (document.fullscreenElement) await document.exitFullscreen();
     } catch {
-      // a browser that does not want to: large it is all the same
+      // the browser refuses full screen: the layout is large anyway
     }
   });
-  // Escape leaves the full screen without asking the button
+  // Escape leaves full screen without a click on the button
   document.addEventListener('fullscreenchange', () => document.fullscreenElement || show(false));
   show(root.classList.contains('wall'));
 }

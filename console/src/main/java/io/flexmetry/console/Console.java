@@ -7,7 +7,7 @@ import io.flexmetry.console.topic.Follower.Reader;
 import io.flexmetry.console.topic.ProcessorsWatch;
 import io.flexmetry.console.web.ConsoleServer;
 import io.flexmetry.console.web.ConsoleServer.Explainer;
-import io.flexmetry.console.web.NamelessExplainer;
+import io.flexmetry.console.web.PseudonymousExplainer;
 import io.flexmetry.contract.service.Ports;
 import io.flexmetry.contract.service.Query;
 import io.flexmetry.contract.service.Service;
@@ -35,14 +35,14 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The running console. It keeps what it reads in memory only: started again it is the same. */
+/** The running console. Its state is in memory only; after a restart it reads the topics again. */
 public final class Console implements Service {
 
     private static final Logger LOG = LoggerFactory.getLogger(Console.class);
     private static final String RETRY_AFTER = "Retry-After";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** Processors may be so far behind before the page says so: a rebalance does not take longer. */
+    /** How far behind processors may be before the page reports it: a rebalance takes less time. */
     private static final Duration TOLERATED = Duration.ofSeconds(15);
 
     private final Vertx vertx;
@@ -58,9 +58,9 @@ public final class Console implements Service {
     }
 
     /**
-     * Reads all that a start would read, and starts nothing.
+     * Validates all settings that {@link #start} needs, and starts nothing.
      *
-     * @throws SettingsException if something is missing or wrong, or the port is taken
+     * @throws SettingsException if a setting is missing or wrong, or the port is in use
      */
     public static void check(Environment environment) {
         Ports.requireFree(
@@ -68,16 +68,16 @@ public final class Console implements Service {
                 ConsoleSettings.from(environment).port());
     }
 
-    /** Starts it from the environment. */
+    /** Starts the console with the settings of the environment. */
     public static Console start(Environment environment, InstantSource clock)
             throws InterruptedException, ExecutionException {
         return start(environment, clock, asking(ConsoleSettings.from(environment)));
     }
 
     /**
-     * The same, where processors are asked in another way.
+     * Starts the console with another source of explanations.
      *
-     * @param clock by which it is now on the floor
+     * @param clock the current time of the floor
      */
     public static Console start(Environment environment, InstantSource clock, Explainer explainer)
             throws InterruptedException, ExecutionException {
@@ -104,7 +104,7 @@ public final class Console implements Service {
                         settings.capacity(),
                         () -> problem(follower, watch)),
                 () -> follower.isCaughtUp() ? Optional.empty() : follower.problem(),
-                settings.workerNames() == WorkerNames.HIDDEN ? new NamelessExplainer(explainer) : explainer,
+                settings.workerNames() == WorkerNames.HIDDEN ? new PseudonymousExplainer(explainer) : explainer,
                 settings.origins());
         Vertx vertx = Vertx.vertx();
         Console console = new Console(vertx, follower, watch, server);
@@ -120,7 +120,7 @@ public final class Console implements Service {
             }
             throw e;
         }
-        LOG.atInfo().addKeyValue("port", server.port()).log("Console listens");
+        LOG.atInfo().addKeyValue("port", server.port()).log("Console is listening");
         return console;
     }
 
@@ -134,7 +134,7 @@ public final class Console implements Service {
             return taskSid -> CompletableFuture.completedFuture(new Query.Answer(
                     501,
                     "{\"error\":\"Expected " + Variable.FLEXMETRY_PROCESSORS_URL
-                            + " to be set: processors know why a number is what it is\"}"));
+                            + " to be set: processors explain the numbers\"}"));
         }
         HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
         return taskSid -> client.sendAsync(
@@ -151,12 +151,12 @@ public final class Console implements Service {
                                 .orElse(Map.of())));
     }
 
-    /** The port that it listens on. */
+    /** The port that the console listens on. */
     public int port() {
         return server.port();
     }
 
-    /** Never: it tries again whatever fails. */
+    /** Never completes: every failure is retried. */
     @Override
     public CompletionStage<Void> died() {
         return new CompletableFuture<>();

@@ -19,19 +19,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the console needs to know.
+ * The settings of the console.
  *
- * @param host to listen on
- * @param port to listen on
- * @param access who may look
+ * @param host address to listen on
+ * @param port port to listen on
+ * @param access who may use the console
  * @param kafka the cluster
- * @param zone in which a day begins
- * @param targets what is to be reached
- * @param calendar when somebody is there
+ * @param zone time zone for the start of a day
+ * @param targets service levels
+ * @param calendar business hours
  * @param capacity how many tasks an agent takes at a time
- * @param workerNames by what workers are called
- * @param origins of pages of somebody else that may ask who is free
- * @param processors where processors answer questions; absent where they are not asked
+ * @param workerNames whether names of workers are shown
+ * @param origins origins of other pages that may call {@code /api/availability}
+ * @param processors base URL of the processors' query API; absent if explanations are not available
  */
 record ConsoleSettings(
         String host,
@@ -51,13 +51,13 @@ record ConsoleSettings(
     private static final String THIS_MACHINE = "127.0.0.1";
     private static final Set<String> LOOPBACK = Set.of(THIS_MACHINE, "localhost", "::1");
 
-    /** A shorter one can be guessed. */
+    /** A shorter token can be guessed. */
     private static final int SHORTEST_TOKEN = 16;
 
     /**
-     * Reads them.
+     * Reads the settings.
      *
-     * @throws SettingsException if one is wrong, or anybody elsewhere could look
+     * @throws SettingsException if one is wrong, or if other machines could use the console without authentication
      */
     static ConsoleSettings from(Environment environment) {
         String host = environment.find(Variable.FLEXMETRY_CONSOLE_HOST).orElse(THIS_MACHINE);
@@ -67,7 +67,7 @@ record ConsoleSettings(
             throw new SettingsException("Expected " + Variable.FLEXMETRY_CONSOLE_TOKEN + " to be set, or "
                     + Variable.FLEXMETRY_CONSOLE_PROXY_HEADER + " and " + Variable.FLEXMETRY_CONSOLE_PROXIES
                     + ", because " + Variable.FLEXMETRY_CONSOLE_HOST + " is " + host
-                    + ": others than this machine can look");
+                    + ": other machines can reach the console");
         }
         if (token.isPresent() && token.get().length() < SHORTEST_TOKEN) {
             throw new SettingsException("Expected " + Variable.FLEXMETRY_CONSOLE_TOKEN + " to have "
@@ -116,7 +116,7 @@ record ConsoleSettings(
         }
     }
 
-    /** Without the token. */
+    /** Does not contain the token. */
     @Override
     public String toString() {
         return "ConsoleSettings[" + host + ":" + port + ", kafka=" + kafka + "]";

@@ -1,4 +1,4 @@
-/** A page that shows the floor at this moment and explains numbers. It reads compacted topics and holds no truth of its own. */
+/** The console: a web page that shows the floor and explains numbers. It reads compacted topics and stores nothing. */
 @NullMarked
 package io.flexmetry.console;
 

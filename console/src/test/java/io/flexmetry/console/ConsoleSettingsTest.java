@@ -74,7 +74,7 @@ class ConsoleSettingsTest {
     }
 
     @Test
-    void shouldNotTellTheToken() {
+    void shouldNotPrintTheToken() {
         Map<String, String> environment = new HashMap<>(LEAST);
         environment.put("FLEXMETRY_CONSOLE_TOKEN", "a-very-secret-token");
 

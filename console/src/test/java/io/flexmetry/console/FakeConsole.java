@@ -16,7 +16,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Stands in for the console's server: gives the page its files under the same policy, and tells it what a test says. */
+/**
+ * Replaces the console's server: serves the page's files with the same security policy, and events and answers that a
+ * test defines.
+ */
 final class FakeConsole implements AutoCloseable {
 
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
@@ -24,10 +27,10 @@ final class FakeConsole implements AutoCloseable {
 
     private record Answer(int status, String json, String tag) {}
 
-    /** How a page asked for something else. */
+    /** A request of a page for an answer. */
     record Query(String query, String knownTag) {}
 
-    /** How a page asked for the stream. */
+    /** A request of a page for the stream. */
     record Asked(String query, String lastEventId) {}
 
     private final Assets assets = new Assets();
@@ -53,7 +56,7 @@ final class FakeConsole implements AutoCloseable {
         return "http://127.0.0.1:" + http.getAddress().getPort();
     }
 
-    /** What every new stream begins with. */
+    /** Sets the first event of each new stream. */
     void greet(String id, String floor) {
         greeting = event("floor", id, floor);
     }
@@ -62,7 +65,7 @@ final class FakeConsole implements AutoCloseable {
         answer(path, status, json, "");
     }
 
-    /** The same, unless the page has it already. */
+    /** Sets an answer with an ETag. */
     void answer(String path, int status, String json, String tag) {
         answers.put(path, new Answer(status, json, tag));
     }
@@ -75,14 +78,14 @@ final class FakeConsole implements AutoCloseable {
         streams.forEach(stream -> write(stream, event("patch", id, patch)));
     }
 
-    /** Ends all streams, and lets those that come wait until {@link #resume}. */
+    /** Ends all streams, and holds new ones until {@link #resume}. */
     void drop() {
         holding = true;
         streams.forEach(HttpExchange::close);
         streams.clear();
     }
 
-    /** Goes on, without a floor: the pages say what they have last heard. */
+    /** Resumes without sending a floor: the pages send the id of their last event. */
     void resume() {
         greeting = "";
         holding = false;
@@ -94,12 +97,12 @@ final class FakeConsole implements AutoCloseable {
         return asked;
     }
 
-    /** How pages asked for something that {@link #answer} has. */
+    /** The requests for a path of {@link #answer}. */
     List<Query> queries(String path) {
         return queries.computeIfAbsent(path, asked -> new CopyOnWriteArrayList<>());
     }
 
-    /** Paths that pages asked for and that do not exist. */
+    /** Requested paths that do not exist. */
     List<String> unknown() {
         return unknown;
     }
@@ -151,7 +154,7 @@ final class FakeConsole implements AutoCloseable {
             write(exchange, "retry: 50\n\n" + greeting);
             streams.add(exchange);
         } catch (IOException e) {
-            // the page has gone
+            // the page is closed
             exchange.close();
         }
     }
@@ -161,7 +164,7 @@ final class FakeConsole implements AutoCloseable {
             stream.getResponseBody().write(event.getBytes(UTF_8));
             stream.getResponseBody().flush();
         } catch (IOException e) {
-            // the page has gone
+            // the page is closed
             streams.remove(stream);
             stream.close();
         }

@@ -39,17 +39,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The console's pages in a real browser, under the policy that the server sends, with a server that says what a test wants. Pictures
- * of them are in {@code target/pictures}. Without a Chromium on the machine ({@code apt-get install chromium}) it skips itself.
+ * The console's pages in a real browser, with the server's security policy and answers that a test defines. Screenshots
+ * are in {@code target/pictures}. Skipped if there is no Chromium ({@code apt-get install chromium}).
  */
 @Tag("browser")
 class FloorInBrowserTest {
 
-    /** Far longer than anything takes: only what never happens should fail. */
+    /** Far longer than anything takes, so that only real failures time out. */
     private static final Duration LONG = Duration.ofMinutes(5);
 
     private static final Path PICTURES = Path.of("target/pictures");
-    /** When the floor of {@code floor.json} was told. */
+    /** The time of {@code floor.json}. */
     private static final Instant TOLD = Instant.parse("2026-11-28T10:02:55Z");
 
     private static final String TASK = "WT53f4227396ba3a0c4aa8ae2fbbfee4f1";
@@ -238,12 +238,12 @@ class FloorInBrowserTest {
         eventually(() -> assertThat(text(page, "#status-word")).isEqualTo("Not connected"));
         page.clock().setFixedTime(TOLD.plusSeconds(74).toEpochMilli());
         eventually(() -> assertThat(text(page, "#stale"))
-                .isEqualTo("Connection lost: this is the floor of 10:02:55, 1:14 old. It is being tried again."));
+                .isEqualTo("Connection lost: this is the floor of 10:02:55, 1:14 old. Reconnecting…"));
         assertThat(row(page, "queues", "Support")).contains("0:45");
         picture(page, "lost");
 
         console.resume();
-        eventually(() -> assertThat(text(page, "#status-word")).isEqualTo("Connected again"));
+        eventually(() -> assertThat(text(page, "#status-word")).isEqualTo("Reconnected"));
         assertThat(page.locator("#stale").isVisible()).isFalse();
         assertThat(console.asked()).last().isEqualTo(new FakeConsole.Asked("window=today", "1"));
         eventually(() -> assertThat(row(page, "queues", "Support")).contains("1:59"));
@@ -255,13 +255,12 @@ class FloorInBrowserTest {
     void shouldTryAgainWhatIsNoStream() {
         console.answer("/api/stream", 503, "{}");
         Page page = page("/");
-        eventually(() -> assertThat(text(page, "#stale"))
-                .isEqualTo("There is no connection to the console. It is being tried again."));
+        eventually(() -> assertThat(text(page, "#stale")).isEqualTo("No connection to the console. Reconnecting…"));
 
         console.forget("/api/stream");
         awaitFloor(page);
 
-        eventually(() -> assertThat(text(page, "#status-word")).isEqualTo("Connected again"));
+        eventually(() -> assertThat(text(page, "#status-word")).isEqualTo("Reconnected"));
     }
 
     @Test
@@ -285,7 +284,7 @@ class FloorInBrowserTest {
     }
 
     @Test
-    void shouldTellTheSameNumbersAsATable() throws IOException {
+    void shouldShowTheSameNumbersAsATable() throws IOException {
         Page page = open("/");
         eventually(() -> assertThat(count(page, "#series canvas")).isEqualTo(2));
 
@@ -320,7 +319,7 @@ class FloorInBrowserTest {
         page.locator("#window input[value='5m']").check();
 
         eventually(() -> assertThat(text(page, "#series .empty"))
-                .isEqualTo("Nothing was accepted, waited or ended in this window yet."));
+                .isEqualTo("No task was accepted, waiting or ended in this window yet."));
         assertThat(text(page, "#series .per")).isEqualTo("by 15 seconds");
         assertThat(page.locator("#series .charts").isVisible()).isFalse();
         assertThat(console.queries(SERIES))
@@ -345,14 +344,14 @@ class FloorInBrowserTest {
 
         console.answer(SERIES, 429, "{\"error\": \"too often\"}");
         page.clock().fastForward(15_000);
-        eventually(() -> assertThat(text(page, "#series .empty")).contains("the console answers 429", "tried again"));
+        eventually(() -> assertThat(text(page, "#series .empty")).contains("the console answers 429", "Retrying…"));
         assertThat(page.locator("#series .charts").isVisible())
                 .as("the last that is known")
                 .isTrue();
 
         console.answer(SERIES, 200, NO_SERIES);
         page.clock().fastForward(15_000);
-        eventually(() -> assertThat(text(page, "#series .empty")).startsWith("Nothing was accepted"));
+        eventually(() -> assertThat(text(page, "#series .empty")).startsWith("No task was accepted"));
     }
 
     @Test
@@ -392,7 +391,7 @@ class FloorInBrowserTest {
     }
 
     @Test
-    void shouldSayOfEachBlankWhy() {
+    void shouldExplainEachBlank() {
         Page page = open("/");
         page.locator("#series summary").click();
         Page task = open("/tasks/" + TASK);
@@ -410,7 +409,7 @@ class FloorInBrowserTest {
     }
 
     @Test
-    void shouldSayWhatAnEmptyFloorLacks() {
+    void shouldExplainAnEmptyFloor() {
         console.greet("1", """
                 {"at": "2026-11-28T10:02:55Z", "window": "today", "problem": null, "tiles": {"waiting": 0, "longestWaitSince": null,
                  "waitingForReply": 0, "longestReplySince": null, "active": 0, "wrapping": 0, "agents": 0, "handled": 0,
@@ -424,7 +423,7 @@ class FloorInBrowserTest {
         assertThat(text(page, "#tile-accepted .note")).isEqualTo("no target, or no task");
         assertThat(text(page, "#breaches .empty")).isEqualTo("No target is about to be missed.");
         assertThat(text(page, "#replies .empty")).isEqualTo("Nobody waits for a reply.");
-        assertThat(text(page, "#queues .empty")).isEqualTo("No queue has been heard of yet.");
+        assertThat(text(page, "#queues .empty")).isEqualTo("No queue is known yet.");
     }
 
     @Test
@@ -604,21 +603,20 @@ class FloorInBrowserTest {
         Page page = open("/tasks/" + TASK);
 
         assertThat(text(page, "#lead"))
-                .isEqualTo("2 reservations: each agent’s work on the task is measured by itself.");
+                .isEqualTo("2 reservations: each agent’s work on the task is measured separately.");
         assertThat(page.locator(".reservation").first().textContent())
                 .contains("First response25.3 s", "Response, average44.4 s", "Focus share65 %", "newThing3")
                 .contains("Messages are complete. Twilio was asked for the newest one.");
         assertThat(cells(page, "#ledger tbody tr:nth-child(2)"))
                 .contains("late, version 3", "0.3 s", "2")
                 .anySatisfy(cell -> assertThat(cell).contains("no room for measure"));
-        assertThat(text(page, "#ledger .note")).isEqualTo("3 older ones are not kept.");
+        assertThat(text(page, "#ledger .note")).isEqualTo("3 older writes are not kept.");
         assertThat(cells(page, "#timeline tbody tr:first-child"))
                 .contains("09:40:05", "80 s", "– no: before acceptance", "Task created", "09:41:00");
         assertThat(text(page, "#timeline .note"))
-                .isEqualTo(
-                        "A standby replica told what was on the screen, because the instance that has it does not answer."
-                                + " The newest events may be missing.");
-        assertThat(cells(page, "#timeline tr.runs")).contains("09:47:10", "running", "– not yet: in no average", "#13");
+                .isEqualTo("This data comes from a standby replica, because the active instance does not answer: focus."
+                        + " The newest events may be missing.");
+        assertThat(cells(page, "#timeline tr.runs")).contains("09:47:10", "running", "– not yet: in progress", "#13");
         assertThat(cells(page, "#timeline tr.runs"))
                 .anySatisfy(cell -> assertThat(cell).endsWith("so far"));
         assertThat(count(page, "svg .waited.runs")).isEqualTo(1);
@@ -626,19 +624,19 @@ class FloorInBrowserTest {
                 .contains("CA00000000")
                 .anySatisfy(cell -> assertThat(cell).contains("another agent’s"))
                 .anySatisfy(
-                        cell -> assertThat(cell).contains("client, 280 s, us1").contains("Asked 1 time."));
+                        cell -> assertThat(cell).contains("client, 280 s, us1").contains("1 look-up."));
         assertThat(cells(page, "[aria-label='Calls'] tbody tr:last-child"))
-                .anySatisfy(cell -> assertThat(cell).startsWith("The agent’s work on the call is not over"));
-        assertThat(cells(page, "[aria-label^='How calls sounded'] tbody tr:first-child"))
-                .contains("asked for", "28 both", "113.4 / 27 = 4.2", "3.1", "2 / 27 = 7 %", "✓ yes", "– none");
-        assertThat(cells(page, "[aria-label^='How calls sounded'] tbody tr:nth-child(2)"))
+                .anySatisfy(cell -> assertThat(cell).startsWith("The call is looked up when the agent has finished."));
+        assertThat(cells(page, "[aria-label^='Call quality'] tbody tr:first-child"))
+                .contains("looked up", "28 both", "113.4 / 27 = 4.2", "3.1", "2 / 27 = 7 %", "✓ yes", "– none");
+        assertThat(cells(page, "[aria-label^='Call quality'] tbody tr:nth-child(2)"))
                 .contains("sent by Twilio", "– no: fewer samples");
         assertThat(count(page, "svg .looked")).isEqualTo(3);
         assertThat(count(page, "svg .said.customer")).isEqualTo(7);
     }
 
     @Test
-    void shouldSayWhyATaskIsNotExplained() {
+    void shouldShowWhyATaskIsNotExplained() {
         console.answer("/api/tasks/" + TASK + "/explain", 503, "{\"error\": \"The processors cannot be reached.\"}");
 
         Page page = open("/tasks/" + TASK);
@@ -647,7 +645,7 @@ class FloorInBrowserTest {
         assertThat(count(page, ".reservation")).isEqualTo(2);
     }
 
-    /** How long the page is busy is printed and not asserted: machines differ. */
+    /** The time that the page is busy is printed and not asserted, because machines differ. */
     @Test
     void shouldStayFluidWithManyAgents() {
         console.greet("1", largeFloor());
@@ -710,7 +708,7 @@ class FloorInBrowserTest {
         return browser.newContext(options.setTimezoneId("UTC").setAcceptDownloads(true));
     }
 
-    /** A page that has been told its state, at the moment of the floor. */
+    /** A page that has received its state, at the time of the floor. */
     private Page open(String path) {
         Page page = page(path);
         awaitFloor(page);
@@ -730,7 +728,7 @@ class FloorInBrowserTest {
         return page;
     }
 
-    /** What the browser says of answers that a test wants is none of the page's. */
+    /** The browser also logs the error answers that a test defines; these are not errors of the page. */
     private void complain(ConsoleMessage message) {
         if (message.type().equals("error") && !message.text().startsWith("Failed to load resource")) {
             complaints.add(message.text());
@@ -738,17 +736,17 @@ class FloorInBrowserTest {
     }
 
     private static void awaitFloor(Page page) {
-        // not waitForFunction, which the page's own policy forbids to look again
+        // not waitForFunction, because the page's security policy forbids its eval
         eventually(() -> assertThat(page.evaluate("document.querySelector('main').hasAttribute('aria-busy')"))
                 .isEqualTo(false));
-        // rows come with the frames that follow
+        // rows are added in the following frames
         page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
         eventually(() -> assertThat(
                         page.evaluate("[...document.querySelectorAll('.count')].some(count => !count.textContent)"))
                 .isEqualTo(false));
     }
 
-    /** Playwright is used by one thread. */
+    /** Playwright objects must be used on one thread. */
     private static void eventually(ThrowingRunnable assertion) {
         await().atMost(LONG).pollInSameThread().untilAsserted(assertion);
     }
@@ -800,7 +798,7 @@ class FloorInBrowserTest {
         page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")));
     }
 
-    /** By axe: what it calls serious or critical. */
+    /** The violations that axe reports as serious or critical. */
     private static List<String> seriousFaults(Page page) throws IOException {
         page.evaluate(resource("axe.min.js"));
         return strings(page.evaluate("""

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where one {@code local} keeps what it has, locked against a second one before anything in it is touched. The lock goes with
- * the process, however that ends.
+ * The data folder of one {@code local} process. It is locked before anything in it is touched; the lock ends with the
+ * process, even after a kill.
  */
 final class DataFolder implements AutoCloseable {
 
@@ -36,10 +36,10 @@ final class DataFolder implements AutoCloseable {
     }
 
     /**
-     * Takes a folder.
+     * Opens and locks a folder.
      *
-     * @param given where it is; absent for a temporary one, which goes when it is closed
-     * @throws SettingsException if it cannot be used, or another process has it
+     * @param given its path; absent for a temporary folder, which is deleted when it is closed
+     * @throws SettingsException if the folder cannot be used, or another process has locked it
      */
     static DataFolder open(@Nullable Path given) {
         try {
@@ -63,13 +63,13 @@ final class DataFolder implements AutoCloseable {
         return path;
     }
 
-    /** Removes a temporary folder though somebody still writes to it: the process ends now. */
+    /** Deletes a temporary folder although other threads may still write to it, because the process ends now. */
     void abandon() {
         for (int tries = 0; temporary && Files.exists(path) && tries < MOST_TRIES; tries++) {
             try {
                 delete();
             } catch (IOException e) {
-                LOG.atDebug().addKeyValue("folder", path).setCause(e).log("Something new is in the temporary folder");
+                LOG.atDebug().addKeyValue("folder", path).setCause(e).log("The temporary folder is still written to");
             }
         }
     }

@@ -23,7 +23,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.jspecify.annotations.Nullable;
 
-/** Plays the sample day, shows how far it is, waits until all is written, and prints what was. */
+/** Plays the sample day, shows its progress, waits until everything is written, and prints the report. */
 final class Demo {
 
     private static final DateTimeFormatter CLOCK =
@@ -44,7 +44,7 @@ final class Demo {
         this.clock = clock;
     }
 
-    /** Gives 0 if every number is on its task, 1 if not. */
+    /** Returns 0 if every number is on its task, 1 if not. */
     int play(CompletableFuture<Object> end) throws InterruptedException, ExecutionException {
         DayPlayer player = new DayPlayer(
                 stack.account(),
@@ -57,21 +57,21 @@ final class Demo {
         Progress before = player.progress();
         out.println(
                 before.done() == 0
-                        ? "A day of 40 conversations, played in a quarter of a minute:"
-                        : "The day goes on at step " + before.done() + " of " + before.of() + ":");
+                        ? "Playing a day of 40 conversations in 15 seconds:"
+                        : "The day continues at step " + before.done() + " of " + before.of() + ":");
         try (Observer observer = Observer.start(stack.bootstrapServers(), clock);
                 Admin admin =
                         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, stack.bootstrapServers()))) {
             Thread playing = new Thread(() -> playOn(player), "flexmetry-day");
-            stack.liveBy(player::clock);
+            stack.switchEventClock(player::clock);
             playing.start();
             while (playing.isAlive() && !LocalCommand.await(end, TICK)) {
-                tell(player, observer.seen());
+                printProgress(player, observer.seen());
             }
             player.stop();
             playing.join();
             boolean settled = player.progress().isOver() && settled(end, player, observer, admin);
-            stack.liveBy(clock, player.clock());
+            stack.switchEventClock(clock, player.clock());
             return settled ? print(player, observer.seen()) : 1;
         }
     }
@@ -84,7 +84,7 @@ final class Demo {
         }
     }
 
-    private void tell(DayPlayer player, Seen seen) {
+    private void printProgress(DayPlayer player, Seen seen) {
         Progress progress = player.progress();
         out.printf(
                 "  %s  %4d of %d webhooks sent, %3d reservations measured, %3d written%n",
@@ -97,7 +97,7 @@ final class Demo {
                         .count());
     }
 
-    /** Waits until nothing is under way any more. */
+    /** Waits until nothing is in flight. */
     private boolean settled(CompletableFuture<Object> end, DayPlayer player, Observer observer, Admin admin)
             throws InterruptedException, ExecutionException {
         Instant deadline = clock.instant().plus(SETTLE_TIMEOUT);
@@ -121,7 +121,7 @@ final class Demo {
         return seen.unsettled() == 0
                 && player.acceptedReservations().stream()
                         .allMatch(sid -> isFinal(seen.rows().get(sid))
-                                && isHeard(seen.rows().get(sid)))
+                                && isScoreSettled(seen.rows().get(sid)))
                 && seen.lastNews().plus(QUIET).isBefore(clock.instant())
                 && Lag.of(admin) == 0;
     }
@@ -130,8 +130,8 @@ final class Demo {
         return row != null && row.state() == State.FINAL;
     }
 
-    /** Whether the score of its call is known, or why there is none. */
-    private static boolean isHeard(@Nullable ReservationMetrics row) {
+    /** Whether the score of its call, or the reason for its absence, is known. */
+    private static boolean isScoreSettled(@Nullable ReservationMetrics row) {
         ReservationMetrics.Voice voice = row == null ? null : row.voice();
         return voice == null || voice.knownAt() != null || voice.reason() != null;
     }

@@ -45,7 +45,7 @@ public final class LocalCommand implements Callable<Integer> {
             names = "--data-dir",
             paramLabel = "DIR",
             description =
-                    "Keep broker, state and simulator there; a restart on the same folder goes on where it stopped."
+                    "Keep broker, state and simulator there; a restart with the same folder continues where it stopped."
                             + " Without it a temporary folder is used and removed.")
     private @Nullable Path dataDir;
 
@@ -75,7 +75,7 @@ public final class LocalCommand implements Callable<Integer> {
             }
         } catch (Throwable e) {
             if (signalled.isDone()) {
-                // while the process ends much cannot be started any more, not even some classes
+                // during the shutdown many things cannot be started any more, not even some classes loaded
                 return Ending.WELL;
             }
             throw e;
@@ -84,7 +84,9 @@ public final class LocalCommand implements Callable<Integer> {
         }
     }
 
-    /** Parts that are half started complain about being stopped, in long words and to nobody's use. */
+    /**
+     * Mutes stderr if the start is not complete: components that are stopped while they start log long, useless errors.
+     */
     private void stop(CompletableFuture<Void> signalled, CompletableFuture<Void> closed) {
         signalled.complete(null);
         if (ready) {
@@ -95,7 +97,7 @@ public final class LocalCommand implements Callable<Integer> {
         try {
             closed.get(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            // what is on disk stands a process that is killed
+            // no orderly end is needed: the files survive a kill
             DataFolder folder = taken;
             if (folder != null) {
                 folder.abandon();
@@ -114,10 +116,10 @@ public final class LocalCommand implements Callable<Integer> {
                 : given;
         Configuration configuration = Configuration.from(environment);
         InstantSource system = InstantSource.system();
-        // time stands still until the day begins, or goes on
-        Function<Journal, InstantSource> life =
+        // the clock stands still until the day begins or continues
+        Function<Journal, InstantSource> eventClock =
                 journal -> demo ? InstantSource.fixed(DayPlayer.clock(journal)) : system;
-        try (LocalStack stack = LocalStack.start(environment, folder.path(), system, life);
+        try (LocalStack stack = LocalStack.start(environment, folder.path(), system, eventClock);
                 Console console = LocalConsole.start(environment, stack)) {
             return run(stack, console, configuration, signalled);
         }
@@ -139,7 +141,7 @@ public final class LocalCommand implements Callable<Integer> {
             int code = 0;
             if (!noDemo && !end.isDone()) {
                 code = new Demo(stack, configuration.metrics(), out, InstantSource.system()).play(end);
-                out.println(once ? "" : "Webhooks are still accepted. Ctrl-C ends it.");
+                out.println(once ? "" : "Webhooks are still accepted. Ctrl-C stops.");
             }
             if (noDemo || !once) {
                 end.get();
@@ -150,7 +152,7 @@ public final class LocalCommand implements Callable<Integer> {
         }
     }
 
-    /** Whether it got ready before it was asked to stop. */
+    /** Returns false if the process was asked to stop before it was ready. */
     private static boolean awaitReady(LocalStack stack, CompletableFuture<Object> end)
             throws InterruptedException, ExecutionException {
         long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
@@ -166,7 +168,7 @@ public final class LocalCommand implements Callable<Integer> {
         return true;
     }
 
-    /** Whether the end came within that time. */
+    /** Whether the end came within this time. */
     static boolean await(CompletableFuture<Object> end, Duration time) throws InterruptedException, ExecutionException {
         try {
             end.get(time.toMillis(), TimeUnit.MILLISECONDS);

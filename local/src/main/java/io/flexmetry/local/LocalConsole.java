@@ -14,12 +14,12 @@ import java.util.concurrent.ExecutionException;
 /** The console of a local stack. */
 final class LocalConsole {
 
-    /** Any free one. */
+    /** Any free port. */
     static final String ANY_PORT = "0";
 
     private LocalConsole() {}
 
-    /** Starts it, on another port where nobody asked for one and the usual one is taken. */
+    /** Starts the console; on another port if none is configured and the default one is in use. */
     static Console start(Environment environment, LocalStack stack) throws InterruptedException, ExecutionException {
         Environment complete = environment.with(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS, stack.bootstrapServers());
         try {
@@ -33,7 +33,7 @@ final class LocalConsole {
         }
     }
 
-    /** Processors of the same process are asked without HTTP. */
+    /** Calls the processors of the same process without HTTP. */
     private static Explainer explainer(LocalStack stack) {
         Query query = stack.explain();
         return taskSid -> CompletableFuture.supplyAsync(() -> query.answer(URI.create(ExplainQuery.PATH + taskSid)));

@@ -9,19 +9,19 @@ import io.flexmetry.local.twilio.SimulatedAccount;
 import io.flexmetry.processors.Processors;
 import io.flexmetry.sink.Sink;
 
-/** The settings of all services, read before any of them is started. */
+/** Checks the settings of all services before any of them is started. */
 final class LocalSettings {
 
-    /** Stands for the embedded broker, whose port is not known yet. */
+    /** A placeholder for the embedded broker, whose port is not known yet. */
     private static final String SOME_BROKER = "127.0.0.1:9092";
 
     private LocalSettings() {}
 
     /**
-     * Checks them.
+     * Checks the settings.
      *
      * @param demo whether the sample day is to be played
-     * @throws SettingsException if one is wrong, or the port is taken
+     * @throws SettingsException if one is wrong, or a port is in use
      */
     static void check(Environment environment, boolean demo) {
         if (environment.find(Variable.FLEXMETRY_TWILIO_BASE_URL).isPresent()) {
@@ -38,15 +38,15 @@ final class LocalSettings {
         Processors.check(complete);
         Sink.check(complete);
         Ingest.check(complete);
-        // where nobody asks for a port, a taken one is no mistake
+        // if no port is configured, another free one is used
         Console.check(complete.withDefault(Variable.FLEXMETRY_CONSOLE_PORT, LocalConsole.ANY_PORT));
     }
 
-    /** The simulator's would be refused by any other Twilio. */
+    /** The simulator's credentials would be refused by any other Twilio. */
     private static void requireWithTwilio(Environment environment, Variable variable) {
         if (environment.find(variable).isEmpty()) {
             throw new SettingsException("Expected environment variable " + variable + " to be set together with "
-                    + Variable.FLEXMETRY_TWILIO_BASE_URL + ": only the simulator has credentials of its own");
+                    + Variable.FLEXMETRY_TWILIO_BASE_URL + ": the default credentials are only for the simulator");
         }
     }
 }

@@ -9,9 +9,9 @@ import io.flexmetry.contract.settings.Variable;
 import io.flexmetry.ingest.Ingest;
 import io.flexmetry.local.broker.EmbeddedBroker;
 import io.flexmetry.local.twilio.ConversationStore;
-import io.flexmetry.local.twilio.Echoes;
 import io.flexmetry.local.twilio.InsightsStore;
 import io.flexmetry.local.twilio.Journal;
+import io.flexmetry.local.twilio.RestWebhooks;
 import io.flexmetry.local.twilio.SimulatedAccount;
 import io.flexmetry.local.twilio.TaskStore;
 import io.flexmetry.local.twilio.TwilioSimulator;
@@ -34,18 +34,16 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Broker and simulated Twilio (unless others are named), ingest, processors and sink.
- */
+/** Broker and simulated Twilio (unless others are configured), ingest, processors and sink in one process. */
 public final class LocalStack implements Service {
 
     private static final String INSTANCE = "local";
     private static final String KAFKA = "kafka";
 
-    /** One process has nobody to share the work with, and each partition costs it time when it starts and when it commits. */
+    /** A single process needs no parallelism, and each partition costs time at start and at commits. */
     private static final String PARTITIONS = "2";
 
-    private final Parts parts;
+    private final Components components;
     private final CompletableFuture<Void> died = new CompletableFuture<>();
     private final String bootstrapServers;
     private final Ingest ingest;
@@ -59,43 +57,48 @@ public final class LocalStack implements Service {
     private final WebhookSender sender;
     private final @Nullable URI twilio;
     private final boolean simulated;
-    private final InstantSource lived = this::now;
-    private volatile InstantSource life;
-    private volatile InstantSource shown;
+    private final InstantSource eventTime = this::now;
+    private volatile InstantSource eventClock;
+    private volatile InstantSource floorClock;
 
     private LocalStack(
-            Environment given, Path dataDir, InstantSource clock, Function<Journal, InstantSource> life, Parts parts)
+            Environment given,
+            Path dataDir,
+            InstantSource clock,
+            Function<Journal, InstantSource> eventClock,
+            Components components)
             throws Exception {
-        this.parts = parts;
+        this.components = components;
         Environment environment = SimulatedAccount.defaults(given);
         Files.createDirectories(dataDir);
         account = SimulatedAccount.of(environment);
         Path spool = dataDir.resolve("spool");
         Ingest.checkSpool(environment.with(Variable.FLEXMETRY_SPOOL_DIR, spool.toString()));
-        journal = parts.add(kept(dataDir, "twilio.jsonl", Journal::open));
-        this.life = life.apply(journal);
-        shown = this.life;
+        journal = components.add(kept(dataDir, "twilio.jsonl", Journal::open));
+        this.eventClock = eventClock.apply(journal);
+        floorClock = this.eventClock;
         tasks = new TaskStore(journal, clock);
         conversations = new ConversationStore(journal);
         Optional<String> cluster = environment.find(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS);
         if (cluster.isEmpty() && !Files.exists(dataDir.resolve(KAFKA))) {
             environment = environment.withDefault(Variable.FLEXMETRY_PARTITIONS, PARTITIONS);
         }
-        // after a kill the broker waits for the one that was, for seconds: what needs no broker is done meanwhile
+        // after a kill the broker waits some seconds for its old session to expire, so other components start meanwhile
         int brokerPort = EmbeddedBroker.freePort();
         bootstrapServers = cluster.orElse(EmbeddedBroker.HOST + ":" + brokerPort);
         LocalKafka.tell(dataDir, bootstrapServers);
-        parts.add(() -> LocalKafka.forget(dataDir));
+        components.add(() -> LocalKafka.forget(dataDir));
         Future<?> broker = cluster.isPresent()
                 ? CompletableFuture.completedFuture(null)
-                : parts.addAside("broker", () -> kept(dataDir, KAFKA, path -> EmbeddedBroker.start(path, brokerPort)));
+                : components.startAsync(
+                        "broker", () -> kept(dataDir, KAFKA, path -> EmbeddedBroker.start(path, brokerPort)));
 
-        Echoes echoes = new Echoes(account, tasks, journal, lived);
+        RestWebhooks webhooks = new RestWebhooks(account, tasks, journal, eventTime);
         Optional<URI> other = environment.origin(Variable.FLEXMETRY_TWILIO_BASE_URL);
         simulated = other.isEmpty();
         if (other.isEmpty()) {
             TwilioSimulator simulator =
-                    parts.add(TwilioSimulator.start(account, tasks, conversations, calls, lived, echoes));
+                    components.add(TwilioSimulator.start(account, tasks, conversations, calls, eventTime, webhooks));
             environment = environment.with(
                     Variable.FLEXMETRY_TWILIO_BASE_URL, simulator.baseUrl().toString());
         }
@@ -107,57 +110,57 @@ public final class LocalStack implements Service {
                         dataDir.resolve("processors").toString())
                 .with(Variable.FLEXMETRY_SPOOL_DIR, spool.toString())
                 .withDefault(Variable.FLEXMETRY_INSTANCE_ID, INSTANCE);
-        ingest = parts.add(Ingest.start(complete, lived));
+        ingest = components.add(Ingest.start(complete, eventTime));
         URI target = URI.create("http://127.0.0.1:" + ingest.port());
         sender = new WebhookSender(target, ingest.publicUrl().toString(), account.authToken());
-        echoes.sendWith(sender);
-        // only to have its classes loaded
+        webhooks.sendWith(sender);
+        // only to load its classes
         Processors.topology(complete);
-        Parts.started(broker);
-        Future<Sink> sinking = parts.addAside("sink", () -> Sink.start(complete, clock));
-        processors = parts.add(Processors.start(complete, lived));
-        sink = Parts.started(sinking);
+        Components.started(broker);
+        Future<Sink> sinking = components.startAsync("sink", () -> Sink.start(complete, clock));
+        processors = components.add(Processors.start(complete, eventTime));
+        sink = Components.started(sinking);
         List.of(ingest, processors, sink).forEach(this::watch);
     }
 
     /**
-     * Starts all parts.
+     * Starts all components.
      *
-     * @param environment may name a Kafka cluster and another Twilio; what it names is not started here
-     * @param dataDir where broker, stores and simulator keep what they have
+     * @param environment may name a Kafka cluster and another Twilio, which are not started then
+     * @param dataDir folder of the broker, the stores and the simulator
      */
     public static LocalStack start(Environment environment, Path dataDir, InstantSource clock) throws Exception {
         return start(environment, dataDir, clock, journal -> clock);
     }
 
     /**
-     * The same, where life begins with another clock.
+     * Starts all components with a separate event clock.
      *
-     * @param life by it webhooks come, silence lasts and the simulated Twilio does things
+     * @param eventClock the clock of ingest, of inactivity and of the simulated Twilio
      */
-    public static LocalStack start(Environment environment, Path dataDir, InstantSource clock, InstantSource life)
+    public static LocalStack start(Environment environment, Path dataDir, InstantSource clock, InstantSource eventClock)
             throws Exception {
-        return start(environment, dataDir, clock, journal -> life);
+        return start(environment, dataDir, clock, journal -> eventClock);
     }
 
     /**
-     * The same, where it depends on what the simulated Twilio remembers.
+     * Starts all components with an event clock that depends on the simulator's journal.
      *
-     * @param life given the journal
+     * @param eventClock creates the clock from the journal
      */
     static LocalStack start(
-            Environment environment, Path dataDir, InstantSource clock, Function<Journal, InstantSource> life)
+            Environment environment, Path dataDir, InstantSource clock, Function<Journal, InstantSource> eventClock)
             throws Exception {
-        Parts parts = new Parts();
+        Components components = new Components();
         try {
-            return new LocalStack(environment, dataDir, clock, life, parts);
+            return new LocalStack(environment, dataDir, clock, eventClock, components);
         } catch (Throwable e) {
-            parts.close();
+            components.close();
             throw e;
         }
     }
 
-    /** Starts something on what is kept of it in the folder. */
+    /** Starts a component with its data in the folder. */
     @FunctionalInterface
     private interface Keeper<T> {
         T start(Path path) throws Exception;
@@ -172,7 +175,7 @@ public final class LocalStack implements Service {
             if (isNew) {
                 throw e;
             }
-            throw new SettingsException("Expected " + path + " to hold what an earlier run left there but "
+            throw new SettingsException("Expected " + path + " to contain the data of an earlier run but "
                     + String.valueOf(deepest(e).getMessage()) + ". Delete the data folder " + dataDir
                     + ", or name another with --data-dir");
         }
@@ -191,20 +194,20 @@ public final class LocalStack implements Service {
     }
 
     private Instant now() {
-        return life.instant();
+        return eventClock.instant();
     }
 
-    /** The clock by which it is now on the floor. */
+    /** The current time of the console's floor. */
     InstantSource floorClock() {
-        return () -> shown.instant();
+        return () -> floorClock.instant();
     }
 
-    /** Where ingest listens. */
+    /** The port of ingest. */
     public int port() {
         return ingest.port();
     }
 
-    /** Where the sink's requests go. */
+    /** The base URL for the sink's requests. */
     public @Nullable URI twilio() {
         return twilio;
     }
@@ -231,30 +234,32 @@ public final class LocalStack implements Service {
         return journal;
     }
 
-    /** Whether Twilio is simulated here. */
+    /** Whether this process simulates Twilio. */
     public boolean isTwilioSimulated() {
         return simulated;
     }
 
-    /** Life goes by that clock from now on: what arrives from the sample day arrives on that day. */
-    public void liveBy(InstantSource clock) {
-        life = clock;
-        shown = clock;
+    /** Switches the event clock, so that what arrives from the sample day has times of that day. */
+    public void switchEventClock(InstantSource clock) {
+        eventClock = clock;
+        floorClock = clock;
     }
 
-    /** Life goes by that clock from now on, while the floor stays on its day: whoever looks sees what has been. */
-    void liveBy(InstantSource clock, Instant floor) {
+    /**
+     * Switches the event clock, while the floor continues from the given time, so that it still shows the sample day.
+     */
+    void switchEventClock(InstantSource clock, Instant floor) {
         Duration behind = Duration.between(floor, clock.instant());
-        life = clock;
-        shown = () -> clock.instant().minus(behind);
+        eventClock = clock;
+        floorClock = () -> clock.instant().minus(behind);
     }
 
-    /** Signs and sends webhooks to ingest. */
+    /** Sends signed webhooks to ingest. */
     public WebhookSender sender() {
         return sender;
     }
 
-    /** Says why a task's numbers are what they are. */
+    /** The query that explains a task's numbers. */
     Query explain() {
         return Objects.requireNonNull(processors.queries().get(ExplainQuery.PATH));
     }
@@ -264,13 +269,13 @@ public final class LocalStack implements Service {
         return died;
     }
 
-    /** Whether webhooks are accepted, processors run and the sink reads. */
+    /** Whether webhooks are accepted, processors are running and the sink is reading. */
     @Override
     public boolean isReady() {
         return processors.isReady() && sink.isReady() && ingest.isReady();
     }
 
-    /** Which parts are ready, for a message. */
+    /** The readiness of each component, for an error message. */
     public String describeReadiness() {
         return "processors " + processors.describeState() + ", sink ready " + sink.isReady() + ", ingest ready "
                 + ingest.isReady();
@@ -278,7 +283,7 @@ public final class LocalStack implements Service {
 
     @Override
     public void close() {
-        parts.close();
+        components.close();
     }
 
     private void watch(Service service) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What holds in the sample day, where no other configuration is given. */
+/** The configuration for the sample day, if no other one is given. */
 final class SampleDayPolicy {
 
     private static final String YAML = """
@@ -22,7 +22,7 @@ final class SampleDayPolicy {
 
     private SampleDayPolicy() {}
 
-    /** Gives the file. */
+    /** Writes the file and returns its path. */
     static Path writeTo(Path folder) throws IOException {
         Files.createDirectories(folder);
         return Files.writeString(folder.resolve("sample-day.yaml"), YAML);

@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The shape of the house. A failure here wants another place for the code, not another rule. */
+/** The module and package dependencies. If a test fails here, move the code instead of changing the rule. */
 @AnalyzeClasses(packages = "io.flexmetry", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
@@ -55,7 +55,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule CONSOLE_KNOWS_THE_CONTRACT_AND_ITSELF = knowsOnly("console");
 
-    /** What they share is in {@code cases}. Inactivity reads the stores of the message fold, and nothing else of another. */
+    /**
+     * Shared code is in {@code cases}. Inactivity reads the stores of the message fold, and nothing else of another
+     * feature.
+     */
     @ArchTest
     static final ArchRule FEATURES_KNOW_NO_OTHERS = slices().matching("io.flexmetry.processors.(*)..")
             .that(FEATURES)
@@ -90,12 +93,12 @@ class ArchitectureTest {
             .and()
             .haveSimpleNameNotEndingWith("Topology")
             .and()
-            // a delay queue that processors put into a table of theirs
+            // a delay queue that processors put into a table of their own
             .doNotHaveSimpleName("Timers")
             .and()
             .doNotHaveSimpleName("Workers")
             .and()
-            // a table and the entries of its iterator; and what finds tables for somebody who only reads them
+            // a table and the entries of its iterator; and what finds tables for read-only access
             .haveNameNotMatching(".*\\.store\\.(Table|StorePlaces)(\\$.*)?")
             .and()
             .doNotHaveSimpleName("BoundedMemory")

@@ -35,9 +35,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The plugin's own code in a real browser on a page that stands in for Flex, and the numbers that the server makes of it.
- * Browser and server live by one clock, which the test moves. Without a Chromium on the machine ({@code apt-get install
- * chromium}) it skips itself.
+ * The plugin's own code in a real browser on a page that imitates Flex, and the numbers that the server computes from
+ * it. Browser and server share one clock, which the test moves. Skipped if there is no Chromium ({@code apt-get install
+ * chromium}).
  */
 class BeaconInBrowserTest {
 
@@ -158,7 +158,7 @@ class BeaconInBrowserTest {
         pass(4, page);
 
         page.close();
-        // a page that comes later sends what the closed one may have had no time for
+        // a later page sends what the closed one may not have sent
         open(context);
         await().until(() -> events().filter(fact -> fact.change() == FocusFact.Change.UNLOAD)
                         .count()
@@ -195,7 +195,7 @@ class BeaconInBrowserTest {
         });
     }
 
-    /** A browser of its own, where it is now and stays so. */
+    /** A browser context whose clock stands still at the current time. */
     private BrowserContext context() {
         BrowserContext context = chromium.browser().newContext();
         context.setDefaultTimeout((double) Patience.LONG.toMillis());
@@ -216,7 +216,7 @@ class BeaconInBrowserTest {
         awaitNothingUnderWay(page);
     }
 
-    /** Lets time pass, from heartbeat to heartbeat: whatever is sent arrives in the moment that it is sent. */
+    /** Advances the time from heartbeat to heartbeat; each batch arrives at the time at which it is sent. */
     private void pass(int seconds, Page... open) {
         for (int i = 0; i < seconds; i++) {
             now.updateAndGet(before -> before.plus(HEARTBEAT));
@@ -233,7 +233,7 @@ class BeaconInBrowserTest {
         await().pollInSameThread().until(() -> page.evaluate("underWay").equals(0));
     }
 
-    /** The beacon keeps what ingest does not have yet, and tries again as time passes. */
+    /** The beacon keeps what ingest has not accepted, and retries as time passes. */
     private void passUntilAllIsSent(Page... open) {
         await().pollInSameThread().until(() -> {
             pass(1, open);
@@ -247,7 +247,7 @@ class BeaconInBrowserTest {
                 .map(event -> (FocusFact) event.fact());
     }
 
-    /** Focus time of the reservation's final row, s; a negative one while there is none. */
+    /** Focus time of the reservation's final row in seconds; negative while there is none. */
     private double focus(String reservationSid) {
         return TopicReader.readAll(stack.bootstrapServers(), Topics.RESERVATION_METRICS).stream()
                 .filter(row -> row.reservationSid().equals(reservationSid))

@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kafka is stopped under load, and ingest is killed with a half-written spool in the middle. What was answered with 204
- * gets to Kafka, and is counted once.
+ * Kafka is stopped under load, and meanwhile ingest is killed with a half-written spool. Every webhook that was
+ * answered with 204 reaches Kafka, and is counted once.
  *
  * <p>The whole minute: {@code ./mvnw test -pl local -am -Dtest=BrokerOutageTest -Dsurefire.failIfNoSpecifiedTests=false
  * -Doutage.seconds=60}
@@ -88,7 +88,7 @@ class BrokerOutageTest {
             broker = EmbeddedBroker.start(folder.resolve("kafka"), kafkaPort);
             int before = accepted.size();
             await().until(() -> accepted.size() > before + PER_SECOND);
-            // a machine that is too slow for both would never get to the end of the spool
+            // without load, because a slow machine would never reach the end of the spool
             load.shutdown();
             assertThat(load.awaitTermination(Patience.LONG.toSeconds(), TimeUnit.SECONDS))
                     .isTrue();
@@ -119,17 +119,17 @@ class BrokerOutageTest {
         }
     }
 
-    /** Until ingest says that Kafka is away, and has taken half of the outage's webhooks all the same. */
+    /** Waits until ingest reports that Kafka is away, and has nevertheless accepted half of the outage's webhooks. */
     private void awaitTakenWithoutKafka(int port) {
         await().until(() -> ready(port).contains("degraded"));
         int before = accepted.size();
         await().until(() -> accepted.size() > before + OUTAGE_SECONDS * PER_SECOND / 2);
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // whenComplete looks at the failure
+    @SuppressWarnings("FutureReturnValueIgnored") // whenComplete handles the failure
     private void sendSome(WebhookSender twilio) {
         if (sent.get() - answered() > MOST_UNANSWERED) {
-            // a machine that is slow gets less, not a queue
+            // a slow machine gets fewer webhooks instead of a queue
             return;
         }
         for (int i = 0; i < PER_SECOND / 50; i++) {
@@ -226,14 +226,14 @@ class BrokerOutageTest {
         }
     }
 
-    /** Below those that the system hands out: nobody gets it while its owner is away. */
+    /** A port below the system's ephemeral range, so that nobody takes it while its owner is down. */
     private static int freePort() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
             try (ServerSocket socket = new ServerSocket(port)) {
                 return socket.getLocalPort();
             } catch (IOException e) {
-                // somebody has it: another one
+                // in use: try another one
             }
         }
     }

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A chat, written down as one reads it, as Twilio's webhooks. */
+/** A readable script of a chat, translated into Twilio's webhooks. */
 public final class ChatScript {
 
     public static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
 
-    /** An event of its own for each webhook. */
+    /** The number of the next webhook, so that each is a separate event. */
     private static final AtomicInteger EVENTS = new AtomicInteger();
 
     private static final String CONVERSATIONS = "/webhooks/conversations";
@@ -23,10 +23,10 @@ public final class ChatScript {
 
     private ChatScript() {}
 
-    /** What Twilio sends. */
+    /** A webhook of Twilio. */
     public record Webhook(String path, Map<String, String> form) {}
 
-    /** A script like the rule book's: second, then a message of c or ag, or a change of ag's reservation. */
+    /** A script in the rule book's notation: second, then a message of c or ag, or a change of ag's reservation. */
     public static List<Webhook> webhooks(String name, String script) {
         List<Webhook> webhooks = new ArrayList<>();
         int index = 0;
@@ -115,7 +115,7 @@ public final class ChatScript {
         return form;
     }
 
-    /** Puts a message, if it is one, where Twilio would have it. */
+    /** Adds the message of a webhook to the simulated Twilio; ignores other webhooks. */
     public static void post(ConversationStore conversations, Map<String, String> form) {
         if (form.containsKey("MessageSid")) {
             conversations.post(
@@ -131,7 +131,7 @@ public final class ChatScript {
         }
     }
 
-    /** A message at that time. */
+    /** A message at this time. */
     public static Map<String, String> message(String name, Instant at, String author, String text, int index) {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("EventType", "onMessageAdded");
@@ -145,7 +145,7 @@ public final class ChatScript {
         return form;
     }
 
-    /** A change of the reservation of ag at that time. */
+    /** A change of ag's reservation at this time. */
     public static Map<String, String> reservation(String name, Instant at, String change) {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("EventType", "reservation." + change);

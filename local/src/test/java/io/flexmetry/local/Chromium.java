@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The machine's own Chromium. A test that asks for it where there is none is skipped. */
+/** The machine's own Chromium. Tests that need it are skipped if there is none. */
 record Chromium(Playwright playwright, Browser browser) implements AutoCloseable {
 
     static Chromium launch() {

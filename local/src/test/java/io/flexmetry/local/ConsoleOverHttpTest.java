@@ -89,7 +89,7 @@ class ConsoleOverHttpTest {
     }
 
     @Test
-    void shouldTakeAnotherPortWhereNobodyAskedForOne() throws Exception {
+    void shouldUseAnotherPortIfNoneIsConfigured() throws Exception {
         Environment usual = Environment.of(Map.of("FLEXMETRY_HTTP_PORT", "0"));
         try (LocalStack stack = LocalStack.start(usual, dataDir, InstantSource.system());
                 Console first = LocalConsole.start(usual, stack);
@@ -105,7 +105,7 @@ class ConsoleOverHttpTest {
     }
 
     @Test
-    void shouldSayWhichTopicIsMissing() throws Exception {
+    void shouldReportAMissingTopic() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(dataDir.resolve("kafka"), EmbeddedBroker.freePort());
                 Console console = Console.start(
                         environment.with(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS, broker.bootstrapServers()),
@@ -140,7 +140,7 @@ class ConsoleOverHttpTest {
 
             for (String path : Api.paths("console")) {
                 if (path.equals("/api/stream")) {
-                    continue; // has no end; what it sends is the floor
+                    continue; // has no end; it contains the floor
                 }
                 String asked = path.replace("{TaskSid}", taskSid)
                         .replace("assets/{file}", "assets/icon.svg")
@@ -172,14 +172,14 @@ class ConsoleOverHttpTest {
                 .contains(text.toLowerCase(Locale.ROOT));
     }
 
-    /** The agent of the script with a name that is nowhere else. */
+    /** The agent of the script with a unique name. */
     private static String named(String value) {
         return value.equals("ag")
                 ? IDENTITY
                 : value.replace("ag@example.com", NAME).replace("client:ag", "client:" + IDENTITY);
     }
 
-    /** What a new console tells of the half hour up to the chat's first minute. */
+    /** The series of a new console for the half hour up to the chat's first minute. */
     private JsonNode series(LocalStack stack) throws Exception {
         InstantSource clock = InstantSource.fixed(ChatScript.START.plusSeconds(59));
         try (Console console = Console.start(
@@ -189,12 +189,12 @@ class ConsoleOverHttpTest {
         }
     }
 
-    /** An answered chat that is over. */
+    /** Plays an answered chat to its end. */
     private static String chat(LocalStack stack) throws Exception {
         return chat(stack, UnaryOperator.identity());
     }
 
-    /** An answered chat that is over, where values of webhooks are replaced. */
+    /** Plays an answered chat to its end, with replaced values in its webhooks. */
     private static String chat(LocalStack stack, UnaryOperator<String> replaced) throws Exception {
         String taskSid = sid("WT", "shown" + "A");
         stack.tasks()

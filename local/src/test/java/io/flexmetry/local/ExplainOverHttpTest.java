@@ -44,7 +44,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two instances on one broker: whichever is asked explains the numbers of every task, and those are the row's. */
+/** Two instances on one broker: either explains the numbers of every task, and the explanation agrees with the row. */
 class ExplainOverHttpTest {
 
     private static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
@@ -84,7 +84,7 @@ class ExplainOverHttpTest {
                                             .isEqualTo(messageMetrics(rows.get(sid("WR", "chat" + number))))));
                     assertThat(get(port, sid("WT", "nobody's")).statusCode()).isEqualTo(404);
                 }
-                // each has some, and knows which those are
+                // each instance has some conversations, and answers 421 for the others
                 for (int port : List.of(one, two)) {
                     assertThat(IntStream.range(0, CHATS)
                                     .map(number -> get(port, sid("WT", "chat" + number) + "?forwarded")
@@ -96,9 +96,9 @@ class ExplainOverHttpTest {
         }
     }
 
-    /** The second one is deaf to the first, as one that has just died: Kafka has not noticed it yet. */
+    /** The second instance does not answer the first one, as if it had just died and Kafka had not noticed yet. */
     @Test
-    void shouldExplainByStandbyReplicasWhatAnInstanceHasThatDoesNotAnswer() throws Exception {
+    void shouldExplainFromStandbyReplicasWhenTheActiveInstanceDoesNotAnswer() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"))) {
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
                 Topics.create(admin, new TopicSettings(4, null)).get();
@@ -114,7 +114,7 @@ class ExplainOverHttpTest {
                 await().untilAsserted(() -> assertThat(rows(broker)).hasSize(CHATS));
                 Map<String, Map<Metric, BigDecimal>> rows = rows(broker);
 
-                // replicas are behind for a moment, and may not have the last messages
+                // replicas lag a little, and may not have the last messages
                 await().untilAsserted(() -> IntStream.range(0, CHATS).forEach(number -> assertThat(numbers(one, number))
                         .isEqualTo(messageMetrics(rows.get(sid("WR", "chat" + number))))));
                 assertThat(IntStream.range(0, CHATS).mapToObj(number -> read(get(one, sid("WT", "chat" + number))
@@ -192,7 +192,7 @@ class ExplainOverHttpTest {
         }
     }
 
-    /** The numbers differ from chat to chat. */
+    /** Chats with different numbers. */
     private static void chat(EmbeddedBroker broker) {
         try (KafkaProducer<String, Event> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", broker.bootstrapServers()),
@@ -239,7 +239,7 @@ class ExplainOverHttpTest {
             KafkaProducer<String, Event> producer, Topic<String, Event> topic, String key, Fact fact, int second) {
         Instant at = START.plusSeconds(second);
         Event event = new Event(key + "/" + second, "test", at, at, Source.TASKROUTER, fact);
-        // what is not sent is missed, and the test with it
+        // a lost record makes the test fail
         var unused = producer.send(new ProducerRecord<>(topic.name(), key, event));
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The rule book's table of focus times through the real endpoints, on a clock that stands still. */
+/** The rule book's table of focus times through the real endpoints, with a clock that stands still. */
 class FocusOverHttpTest {
 
     private static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
@@ -37,7 +37,7 @@ class FocusOverHttpTest {
     @BeforeAll
     static void start() throws Exception {
         stack = LocalStack.start(Environment.of(Map.of("FLEXMETRY_HTTP_PORT", "0")), folder, InstantSource.system());
-        stack.liveBy(() -> RECEIVED);
+        stack.switchEventClock(() -> RECEIVED);
         await().until(stack::isReady);
     }
 
@@ -46,7 +46,7 @@ class FocusOverHttpTest {
         stack.close();
     }
 
-    /** The client's clock is off by that many hours, which nobody may notice; every batch comes twice. */
+    /** The client's clock is wrong by this many hours, which must not matter; every batch is sent twice. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             0  | 0 select A, 10 select B, 30 wrapup A, 30 wrapup B              | A=10 B=20
@@ -88,9 +88,9 @@ class FocusOverHttpTest {
         await().untilAsserted(() -> assertThat(focus(steps)).isEqualTo(expected));
     }
 
-    /** The first batch was under way for a quarter of a second, because its token was looked up; the second one was not. */
+    /** The first batch took a quarter of a second, because its token was validated; the second one did not. */
     @Test
-    void shouldNotMindHowLongABatchWasUnderWay() throws Exception {
+    void shouldNotDependOnTheLatencyOfABatch() throws Exception {
         String name = "under way";
         String worker = SimulatedAccount.sid("WK", name);
         reservation(worker, name, "A", "accepted", 0);
@@ -116,7 +116,7 @@ class FocusOverHttpTest {
     }
 
     @Test
-    void shouldRefuseTheTokenThatIsNone() throws Exception {
+    void shouldRefuseAnInvalidToken() throws Exception {
         assertThat(stack.sender()
                         .sendBeacon(
                                 "/beacon/focus", "{\"token\":\"forged\",\"tabId\":\"t\",\"sentAt\":1,\"events\":[]}"))

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What silence leads to, through the real endpoints, by a clock that tests move. */
+/** Inactivity policies through the real endpoints, with a clock that tests move. */
 class InactivityOverHttpTest {
 
     private static final String YAML = """
@@ -100,7 +100,7 @@ class InactivityOverHttpTest {
         chat.nothingHappensBut("warn posted", "wrap-up changed");
     }
 
-    /** The customer has written, Twilio knows it, and the webhook is still on its way. */
+    /** The customer has written: Twilio has the message, but its webhook has not arrived. */
     @Test
     void shouldLetTheCustomerWhoIsFasterWin() throws Exception {
         Chat chat = new Chat("race", "Ladder", "\"a\":1");
@@ -138,7 +138,7 @@ class InactivityOverHttpTest {
                 .satisfies(writeBack -> assertThat(writeBack.status()).isIn("written", "unchanged")));
     }
 
-    /** The silence is looked up, the customer told and the conversation closed by the service's path. */
+    /** The look-up, the warning and the closing use the path of the service. */
     @Test
     void shouldDoTheSameInAConversationOfAnotherService() throws Exception {
         Chat chat = new Chat("second service", "Sample", "\"a\":1").in(sid("IS", "second"));
@@ -152,7 +152,7 @@ class InactivityOverHttpTest {
         assertThat(stack.conversations().isClosed(chat.conversationSid)).isTrue();
     }
 
-    /** Of Twilio's list only that service's path is asked: what somebody wrote meanwhile is found by it. */
+    /** Only the path of that service has the message that was written meanwhile. */
     @Test
     void shouldLetTheCustomerOfAnotherServiceWinToo() throws Exception {
         Chat chat = new Chat("second race", "Ladder", "\"a\":1").in(sid("IS", "second"));
@@ -240,7 +240,7 @@ class InactivityOverHttpTest {
                             taskSid, this.attributes, 1, "assigned", "chat", queue, null, start, start));
         }
 
-        /** Of that service, and its webhooks say so. */
+        /** Assigns the chat to a service, which its webhooks contain. */
         private Chat in(String service) {
             chatServiceSid = service;
             stack.conversations().serve(conversationSid, service);
@@ -273,7 +273,7 @@ class InactivityOverHttpTest {
             return tells(posts("ag-" + name, "hello", second));
         }
 
-        /** Twilio has it. */
+        /** Twilio has the message. */
         private Posted posts(String author, String text, int second) {
             long next = Math.max(
                     index,
@@ -294,7 +294,7 @@ class InactivityOverHttpTest {
             return message;
         }
 
-        /** Its webhook comes. */
+        /** Sends the webhook of a message. */
         private Chat tells(Posted message) throws Exception {
             Map<String, String> form = new LinkedHashMap<>();
             form.put("EventType", "onMessageAdded");
@@ -331,7 +331,7 @@ class InactivityOverHttpTest {
                     .toList();
         }
 
-        /** Until a chat that begins now has been warned: then whatever was due before has been decided. */
+        /** Waits until a chat that begins now was warned: then everything that was due before has been decided. */
         private void nothingHappensBut(String... steps) throws Exception {
             Chat probe = new Chat(name + " probe " + CLOCK.get(), "Sample", "\"a\":1");
             probe.accepted(0).customerSays(1);

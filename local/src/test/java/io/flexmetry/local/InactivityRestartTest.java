@@ -41,14 +41,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Timers over outages, rebalances and crashes, on a real broker. Nobody does what is commanded here. */
+/** Timers over outages, rebalances and crashes, on a real broker. Commands are not executed here. */
 @Tag("crash")
 class InactivityRestartTest {
 
     private static final int PARTITIONS = 4;
     private static final int CHATS = 60;
 
-    /** What must be read before it shows that a chat is not abandoned. */
+    /** Records to read before it is known that a chat is not abandoned. */
     private static final int BACKLOG = 6_000;
 
     @TempDir
@@ -77,8 +77,8 @@ class InactivityRestartTest {
     }
 
     /**
-     * Ten minutes away. Of the chats that look abandoned then, a third has messages waiting behind a backlog, a third has
-     * ended as one only hears behind a backlog of the other input, and only the last third is abandoned.
+     * An outage of ten minutes. Afterwards all chats look abandoned; but a third has messages behind a backlog, a third
+     * has ended, as a record behind a backlog of the other input shows, and only the last third is abandoned.
      */
     @Test
     void shouldReadWhatWaitsBeforeItActs() throws Exception {
@@ -97,7 +97,7 @@ class InactivityRestartTest {
             await().until(processors::isReady);
             Set<String> abandoned = chats(i -> i % 3 == 2);
             await().untilAsserted(() -> assertThat(warned()).containsAll(abandoned));
-            // another silence begins and is warned of: whatever was due has been decided by then
+            // another chat becomes inactive and is warned: then everything that was due before has been decided
             chat(CHATS);
             producer.flush();
             awaitRows(CHATS + 1);
@@ -137,7 +137,7 @@ class InactivityRestartTest {
         assertThat(warned()).hasSize(CHATS + 1).doesNotHaveDuplicates();
     }
 
-    /** Killed when it has begun to warn; by the real clock, since it is another process. */
+    /** Killed while it posts warnings; with the real clock, because it is another process. */
     @Test
     void shouldWarnEachOnceThoughItIsKilled() throws Exception {
         Path yaml = yaml("PT3S");
@@ -182,7 +182,7 @@ class InactivityRestartTest {
                 "inactivity: [{ steps: [{ after: " + after + ", do: warn, text: Hello }] }]");
     }
 
-    /** Accepted, asked and answered. */
+    /** A chat that was accepted, asked and answered. */
     private void chat(int number) {
         reservation(number, ReservationFact.Change.ACCEPTED);
         say(number, 0, "customer");
@@ -219,7 +219,7 @@ class InactivityRestartTest {
                 null);
     }
 
-    /** Something else to read, on both inputs. */
+    /** Other records, on both inputs. */
     private void filler(int number) {
         String sid = "CHother" + number % 50;
         send(Topics.CONVERSATION_EVENTS, sid, "onMessageAdded", message(sid, number, "customer"));
@@ -235,7 +235,7 @@ class InactivityRestartTest {
                         new Worker("WKother" + number, null, null)));
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // what is lost shows
+    @SuppressWarnings("FutureReturnValueIgnored") // a lost record makes the test fail
     private void send(Topic<String, Event> topic, String key, String type, Fact fact) {
         Instant now = clock.get();
         Event event = new Event(type + "/" + key + "/" + fact.hashCode(), type, now, now, Source.TASKROUTER, fact);
@@ -253,7 +253,7 @@ class InactivityRestartTest {
                 .collect(Collectors.toSet());
     }
 
-    /** Conversations that were warned, as often as they were. */
+    /** The warned conversations, once for each warning. */
     private List<String> warned() {
         return TopicReader.readAll(broker.bootstrapServers(), Topics.CONVERSATION_COMMANDS).stream()
                 .filter(PostMessage.class::isInstance)
@@ -261,7 +261,7 @@ class InactivityRestartTest {
                 .toList();
     }
 
-    /** Until all messages of the chats are counted. */
+    /** Waits until all messages of the chats are counted. */
     private void awaitRows(int chats) {
         await().until(() -> TopicReader.readAll(broker.bootstrapServers(), Topics.RESERVATION_METRICS).stream()
                         .filter(row -> row.values().values().stream().anyMatch(value -> value.signum() > 0))

@@ -5,7 +5,7 @@ import org.testcontainers.junit.jupiter.Container;
 import org.testcontainers.junit.jupiter.Testcontainers;
 import org.testcontainers.kafka.KafkaContainer;
 
-/** On Apache Kafka's own image, the one of docker-compose.yml; skipped where no container engine runs. */
+/** On Apache Kafka's own image, the one of docker-compose.yml; skipped without a container engine. */
 @Testcontainers(disabledWithoutDocker = true)
 class KafkaImageOneChatTest extends OneChatSuite {
 

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What arrives late, partly or contradictorily, in order, backwards and shuffled: webhooks in, attributes out. The numbers are
- * those of the rule book.
+ * Late, partial and contradictory facts, in order, in reverse and shuffled: webhooks in, attributes out. The numbers
+ * are those of the rule book.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LateFactsOverHttpTest {
@@ -109,7 +109,7 @@ class LateFactsOverHttpTest {
                         12 ag: hi
                         20 A wrapup
                         """, List.of("A 2 - 1 1")),
-                argumentSet("told without attributes", "partly", """
+                argumentSet("participant without attributes", "partly", """
                         1 sup is {"type":"supervisor"}
                         2 sup is
                         10 A accepted
@@ -132,7 +132,7 @@ class LateFactsOverHttpTest {
 
     @ParameterizedTest
     @MethodSource("examples")
-    void shouldComeToTheNumbersOfTheRuleBook(String name, String script, List<String> expected) throws Exception {
+    void shouldComputeTheNumbersOfTheRuleBook(String name, String script, List<String> expected) throws Exception {
         for (String order : List.of("forwards", "backwards", "shuffled")) {
             String conversation = name + "-" + order;
             for (String row : expected) {
@@ -158,7 +158,7 @@ class LateFactsOverHttpTest {
         }
     }
 
-    /** Nothing but Twilio's list tells of the last message: its webhook is lost. */
+    /** Only Twilio's list has the last message, because its webhook is lost. */
     @Test
     void shouldMissNoLastMessage() throws Exception {
         List<ChatScript.Webhook> webhooks = ChatScript.ofTasks("last", """
@@ -179,7 +179,7 @@ class LateFactsOverHttpTest {
         await().untilAsserted(() -> assertThat(numbers(task("last", "A"))).isEqualTo("15 10 1 2"));
     }
 
-    /** Twilio's list lags behind: what it does not have is not removed, and counts once its webhook comes. */
+    /** Twilio's list lags: a message that is missing there is not removed, and counts when its webhook arrives. */
     @Test
     void shouldTakeNothingForRemovedThatAListLacks() throws Exception {
         List<ChatScript.Webhook> webhooks = ChatScript.ofTasks("lag", """
@@ -197,7 +197,7 @@ class LateFactsOverHttpTest {
                 assertThat(stack.sender().send(webhook.path(), webhook.form())).isEqualTo(204);
             }
         }
-        await("without what nobody has told")
+        await("without the message whose webhook is missing")
                 .untilAsserted(() -> assertThat(numbers(task("lag", "A"))).isEqualTo("35 30 1 2"));
 
         ChatScript.Webhook late = webhooks.get(2);
@@ -206,7 +206,7 @@ class LateFactsOverHttpTest {
         await().untilAsserted(() -> assertThat(numbers(task("lag", "A"))).isEqualTo("15 10 2 2"));
     }
 
-    /** The list has whole seconds. A greeting of the second of the acceptance was sent after it. */
+    /** The list has whole seconds. A greeting in the second of the acceptance counts as sent after it. */
     @Test
     void shouldCountAGreetingOfTheSecondOfTheAcceptance() throws Exception {
         List<ChatScript.Webhook> webhooks = ChatScript.ofTasks("second", """
@@ -227,7 +227,7 @@ class LateFactsOverHttpTest {
         await().untilAsserted(() -> assertThat(numbers(task("second", "A"))).isEqualTo("0 4 2 1"));
     }
 
-    /** Event Streams tell participants without attributes, before and after a webhook has told them. */
+    /** Event Streams sends participants without attributes, before and after a webhook with attributes. */
     @Test
     void shouldTakeNothingAwayThatEventStreamsLeaveOut() throws Exception {
         for (boolean streamFirst : List.of(true, false)) {
@@ -297,7 +297,7 @@ class LateFactsOverHttpTest {
         return row.substring(row.indexOf(' ') + 1);
     }
 
-    /** The four that the examples are about. */
+    /** The four numbers that the examples check. */
     private String numbers(String taskSid) throws Exception {
         JsonNode ours = JSON.readTree(stack.tasks().last(taskSid).orElseThrow().attributes())
                 .path("conversations");

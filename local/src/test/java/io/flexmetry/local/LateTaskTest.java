@@ -15,7 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Numbers that come after the completion get to Flex Insights by a linked task, where that is configured. */
+/** Numbers that come after the completion reach Flex Insights by a linked task, if that is configured. */
 class LateTaskTest {
 
     @TempDir

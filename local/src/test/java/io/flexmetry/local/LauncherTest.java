@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ./flexmetry} where it cannot start anything. */
+/** {@code ./flexmetry} when it cannot start anything. */
 class LauncherTest {
 
     private static final Path LAUNCHER = Path.of("../flexmetry");
@@ -28,7 +28,7 @@ class LauncherTest {
     }
 
     @Test
-    void shouldSayThatThereIsNoJdk() throws Exception {
+    void shouldReportAMissingJdk() throws Exception {
         assertThat(run("local"))
                 .hasSize(2)
                 .contains("code 2")
@@ -50,7 +50,7 @@ class LauncherTest {
                                 + " is version 1.8. Set JAVA_HOME to a newer one");
     }
 
-    /** Its exit code and what it printed. */
+    /** The exit code and the output. */
     private List<String> run(String command) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder("sh", LAUNCHER.toString(), command).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", folder.toString());

@@ -40,8 +40,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A score that comes late, and at every step until its task is there and ended, sink and processors are killed: whenever a
- * request of a kind is made for the first time, Twilio does what it is asked for, and nobody lives to hear the answer.
+ * A score arrives late, and sink and processors are killed at every step until its linked task exists and has ended: at
+ * the first request of each kind Twilio executes the request, and the processes are killed before the response.
  */
 @Tag("crash")
 class LinkedTaskCrashTest {
@@ -108,7 +108,8 @@ class LinkedTaskCrashTest {
                     .extracting(outcome ->
                             outcome.commandId() + " " + outcome.result().label())
                     .contains("WR1/linked linked", "WR1/end-linked changed"));
-            // whether a linked task is looked for before the first is made depends on how old its command is by then
+            // whether the sink searches for an existing linked task before it creates one depends on the age of the
+            // command
             assertThat(killedAt)
                     .startsWith("GET Metrics", "GET Summary", "GET task", "POST task")
                     .endsWith("GET linked", "POST linked")
@@ -133,7 +134,7 @@ class LinkedTaskCrashTest {
                 .contains("\"conversation_id\":\"" + TASK + "\"");
     }
 
-    /** A call that has ended a while ago. */
+    /** A call that has ended some time ago. */
     private static void call(String servers) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers));
                 KafkaProducer<String, Event> producer = new KafkaProducer<>(

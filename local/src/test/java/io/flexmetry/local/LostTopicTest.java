@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A topic is deleted under a running ingest, on Kafka's own server. */
+/** A topic is deleted while ingest is running, on Kafka's own server. */
 class LostTopicTest {
 
     private static final Set<String> ALL = Topics.ALL.stream().map(Topic::name).collect(Collectors.toSet());
@@ -116,7 +116,7 @@ class LostTopicTest {
                 .join();
     }
 
-    /** Asks for more replicas than there are brokers: a refusal that trying again does not change. */
+    /** Requests more replicas than there are brokers, which fails permanently. */
     private static Admin refusingToCreate(Admin admin) {
         return (Admin) Proxy.newProxyInstance(
                 Admin.class.getClassLoader(), new Class<?>[] {Admin.class}, (proxy, method, given) -> {

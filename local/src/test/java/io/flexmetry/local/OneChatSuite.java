@@ -53,16 +53,20 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
-/** The whole line on a real broker: webhooks in over HTTP, attributes out over HTTP. */
+/** The whole pipeline on a real broker: webhooks in over HTTP, attributes out over HTTP. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 abstract class OneChatSuite {
 
     private static final String TASKROUTER = "/webhooks/taskrouter";
@@ -103,7 +107,7 @@ abstract class OneChatSuite {
 
     private LocalStack stack;
 
-    /** Variables that name the broker; none for the embedded one. */
+    /** Variables with the address of the broker; empty for the embedded one. */
     abstract Map<String, String> kafka();
 
     @BeforeAll
@@ -115,7 +119,7 @@ abstract class OneChatSuite {
         await().until(stack::isReady);
     }
 
-    /** Otherwise what comes after it waits in vain, and does not say for what. */
+    /** Otherwise the following tests would time out without a reason. */
     @AfterEach
     void nothingDied() {
         assertThat(stack.died().toCompletableFuture())
@@ -158,7 +162,7 @@ abstract class OneChatSuite {
     }
 
     @Test
-    void shouldTakeTheBeaconOfATokenThatTwilioKnows() throws Exception {
+    void shouldAcceptTheBeaconOfAValidToken() throws Exception {
         String body = "{\"token\":\"%s\",\"tabId\":\"t1\",\"sentAt\":2000,\"events\":["
                 + "{\"seq\":0,\"at\":1000,\"kind\":\"select\",\"reservationSid\":\"WR1\"}]}";
 
@@ -170,7 +174,7 @@ abstract class OneChatSuite {
                 .satisfies(event -> assertThat(event.eventId()).isEqualTo("WKbeacon/t1/0")));
     }
 
-    /** A megabyte of what takes six characters each in JSON: no event has room for it, and none of it is lost. */
+    /** A megabyte of characters that take six bytes each in JSON: too large for an event, but not lost. */
     @Test
     void shouldKeepTheLargestBodiesThatItAccepts() throws Exception {
         String control = "\u0001".repeat(340_000);
@@ -209,7 +213,7 @@ abstract class OneChatSuite {
     }
 
     @Test
-    void shouldComeToTheSameWhenEveryEventIsSentTwiceAndInReverse() throws Exception {
+    void shouldComputeTheSameWhenEveryEventIsSentTwiceAndInReverse() throws Exception {
         createTask("reverse", "{}");
         List<ChatScript.Webhook> backwards = new ArrayList<>(ChatScript.webhooks("reverse", EXAMPLE));
         Collections.reverse(backwards);
@@ -221,7 +225,9 @@ abstract class OneChatSuite {
         await().untilAsserted(() -> assertThat(ours(attributes("reverse"))).isEqualTo(JSON.readTree(EXAMPLE_NUMBERS)));
     }
 
+    /** The last test, because its record ends the observers of other tests. */
     @Test
+    @Order(Integer.MAX_VALUE)
     void shouldGoOnAfterWhatItCannotRead() throws Exception {
         createTask("after-garbage", "{}");
         ChatScript.Webhook broken =
@@ -332,7 +338,7 @@ abstract class OneChatSuite {
         await().untilAsserted(() -> assertThat(ours(attributes("lost"))).isEqualTo(JSON.readTree(EXAMPLE_NUMBERS)));
     }
 
-    /** By the short path Twilio does not find it. */
+    /** Twilio does not have it at the short path. */
     @Test
     void shouldLookUpTheMessagesOfAConversationOfAnotherService() throws Exception {
         String service = sid("IS", "second");
@@ -352,14 +358,14 @@ abstract class OneChatSuite {
         await().untilAsserted(() -> assertThat(ours(attributes("second"))).isEqualTo(JSON.readTree(EXAMPLE_NUMBERS)));
     }
 
-    /** Twilio has them, whether their webhooks come or not. */
+    /** Twilio has the messages, whether their webhooks arrive or not. */
     private void postMessages(List<ChatScript.Webhook> webhooks) {
         for (ChatScript.Webhook webhook : webhooks) {
             ChatScript.post(stack.conversations(), webhook.form());
         }
     }
 
-    /** A chat transfer makes a new task whose attributes are a copy, the numbers of the agent before included. */
+    /** A chat transfer creates a task whose attributes are a copy, including the previous agent's numbers. */
     @Test
     void shouldOverwriteTheNumbersThatATransferCopied() throws Exception {
         createTask(
@@ -375,7 +381,7 @@ abstract class OneChatSuite {
     }
 
     @Test
-    void shouldTellTheOutcomeInTheRow() throws Exception {
+    void shouldPublishTheOutcomeInTheRow() throws Exception {
         createTask("row", "{}");
         String gone = sid("WR", "gone");
 
@@ -394,8 +400,8 @@ abstract class OneChatSuite {
         }
         await().untilAsserted(
                         () -> assertThat(ledger(sid("WT", "row"))).contains("write for", "written", "revision 1"));
-        assertThat(ledger(sid("WT", "gone"))).contains("gone 20", "tries: 1", "first_response_time=10");
-        assertThat(ledger(sid("WT", "nobody's"))).contains("Nothing was to be written to WT");
+        assertThat(ledger(sid("WT", "gone"))).contains("gone 20", "attempts: 1", "first_response_time=10");
+        assertThat(ledger(sid("WT", "nobody's"))).contains("No writes to WT");
         assertThat(ledger("WT1")).contains("Expected TASKSID to be WT and 32 hexadecimal digits but it is WT1");
     }
 
@@ -412,7 +418,7 @@ abstract class OneChatSuite {
     }
 
     @Test
-    void shouldTakeTwiliosOwnPayloadsAsTheyStand() throws Exception {
+    void shouldAcceptTwiliosOwnPayloadsUnchanged() throws Exception {
         assumeTrue(Files.isDirectory(SHARED_PAYLOADS), "Twilio's payloads are not beside this checkout");
         try (Stream<Path> files = Files.list(SHARED_PAYLOADS)) {
             for (Path file : files.sorted().toList()) {

@@ -6,8 +6,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * How long these tests wait for what must happen. Nothing is asserted of the time that it takes: on a busy machine everything
- * takes long, and only what never happens should fail.
+ * How long these tests wait for a condition. The duration itself is never asserted: a test fails only if the condition
+ * never holds, however busy the machine is.
  */
 public final class Patience implements BeforeAllCallback {
 

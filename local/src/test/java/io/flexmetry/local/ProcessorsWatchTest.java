@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The console beside processors that are away, and beside a Kafka that is. */
+/** The console while processors are down, and while Kafka is down. */
 class ProcessorsWatchTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -28,7 +28,7 @@ class ProcessorsWatchTest {
     private static final TopicPartition SECOND = new TopicPartition(Topics.TASK_EVENTS.name(), 1);
 
     @Test
-    void shouldSayThatProcessorsAreBehindAndThatKafkaIsAway(@TempDir Path folder) throws Exception {
+    void shouldReportTheLagOfProcessorsAndThatKafkaIsDown(@TempDir Path folder) throws Exception {
         EmbeddedBroker broker = EmbeddedBroker.start(folder);
         Map<String, Object> servers = Map.of("bootstrap.servers", broker.bootstrapServers());
         try (Admin admin = Admin.create(servers);
@@ -55,7 +55,8 @@ class ProcessorsWatchTest {
 
             broker.close();
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(watch.problem().orElse("")).startsWith("Kafka has not said for "));
+                    .untilAsserted(() -> assertThat(watch.problem().orElse(""))
+                            .startsWith("Kafka has not reported the processors' offsets for "));
         }
     }
 
@@ -69,7 +70,7 @@ class ProcessorsWatchTest {
         }
     }
 
-    /** As processors do that are killed within a transaction. */
+    /** Leaves an aborted transaction, as processors do that are killed. */
     private static void leaveNothingToRead(Map<String, Object> servers) throws Exception {
         Map<String, Object> transactional = new HashMap<>(servers);
         transactional.put("transactional.id", "killed");

@@ -42,8 +42,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * After a day everything is read again, or its second half, with and without the state of then. Twilio has seen it all
- * already and must see nothing new: no write, no message, no task, no step.
+ * After a day all events are read again, or the second half of them, with and without the old state. Twilio has
+ * received everything already and must receive nothing new: no write, no message, no task, no step.
  */
 @Tag("crash")
 @Timeout(600)
@@ -52,7 +52,7 @@ class ReplayTest {
     private static final Duration LONG = Duration.ofMinutes(3);
     private static final Duration QUIET = Duration.ofSeconds(3);
 
-    /** What processors read and others write. */
+    /** The input topics of processors that others write. */
     private static final List<Topic<?, ?>> INPUTS = List.of(
             Topics.TASK_EVENTS,
             Topics.CONVERSATION_EVENTS,
@@ -131,7 +131,7 @@ class ReplayTest {
         assertThat(newChanges()).isEmpty();
     }
 
-    /** A chat whose customer says nothing any more, and whose agent keeps it. */
+    /** A chat whose customer falls silent, and whose agent keeps it open. */
     private static void leaveOpen(LocalStack stack) throws Exception {
         String taskSid = SimulatedAccount.sid("WT", "open");
         String conversationSid = SimulatedAccount.sid("CH", "open");
@@ -166,7 +166,7 @@ class ReplayTest {
                 }));
     }
 
-    /** What {@code kafka-streams-application-reset} does, and deleting the folder of the state. */
+    /** Does the same as {@code kafka-streams-application-reset} and deleting the state folder. */
     private static void resetTo(OffsetSpec where, boolean fresh) throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("data").resolve("kafka"));
                 Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
@@ -177,7 +177,7 @@ class ReplayTest {
                     .members()
                     .isEmpty();
             if (members) {
-                // an instance with a name does not leave when it stops
+                // a static member does not leave the group when it stops
                 admin.removeMembersFromConsumerGroup(
                                 Topics.PROCESSORS_GROUP, new RemoveMembersFromConsumerGroupOptions())
                         .all()
@@ -216,7 +216,7 @@ class ReplayTest {
         }
     }
 
-    /** What happens at Twilio when it is started again, until nothing happens any more. */
+    /** The changes in Twilio after another start, until nothing happens any more. */
     private static List<String> newChanges() throws Exception {
         List<String> before = changes();
         try (LocalStack stack = LocalStack.start(environment, folder.resolve("data"), InstantSource.system())) {
@@ -227,7 +227,7 @@ class ReplayTest {
         return all.subList(before.size(), all.size());
     }
 
-    /** All is read, everything that was commanded is settled, and there is no news. */
+    /** Waits until all records are read, all commands are settled, and nothing new comes. */
     private static void awaitIdle(String servers) {
         try (Observer observer = Observer.start(servers, InstantSource.system());
                 Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
@@ -238,7 +238,7 @@ class ReplayTest {
         }
     }
 
-    /** Everything that the simulated Twilio has noted, but that a webhook of its was heard. */
+    /** The journal of the simulated Twilio, without the deliveries of its webhooks. */
     private static List<String> changes() throws IOException {
         return Files.readAllLines(folder.resolve("data").resolve("twilio.jsonl")).stream()
                 .filter(line -> !line.startsWith("{\"heard\""))

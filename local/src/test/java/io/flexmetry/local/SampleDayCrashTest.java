@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ./flexmetry local} as a process of its own, with the accidents that only a process can have. */
+/** {@code ./flexmetry local} as a separate process, with accidents that only a process can have. */
 class SampleDayCrashTest {
 
     private static final Path GOLDEN = Path.of("src/test/resources/sample-day.txt");
@@ -37,14 +37,14 @@ class SampleDayCrashTest {
         Process killed =
                 local(first, "--once", "--data-dir", folder.resolve("data").toString());
         Path journal = folder.resolve("data/twilio.jsonl");
-        // each step is noted, however fast the day goes
+        // each step is recorded, however fast the day is played
         await().until(() ->
                 Files.exists(journal) && Files.readString(journal, ISO_8859_1).contains("\"done\":400,"));
         killed.destroyForcibly().waitFor();
 
         String output = resume();
 
-        assertThat(output).contains("The day goes on at step").contains("0 differ from what their task holds");
+        assertThat(output).contains("The day continues at step").contains("0 differ from what their task holds");
         assertThat(output)
                 .as("the chat that the customer left")
                 .containsPattern("warn, silent since 10:0\\d:\\d\\d: posted")
@@ -88,7 +88,7 @@ class SampleDayCrashTest {
         assertThat(Files.readString(log)).contains("Did you mean FLEXMETRY_HTTP_PORT?");
     }
 
-    /** Starts again on the same folder. */
+    /** Starts again with the same folder. */
     private String resume() throws Exception {
         Path log = folder.resolve("resumed.log");
         Process resumed =

@@ -85,7 +85,7 @@ class SampleDayInBrowserTest {
         await().pollInSameThread()
                 .untilAsserted(() ->
                         assertThat(page.locator("#tile-handled").textContent()).contains("40"));
-        // rows come with the frames that follow
+        // rows are added in the following frames
         await().pollInSameThread()
                 .until(() -> page.locator("#agents tbody tr").count() == 6
                         && page.locator("#recent tbody tr").count() == 40);
@@ -99,7 +99,7 @@ class SampleDayInBrowserTest {
         await().pollInSameThread().untilAsserted(() -> assertThat(page.url()).contains("/tasks/WT"));
         await().pollInSameThread()
                 .untilAsserted(
-                        () -> assertThat(page.locator("body").textContent()).contains("How it came about"));
+                        () -> assertThat(page.locator("body").textContent()).contains("Explanation"));
         await().pollInSameThread()
                 .untilAsserted(() -> assertThat(page.locator("body").textContent())
                         .contains("First response")
@@ -109,7 +109,7 @@ class SampleDayInBrowserTest {
         assertThat(complaints).isEmpty();
     }
 
-    /** Each number of the day's calls follows from what is told of them, and where there is none it is told why. */
+    /** The numbers of the day's calls follow from their explanations, and a missing number has a reason. */
     private static void checkCalls(String origin, JsonNode floor) throws Exception {
         int scored = 0;
         for (JsonNode recent : floor.path("recent")) {
@@ -119,7 +119,7 @@ class SampleDayInBrowserTest {
             Map<String, String> reasons = new TreeMap<>();
             explained.path("calls").forEach(call -> {
                 String reservationSid = call.get("reservationSid").asText();
-                worked.put(reservationSid, WorkedOut.ofCall(call));
+                worked.put(reservationSid, RecomputedNumbers.ofCall(call));
                 String why = call.at("/sound/why").asText();
                 reasons.put(reservationSid, why.isEmpty() ? call.path("why").asText() : why);
             });

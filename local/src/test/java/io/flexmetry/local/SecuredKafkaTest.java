@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A cluster that speaks TLS only, knows its users and has little patience with others: settings reach every client. */
+/** A cluster with TLS and authentication only: the settings reach every client. */
 class SecuredKafkaTest {
 
     private static final String STORE_PASSWORD = "store-password";

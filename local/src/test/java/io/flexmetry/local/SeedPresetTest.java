@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The sample plugin's numbers through the whole line, for those who compare during a migration. */
+/** The sample plugin's numbers through the whole pipeline, for comparisons during a migration. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SeedPresetTest {
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A service in a process of its own, which can be killed. */
+/** A service in a separate process, which can be killed. */
 public final class ServiceProcess {
 
     private ServiceProcess() {}

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The sink is killed when Twilio has done what it was asked for and before anybody knows. An earlier command of the same
- * partition cannot be settled meanwhile, so nothing was committed: everything is read again.
+ * The sink is killed after Twilio has executed a request and before the sink knows the result. An earlier command of
+ * the same partition cannot be settled meanwhile, so no offset was committed and all commands are read again.
  */
 class SinkCrashTest {
 
@@ -160,7 +160,7 @@ class SinkCrashTest {
                 Map.of(
                         "FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS",
                         servers,
-                        // the same name: Kafka gives the partitions back at once
+                        // a static member: Kafka returns its partitions at once
                         "FLEXMETRY_INSTANCE_ID",
                         "sink-1",
                         "FLEXMETRY_TWILIO_BASE_URL",

@@ -9,7 +9,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads all that is committed on a topic now. */
+/** Reads all committed records of a topic. */
 final class TopicReader {
 
     private TopicReader() {}

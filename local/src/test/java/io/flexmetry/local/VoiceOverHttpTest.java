@@ -37,7 +37,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How calls sounded, through the real endpoints, by a clock that tests move. */
+/** Voice quality through the real endpoints, with a clock that tests move. */
 class VoiceOverHttpTest {
 
     private static final ObjectMapper JSON =
@@ -103,7 +103,9 @@ class VoiceOverHttpTest {
                 .containsEntry(Metric.MOS_SAMPLES, new BigDecimal("120"))
                 .containsEntry(Metric.MOS, new BigDecimal("3.5"))
                 .containsEntry(Metric.LOW_MOS_SHARE, new BigDecimal("0.5")));
-        assertThat(stack.calls().asked(phone.callSid("ana"))).as("three pages").isEqualTo(3);
+        assertThat(stack.calls().requests(phone.callSid("ana")))
+                .as("three pages")
+                .isEqualTo(3);
         phone.explainedAs("ana", "metrics");
     }
 
@@ -114,10 +116,11 @@ class VoiceOverHttpTest {
         phone.completed(80, "ana");
 
         pass(Duration.ofSeconds(161));
-        await().until(() -> stack.calls().asked(phone.callSid("ana")) == 1);
+        await().until(() -> stack.calls().requests(phone.callSid("ana")) == 1);
 
         await().untilAsserted(() -> {
-            // little by little: the next question is due so long after the answer to the first has been read
+            // in small steps, because the next look-up is due a fixed time after the outcome of the previous one was
+            // read
             pass(Duration.ofSeconds(5));
             assertThat(phone.linked()).hasSize(1);
         });
@@ -161,7 +164,7 @@ class VoiceOverHttpTest {
     }
 
     @Test
-    void shouldSayNothingOfAChat() throws Exception {
+    void shouldHaveNoVoiceQualityForAChat() throws Exception {
         Phone chat = new Phone("chat", "\"a\":1", "chat");
         chat.reservation(0, "accepted", "ana").reservation(60, "wrapup", "ana");
         Phone probe = new Phone("probe of the chat", "\"a\":1");
@@ -176,7 +179,7 @@ class VoiceOverHttpTest {
     }
 
     @Test
-    void shouldSayThatInsightsAreOffAndAskNoMore() throws Exception {
+    void shouldReportThatInsightsAreNotEnabledAndStopLookUps() throws Exception {
         Phone phone = new Phone("off", "\"a\":1");
         stack.calls().switchOff(true);
         try {
@@ -197,9 +200,9 @@ class VoiceOverHttpTest {
         } finally {
             stack.calls().switchOff(false);
         }
-        assertThat(stack.calls().asked(phone.callSid("ana"))).isEqualTo(1);
+        assertThat(stack.calls().requests(phone.callSid("ana"))).isEqualTo(1);
         assertThat(phone.linked()).isEmpty();
-        // tasks are written all the same
+        // tasks are written nevertheless
         await().until(stack::isReady);
     }
 
@@ -213,11 +216,11 @@ class VoiceOverHttpTest {
 
         await().untilAsserted(
                         () -> assertThat(phone.row("ana").values()).containsEntry(Metric.MOS, new BigDecimal("4")));
-        assertThat(stack.calls().asked(phone.callSid("ana"))).isGreaterThan(1);
+        assertThat(stack.calls().requests(phone.callSid("ana"))).isGreaterThan(1);
     }
 
     @Test
-    void shouldTellACustomersLegFromAnAgents() throws Exception {
+    void shouldDistinguishACustomersLegFromAnAgents() throws Exception {
         Phone phone = new Phone("foreign", "\"a\":1");
         phone.accepted(0, "ana");
         stack.calls()
@@ -232,7 +235,7 @@ class VoiceOverHttpTest {
     }
 
     @Test
-    void shouldTakeWhatEventStreamsSendInsteadOfAsking() throws Exception {
+    void shouldUseSamplesOfEventStreamsInsteadOfALookUp() throws Exception {
         Phone phone = new Phone("streams", "\"a\":1");
         phone.accepted(0, "ana");
         StringBuilder batch = new StringBuilder();
@@ -300,7 +303,7 @@ class VoiceOverHttpTest {
             return sid("CA", name + agent);
         }
 
-        /** From now on the task names that agent's call. */
+        /** Adds this agent's call to the task's attributes. */
         private Phone names(String agent) {
             named = callSid(agent);
             return this;
@@ -322,7 +325,7 @@ class VoiceOverHttpTest {
             return reservation(second, "completed", agent);
         }
 
-        /** Twilio tells it so many seconds after the call began. */
+        /** Twilio publishes the scores this many seconds after the call's start. */
         private Phone sounded(String agent, int availableAfter, String... scores) {
             List<BigDecimal> samples = new ArrayList<>();
             Arrays.stream(scores).forEach(score -> samples.add(score == null ? null : new BigDecimal(score)));
@@ -387,14 +390,14 @@ class VoiceOverHttpTest {
             throw new AssertionError("Expected the call of " + agent + " in " + answer.json());
         }
 
-        /** Each number of the row follows from the sums that are told, and from nothing else. */
+        /** The numbers of the row follow from the sums of the explanation alone. */
         private void explainedAs(String agent, String source) throws Exception {
             JsonNode call = explained(agent);
             assertThat(call.get("callSid").asText()).isEqualTo(callSid(agent));
             assertThat(call.at("/sound/samples/0/source").asText()).isEqualTo(source);
-            assertThat(WorkedOut.ofCall(call))
+            assertThat(RecomputedNumbers.ofCall(call))
                     .containsKey("mos")
-                    .isEqualTo(WorkedOut.ofCalls(row(agent).values()));
+                    .isEqualTo(RecomputedNumbers.ofCalls(row(agent).values()));
         }
 
         private ReservationMetrics.Voice voice(String agent) {

@@ -24,11 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A wrong start is one line and an exit code, and nothing has been started or touched; a stop is quiet. */
+/** A failed start prints one line, returns an exit code, and has started and touched nothing; a stop prints nothing. */
 class WrongStartTest {
 
-    /** The first JDK that warns of what it is not told. */
-    private static final int WANTS_TO_BE_TOLD = 24;
+    /** The first JDK that warns of undeclared native access. */
+    private static final int WARNS_OF_NATIVE_ACCESS = 24;
 
     private static final long LONG_SECONDS = 180;
 
@@ -73,7 +73,7 @@ class WrongStartTest {
     }
 
     @Test
-    void shouldNotTellMadeUpCredentialsToAnotherTwilio() {
+    void shouldNotSendDefaultCredentialsToAnotherTwilio() {
         Environment nobody = Environment.of(
                 Map.of("FLEXMETRY_HTTP_PORT", "0", "FLEXMETRY_TWILIO_BASE_URL", "https://twilio.example.com"));
 
@@ -90,7 +90,7 @@ class WrongStartTest {
     }
 
     @Test
-    void shouldSayWhatToDoAboutADamagedBroker() throws IOException {
+    void shouldSuggestDeletingADamagedBroker() throws IOException {
         Path kafka = Files.createDirectories(folder.resolve("kafka"));
         Files.writeString(kafka.resolve("meta.properties"), "garbage");
         Environment environment = Environment.of(Map.of("FLEXMETRY_HTTP_PORT", "0"));
@@ -101,7 +101,7 @@ class WrongStartTest {
     }
 
     @Test
-    void shouldSayWhatToDoAboutADamagedJournal() throws IOException {
+    void shouldSuggestDeletingADamagedJournal() throws IOException {
         Path journal = Files.writeString(folder.resolve("twilio.jsonl"), "garbage\n");
         Environment environment = Environment.of(Map.of("FLEXMETRY_HTTP_PORT", "0"));
 
@@ -200,8 +200,8 @@ class WrongStartTest {
                 System.getProperty("java.class.path")
                         .replace(Path.of("target/test-classes").toAbsolutePath() + File.pathSeparator, ""),
                 "io.flexmetry.local.LocalCommand"));
-        if (Runtime.version().feature() >= WANTS_TO_BE_TOLD) {
-            // as the launcher does: RocksDB and Netty call native code
+        if (Runtime.version().feature() >= WARNS_OF_NATIVE_ACCESS) {
+            // like the launcher: RocksDB and Netty call native code
             command.addAll(1, List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         }
         command.addAll(arguments);

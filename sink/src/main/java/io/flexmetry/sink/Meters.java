@@ -10,7 +10,8 @@ import java.time.Duration;
 import java.util.function.IntSupplier;
 
 /**
- * The sink's numbers to watch. An equation holds whenever nothing is being counted; an alert on it finds what gets lost:
+ * The sink's metrics. The following equation holds whenever no count is in progress; alert on it to detect lost
+ * commands:
  *
  * <pre>
  *   consumed = settled, over all results + withdrawn + in flight
@@ -23,18 +24,17 @@ final class Meters implements CommandMeters {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-    /** Watches how fast it may go. */
+    /** Registers the gauges for the request rate and for what Twilio refuses. */
     void watch(Dispatcher dispatcher) {
         Gauge.builder("flexmetry.sink.requests.rate", dispatcher, Dispatcher::rate)
-                .description(
-                        "Requests per second that Twilio lets through, as learned; infinite while no limit was met")
+                .description("Learned limit of requests per second; infinite before the first 429")
                 .register(registry);
         Gauge.builder("flexmetry.sink.authorised", dispatcher, d -> d.isAuthorised() ? 1 : 0)
                 .description("Whether Twilio accepts the credentials")
                 .register(registry);
         Gauge.builder("flexmetry.sink.requests.forbidden", dispatcher, d -> d.forbidden()
                         .size())
-                .description("Kinds of requests that Twilio refuses to the credentials; what needs them waits")
+                .description("Kinds of requests that are forbidden to the credentials; works that need them wait")
                 .register(registry);
     }
 
@@ -48,7 +48,7 @@ final class Meters implements CommandMeters {
         registry.counter("flexmetry.sink.commands.settled", RESULT, result).increment();
         DistributionSummary.builder("flexmetry.sink.commands.delay")
                 .baseUnit("seconds")
-                .description("From the decision to the outcome")
+                .description("Time from the decision to the outcome")
                 .tag(RESULT, result)
                 .publishPercentiles(0.5, 0.99)
                 .register(registry)
@@ -66,7 +66,7 @@ final class Meters implements CommandMeters {
                 .register(registry);
     }
 
-    /** In Prometheus' text format. */
+    /** The metrics in Prometheus' text format. */
     String scrape() {
         return registry.scrape();
     }

@@ -19,19 +19,19 @@ import io.flexmetry.sink.command.OutcomeHistory;
 import io.flexmetry.sink.conversation.ConversationCloser;
 import io.flexmetry.sink.conversation.MessageLister;
 import io.flexmetry.sink.conversation.MessagePoster;
-import io.flexmetry.sink.conversation.Silences;
+import io.flexmetry.sink.conversation.SilenceCheck;
 import io.flexmetry.sink.dispatch.Backoff;
 import io.flexmetry.sink.dispatch.Dispatcher;
 import io.flexmetry.sink.dispatch.Time;
 import io.flexmetry.sink.task.LinkedTasks;
-import io.flexmetry.sink.task.TaskMover;
+import io.flexmetry.sink.task.TaskChanger;
 import io.flexmetry.sink.twilio.ConversationApi;
 import io.flexmetry.sink.twilio.InsightsApi;
+import io.flexmetry.sink.twilio.RequestGate;
 import io.flexmetry.sink.twilio.TaskApi;
-import io.flexmetry.sink.twilio.Traffic;
 import io.flexmetry.sink.twilio.TwilioHttpClient;
 import io.flexmetry.sink.twilio.WorkspaceCheck;
-import io.flexmetry.sink.voice.CallMeter;
+import io.flexmetry.sink.voice.CallMetricsLister;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -51,15 +51,15 @@ public final class Sink implements Service {
     private static final String GROUP = "flexmetry-sink";
     private static final int SESSION_TIMEOUT_MS = 10_000;
 
-    /** Members hear with a heartbeat that the group is to rebalance. */
+    /** Members learn about a rebalance from a heartbeat, so a short interval makes rebalances fast. */
     private static final int HEARTBEAT_MS = 500;
 
-    /** Tries at a time. */
+    /** The number of concurrent attempts. */
     private static final int THREADS = 64;
 
     private static final int INSIGHTS_THREADS = 8;
 
-    /** So long a start waits for Twilio, which may be away. */
+    /** The timeout of the checks at start, because Twilio may be down. */
     private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(5);
 
     private final CommandLoop loop;
@@ -75,9 +75,9 @@ public final class Sink implements Service {
     }
 
     /**
-     * Reads all that a start would read, and starts nothing.
+     * Validates all settings that {@link #start} needs, and starts nothing.
      *
-     * @throws SettingsException if something is missing or wrong
+     * @throws SettingsException if a setting is missing or wrong
      */
     public static void check(Environment environment) {
         environment.kafka();
@@ -85,7 +85,7 @@ public final class Sink implements Service {
         Privacy.from(environment, Configuration.from(environment));
     }
 
-    /** Starts it from the environment, and creates the topics if they are missing. */
+    /** Starts the sink with the settings of the environment, and creates missing topics. */
     public static Sink start(Environment environment, InstantSource clock) throws InterruptedException {
         KafkaSettings kafka = environment.kafka();
         TwilioSettings twilio = TwilioSettings.from(environment);
@@ -113,22 +113,21 @@ public final class Sink implements Service {
         TwilioHttpClient http =
                 new TwilioHttpClient(twilio.account(), dispatcher, TwilioHttpClient.REQUEST_TIMEOUT, clock);
         WorkspaceCheck workspace = new WorkspaceCheck(twilio, writeBack.lateWorkflow(), http);
-        workspace.atStart(new TwilioHttpClient(twilio.account(), Traffic.free(), CHECK_TIMEOUT, clock));
+        workspace.atStart(new TwilioHttpClient(twilio.account(), RequestGate.free(), CHECK_TIMEOUT, clock));
         InsightsApi insightsApi = new InsightsApi(
-                twilio.account(),
                 new TwilioHttpClient(twilio.account(), insights, TwilioHttpClient.REQUEST_TIMEOUT, clock));
         TaskApi tasks = new TaskApi(twilio, http);
-        ConversationApi conversations = new ConversationApi(twilio.account(), http);
-        Silences silences = new Silences(conversations, privacy);
+        ConversationApi conversations = new ConversationApi(http);
+        SilenceCheck silenceCheck = new SilenceCheck(conversations, privacy);
         Execution execution = new Execution(
                 new AttributeWriter(tasks),
                 new LinkedTasks(tasks),
-                new TaskMover(tasks, silences),
+                new TaskChanger(tasks, silenceCheck),
                 new Execution.Conversations(
                         new MessageLister(conversations, privacy),
-                        new MessagePoster(conversations, silences),
-                        new ConversationCloser(conversations, silences)),
-                new CallMeter(insightsApi, dispatcher::isAuthorised),
+                        new MessagePoster(conversations, silenceCheck),
+                        new ConversationCloser(conversations, silenceCheck)),
+                new CallMetricsLister(insightsApi, dispatcher::isAuthorised),
                 workspace);
         Cluster.prepare(kafka);
         Meters meters = new Meters();
@@ -166,7 +165,7 @@ public final class Sink implements Service {
                 "earliest",
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                 "read_committed",
-                // a killed one is missed after that long, and the others take over what it had
+                // after this time the group replaces a killed instance
                 ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
                 SESSION_TIMEOUT_MS,
                 ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
@@ -200,7 +199,7 @@ public final class Sink implements Service {
         return loop.isReady();
     }
 
-    /** What Twilio does not let us do. */
+    /** The operations that Twilio refuses to our credentials; absent if there are none. */
     @Override
     public Optional<String> attention() {
         return dispatchers.problem();

@@ -1,4 +1,4 @@
-/** Kafka in, Twilio REST out. It executes, retries and reports; it never decides. */
+/** Kafka to Twilio's REST API: executes commands, retries and reports outcomes, but decides nothing. */
 @NullMarked
 package io.flexmetry.sink;
 

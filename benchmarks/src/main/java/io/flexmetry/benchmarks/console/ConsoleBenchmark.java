@@ -22,8 +22,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * A console that starts before 100,000 rows, as a ratio to a consumer that only reads them; then 200 open pages, while a thousand agents
- * and their rows change. Broker, load and pages share cores and process.
+ * The start of a console with 100,000 rows, as a ratio to a consumer that only reads them; then 200 open pages, while a
+ * thousand agents and their rows change. Broker, load and pages share cores and process.
  */
 final class ConsoleBenchmark {
 
@@ -99,7 +99,7 @@ final class ConsoleBenchmark {
         }
     }
 
-    /** Half of the changes are agents', half rows. */
+    /** Half of the changes are agents, half are rows. */
     private static long change(LargeFloor floor, Duration time) {
         long begin = System.nanoTime();
         long done = 0;
@@ -135,7 +135,7 @@ final class ConsoleBenchmark {
         return (System.nanoTime() - begin) / 1e9;
     }
 
-    /** The rows, as they stand in the topic, and nothing else. */
+    /** Only reads the rows from the topic. */
     private static double read(String servers) {
         long begin = System.nanoTime();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(

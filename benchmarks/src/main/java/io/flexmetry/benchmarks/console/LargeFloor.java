@@ -18,7 +18,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** What processors would write about a floor of a thousand agents and two hundred queues, written without them. */
+/** The records of a floor with a thousand agents and two hundred queues, without processors. */
 final class LargeFloor implements AutoCloseable {
 
     static final int AGENTS = 1_000;
@@ -33,7 +33,7 @@ final class LargeFloor implements AutoCloseable {
                 new ByteArraySerializer());
     }
 
-    /** A row that closed a moment ago. */
+    /** A row that closed just now. */
     void row(int number, Instant closedAt) {
         String sid = String.format("%032x", number);
         send(
@@ -64,7 +64,7 @@ final class LargeFloor implements AutoCloseable {
                         null));
     }
 
-    /** What an agent does. */
+    /** The status of an agent. */
     void agent(int number, String activity, Instant since) {
         String sid = String.format("%032x", number);
         WorkerStatus.Held held = new WorkerStatus.Held(

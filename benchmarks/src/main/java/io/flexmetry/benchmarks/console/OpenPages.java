@@ -13,10 +13,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.ConcurrentHistogram;
 
-/** Pages that are open: each reads its stream, and looks for activities whose name says when they began. */
+/** Open pages: each reads its stream, and searches for activities whose name contains the time of the change. */
 final class OpenPages implements AutoCloseable {
 
-    /** Before the nanoseconds of {@link System#nanoTime()} in the name of an activity. */
+    /** Precedes the nanoseconds of {@link System#nanoTime()} in the name of an activity. */
     static final String BEGAN = "began at ";
 
     private static final byte[] MARK = BEGAN.getBytes(US_ASCII);
@@ -57,24 +57,24 @@ final class OpenPages implements AutoCloseable {
                 .onFailure(failure -> System.err.println("A page could not be opened: " + failure));
     }
 
-    /** From now on. */
+    /** Starts counting. */
     void count() {
         bytes.set(0);
         micros.reset();
         counting = true;
     }
 
-    /** From the moment that something was produced to a page's having it, µs. */
+    /** The time from the production of a record to its arrival at a page, µs. */
     ConcurrentHistogram micros() {
         return micros;
     }
 
-    /** What all pages have read. */
+    /** The bytes that all pages have read. */
     long bytes() {
         return bytes.get();
     }
 
-    /** What a page has read of a number that a chunk may end in. */
+    /** Parses numbers that may be split between chunks. */
     private final class Tail {
         private boolean begun;
         private int matched;

@@ -5,7 +5,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 
-/** The baseline: the same web server with as many event loops, which reads the body and answers 204. */
+/** The baseline: the same web server with the same number of event loops, which reads the body and answers 204. */
 final class BareServer extends AbstractVerticle {
 
     static final String PORT = "BARE_PORT";

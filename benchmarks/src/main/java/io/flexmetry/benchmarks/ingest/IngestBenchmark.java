@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Signed TaskRouter forms, durable in Kafka, from 64 connections; as a ratio to the same web server that reads the body and
- * answers 204. Both take turns, so that noise hits both. Broker and load share the cores.
+ * Signed TaskRouter forms, durable in Kafka, from 64 connections; as a ratio to the same web server that only reads the
+ * body and answers 204. Both alternate, so that noise affects both. Broker and load share the cores.
  */
 final class IngestBenchmark {
 

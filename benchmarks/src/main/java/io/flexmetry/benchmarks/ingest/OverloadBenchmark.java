@@ -5,14 +5,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Far more requests at once than ingest lets in, for a minute: what it cannot take is answered 503, its memory does not
- * grow, and afterwards it is as fast as before.
+ * Far more concurrent requests than ingest admits, for a minute: the excess is answered with 503, memory does not grow,
+ * and afterwards the throughput is the same as before.
  */
 final class OverloadBenchmark {
 
     private static final int USUAL = 64;
 
-    /** Ingest lets in some 13,000 requests of this size at once (64 MiB). */
+    /** Ingest admits about 13,000 concurrent requests of this size (64 MiB). */
     private static final int TOO_MANY = 18_000;
 
     private static final int FORMS = 4_096;

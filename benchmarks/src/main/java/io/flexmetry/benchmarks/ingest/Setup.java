@@ -13,7 +13,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** A broker in this process, and ingest in one of its own as {@code ./flexmetry ingest} starts it. */
+/** A broker in this process, and ingest in a separate one, started like {@code ./flexmetry ingest}. */
 record Setup(Scratch folder, EmbeddedBroker broker, Child ingest, int port) implements AutoCloseable {
 
     static Setup start(String... jvmArguments) throws Exception {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** TaskRouter callbacks of about 1 kB, whole HTTP requests, signed beforehand. */
+/** TaskRouter callbacks of about 1 kB as complete HTTP requests, signed in advance. */
 final class SignedForms {
 
     static final String TOKEN = "a-token-for-benchmarks";

@@ -1,4 +1,4 @@
-/** What a signed and durable webhook costs. */
+/** The cost of a signed and durable webhook. */
 @NullMarked
 package io.flexmetry.benchmarks.ingest;
 

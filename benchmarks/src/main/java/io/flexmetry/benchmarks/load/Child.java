@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** What is measured, in a process of its own. */
+/** The service under test, in a separate process. */
 public final class Child implements AutoCloseable {
 
     private static final long READY_SECONDS = 60;
@@ -26,14 +26,14 @@ public final class Child implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts a main class with this class path, and these variables only. */
+    /** Starts a main class of this class path, with only these environment variables. */
     public static Child start(Class<?> main, Map<String, String> variables, String... jvmArguments) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(jvmArguments));
         arguments.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         return start(variables, arguments);
     }
 
-    /** Starts a JVM with these variables only, from arguments that name a class path and a main class. */
+    /** Starts a JVM with only these environment variables; the arguments contain class path and main class. */
     public static Child start(Map<String, String> variables, List<String> arguments) throws IOException {
         List<String> command =
                 new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java")));
@@ -44,7 +44,7 @@ public final class Child implements AutoCloseable {
         return new Child(builder.start());
     }
 
-    /** Waits until it answers there with 2xx and that text. */
+    /** Waits until the response at this path contains this text. */
     public void awaitReady(int port, String path, String text) throws InterruptedException {
         HttpClient client = HttpClient.newHttpClient();
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
@@ -56,7 +56,7 @@ public final class Child implements AutoCloseable {
                     return;
                 }
             } catch (IOException e) {
-                // not yet
+                // not started yet
             }
             TimeUnit.MILLISECONDS.sleep(100);
         }
@@ -80,7 +80,7 @@ public final class Child implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** How long it was on a processor so far. */
+    /** Processor time so far. */
     public Duration processorTime() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }

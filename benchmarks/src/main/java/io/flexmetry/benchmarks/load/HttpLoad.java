@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
 /**
- * Many connections, one thread: each sends a request, waits for the answer and sends the next. It costs as little as
- * possible, because it shares the cores with what it measures.
+ * Many connections, one thread: each sends a request, waits for the response and sends the next one. It is cheap,
+ * because it shares the cores with the service under test.
  */
 public final class HttpLoad implements AutoCloseable {
 
@@ -30,11 +30,11 @@ public final class HttpLoad implements AutoCloseable {
     private int next;
 
     /**
-     * What came back.
+     * The result of a run.
      *
-     * @param statuses how often each status came; -1 = the connection was closed
+     * @param statuses number of responses by status; -1 = the connection was closed
      * @param latency from the first byte sent to the last one received, microseconds
-     * @param seconds that it took
+     * @param seconds duration of the run
      */
     public record Result(Map<Integer, Long> statuses, Histogram latency, double seconds) {
 
@@ -68,7 +68,7 @@ public final class HttpLoad implements AutoCloseable {
             key.interestOps(out.hasRemaining() ? SelectionKey.OP_WRITE | SelectionKey.OP_READ : SelectionKey.OP_READ);
         }
 
-        /** The status once the answer is whole, 0 before. */
+        /** The status when the response is complete, 0 before. */
         int read(SelectionKey key) throws IOException {
             if (((SocketChannel) key.channel()).read(in) < 0) {
                 return CLOSED;
@@ -86,7 +86,7 @@ public final class HttpLoad implements AutoCloseable {
     /**
      * Connects.
      *
-     * @param requests whole, as bytes; sent in turn
+     * @param requests complete requests as bytes; sent in turn
      */
     public HttpLoad(int port, int connections, List<byte[]> requests) throws IOException {
         this.port = port;
@@ -104,7 +104,7 @@ public final class HttpLoad implements AutoCloseable {
         return channel.register(selector, SelectionKey.OP_READ, new Client());
     }
 
-    /** Sends for that long, and waits for the last answers. */
+    /** Sends for this time, and waits for the last responses. */
     public Result run(Duration time) throws IOException {
         Map<Integer, Long> statuses = new TreeMap<>();
         Histogram latency = new Histogram(3);
@@ -127,7 +127,7 @@ public final class HttpLoad implements AutoCloseable {
         return new Result(statuses, latency, (System.nanoTime() - start) / 1e9);
     }
 
-    /** How the number of requests under way changes. */
+    /** Returns the change of the number of requests in flight. */
     private int handle(SelectionKey key, Map<Integer, Long> statuses, Histogram latency, long end) throws IOException {
         Client client = (Client) key.attachment();
         if (key.isValid() && key.isWritable()) {

@@ -3,12 +3,12 @@ package io.flexmetry.benchmarks.load;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
-/** How long threads were on a processor: what a stopwatch does not tell where everything shares the machine. */
+/** Processor time of threads, because elapsed time means little when all processes share the machine. */
 public final class Processor {
 
     private Processor() {}
 
-    /** Nanoseconds of the stream threads so far, as far as they still live. */
+    /** Nanoseconds of the live stream threads so far. */
     public static long ofStreamThreads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().matches(".*-StreamThread-\\d+"))

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A folder for what a run writes: gigabytes, which no disk would hold for long. Closing deletes it. */
+/** A folder for the files of a run, which are gigabytes. Closing deletes it. */
 public record Scratch(Path path) implements AutoCloseable {
 
     public static Scratch create() throws IOException {

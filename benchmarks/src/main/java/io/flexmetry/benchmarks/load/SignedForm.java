@@ -16,7 +16,7 @@ public record SignedForm(String path, String body, String signature) {
 
     private static final String ALGORITHM = "HmacSHA1";
 
-    /** Signs a form over the URL that Twilio called. */
+    /** Signs a form with the URL that Twilio calls. */
     public static SignedForm of(String publicUrl, String path, Map<String, String> form, String token)
             throws GeneralSecurityException {
         String body = form.entrySet().stream()

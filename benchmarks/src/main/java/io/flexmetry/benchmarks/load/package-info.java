@@ -1,4 +1,4 @@
-/** Clients that send as fast as they get answers, and what all runs need. */
+/** Load generators, and tools that all benchmarks need. */
 @NullMarked
 package io.flexmetry.benchmarks.load;
 

@@ -31,7 +31,7 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 
-/** A backlog of messages for a Streams application with exactly-once, on a broker of its own. */
+/** A backlog of messages for a Streams application with exactly-once, on a separate broker. */
 final class Backlog {
 
     private static final String APPLICATION = "flexmetry-processors";
@@ -43,7 +43,7 @@ final class Backlog {
         Topology topology(Environment environment);
     }
 
-    /** Messages per second, from the first poll to the commit of the last. */
+    /** Messages per second, from the first poll to the commit of the last message. */
     static double measure(Application application, int chats, int length, int threads, boolean reportState)
             throws Exception {
         try (Scratch folder = Scratch.create();
@@ -64,10 +64,10 @@ final class Backlog {
                     "FLEXMETRY_INSTANCE_ID",
                     "benchmark"));
             Properties properties = Processors.properties(environment);
-            // the pass-through has no names to insist on
+            // the pass-through does not name its internal resources
             properties.put("ensure.explicit.internal.resource.naming", false);
             properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
-            // topics that were made a moment ago have their own troubles
+            // the first run absorbs the delays of topics that were just created
             KafkaStreams first = started(application, environment, properties);
             awaitCommitted(admin);
             first.close();
@@ -101,7 +101,7 @@ final class Backlog {
                         servers,
                         ProducerConfig.LINGER_MS_CONFIG,
                         20,
-                        // its retries stumble over topics that were made a moment ago
+                        // idempotent retries fail on topics that were just created
                         ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
                         false),
                 new org.apache.kafka.common.serialization.ByteArraySerializer(),
@@ -155,7 +155,7 @@ final class Backlog {
         }
     }
 
-    /** What a restart on an empty disk would have to read for each open conversation. */
+    /** Prints the bytes per open conversation that a restart with an empty disk would read. */
     private static void reportState(Admin admin, String servers, int chats) throws Exception {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of(

@@ -8,7 +8,7 @@ import io.flexmetry.contract.event.Task;
 import io.flexmetry.contract.event.Worker;
 import java.time.Instant;
 
-/** Events of chats; those whose times are not given all go on at once. */
+/** Events of chats; chats without given times all run at the same time. */
 final class Chats {
 
     private static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
@@ -38,7 +38,7 @@ final class Chats {
         return reservation(number, ReservationFact.Change.WRAPUP, START.plusMillis((messages + 1) * SECOND));
     }
 
-    /** Customer and agent in turns. */
+    /** Customer and agent alternate. */
     static Event message(int number, int index) {
         return message(number, index, START.plusMillis((index + 1) * SECOND), index % 2 == 1, LENGTH);
     }

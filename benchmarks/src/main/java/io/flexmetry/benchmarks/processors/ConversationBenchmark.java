@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A backlog through the whole topology, as a ratio to a pass-through application of the same settings on the same topic.
- * Both take turns.
+ * A backlog through the whole topology, as a ratio to a pass-through application with the same settings on the same
+ * topic. Both alternate.
  */
 final class ConversationBenchmark {
 

@@ -60,11 +60,11 @@ final class FinalRows implements AutoCloseable {
     }
 
     /**
-     * A moment of the run.
+     * A point in time of the run.
      *
      * @param nanos {@link System#nanoTime()}
-     * @param application how long the application was on a processor until then, nanoseconds
-     * @param broker the same of this process
+     * @param application processor time of the application so far, nanoseconds
+     * @param broker processor time of this process so far, nanoseconds
      */
     record Moment(long nanos, long application, long broker) {}
 
@@ -75,7 +75,8 @@ final class FinalRows implements AutoCloseable {
     }
 
     /**
-     * Waits until these reservations have final rows and no row comes any more, or none has come for long.
+     * Waits until these reservations have final rows and no more rows arrive, or until none has arrived for a long
+     * time.
      *
      * @return when one of the six numbers of a final row changed last
      */
@@ -99,12 +100,12 @@ final class FinalRows implements AutoCloseable {
         }
     }
 
-    /** The six numbers of a reservation, or nothing if it has no final row. */
+    /** The six numbers of a reservation; empty without a final row. */
     Map<Metric, BigDecimal> of(String reservationSid) {
         return values.getOrDefault(reservationSid, Map.of());
     }
 
-    /** Only when nothing comes, so that it takes no time from those who are measured. */
+    /** Parses rows only when none arrive, so that it takes no processor time from the application. */
     private void read() {
         for (Arrival arrival : arrivals) {
             arrival.rows().forEach(record -> read(record.value(), arrival.at()));

@@ -4,8 +4,8 @@ import io.flexmetry.processors.Processors;
 import java.util.Arrays;
 
 /**
- * The same number of messages in short, long and endless conversations, through the whole topology on one thread: the time
- * for each must not grow with the length. A short conversation has its own beginning and rows to pay for too.
+ * The same number of messages in short, long and very long conversations, through the whole topology on one thread: the
+ * time per message must not grow with the length. A short conversation also pays for its own start and rows.
  */
 final class FlatCostBenchmark {
 

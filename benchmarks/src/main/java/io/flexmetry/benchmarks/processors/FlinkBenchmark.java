@@ -18,12 +18,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /**
- * One backlog through a Flink job that computes six message metrics, and through Flexmetry's processors as {@code ./flexmetry
- * processors} starts them. These do more meanwhile: they read the workers' events too, compute all other metrics, and write
- * rows of running reservations, commands and the ledger.
+ * One backlog through a Flink job that computes six message metrics, and through Flexmetry's processors, started like
+ * {@code ./flexmetry processors}. The processors do more: they read the workers' events too, compute all other metrics,
+ * and write rows of open reservations, commands and the ledger.
  *
- * <p>Both run one after the other, in processes with the same heap, each on a new broker in this process. The time is from the
- * commit of the backlog until the last final row can be read committed. Fails if the rows differ.
+ * <p>Both run one after the other, in processes with the same heap, each with a new broker in this process. The time is
+ * from the commit of the backlog until the last final row can be read with read_committed. Fails if the rows differ.
  */
 final class FlinkBenchmark {
 
@@ -123,11 +123,11 @@ final class FlinkBenchmark {
     }
 
     /**
-     * What was measured.
+     * The result of a run.
      *
      * @param perSecond messages, acceptances and wrap-ups; copies in the workers' topic do not count
-     * @param applicationMicros processor time of the application for each
-     * @param brokerMicros processor time of this process for each
+     * @param applicationMicros processor time of the application per event
+     * @param brokerMicros processor time of this process per event
      * @param values the six numbers by reservation; empty without a final row
      */
     private record Run(

@@ -38,12 +38,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
- * Timers in the whole topology on one instance: what it costs to arm one, to cancel one by a message, and to fire one; how
- * late ten thousand are that are due in one second while half a million are open and events go on, soon after those were
- * accepted and later; and what is left of a million that were armed and cancelled. The baseline of the same run, in turns, is the topology without policies.
+ * Timers in the whole topology on one instance. It measures the cost to arm a timer, to cancel one by a message, and to
+ * fire one; the delay of ten thousand timers that are due within one second while half a million are open and events
+ * continue, both soon after the acceptances and later; and how many records remain of a million timers that were armed
+ * and canceled. The baseline, which alternates with it in the same run, is the topology without policies.
  *
- * <p>Costs are time that the stream threads were on a processor: broker and load share the machine, and would be in a
- * stopwatch's.
+ * <p>Costs are processor time of the stream threads, because broker and load share the machine and would distort
+ * elapsed time.
  */
 final class InactivityBenchmark {
 
@@ -81,13 +82,13 @@ final class InactivityBenchmark {
                 Topics.TASK_EVENTS.valueSerde().serializer());
     }
 
-    /** What is measured with a topology and a broker of its own. */
+    /** A measurement with a separate topology and broker. */
     @FunctionalInterface
     private interface Measured<T> {
         T with(InactivityBenchmark benchmark) throws Exception;
     }
 
-    /** Microseconds for each acceptance, and for each message. */
+    /** Microseconds per acceptance, and per message. */
     private record Costs(double accepted, double message) {}
 
     public static void main(String[] args) throws Exception {
@@ -172,7 +173,7 @@ final class InactivityBenchmark {
         }
     }
 
-    /** Waits until the numbers of all that are open are written, which is a while after the acceptances. */
+    /** Waits until the numbers of all open reservations are written, some time after the acceptances. */
     private void rest() throws Exception {
         long known = -1;
         for (long now = commands(); now != known; now = commands()) {
@@ -204,7 +205,7 @@ final class InactivityBenchmark {
         send(Topics.WORKER_EVENTS, fact.worker().workerSid(), "reservation.accepted", at, fact);
     }
 
-    /** Customer and agent in turns: each of the customer's ends a silence, each of the agent's begins one. */
+    /** Customer and agent alternate: a customer's message cancels a timer, an agent's message arms one. */
     private void write(int messages) {
         for (int i = 0; i < messages; i++) {
             writeOne();
@@ -232,14 +233,14 @@ final class InactivityBenchmark {
         send(Topics.CONVERSATION_EVENTS, "CH" + number, "onMessageAdded", at, fact);
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // what is lost never settles
+    @SuppressWarnings("FutureReturnValueIgnored") // a lost record would make settle() wait forever
     private void send(
             Topic<String, Event> topic, String key, String type, Instant at, io.flexmetry.contract.event.Fact fact) {
         producer.send(new ProducerRecord<>(
                 topic.name(), key, new Event(type + "/" + key + "/" + at, type, at, at, Source.TASKROUTER, fact)));
     }
 
-    /** Ten thousand are due within a second, and messages go on. */
+    /** Ten thousand timers are due within a second, while messages continue. */
     private void fire(String name, int from) throws Exception {
         Instant due = Instant.now().plus(AHEAD);
         Map<String, Instant> dues = new HashMap<>();
@@ -311,7 +312,7 @@ final class InactivityBenchmark {
         }
     }
 
-    /** What stands in the table of timers, as a restart on an empty disk would read it. */
+    /** The table of timers, as a restart with an empty disk would read it. */
     private int reportStore(String when) {
         Map<String, Integer> sizes = new HashMap<>();
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(

@@ -16,7 +16,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/** The baseline: reads the same topic with the same serde, puts each event into RocksDB, and writes it out. */
+/** The baseline: reads the same topic with the same serde, stores each event in RocksDB, and writes it to a topic. */
 final class PassThrough {
 
     static final String OUT = "pass-through";

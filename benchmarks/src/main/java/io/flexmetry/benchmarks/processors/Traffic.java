@@ -19,8 +19,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Chats of ten messages that begin one after the other and wrap up, with all events in the order of their times. The customer
- * waits before the acceptance; who writes then, when and how much is random, and the same in every run.
+ * Chats of ten messages that start one after the other and wrap up, with all events ordered by time. The customer waits
+ * before the acceptance; authors, times and lengths are random, but the same in every run.
  *
  * @param first number of the first chat
  * @param closing how many of them wrap up
@@ -37,17 +37,17 @@ record Traffic(int first, int closing) {
     private static final int MOST_LENGTH = 200;
 
     private static final Duration LONGEST = Duration.ofMillis(IN_QUEUE_MILLIS + MESSAGES * MOST_GAP_MILLIS);
-    /** How long it goes on, so that event time passes the last wrap-up in every partition. */
+    /** How long other chats continue, so that event time passes the last wrap-up in every partition. */
     private static final Duration AFTERWARDS = Duration.ofSeconds(5);
 
     private static final int BEGUN_MEANWHILE = (int) LONGEST.plus(AFTERWARDS).dividedBy(BEGINS_EVERY);
 
-    /** What comes after all of this. */
+    /** The chats after these. */
     Traffic next(int chats) {
         return new Traffic(first + closing + BEGUN_MEANWHILE, chats);
     }
 
-    /** The reservations that wrap up, in their order. */
+    /** The reservations that wrap up, in order. */
     List<String> reservations() {
         return IntStream.range(first, first + closing)
                 .mapToObj(Chats::reservation)
@@ -66,11 +66,11 @@ record Traffic(int first, int closing) {
     }
 
     /**
-     * Writes them in one transaction: applications that read committed records see nothing, and then all of it.
+     * Writes the events in one transaction, so that applications with read_committed see either none or all of them.
      *
      * @return {@link System#nanoTime()} of the commit
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // the commit fails if one of them did
+    @SuppressWarnings("FutureReturnValueIgnored") // the commit fails if a send failed
     static long write(String servers, List<Event> events) {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of(

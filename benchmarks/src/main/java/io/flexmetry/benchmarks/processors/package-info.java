@@ -1,4 +1,4 @@
-/** What a message costs in the topology. */
+/** The cost of a message in the topology. */
 @NullMarked
 package io.flexmetry.benchmarks.processors;
 

@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Ten thousand tasks complete within a minute, and Twilio lets 100 requests a second through. Each task is deleted some
- * time after the minute, at random; ten thousand open reservations want to be written as well. Counts the writes that
- * came too late, and those of a first-come-first-served order on the same days of Twilio.
+ * Ten thousand tasks complete within a minute, and Twilio accepts 100 requests per second. Each task is deleted at a
+ * random time after that minute; writes for ten thousand open reservations wait as well. Counts the writes that are too
+ * late, and those that would be in a first-come-first-served order with the same time slots.
  */
 public final class DeadlineBenchmark {
 
@@ -26,7 +26,7 @@ public final class DeadlineBenchmark {
     private static final int PER_SECOND = 100;
     private static final int ARRIVAL_SECONDS = 60;
 
-    /** At two requests a write and nine tenths of the limit, the deadlines can just be met. */
+    /** With two requests per write and nine tenths of the limit, the deadlines can just be met. */
     private static final int DEADLINE_SECONDS = 230;
 
     private DeadlineBenchmark() {}
@@ -40,7 +40,7 @@ public final class DeadlineBenchmark {
                         behaviour,
                         (task, written) -> writtenAt.put(Integer.parseInt(task.substring(24)), System.nanoTime()));
                 SinkSetup setup = SinkSetup.start(twilio)) {
-            // so many that they would keep Twilio busy by themselves
+            // enough to keep Twilio busy by themselves
             for (int i = 0; i < TASKS; i++) {
                 setup.write(TASKS + i, null);
             }
@@ -93,7 +93,7 @@ public final class DeadlineBenchmark {
         results.merge(result.label(), 1L, Long::sum);
     }
 
-    /** How many miss their deadline if the tasks are put into those slots in that order. */
+    /** How many tasks miss their deadline if they are assigned to these slots in this order. */
     private static int missed(List<Task> tasks, List<Long> slots, Comparator<Task> order) {
         PriorityQueue<Task> waiting = new PriorityQueue<>(order);
         int arrived = 0;

@@ -25,10 +25,10 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
- * The load of the largest Flex: 1,600 webhooks a second of 25 chats that begin, and 25 that wrap up, each second; signed,
- * over HTTP, with broker, all services and a Twilio of 100 ms latency in this one process. Measures from the sending of a
- * wrap-up's webhook to the moment when the final numbers are on the task, in the fourth minute of the process unless {@code
- * -Dminute} says otherwise, with {@code -Dchats=25} that begin in a second.
+ * The load of the largest Flex: 1,600 webhooks per second of 25 chats that start and 25 that wrap up each second;
+ * signed, over HTTP, with broker, all services and a Twilio with 100 ms latency in this one process. Measures the time
+ * from the sending of a wrap-up's webhook until the task has the final numbers, in the fourth minute of the process
+ * unless {@code -Dminute} is set, with {@code -Dchats=25} that start each second.
  */
 public final class EndToEndBenchmark {
 
@@ -62,10 +62,8 @@ public final class EndToEndBenchmark {
         SlowTwilio.Behaviour behaviour = new SlowTwilio.Behaviour(LATENCY, 0, Integer.MAX_VALUE);
         try (Scratch folder = Scratch.create();
                 SlowTwilio twilio = SlowTwilio.start(behaviour, this::onWrite);
-                LocalStack stack = LocalStack.start(
-                        Environment.of(environment(twilio)),
-                        folder.path(),
-                        InstantSource.system())) {
+                LocalStack stack =
+                        LocalStack.start(Environment.of(environment(twilio)), folder.path(), InstantSource.system())) {
             while (!stack.isReady()) {
                 TimeUnit.MILLISECONDS.sleep(100);
             }

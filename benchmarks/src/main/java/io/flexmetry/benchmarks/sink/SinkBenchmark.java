@@ -14,7 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
-/** Writes against 100 ms of latency with 5 % of conflicts, at 64 in flight: requests per second, and of what is ideal. */
+/** Writes with 100 ms latency and 5 % conflicts, 64 in flight: requests per second, and the ratio to the ideal. */
 public final class SinkBenchmark {
 
     private static final int IN_FLIGHT = 64;
@@ -36,7 +36,7 @@ public final class SinkBenchmark {
                 sink, sink / ideal, sink / bare);
     }
 
-    /** So many threads that read one task each, over and over. */
+    /** One thread per task, each of which reads its task repeatedly. */
     private static double bare() throws Exception {
         try (SlowTwilio twilio = SlowTwilio.start(BEHAVIOUR, (task, written) -> {})) {
             HttpClient client =
@@ -71,7 +71,7 @@ public final class SinkBenchmark {
         try (SlowTwilio twilio = SlowTwilio.start(BEHAVIOUR, (task, written) -> {});
                 SinkSetup setup = SinkSetup.start(twilio)) {
             AtomicLong settled = new AtomicLong();
-            // classes are loaded and connections made before it counts
+            // loads classes and opens connections
             for (int i = 0; i < WRITES / 10; i++) {
                 setup.write(WRITES + i, Instant.EPOCH);
             }

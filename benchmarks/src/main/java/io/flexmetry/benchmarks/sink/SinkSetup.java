@@ -26,7 +26,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** A broker in this process, and the sink in one of its own as {@code ./flexmetry sink} starts it. */
+/** A broker in this process, and the sink in a separate one, started like {@code ./flexmetry sink}. */
 record SinkSetup(Scratch folder, EmbeddedBroker broker, Child sink, KafkaProducer<String, Command> commands)
         implements AutoCloseable {
 
@@ -69,7 +69,7 @@ record SinkSetup(Scratch folder, EmbeddedBroker broker, Child sink, KafkaProduce
         return "WT" + "%032d".formatted(number);
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // what is lost shows as a missing outcome
+    @SuppressWarnings("FutureReturnValueIgnored") // a lost record shows as a missing outcome
     void write(int task, @Nullable Instant dueBy) {
         WriteAttributes command = new WriteAttributes(
                 task(task) + "/1",
@@ -87,7 +87,7 @@ record SinkSetup(Scratch folder, EmbeddedBroker broker, Child sink, KafkaProduce
         commands.send(new ProducerRecord<>(Topics.TASK_COMMANDS.name(), task(task), command));
     }
 
-    /** Reads outcomes until there are so many. */
+    /** Reads outcomes until this many were seen. */
     void awaitOutcomes(LongSupplier seen, long count, Consumer<Outcome> onOutcome) {
         try (KafkaConsumer<String, Outcome> consumer = new KafkaConsumer<>(
                 Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()),

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 
 /**
- * TaskRouter's task resource with what makes it slow, and conversations without a message more. Every task exists until it is
- * deleted. All state belongs to one event loop.
+ * TaskRouter's task resource with latency, conflicts and limits, and conversations without further messages. Every task
+ * exists until it is deleted. All state is used on one event loop only.
  */
 public final class SlowTwilio implements AutoCloseable {
 
@@ -40,11 +40,11 @@ public final class SlowTwilio implements AutoCloseable {
     private int inSecond;
 
     /**
-     * How it behaves.
+     * The behaviour of this Twilio.
      *
-     * @param latency from request to answer
-     * @param conflictShare of the writes, before which somebody else writes
-     * @param perSecond requests that are let through; the rest gets 429
+     * @param latency from request to response
+     * @param conflictShare share of the writes with a foreign write just before
+     * @param perSecond requests per second that are accepted; others get 429
      */
     public record Behaviour(Duration latency, double conflictShare, int perSecond) {}
 
@@ -60,7 +60,11 @@ public final class SlowTwilio implements AutoCloseable {
                 .get();
     }
 
-    /** Starts it; {@code onWrite} hears task and attributes of each write. */
+    /**
+     * Starts the server.
+     *
+     * @param onWrite receives task and attributes of each write
+     */
     public static SlowTwilio start(Behaviour behaviour, BiConsumer<String, String> onWrite)
             throws ExecutionException, InterruptedException {
         return new SlowTwilio(behaviour, onWrite);
@@ -70,7 +74,7 @@ public final class SlowTwilio implements AutoCloseable {
         return server.actualPort();
     }
 
-    /** Requests that were let through. */
+    /** Accepted requests. */
     public long served() {
         return served.get();
     }
@@ -85,7 +89,7 @@ public final class SlowTwilio implements AutoCloseable {
         return conflicts.get();
     }
 
-    /** From then on (of {@link System#nanoTime()}) the task does not exist. */
+    /** Deletes the task at this time of {@link System#nanoTime()}. */
     public void delete(String task, long atNanos) {
         deletedAt.put(task, atNanos);
     }
@@ -118,7 +122,7 @@ public final class SlowTwilio implements AutoCloseable {
 
     private void answer(HttpServerRequest request) {
         if (request.path().endsWith("/Messages")) {
-            // nothing behind what its webhooks have told
+            // no messages after those of its webhooks
             request.response().end(NO_MESSAGES);
             return;
         }

@@ -1,4 +1,4 @@
-/** How fast and in which order the sink writes, against a Twilio with latency, conflicts and limits. */
+/** The sink's throughput and order of writes, against a Twilio with latency, conflicts and limits. */
 @NullMarked
 package io.flexmetry.benchmarks.sink;
 

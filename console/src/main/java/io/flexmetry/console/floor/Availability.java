@@ -1,6 +1,6 @@
 package io.flexmetry.console.floor;
 
-import io.flexmetry.console.floor.FloorModel.Known;
+import io.flexmetry.console.floor.FloorModel.Snapshot;
 import io.flexmetry.contract.floor.TaskStatus;
 import io.flexmetry.contract.floor.WorkerStatus;
 import io.flexmetry.contract.settings.CapacityConfiguration;
@@ -38,10 +38,10 @@ public record Availability(
     private static final Set<String> AVAILABLE = Set.of("Available");
     private static final Set<String> OFFLINE = Set.of("Offline");
 
-    /** Who has worked on a queue within that time may be expected to do so again. */
+    /** Agents who have worked on a queue within this time count as its agents. */
     private static final Duration SERVES = Duration.ofHours(24);
 
-    /** So much of the past says how fast tasks are accepted. */
+    /** The wait is estimated from the tasks accepted within this time. */
     private static final Duration PACE = Duration.ofMinutes(30);
 
     /**
@@ -61,9 +61,9 @@ public record Availability(
         }
     }
 
-    static Availability of(Known known, Question question, CapacityConfiguration capacity, Instant now) {
-        List<WorkerStatus> agents = agents(known, question, now);
-        List<TaskStatus> waiting = known.tasks().stream()
+    static Availability of(Snapshot snapshot, Question question, CapacityConfiguration capacity, Instant now) {
+        List<WorkerStatus> agents = agents(snapshot, question, now);
+        List<TaskStatus> waiting = snapshot.tasks().stream()
                 .filter(TaskStatus::isWaiting)
                 .filter(task -> question.concerns(task.queueName(), task.channel()))
                 .sorted(Comparator.comparing(TaskStatus::waitsSince).thenComparing(TaskStatus::taskSid))
@@ -74,7 +74,7 @@ public record Availability(
                 position = i + 1;
             }
         }
-        boolean isKnown = known.workers().stream().anyMatch(worker -> worker.activityName() != null);
+        boolean isKnown = snapshot.workers().stream().anyMatch(worker -> worker.activityName() != null);
         return new Availability(
                 now,
                 isKnown ? count(agents, worker -> !OFFLINE.contains(worker.activityName())) : null,
@@ -82,38 +82,40 @@ public record Availability(
                 isKnown ? left(agents, question.channel(), capacity) : null,
                 waiting.size(),
                 position,
-                estimate(known, question, position == null ? waiting.size() + 1 : position, now));
+                estimate(snapshot, question, position == null ? waiting.size() + 1 : position, now));
     }
 
-    /** Of a queue those who have worked on it lately: which queues an agent serves, no event tells. */
-    private static List<WorkerStatus> agents(Known known, Question question, Instant now) {
-        List<WorkerStatus> told = known.workers().stream()
+    /**
+     * The agents of a queue are those who have worked on it recently, because no event contains the queues of an agent.
+     */
+    private static List<WorkerStatus> agents(Snapshot snapshot, Question question, Instant now) {
+        List<WorkerStatus> told = snapshot.workers().stream()
                 .filter(worker -> worker.activityName() != null)
                 .toList();
         if (question.queue() == null && question.channel() == null) {
             return told;
         }
         Instant from = now.minus(SERVES);
-        Set<String> serving = known.figures().stream()
+        Set<String> serving = snapshot.summaries().stream()
                 .filter(row -> row.countsSince(from) && question.concerns(row.queueName(), row.channel()))
-                .map(Figures::workerSid)
+                .map(ReservationSummary::workerSid)
                 .collect(Collectors.toSet());
         return told.stream()
                 .filter(worker -> serving.contains(worker.workerSid()))
                 .toList();
     }
 
-    /** As fast as tasks were accepted in the last half hour, those before it and then this one will be. */
-    private static @Nullable Long estimate(Known known, Question question, int place, Instant now) {
+    /** Assumes that tasks are accepted at the same rate as in the last half hour. */
+    private static @Nullable Long estimate(Snapshot snapshot, Question question, int place, Instant now) {
         Instant from = now.minus(PACE);
-        long accepted = known.tasks().stream()
+        long accepted = snapshot.tasks().stream()
                 .filter(task -> question.concerns(task.queueName(), task.channel()))
                 .filter(task -> task.acceptedAt() != null && task.acceptedAt().isAfter(from))
                 .count();
         return accepted == 0 ? null : (place * PACE.toMinutes() + accepted - 1) / accepted;
     }
 
-    /** Whoever holds more than was configured has nothing left, and takes nothing away from others. */
+    /** An agent with more tasks than the configured capacity counts as 0. */
     private static @Nullable Integer left(
             List<WorkerStatus> agents, @Nullable String channel, CapacityConfiguration capacity) {
         Integer each = capacity.of(channel);

@@ -5,12 +5,13 @@ import java.time.Instant;
 import java.time.ZoneId;
 
 /**
- * A window, cut into buckets. They begin where a clock shows a multiple of their length, so that a bucket stays the same while a
- * window of the last minutes moves on. A day is cut by elapsed time: when clocks change it has four buckets more or fewer.
+ * The buckets of a window. Each begins at a multiple of its length on the clock, so that a bucket stays the same while
+ * a window of the last minutes moves on. A day is divided by elapsed time: when clocks change it has four buckets more
+ * or fewer.
  *
- * @param start of the first one
- * @param length of each
- * @param now in the last one
+ * @param start start of the first bucket
+ * @param length length of each bucket
+ * @param now a time within the last bucket
  */
 record Buckets(Instant start, Duration length, Instant now) {
 
@@ -33,12 +34,15 @@ record Buckets(Instant start, Duration length, Instant now) {
         return start.plus(length.multipliedBy(bucket));
     }
 
-    /** The bucket that holds a moment: its own beginning, and not its end. Negative before the first one, beyond the last one after now. */
+    /**
+     * Index of the bucket that contains a time; its start is inclusive, its end exclusive. Negative before the first
+     * bucket, the number of buckets after now.
+     */
     int holding(Instant moment) {
         return moment.isAfter(now) ? count() : index(Math.floorDiv(elapsed(moment), length.toMillis()));
     }
 
-    /** The first bucket that has not ended before a moment. The last one ends now. */
+    /** Index of the first bucket that ends at or after a time. The last one ends now. */
     int endingFrom(Instant moment) {
         if (moment.isAfter(now)) {
             return count();

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * What differs between two floors. Of a list it tells the rows that are new or others, the keys that are gone, and the order of all keys
- * if that is another one; of the rest whole values, {@code null} for what is no more.
+ * The changes between two floors. A list has the rows that are new or changed, the keys that are gone, and the order of
+ * all keys if it has changed. Other fields have their new value, or {@code null} if it is gone.
  */
 public final class Changes {
 
@@ -19,7 +19,7 @@ public final class Changes {
 
     private Changes() {}
 
-    /** The changes from one to the next; empty if nothing but the time differs. */
+    /** The changes from one floor to the next; empty if only the time differs. */
     public static Optional<ObjectNode> between(ObjectNode before, ObjectNode after) {
         ObjectNode changes = JsonNodeFactory.instance.objectNode();
         TreeSet<String> names = new TreeSet<>();

@@ -21,58 +21,58 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the topics have told. One thread tells, others ask. Where names of workers are hidden, none of them gets in, so whatever is made
- * of what is here has none.
+ * The current state of the topics. One thread writes, others read. If names of workers are hidden, they are replaced
+ * here, so nothing that reads this model contains them.
  */
 public final class FloorModel {
 
     private static final Serializer<ReservationMetrics> ROWS =
             Topics.RESERVATION_METRICS.valueSerde().serializer();
 
-    /** Of rows and of ledgers each: some 100,000 of them. */
+    /** The limit for rows and for ledgers each: about 100,000 of them. */
     private static final long MOST_BYTES = 128L << 20;
 
-    /** Three days of a floor of a thousand agents. */
-    private static final int MOST_FIGURES = 200_000;
+    /** Three days of a thousand agents. */
+    private static final int MOST_RESERVATIONS = 200_000;
 
     private final WorkerNames names;
-    private final Map<String, Figures> figures = new LinkedHashMap<>();
+    private final Map<String, ReservationSummary> summaries = new LinkedHashMap<>();
     private final Map<String, Set<String>> reservations = new HashMap<>();
-    private final Newest rows = new Newest(MOST_BYTES);
-    private final Newest ledgers = new Newest(MOST_BYTES);
+    private final RecordCache rows = new RecordCache(MOST_BYTES);
+    private final RecordCache ledgers = new RecordCache(MOST_BYTES);
     private final Map<String, TaskStatus> tasks = new HashMap<>();
     private final Map<String, WorkerStatus> workers = new HashMap<>();
 
     /**
-     * An empty one.
+     * Creates an empty model.
      *
-     * @param names by what it calls workers
+     * @param names whether names of workers are shown
      */
     public FloorModel(WorkerNames names) {
         this.names = names;
     }
 
     /**
-     * What is known of a task, as it stands in the topics but for names that are hidden.
+     * The records of a task, as in the topics except for hidden names.
      *
-     * @param rows of its reservations, JSON
-     * @param ledger JSON; absent where nothing was to be written
+     * @param rows JSON rows of its reservations
+     * @param ledger JSON; absent if no writes were decided
      */
-    public record KnownTask(List<String> rows, @Nullable String ledger) {}
+    public record TaskRecords(List<String> rows, @Nullable String ledger) {}
 
-    /** Takes a row, or that it is gone. */
+    /** Stores a row; null deletes it. */
     public void row(String reservationSid, @Nullable ReservationMetrics row, byte @Nullable [] json) {
         if (row == null || names == WorkerNames.SHOWN) {
             take(reservationSid, row, json);
             return;
         }
-        ReservationMetrics nameless = Pseudonyms.of(row);
-        // written anew: what this version does not know of a row could be a name
-        take(reservationSid, nameless, ROWS.serialize(Topics.RESERVATION_METRICS.name(), nameless));
+        ReservationMetrics pseudonymous = Pseudonyms.of(row);
+        // serialized again: fields that this version does not know could contain names
+        take(reservationSid, pseudonymous, ROWS.serialize(Topics.RESERVATION_METRICS.name(), pseudonymous));
     }
 
     private synchronized void take(String reservationSid, @Nullable ReservationMetrics row, byte @Nullable [] json) {
-        Figures before = figures.remove(reservationSid);
+        ReservationSummary before = summaries.remove(reservationSid);
         if (before != null && (row == null || !row.taskSid().equals(before.taskSid()))) {
             forget(before);
         }
@@ -80,16 +80,16 @@ public final class FloorModel {
         if (row == null) {
             return;
         }
-        figures.put(reservationSid, Figures.of(row));
+        summaries.put(reservationSid, ReservationSummary.of(row));
         reservations.computeIfAbsent(row.taskSid(), sid -> new TreeSet<>()).add(reservationSid);
-        if (figures.size() > MOST_FIGURES) {
-            var oldest = figures.values().iterator();
+        if (summaries.size() > MOST_RESERVATIONS) {
+            var oldest = summaries.values().iterator();
             forget(oldest.next());
             oldest.remove();
         }
     }
 
-    private void forget(Figures gone) {
+    private void forget(ReservationSummary gone) {
         rows.put(gone.reservationSid(), null);
         reservations.computeIfPresent(gone.taskSid(), (sid, known) -> {
             known.remove(gone.reservationSid());
@@ -97,23 +97,23 @@ public final class FloorModel {
         });
     }
 
-    /** Takes a ledger, or that it is gone. */
+    /** Stores a ledger; null deletes it. */
     public synchronized void ledger(String taskSid, @Nullable TaskLedger ledger, byte @Nullable [] json) {
         ledgers.put(taskSid, json);
     }
 
-    /** Takes where a task is, or that it is gone. */
+    /** Stores the status of a task; null deletes it. */
     public synchronized void task(String taskSid, @Nullable TaskStatus status, byte @Nullable [] json) {
         put(tasks, taskSid, status);
     }
 
-    /** Takes what a worker does, or that the worker is gone. */
+    /** Stores the status of a worker; null deletes it. */
     public synchronized void worker(String workerSid, @Nullable WorkerStatus status, byte @Nullable [] json) {
         put(workers, workerSid, status == null || names == WorkerNames.SHOWN ? status : Pseudonyms.of(status));
     }
 
-    /** What is known of a task; absent where nothing is. */
-    public synchronized Optional<KnownTask> find(String taskSid) {
+    /** The records of a task; absent if there are none. */
+    public synchronized Optional<TaskRecords> find(String taskSid) {
         List<String> found = reservations.getOrDefault(taskSid, Set.of()).stream()
                 .map(rows::get)
                 .filter(Objects::nonNull)
@@ -122,18 +122,19 @@ public final class FloorModel {
         byte[] ledger = ledgers.get(taskSid);
         return found.isEmpty() && ledger == null
                 ? Optional.empty()
-                : Optional.of(new KnownTask(found, ledger == null ? null : text(ledger)));
+                : Optional.of(new TaskRecords(found, ledger == null ? null : text(ledger)));
     }
 
     /**
-     * Rows as they stand in the topic but for names that are hidden, the earliest accepted first.
+     * Rows as in the topic except for hidden names, the earliest accepted first.
      *
-     * @return one more than {@link RowsQuery#MOST_ROWS} where there are more
+     * @return up to {@link RowsQuery#MOST_ROWS} rows, and one more if there are more
      */
     public synchronized List<String> rows(RowsQuery query) {
-        return figures.values().stream()
+        return summaries.values().stream()
                 .filter(query::takes)
-                .sorted(Comparator.comparing(Figures::acceptedAt).thenComparing(Figures::reservationSid))
+                .sorted(Comparator.comparing(ReservationSummary::acceptedAt)
+                        .thenComparing(ReservationSummary::reservationSid))
                 .map(row -> rows.get(row.reservationSid()))
                 .filter(Objects::nonNull)
                 .limit(RowsQuery.MOST_ROWS + 1L)
@@ -145,14 +146,16 @@ public final class FloorModel {
         return new String(Objects.requireNonNull(json), StandardCharsets.UTF_8);
     }
 
-    /** All that the floor is made of, as it is now. */
-    synchronized Known known() {
-        return new Known(
-                new ArrayList<>(figures.values()), new ArrayList<>(tasks.values()), new ArrayList<>(workers.values()));
+    /** A snapshot of all that the floor is computed from. */
+    synchronized Snapshot snapshot() {
+        return new Snapshot(
+                new ArrayList<>(summaries.values()),
+                new ArrayList<>(tasks.values()),
+                new ArrayList<>(workers.values()));
     }
 
-    /** A copy of it. */
-    record Known(List<Figures> figures, List<TaskStatus> tasks, List<WorkerStatus> workers) {}
+    /** A snapshot. */
+    record Snapshot(List<ReservationSummary> summaries, List<TaskStatus> tasks, List<WorkerStatus> workers) {}
 
     private static <V> void put(Map<String, V> map, String key, @Nullable V value) {
         if (value == null) {

@@ -2,7 +2,7 @@ package io.flexmetry.console.floor;
 
 import static java.util.stream.Collectors.groupingBy;
 
-import io.flexmetry.console.floor.FloorModel.Known;
+import io.flexmetry.console.floor.FloorModel.Snapshot;
 import io.flexmetry.contract.floor.Stage;
 import io.flexmetry.contract.floor.TaskStatus;
 import io.flexmetry.contract.floor.WorkerStatus;
@@ -22,17 +22,17 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The floor as a pure function of what is known, what is wanted, the window and the time. */
+/** Computes the floor: a pure function of the state, the targets, the window and the time. */
 final class FloorRules {
 
-    /** Below that a call sounds bad to most people: docs/voice-quality.md. */
+    /** Below this score most people find a call bad: docs/voice-quality.md. */
     private static final BigDecimal BAD_MOS = new BigDecimal("3.5");
 
     private static final int MOST_ROWS = 50;
     private static final int SHARE_DIGITS = 3;
 
-    private static final Comparator<Figures> AGE =
-            Comparator.comparing(Figures::acceptedAt).thenComparing(Figures::reservationSid);
+    private static final Comparator<ReservationSummary> AGE =
+            Comparator.comparing(ReservationSummary::acceptedAt).thenComparing(ReservationSummary::reservationSid);
 
     private final TargetRules targets;
     private final ZoneId zone;
@@ -42,37 +42,41 @@ final class FloorRules {
         this.zone = zone;
     }
 
-    Floor floor(Known known, Window window, Instant now, @Nullable String problem) {
+    Floor floor(Snapshot snapshot, Window window, Instant now, @Nullable String problem) {
         Instant from = window.from(now, zone);
-        List<Figures> rows =
-                known.figures().stream().filter(row -> row.countsSince(from)).toList();
-        List<TaskStatus> tasks = known.tasks().stream()
+        List<ReservationSummary> rows = snapshot.summaries().stream()
+                .filter(row -> row.countsSince(from))
+                .toList();
+        List<TaskStatus> tasks = snapshot.tasks().stream()
                 .filter(task -> task.stage() != Stage.ENDED)
                 .toList();
-        List<TaskStatus> accepted = known.tasks().stream()
+        List<TaskStatus> accepted = snapshot.tasks().stream()
                 .filter(task -> task.acceptedAt() != null && !task.acceptedAt().isBefore(from))
                 .toList();
         return new Floor(
                 now,
                 window.label(),
-                problem == null ? targets.problem(known) : problem,
-                tiles(rows, tasks, accepted, known.workers()),
+                problem == null ? targets.problem(snapshot) : problem,
+                tiles(rows, tasks, accepted, snapshot.workers()),
                 queues(rows, tasks, accepted),
-                agents(rows, known.workers()),
+                agents(rows, snapshot.workers()),
                 targets.breaches(rows, tasks, now),
                 replies(rows),
                 calls(rows),
-                recent(known.figures()));
+                recent(snapshot.summaries()));
     }
 
     private Floor.Tiles tiles(
-            List<Figures> rows, List<TaskStatus> tasks, List<TaskStatus> accepted, List<WorkerStatus> workers) {
+            List<ReservationSummary> rows,
+            List<TaskStatus> tasks,
+            List<TaskStatus> accepted,
+            List<WorkerStatus> workers) {
         return new Floor.Tiles(
                 count(tasks, TaskStatus::isWaiting),
                 longestWait(tasks),
                 (int) rows.stream().filter(row -> row.waitingSince() != null).count(),
                 rows.stream()
-                        .map(Figures::waitingSince)
+                        .map(ReservationSummary::waitingSince)
                         .filter(Objects::nonNull)
                         .min(Comparator.naturalOrder())
                         .orElse(null),
@@ -80,15 +84,15 @@ final class FloorRules {
                 count(tasks, task -> task.stage() == Stage.WRAPPING),
                 workers.size(),
                 handled(rows),
-                Statistic.of(rows, Figures::firstResponse),
-                Statistic.of(rows, Figures::response),
+                Statistic.of(rows, ReservationSummary::firstResponse),
+                Statistic.of(rows, ReservationSummary::response),
                 targets.answered(rows),
                 targets.accepted(accepted),
-                Statistic.of(rows, Figures::mos));
+                Statistic.of(rows, ReservationSummary::mos));
     }
 
-    private List<Floor.Queue> queues(List<Figures> rows, List<TaskStatus> tasks, List<TaskStatus> accepted) {
-        Map<String, List<Figures>> rowsOf = rows.stream()
+    private List<Floor.Queue> queues(List<ReservationSummary> rows, List<TaskStatus> tasks, List<TaskStatus> accepted) {
+        Map<String, List<ReservationSummary>> rowsOf = rows.stream()
                 .filter(row -> row.queueName() != null)
                 .collect(groupingBy(row -> Objects.requireNonNull(row.queueName())));
         Map<String, List<TaskStatus>> tasksOf = byQueue(tasks);
@@ -110,7 +114,8 @@ final class FloorRules {
                 .collect(groupingBy(task -> Objects.requireNonNull(task.queueName())));
     }
 
-    private Floor.Queue queue(String name, List<Figures> rows, List<TaskStatus> tasks, List<TaskStatus> accepted) {
+    private Floor.Queue queue(
+            String name, List<ReservationSummary> rows, List<TaskStatus> tasks, List<TaskStatus> accepted) {
         return new Floor.Queue(
                 name,
                 name,
@@ -119,14 +124,14 @@ final class FloorRules {
                 count(tasks, TaskStatus::isWorkedOn),
                 count(tasks, task -> task.stage() == Stage.WRAPPING),
                 handled(rows),
-                Statistic.of(rows, Figures::firstResponse),
-                Statistic.of(rows, Figures::response),
+                Statistic.of(rows, ReservationSummary::firstResponse),
+                Statistic.of(rows, ReservationSummary::response),
                 targets.answered(rows),
                 targets.accepted(accepted));
     }
 
-    private static List<Floor.Agent> agents(List<Figures> rows, List<WorkerStatus> workers) {
-        Map<String, List<Figures>> rowsOf = rows.stream().collect(groupingBy(Figures::workerSid));
+    private static List<Floor.Agent> agents(List<ReservationSummary> rows, List<WorkerStatus> workers) {
+        Map<String, List<ReservationSummary>> rowsOf = rows.stream().collect(groupingBy(ReservationSummary::workerSid));
         return workers.stream()
                 .map(worker -> agent(worker, rowsOf.getOrDefault(worker.workerSid(), List.of())))
                 .sorted(Comparator.comparing((Floor.Agent agent) -> agent.name() == null ? agent.key() : agent.name())
@@ -134,9 +139,9 @@ final class FloorRules {
                 .toList();
     }
 
-    private static Floor.Agent agent(WorkerStatus worker, List<Figures> rows) {
-        Map<String, Figures> running = new HashMap<>();
-        rows.stream().filter(Figures::isRunning).forEach(row -> running.put(row.reservationSid(), row));
+    private static Floor.Agent agent(WorkerStatus worker, List<ReservationSummary> rows) {
+        Map<String, ReservationSummary> running = new HashMap<>();
+        rows.stream().filter(ReservationSummary::isRunning).forEach(row -> running.put(row.reservationSid(), row));
         List<Floor.Open> open = worker.reservations().stream()
                 .map(held -> new Floor.Open(
                         held.taskSid(),
@@ -159,15 +164,15 @@ final class FloorRules {
                 focus == null ? null : new Floor.OnScreen(focus.reservationSid(), focus.since()),
                 focusShare(rows),
                 handled(rows),
-                Statistic.of(rows, Figures::firstResponse),
-                Statistic.of(rows, Figures::response));
+                Statistic.of(rows, ReservationSummary::firstResponse),
+                Statistic.of(rows, ReservationSummary::response));
     }
 
-    private static List<Floor.Reply> replies(List<Figures> rows) {
+    private static List<Floor.Reply> replies(List<ReservationSummary> rows) {
         return rows.stream()
                 .filter(row -> row.waitingSince() != null)
-                .sorted(Comparator.comparing((Figures row) -> Objects.requireNonNull(row.waitingSince()))
-                        .thenComparing(Figures::reservationSid))
+                .sorted(Comparator.comparing((ReservationSummary row) -> Objects.requireNonNull(row.waitingSince()))
+                        .thenComparing(ReservationSummary::reservationSid))
                 .limit(MOST_ROWS)
                 .map(row -> new Floor.Reply(
                         row.reservationSid(),
@@ -178,11 +183,11 @@ final class FloorRules {
                 .toList();
     }
 
-    private static List<Floor.Call> calls(List<Figures> rows) {
+    private static List<Floor.Call> calls(List<ReservationSummary> rows) {
         return rows.stream()
                 .filter(row -> row.mos() != null && row.mos().compareTo(BAD_MOS) < 0)
-                .sorted(Comparator.comparing((Figures row) -> Objects.requireNonNull(row.mos()))
-                        .thenComparing(Figures::reservationSid))
+                .sorted(Comparator.comparing((ReservationSummary row) -> Objects.requireNonNull(row.mos()))
+                        .thenComparing(ReservationSummary::reservationSid))
                 .limit(MOST_ROWS)
                 .map(row -> new Floor.Call(
                         row.reservationSid(),
@@ -194,9 +199,9 @@ final class FloorRules {
                 .toList();
     }
 
-    private static List<Floor.Recent> recent(List<Figures> all) {
-        // not all of them are sorted: there are hundreds of thousands, twice a second
-        PriorityQueue<Figures> newest = new PriorityQueue<>(AGE);
+    private static List<Floor.Recent> recent(List<ReservationSummary> all) {
+        // a heap instead of sorting all: there are hundreds of thousands, twice a second
+        PriorityQueue<ReservationSummary> newest = new PriorityQueue<>(AGE);
         all.forEach(row -> {
             newest.add(row);
             if (newest.size() > MOST_ROWS) {
@@ -226,7 +231,7 @@ final class FloorRules {
         return (int) tasks.stream().filter(which).count();
     }
 
-    private static int handled(List<Figures> rows) {
+    private static int handled(List<ReservationSummary> rows) {
         return (int) rows.stream().filter(row -> !row.isRunning()).count();
     }
 
@@ -238,14 +243,15 @@ final class FloorRules {
                 .orElse(null);
     }
 
-    /** Of those reservations of which the focus is known and that have closed. */
-    private static @Nullable BigDecimal focusShare(List<Figures> rows) {
-        List<Figures> seen = rows.stream()
+    /** Over the closed reservations whose focus time is known. */
+    private static @Nullable BigDecimal focusShare(List<ReservationSummary> rows) {
+        List<ReservationSummary> seen = rows.stream()
                 .filter(row -> !row.isRunning() && row.focus() != null)
                 .toList();
-        double handled = seen.stream().mapToDouble(Figures::handledSeconds).sum();
+        double handled =
+                seen.stream().mapToDouble(ReservationSummary::handledSeconds).sum();
         double focus = seen.stream()
-                .map(Figures::focus)
+                .map(ReservationSummary::focus)
                 .flatMap(Stream::ofNullable)
                 .mapToDouble(BigDecimal::doubleValue)
                 .sum();

@@ -28,7 +28,7 @@ public final class FloorView {
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
             .build();
 
-    /** Many pages ask for the same series, and there are hundreds of thousands of rows. */
+    /** Many pages request the same series, and each is computed from hundreds of thousands of rows. */
     private static final Duration SERIES_FRESH = Duration.ofSeconds(1);
 
     private static final int MOST_SERIES = 100;
@@ -39,18 +39,18 @@ public final class FloorView {
     private final FloorRules rules;
     private final CapacityConfiguration capacity;
     private final Supplier<Optional<String>> problem;
-    private final ShortMemory<SeriesKey, ObjectNode> series = new ShortMemory<>(SERIES_FRESH, MOST_SERIES);
+    private final ExpiringCache<SeriesKey, ObjectNode> series = new ExpiringCache<>(SERIES_FRESH, MOST_SERIES);
 
     private record SeriesKey(Window window, @Nullable String queue) {}
 
     /**
-     * A view.
+     * Creates a view.
      *
-     * @param zone in which a day begins
-     * @param targets what is to be reached
-     * @param calendar when somebody is there
+     * @param zone time zone for the start of a day
+     * @param targets service levels
+     * @param calendar business hours
      * @param capacity how many tasks an agent takes at a time
-     * @param problem what is wrong at the moment
+     * @param problem the current problem of the service
      */
     public FloorView(
             FloorModel model,
@@ -68,28 +68,28 @@ public final class FloorView {
         this.problem = problem;
     }
 
-    /** Who is there, and how long it will take. */
+    /** Available agents and the estimated wait. */
     public ObjectNode availability(Availability.Question question) {
-        return JSON.valueToTree(Availability.of(model.known(), question, capacity, clock.instant()));
+        return JSON.valueToTree(Availability.of(model.snapshot(), question, capacity, clock.instant()));
     }
 
-    /** The floor now. */
+    /** The current floor. */
     public ObjectNode now(Window window) {
         return JSON.valueToTree(rules.floor(
-                model.known(), window, clock.instant(), problem.get().orElse(null)));
+                model.snapshot(), window, clock.instant(), problem.get().orElse(null)));
     }
 
     /**
-     * How a window went, for a second the same.
+     * The series of a window, cached for a second.
      *
-     * @param queue its name; absent for all
-     * @return to be read only: others have it, too
+     * @param queue name of the queue; absent for all
+     * @return shared with others, so it must not be modified
      */
     public ObjectNode series(Window window, @Nullable String queue) {
         Instant now = clock.instant();
         return series.get(
                 new SeriesKey(window, queue),
                 now,
-                () -> JSON.valueToTree(SeriesRules.series(model.known(), window, queue, now, zone)));
+                () -> JSON.valueToTree(SeriesRules.series(model.snapshot(), window, queue, now, zone)));
     }
 }

@@ -1,6 +1,6 @@
 package io.flexmetry.console.floor;
 
-import io.flexmetry.console.floor.FloorModel.Known;
+import io.flexmetry.console.floor.FloorModel.Snapshot;
 import io.flexmetry.contract.floor.TaskStatus;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -10,22 +10,22 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The series of a window as a pure function of what is known and the time. */
+/** Computes the series of a window: a pure function of the state and the time. */
 final class SeriesRules {
 
     private SeriesRules() {}
 
     /**
-     * The series.
+     * Computes the series.
      *
-     * @param queue its name; absent for all
-     * @param zone in which a day begins
+     * @param queue name of the queue; absent for all
+     * @param zone time zone for the start of a day
      */
-    static Series series(Known known, Window window, @Nullable String queue, Instant now, ZoneId zone) {
+    static Series series(Snapshot snapshot, Window window, @Nullable String queue, Instant now, ZoneId zone) {
         Buckets buckets = Buckets.of(window, now, zone);
-        List<List<Figures>> closed =
-                closed(known.figures().stream().filter(row -> queue == null || queue.equals(row.queueName())), buckets);
-        List<TaskStatus> tasks = known.tasks().stream()
+        List<List<ReservationSummary>> closed = closed(
+                snapshot.summaries().stream().filter(row -> queue == null || queue.equals(row.queueName())), buckets);
+        List<TaskStatus> tasks = snapshot.tasks().stream()
                 .filter(task -> queue == null || queue.equals(task.queueName()))
                 .toList();
         int[] accepted = accepted(tasks, buckets);
@@ -38,15 +38,15 @@ final class SeriesRules {
                 IntStream.range(0, buckets.count())
                         .mapToObj(i -> new Series.Bucket(
                                 buckets.from(i),
-                                Statistic.of(closed.get(i), Figures::firstResponse),
-                                Statistic.of(closed.get(i), Figures::response),
+                                Statistic.of(closed.get(i), ReservationSummary::firstResponse),
+                                Statistic.of(closed.get(i), ReservationSummary::response),
                                 accepted[i],
                                 waiting[i]))
                         .toList());
     }
 
-    private static List<List<Figures>> closed(Stream<Figures> rows, Buckets buckets) {
-        List<List<Figures>> closed = new ArrayList<>();
+    private static List<List<ReservationSummary>> closed(Stream<ReservationSummary> rows, Buckets buckets) {
+        List<List<ReservationSummary>> closed = new ArrayList<>();
         for (int i = 0; i < buckets.count(); i++) {
             closed.add(new ArrayList<>());
         }
@@ -72,13 +72,13 @@ final class SeriesRules {
         return accepted;
     }
 
-    /** Adds a task where its wait begins and takes it away where it ends, so that a long wait costs no more than a short one. */
+    /** Adds 1 where a wait starts and −1 where it ends, and sums up: long waits cost no more than short ones. */
     private static int[] waiting(List<TaskStatus> tasks, Buckets buckets) {
         int[] waiting = new int[buckets.count() + 1];
         for (TaskStatus task : tasks) {
             Instant from = waitsFrom(task);
             Instant until = waitsUntil(task);
-            // times of different events may contradict each other
+            // timestamps of different events may contradict each other
             if (from != null && (until == null || from.isBefore(until))) {
                 waiting[buckets.endingFrom(from)]++;
                 waiting[until == null ? buckets.count() : buckets.endingFrom(until)]--;
@@ -90,14 +90,14 @@ final class SeriesRules {
         return waiting;
     }
 
-    /** A wait after a transfer is left out: once it is over, nothing tells when it was. */
+    /** Waits after a transfer are left out, because their end is not recorded. */
     private static @Nullable Instant waitsFrom(TaskStatus task) {
         return task.createdAt() == null && task.acceptedAt() == null && task.isWaiting()
                 ? task.since()
                 : task.createdAt();
     }
 
-    /** Absent while it waits. One that nobody accepted waited until its end. */
+    /** Absent while the task waits. A task that nobody accepted waited until its end. */
     private static @Nullable Instant waitsUntil(TaskStatus task) {
         if (task.acceptedAt() != null) {
             return task.acceptedAt();

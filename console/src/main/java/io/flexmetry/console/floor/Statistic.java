@@ -17,8 +17,9 @@ record Statistic(BigDecimal median, BigDecimal p90, int of) {
 
     private static final BigDecimal TWO = BigDecimal.valueOf(2);
 
-    /** Of those that have the number; absent where none has. */
-    static @Nullable Statistic of(List<Figures> rows, Function<Figures, @Nullable BigDecimal> number) {
+    /** Over the rows that have the number; absent if none has. */
+    static @Nullable Statistic of(
+            List<ReservationSummary> rows, Function<ReservationSummary, @Nullable BigDecimal> number) {
         List<BigDecimal> sorted = rows.stream()
                 .map(number)
                 .filter(Objects::nonNull)

@@ -1,6 +1,6 @@
 package io.flexmetry.console.floor;
 
-import io.flexmetry.console.floor.FloorModel.Known;
+import io.flexmetry.console.floor.FloorModel.Snapshot;
 import io.flexmetry.contract.calendar.BusinessHours;
 import io.flexmetry.contract.floor.TaskStatus;
 import io.flexmetry.contract.settings.CalendarConfiguration;
@@ -22,16 +22,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the targets are reached, and which are about to be missed. Where a calendar applies to a queue, only open time counts.
+ * How well the targets are met, and which ones are about to be missed. If a calendar applies to a queue, only business
+ * hours count.
  *
- * @param targets what is wanted
- * @param calendar when somebody is there
+ * @param targets service levels
+ * @param calendar business hours
  */
 record TargetRules(TargetsConfiguration targets, CalendarConfiguration calendar) {
 
     private static final int SHARE_DIGITS = 3;
 
-    /** From then on somebody should look: three quarters of the time are over. */
+    /** A target is shown when three quarters of its time have passed. */
     private static final int WARN_PARTS = 3;
 
     private static final int ALL_PARTS = 4;
@@ -40,10 +41,10 @@ record TargetRules(TargetsConfiguration targets, CalendarConfiguration calendar)
     private static final Comparator<Floor.Breach> LEAST_TIME_LEFT =
             Comparator.comparing(Floor.Breach::breachAt).thenComparing(Floor.Breach::key);
 
-    /** Of the reservations that were answered and for which something is wanted. */
-    Floor.@Nullable Reached answered(List<Figures> rows) {
+    /** The first responses that have a target. */
+    Floor.@Nullable Reached answered(List<ReservationSummary> rows) {
         Count count = new Count();
-        for (Figures row : rows) {
+        for (ReservationSummary row : rows) {
             Target target = targets.of(Kind.FIRST_RESPONSE, row.queueName(), row.channel());
             BigDecimal seconds =
                     calendar.of(row.queueName()) == null ? row.firstResponse() : row.firstResponseInHours();
@@ -56,7 +57,7 @@ record TargetRules(TargetsConfiguration targets, CalendarConfiguration calendar)
         return count.reached();
     }
 
-    /** Of tasks that were accepted, those for which something is wanted. */
+    /** The accepted tasks that have a target. */
     Floor.@Nullable Reached accepted(List<TaskStatus> tasks) {
         Count count = new Count();
         for (TaskStatus task : tasks) {
@@ -73,12 +74,12 @@ record TargetRules(TargetsConfiguration targets, CalendarConfiguration calendar)
         return count.reached();
     }
 
-    /** Tasks without an agent and customers without an answer whose time is almost over, or is. */
-    List<Floor.Breach> breaches(List<Figures> rows, List<TaskStatus> tasks, Instant now) {
+    /** Tasks without an agent and customers without a reply whose target is missed or about to be. */
+    List<Floor.Breach> breaches(List<ReservationSummary> rows, List<TaskStatus> tasks, Instant now) {
         Stream<Floor.Breach> ofTasks =
                 tasks.stream().filter(TaskStatus::isWaiting).flatMap(task -> Stream.ofNullable(ofTask(task, now)));
         Stream<Floor.Breach> ofRows =
-                rows.stream().filter(Figures::isRunning).flatMap(row -> Stream.ofNullable(ofRow(row, now)));
+                rows.stream().filter(ReservationSummary::isRunning).flatMap(row -> Stream.ofNullable(ofRow(row, now)));
         return Stream.concat(ofTasks, ofRows)
                 .sorted(LEAST_TIME_LEFT)
                 .limit(MOST_BREACHES)
@@ -101,8 +102,11 @@ record TargetRules(TargetsConfiguration targets, CalendarConfiguration calendar)
                         due.within.toSeconds());
     }
 
-    /** Of the first answer and of the next one, the one that is due first. The first one is awaited from acceptance on, whoever wrote before. */
-    private Floor.@Nullable Breach ofRow(Figures row, Instant now) {
+    /**
+     * The first response or the next one, whichever is due earlier. The first response is due from acceptance, even if
+     * the customer has not written since.
+     */
+    private Floor.@Nullable Breach ofRow(ReservationSummary row, Instant now) {
         Instant waitingSince = row.waitingSince();
         Due first = row.awaitsFirstResponse()
                 ? due(Kind.FIRST_RESPONSE, row.queueName(), row.channel(), row.acceptedAt(), now)
@@ -134,7 +138,7 @@ record TargetRules(TargetsConfiguration targets, CalendarConfiguration calendar)
         }
         Duration within = target.within();
         Duration warned = within.multipliedBy(WARN_PARTS).dividedBy(ALL_PARTS);
-        // open time is never more than all time, and is not so soon told
+        // open time is never longer than elapsed time, and takes longer to compute
         if (Duration.between(since, now).compareTo(warned) < 0
                 || open(queueName, since, now).compareTo(warned) < 0) {
             return null;
@@ -148,26 +152,26 @@ record TargetRules(TargetsConfiguration targets, CalendarConfiguration calendar)
         return hours == null ? Duration.between(from, to) : hours.between(from, to);
     }
 
-    /** What is wrong with the configuration, as far as the floor shows it: nobody has heard of a queue that it names. */
+    /** A configuration problem to show on the floor: a configured queue without tasks and rows. */
     @Nullable
-    String problem(Known known) {
-        Set<String> unheard = new TreeSet<>(targets.queues().keySet());
-        unheard.addAll(calendar.queues().keySet());
-        if (unheard.isEmpty()) {
+    String problem(Snapshot snapshot) {
+        Set<String> unknown = new TreeSet<>(targets.queues().keySet());
+        unknown.addAll(calendar.queues().keySet());
+        if (unknown.isEmpty()) {
             return null;
         }
-        Set<String> heard = Stream.concat(
-                        known.figures().stream().map(Figures::queueName),
-                        known.tasks().stream().map(TaskStatus::queueName))
+        Set<String> known = Stream.concat(
+                        snapshot.summaries().stream().map(ReservationSummary::queueName),
+                        snapshot.tasks().stream().map(TaskStatus::queueName))
                 .flatMap(Stream::ofNullable)
                 .collect(Collectors.toSet());
-        unheard.removeAll(heard);
-        if (heard.isEmpty() || unheard.isEmpty()) {
+        unknown.removeAll(known);
+        if (known.isEmpty() || unknown.isEmpty()) {
             return null;
         }
-        return "The configuration has targets or hours of queues of which there is no task and no row: "
-                + unheard.stream()
-                        .map(name -> name + " (did you mean " + Nearest.to(name, heard) + "?)")
+        return "The configuration has targets or hours for queues without tasks and rows: "
+                + unknown.stream()
+                        .map(name -> name + " (did you mean " + Nearest.to(name, known) + "?)")
                         .collect(Collectors.joining(", "));
     }
 

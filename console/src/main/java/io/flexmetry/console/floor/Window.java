@@ -6,7 +6,7 @@ import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** How far back the floor looks. */
+/** The period that the statistics of the floor cover. */
 public enum Window {
     FIVE_MINUTES("5m", Duration.ofSeconds(15)),
     THIRTY_MINUTES("30m", Duration.ofMinutes(1)),
@@ -25,7 +25,7 @@ public enum Window {
         return label;
     }
 
-    /** The one of that name. */
+    /** The window with this label. */
     public static Optional<Window> of(String label) {
         return Arrays.stream(values())
                 .filter(window -> window.label.equals(label))
@@ -37,7 +37,7 @@ public enum Window {
         return bucket;
     }
 
-    /** Its beginning. */
+    /** Its start. */
     Instant from(Instant now, ZoneId zone) {
         return switch (this) {
             case FIVE_MINUTES -> now.minus(Duration.ofMinutes(5));

@@ -1,4 +1,4 @@
-/** What is shown: kept of the topics, folded into one picture of the floor. */
+/** The state of the topics, and the floor computed from it. */
 @NullMarked
 package io.flexmetry.console.floor;
 

@@ -19,14 +19,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows compacted topics, from their beginning and for ever, without a consumer group: each instance reads all of them. What Kafka
- * does not allow at the moment is tried again.
+ * Reads compacted topics from the beginning and follows them, without a consumer group: each instance reads all
+ * partitions. Failures are retried.
  */
 public final class Follower implements AutoCloseable {
 
@@ -38,32 +39,33 @@ public final class Follower implements AutoCloseable {
 
     private final KafkaSettings kafka;
     private final Map<String, Reader<?>> readers;
-    /** Guards the consumer, which is woken by another thread than its own. */
+    /** Guards the consumer, because another thread wakes it up. */
     private final Object closing = new Object();
 
     private final Thread thread;
     private @Nullable KafkaConsumer<String, byte[]> consumer;
     private volatile boolean caughtUp;
-    private volatile String problem = "Reading has not begun yet";
+    private volatile String problem = "Reading the topics has not started yet";
     private final AtomicLong unreadable = new AtomicLong();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    /** Takes what is told of a key; absent where it is gone. */
+    /** Receives the records of a topic. */
     @FunctionalInterface
-    public interface Sink<T> {
+    public interface Receiver<T> {
         /**
-         * Takes it.
+         * Receives a record.
          *
-         * @param json as it stands in the topic
+         * @param value absent for a tombstone
+         * @param json the value as in the topic
          */
-        void take(String key, @Nullable T value, byte @Nullable [] json);
+        void receive(String key, @Nullable T value, byte @Nullable [] json);
     }
 
-    /** A topic and who is interested in it. */
-    public record Reader<T>(Topic<String, T> topic, Sink<T> sink) {
+    /** A topic and the receiver of its records. */
+    public record Reader<T>(Topic<String, T> topic, Receiver<T> receiver) {
         private void read(ConsumerRecord<String, byte[]> record) {
             byte[] json = record.value();
-            sink.take(
+            receiver.receive(
                     record.key(),
                     json == null ? null : topic.valueSerde().deserializer().deserialize(topic.name(), json),
                     json);
@@ -78,26 +80,26 @@ public final class Follower implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    /** Starts to follow. */
+    /** Starts the thread. */
     public static Follower start(KafkaSettings kafka, List<Reader<?>> readers) {
         Follower follower = new Follower(kafka, readers);
         follower.thread.start();
         return follower;
     }
 
-    /** Whether all that was there at the start has been read. */
+    /** Whether all records that existed at the start have been read. */
     public boolean isCaughtUp() {
         return caughtUp;
     }
 
-    /** What is wrong at this moment, for a person. */
+    /** The current problem, as text for users. */
     public Optional<String> problem() {
         if (!problem.isEmpty()) {
             return Optional.of(problem);
         }
         return unreadable.get() == 0
                 ? Optional.empty()
-                : Optional.of(unreadable.get() + " records could not be read and are left out; the log names them");
+                : Optional.of(unreadable.get() + " records could not be read and are left out; see the log");
     }
 
     private void run() {
@@ -107,28 +109,18 @@ public final class Follower implements AutoCloseable {
             } catch (WakeupException | InterruptException e) {
                 LOG.atDebug().setCause(e).log("Stopped reading");
             } catch (RuntimeException e) {
-                // Kafka's own mostly; whatever it is, a page that stands still and says nothing would be worse
-                problem = "Kafka cannot be read: " + e.getMessage();
-                LOG.atWarn().setCause(e).log("Could not read the topics and will try again");
+                // mostly Kafka's own; for any other it is also better to retry and report than to show a stale page
+                problem = "Could not read from Kafka: " + e.getMessage();
+                LOG.atWarn().setCause(e).log("Could not read the topics; will retry");
                 pause();
             }
         }
     }
 
     private void follow() {
-        try (KafkaConsumer<String, byte[]> opened = new KafkaConsumer<>(
-                kafka.consumer(Map.of(
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed",
-                        // never past what is there, should offsets be gone meanwhile
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "earliest",
-                        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                        "false",
-                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                        (int) PATIENCE.toMillis())),
-                new StringDeserializer(),
-                new ByteArrayDeserializer())) {
+        try (KafkaConsumer<String, byte[]> opened =
+                consumer(kafka, new StringDeserializer(), ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int)
+                        PATIENCE.toMillis())) {
             synchronized (closing) {
                 consumer = opened;
             }
@@ -151,6 +143,22 @@ public final class Follower implements AutoCloseable {
         }
     }
 
+    /** Creates a consumer without a group that has one more setting. */
+    static <K> KafkaConsumer<K, byte[]> consumer(
+            KafkaSettings kafka, Deserializer<K> keyDeserializer, String setting, int value) {
+        Map<String, Object> config = Map.of(
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed",
+                // start again if the offsets have been deleted meanwhile
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest",
+                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                "false",
+                setting,
+                value);
+        return new KafkaConsumer<>(kafka.consumer(config), keyDeserializer, new ByteArrayDeserializer());
+    }
+
     private void report(KafkaConsumer<String, byte[]> opened, Map<TopicPartition, Long> ends) {
         if (caughtUp) {
             problem = "";
@@ -164,18 +172,18 @@ public final class Follower implements AutoCloseable {
             problem = "";
         } else {
             long all = ends.values().stream().mapToLong(Long::longValue).sum();
-            problem = "Reading what there is: " + left + " of " + all + " records are left";
+            problem = "Reading the topics: " + left + " of " + all + " records left";
         }
     }
 
-    /** Those of all topics; none while one of them is missing. */
+    /** The partitions of all topics; none if a topic is missing. */
     private List<TopicPartition> partitions(KafkaConsumer<String, byte[]> opened) {
         List<TopicPartition> partitions = new ArrayList<>();
         for (String topic : readers.keySet()) {
             List<PartitionInfo> found = opened.partitionsFor(topic);
             if (found == null || found.isEmpty()) {
                 problem = "Topic " + topic
-                        + " is missing: ./flexmetry topics creates it, and so does the start of processors";
+                        + " is missing: ./flexmetry topics creates it, and so do processors when they start";
                 return List.of();
             }
             found.forEach(partition -> partitions.add(new TopicPartition(topic, partition.partition())));
@@ -191,7 +199,7 @@ public final class Follower implements AutoCloseable {
         try {
             reader.read(record);
         } catch (RuntimeException e) {
-            // one record of somebody else's, or of a later version, must not hide all others
+            // a foreign record, or one of a later version, must not hide all others
             unreadable.incrementAndGet();
             LOG.atWarn()
                     .addKeyValue("topic", record.topic())
@@ -209,7 +217,7 @@ public final class Follower implements AutoCloseable {
     private void pause() {
         try {
             if (closed.await(RETRY_MS, TimeUnit.MILLISECONDS)) {
-                LOG.atDebug().log("Closed meanwhile");
+                LOG.atDebug().log("Closed");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

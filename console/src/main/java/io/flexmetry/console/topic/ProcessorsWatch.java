@@ -22,10 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Watches how far processors are with the events. What they have not processed is on no floor, and a topic that nobody writes to looks
- * the same as a floor on which nothing happens.
- */
+/** Watches the lag of the processors. Without it, a topic that nobody writes to would look like a quiet floor. */
 public final class ProcessorsWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProcessorsWatch.class);
@@ -45,7 +42,7 @@ public final class ProcessorsWatch implements AutoCloseable {
 
     private final KafkaSettings kafka;
     private final Duration tolerated;
-    private final Progress progress = new Progress();
+    private final LagTracker lagTracker = new LagTracker();
     private final Thread thread;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Optional<String> problem = Optional.empty();
@@ -58,9 +55,9 @@ public final class ProcessorsWatch implements AutoCloseable {
     }
 
     /**
-     * Starts to watch.
+     * Starts watching.
      *
-     * @param tolerated how far behind is no problem yet
+     * @param tolerated lag that is not reported yet
      */
     public static ProcessorsWatch start(KafkaSettings kafka, Duration tolerated) {
         ProcessorsWatch watch = new ProcessorsWatch(kafka, tolerated);
@@ -68,7 +65,7 @@ public final class ProcessorsWatch implements AutoCloseable {
         return watch;
     }
 
-    /** Why the floor is not the present one, for a person; empty when it is. */
+    /** Why the floor is stale, as text for users; empty if it is current. */
     public Optional<String> problem() {
         return problem;
     }
@@ -80,14 +77,14 @@ public final class ProcessorsWatch implements AutoCloseable {
                 try (Admin admin = Cluster.admin(kafka, CLIENT)) {
                     List<TopicPartition> partitions = partitions(admin);
                     do {
-                        problem = describe(look(admin, partitions));
+                        problem = describe(lag(admin, partitions));
                         answered = System.nanoTime();
                     } while (!isClosedWithin(INTERVAL_MS));
                 } catch (ExecutionException | KafkaException e) {
                     Duration silent = Duration.ofNanos(System.nanoTime() - answered);
-                    problem = Optional.of("Kafka has not said for " + silent.toSeconds()
-                            + " s how far processors are, and what is shown may be as old: " + reason(e));
-                    LOG.atDebug().setCause(e).log("Could not ask how far processors are");
+                    problem = Optional.of("Kafka has not reported the processors' offsets for " + silent.toSeconds()
+                            + " s, so the floor may be that old: " + reason(e));
+                    LOG.atDebug().setCause(e).log("Could not read the offsets of processors");
                 }
             } while (!isClosedWithin(INTERVAL_MS));
         } catch (InterruptedException e) {
@@ -102,7 +99,7 @@ public final class ProcessorsWatch implements AutoCloseable {
                 .toList();
     }
 
-    private Progress.Lag look(Admin admin, List<TopicPartition> partitions)
+    private LagTracker.Lag lag(Admin admin, List<TopicPartition> partitions)
             throws ExecutionException, InterruptedException {
         Map<TopicPartition, Long> next = new HashMap<>();
         admin.listConsumerGroupOffsets(Topics.PROCESSORS_GROUP)
@@ -114,18 +111,20 @@ public final class ProcessorsWatch implements AutoCloseable {
                     }
                 });
         Map<TopicPartition, Long> ends = offsets(admin, partitions, OffsetSpec.latest());
-        // nothing was read of those, or it is so long ago that it is forgotten, and so may be the events
+        // partitions without a committed offset: never read, or so long ago that the offset and maybe the events have
+        // expired
         List<TopicPartition> unread = ends.entrySet().stream()
                 .filter(end -> end.getValue() > 0 && !next.containsKey(end.getKey()))
                 .map(Map.Entry::getKey)
                 .toList();
         next.putAll(offsets(admin, unread, OffsetSpec.earliest()));
-        Progress.Lag lag = progress.look(System.nanoTime(), ends, next);
+        LagTracker.Lag lag = lagTracker.observe(System.nanoTime(), ends, next);
         if (!isProblem(lag)) {
             return lag;
         }
         try (UnreadRecords records = new UnreadRecords(kafka)) {
-            return progress.look(System.nanoTime(), ends, records.next(next, ends, Duration.ofMillis(PATIENCE_MS)));
+            return lagTracker.observe(
+                    System.nanoTime(), ends, records.next(next, ends, Duration.ofMillis(PATIENCE_MS)));
         }
     }
 
@@ -142,15 +141,15 @@ public final class ProcessorsWatch implements AutoCloseable {
                         Map.Entry::getKey, found -> found.getValue().offset()));
     }
 
-    private Optional<String> describe(Progress.Lag lag) {
+    private Optional<String> describe(LagTracker.Lag lag) {
         return isProblem(lag)
                 ? Optional.of("Processors are " + lag.behind().toSeconds() + " s behind: "
                         + (lag.waiting() == 1 ? "1 event waits" : lag.waiting() + " events wait")
-                        + ", and what is shown is as old")
+                        + ", so the floor is that old")
                 : Optional.empty();
     }
 
-    private boolean isProblem(Progress.Lag lag) {
+    private boolean isProblem(LagTracker.Lag lag) {
         return lag.waiting() > 0 && lag.behind().compareTo(tolerated) >= 0;
     }
 

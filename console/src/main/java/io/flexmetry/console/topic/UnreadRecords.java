@@ -13,8 +13,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * What a group has really not read. The markers of transactions have offsets too, and so has what an aborted one wrote: a group that
- * has read all there is to read may stand before them for as long as nothing follows.
+ * Finds the records that a group has not read. The offsets between a group's position and the end may contain no
+ * records, only transaction markers and aborted records: a group that has read everything may stay before them until
+ * another record is written.
  */
 final class UnreadRecords implements AutoCloseable {
 
@@ -23,28 +24,18 @@ final class UnreadRecords implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
 
     UnreadRecords(KafkaSettings kafka) {
-        this.consumer = new KafkaConsumer<>(
-                kafka.consumer(Map.of(
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed",
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "earliest",
-                        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                        "false",
-                        // the first record of each is enough
-                        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-                        1)),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+        // the first record of each partition is enough
+        this.consumer = Follower.consumer(
+                kafka, new ByteArrayDeserializer(), ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1);
     }
 
     /**
-     * Moves each group offset on to the next record there is to read.
+     * Moves each offset on to the next existing record.
      *
-     * @param next the offset that the group reads next, of each partition
-     * @param ends the offset behind the last record, of each partition
-     * @param patience after that long, partitions whose records did not come keep the offset of the group
-     * @return for each partition of {@code next} the offset of its next record, or its end where none follows
+     * @param next offset of the next record that the group reads, for each partition
+     * @param ends offset after the last record of each partition
+     * @param patience timeout; partitions without an answer keep the offset of the group
+     * @return for each partition of {@code next} the offset of its next record, or its end if there is none
      */
     Map<TopicPartition, Long> next(Map<TopicPartition, Long> next, Map<TopicPartition, Long> ends, Duration patience) {
         Map<TopicPartition, Long> moved = new HashMap<>(next);

@@ -1,4 +1,4 @@
-/** Reading compacted topics from their beginning. */
+/** Reads compacted topics from their beginning, and the processors' lag. */
 @NullMarked
 package io.flexmetry.console.topic;
 

@@ -9,13 +9,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may look. With a token: whoever sends it, as a bearer token or as the password of whatever name a browser asks for. With trusted
- * proxies: whom they have authenticated. With neither: whoever is on this machine, asking for this machine by name, so that no page of
- * somebody else's can have its own name resolved to here. That does not hold beside proxies: one on this machine may well ask for
- * {@code localhost} on behalf of people whom it does not know.
+ * Access control. With a token: requests that contain it, as a bearer token or as the password of basic authentication
+ * with any user name. With trusted proxies: requests that they have authenticated. With neither: requests to this
+ * machine's own name only, so that a foreign page cannot reach the console by DNS rebinding. That rule does not apply
+ * together with proxies: a proxy on this machine may request {@code localhost} for unauthenticated people.
  *
- * @param token absent where none is set
- * @param proxies absent where none is trusted
+ * @param token absent if none is set
+ * @param proxies absent if none are trusted
  */
 public record Access(@Nullable String token, @Nullable TrustedProxies proxies) {
 
@@ -26,9 +26,9 @@ public record Access(@Nullable String token, @Nullable TrustedProxies proxies) {
     /**
      * Whether a request may be answered.
      *
-     * @param headers of the request
-     * @param host that the request names, without the port
-     * @param address the other end of the connection
+     * @param headers headers of the request
+     * @param host host of the request, without the port
+     * @param address remote address of the connection
      */
     boolean admits(MultiMap headers, @Nullable String host, @Nullable String address) {
         if (token == null && proxies == null) {
@@ -38,7 +38,7 @@ public record Access(@Nullable String token, @Nullable TrustedProxies proxies) {
                 || (proxies != null && proxies.vouch(address, headers.getAll(proxies.header())));
     }
 
-    /** What would have been admitted, for a person. */
+    /** The authentication that is required, as an error message. */
     String expected() {
         if (token != null) {
             return "Expected FLEXMETRY_CONSOLE_TOKEN as bearer token, or as password";
@@ -77,7 +77,7 @@ public record Access(@Nullable String token, @Nullable TrustedProxies proxies) {
         return authorization.regionMatches(true, 0, scheme, 0, scheme.length());
     }
 
-    /** Without the token. */
+    /** Does not contain the token. */
     @Override
     public String toString() {
         return "Access[" + (token == null ? "" : "token, ") + (proxies == null ? "no proxies" : proxies) + "]";

@@ -9,21 +9,21 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
-/** The files of the page and of the API's description, from the jar. */
+/** The static files of the page and of the API description, from the class path. */
 public final class Assets {
 
     private static final String FOLDER = "/console/";
 
-    /** Of the library that draws; the version is that of the dependency. */
+    /** The chart library; the version is that of the dependency. */
     private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/";
 
-    /** What is served of other jars. */
+    /** Files that are served from other jars. */
     private static final Map<String, String> LIBRARIES = Map.of(
             "uplot/uplot.js", UPLOT + "dist/uPlot.esm.js",
             "uplot/uplot.css", UPLOT + "dist/uPlot.min.css",
             "uplot/license.txt", UPLOT + "LICENSE");
 
-    /** No way out of the folder. */
+    /** No path traversal. */
     private static final Pattern PATH = Pattern.compile("(?:[a-z0-9-]+/)?[a-z0-9-]+\\.(html|css|js|svg|txt|yaml|json)");
 
     private static final Map<String, String> TYPES = Map.of(
@@ -40,9 +40,9 @@ public final class Assets {
     /** A file. */
     public record Asset(String type, Buffer content) {}
 
-    /** The file of that path; absent where there is none. */
+    /** The file of this path; absent if there is none. */
     public Optional<Asset> find(String path) {
-        // looked up only if it looks like one of ours: what is invented is not remembered
+        // only paths that match the pattern are cached, so that invented ones take no memory
         return PATH.matcher(path).matches() ? read.computeIfAbsent(path, Assets::load) : Optional.empty();
     }
 

@@ -3,7 +3,7 @@ package io.flexmetry.console.web;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flexmetry.console.floor.Availability;
 import io.flexmetry.console.floor.FloorModel;
-import io.flexmetry.console.floor.FloorModel.KnownTask;
+import io.flexmetry.console.floor.FloorModel.TaskRecords;
 import io.flexmetry.console.floor.FloorView;
 import io.flexmetry.console.floor.RowsQuery;
 import io.flexmetry.console.floor.Window;
@@ -38,17 +38,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The console's HTTP. */
+/** The HTTP server of the console. */
 public final class ConsoleServer extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsoleServer.class);
 
-    /** A change is to be on every page within a second, and making and sending a large floor takes a part of it. */
+    /** Changes must reach every page within a second, and computing and sending a large floor takes a part of it. */
     private static final long TICK_MS = 500;
 
     private static final long KEEP_ALIVE_MS = 15_000;
 
-    /** A page keeps its connection for as long as it is open. */
+    /** Each open page holds a connection. */
     private static final int MOST_PAGES = 1_000;
 
     private static final String API = "/api/";
@@ -65,16 +65,16 @@ public final class ConsoleServer extends VerticleBase {
     private final FloorView view;
     private final Supplier<Optional<String>> notReady;
     private final Explainer explainer;
-    private final SharedAnswer shared;
+    private final CrossOriginAnswer crossOrigin;
     private final RequestRate rate;
     private final Assets assets = new Assets();
 
-    /** For everybody. */
+    /** Without authentication. */
     private final Routes health = new Routes()
             .add("/health/live", (request, path) -> health(request.response(), Optional.empty()))
             .add("/health/ready", (request, path) -> health(request.response(), problem()));
 
-    /** For whom {@link Access} admits. */
+    /** Requests that {@link Access} admits. */
     private final Routes guarded = new Routes()
             .add("/", (request, path) -> asset(request.response(), "index.html"))
             .add("/tasks/{TaskSid}", ofTask((response, taskSid) -> asset(response, "explain.html")))
@@ -98,20 +98,20 @@ public final class ConsoleServer extends VerticleBase {
     private int pages;
     private @Nullable HttpServer server;
 
-    /** Where it listens. */
+    /** The address to listen on. */
     public record Address(String host, int port) {}
 
-    /** Asks processors why a task's numbers are what they are. */
+    /** Requests the explanation of a task's numbers from processors. */
     @FunctionalInterface
     public interface Explainer {
         CompletionStage<Query.Answer> explain(String taskSid);
     }
 
     /**
-     * A server.
+     * Creates a server.
      *
-     * @param notReady why it is not ready; empty when it is
-     * @param origins of pages of somebody else that may ask who is free
+     * @param notReady why the console is not ready; empty if it is
+     * @param origins origins of other pages that may call {@code /api/availability}
      */
     public ConsoleServer(
             Address address,
@@ -124,7 +124,7 @@ public final class ConsoleServer extends VerticleBase {
         this(address, access, model, view, notReady, explainer, origins, System::nanoTime);
     }
 
-    /** The same, with another clock for how often it may be asked. */
+    /** Creates a server with another clock for the rate limit. */
     ConsoleServer(
             Address address,
             Access access,
@@ -140,31 +140,31 @@ public final class ConsoleServer extends VerticleBase {
         this.view = view;
         this.notReady = notReady;
         this.explainer = explainer;
-        this.shared = new SharedAnswer(origins);
+        this.crossOrigin = new CrossOriginAnswer(origins);
         this.rate = new RequestRate(nanos);
     }
 
     @Override
     public Future<?> start() {
-        String era = UUID.randomUUID().toString().substring(0, 8);
+        String epoch = UUID.randomUUID().toString().substring(0, 8);
         for (Window window : Window.values()) {
-            streams.put(window, new FloorStream(era));
+            streams.put(window, new FloorStream(epoch));
         }
         vertx.setPeriodic(TICK_MS, timer -> tick());
-        // without the upgrade to HTTP/2 that some clients ask for: browsers and proxies do not, and what it ends is
-        // said differently
+        // no upgrade to HTTP/2, which some clients request: browsers and proxies do not use it over plain HTTP, and
+        // closed connections are reported differently there
         HttpServerOptions options = new HttpServerOptions().setHttp2ClearTextEnabled(false);
         HttpServer opened = vertx.createHttpServer(options).requestHandler(this::route);
         server = opened;
         return opened.listen(address.port(), address.host());
     }
 
-    /** The port that it listens on. */
+    /** The port that the server listens on. */
     public int port() {
         return server == null ? -1 : server.actualPort();
     }
 
-    /** Where it answers, with parameters in braces. */
+    /** The paths of the server, with parameters in braces. */
     public Set<String> paths() {
         Set<String> paths = new TreeSet<>(health.paths());
         paths.addAll(guarded.paths());
@@ -179,12 +179,12 @@ public final class ConsoleServer extends VerticleBase {
         });
     }
 
-    /** Beside the event loop: a large floor takes longer than others can wait for their answer. */
+    /** Not on the event loop: computing a large floor would block other requests for too long. */
     private Future<ObjectNode> compute(Window window) {
         return vertx.executeBlocking(() -> view.now(window)).onFailure(failure -> LOG.atError()
                 .addKeyValue("window", window.label())
                 .setCause(failure)
-                .log("Could not make the floor"));
+                .log("Could not compute the floor"));
     }
 
     private void route(HttpServerRequest request) {
@@ -193,7 +193,7 @@ public final class ConsoleServer extends VerticleBase {
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Referrer-Policy", "no-referrer");
         if (request.method().equals(HttpMethod.OPTIONS) && request.path().equals(AVAILABILITY)) {
-            shared.allow(request);
+            crossOrigin.allow(request);
             return;
         }
         if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
@@ -210,7 +210,7 @@ public final class ConsoleServer extends VerticleBase {
         if (access.admits(request.headers(), host, address(request))) {
             if (request.path().startsWith(API) && !rate.take()) {
                 response.putHeader("Retry-After", "1");
-                refuse(response, 429, "Expected fewer requests: the console is asked too often");
+                refuse(response, 429, "Expected fewer requests: the console's rate limit is reached");
                 return;
             }
             guarded.find(request.path())
@@ -226,7 +226,7 @@ public final class ConsoleServer extends VerticleBase {
         }
     }
 
-    /** Of the connection itself, whatever headers say; absent where it has none any more. */
+    /** The remote address of the connection, whatever headers contain; absent if the connection is closed. */
     private static @Nullable String address(HttpServerRequest request) {
         SocketAddress remote = request.connection().remoteAddress();
         return remote == null ? null : remote.hostAddress();
@@ -242,8 +242,8 @@ public final class ConsoleServer extends VerticleBase {
         } else {
             compute(window.get())
                     .onSuccess(floor -> json(request.response(), floor.toString()))
-                    .onFailure(failure ->
-                            refuse(request.response(), 500, "The floor could not be made; the log says why"));
+                    .onFailure(
+                            failure -> refuse(request.response(), 500, "The floor could not be computed; see the log"));
         }
     }
 
@@ -271,8 +271,8 @@ public final class ConsoleServer extends VerticleBase {
                         LOG.atError()
                                 .addKeyValue("window", label)
                                 .setCause(failure)
-                                .log("Could not make the series");
-                        refuse(response, 500, "The series could not be made; the log says why");
+                                .log("Could not compute the series");
+                        refuse(response, 500, "The series could not be computed; see the log");
                     });
         }
     }
@@ -316,13 +316,13 @@ public final class ConsoleServer extends VerticleBase {
             refuse(response, 400, "Expected task to be a TaskSid, WT and 32 hexadecimal digits, but found " + task);
             return;
         }
-        shared.send(
+        crossOrigin.send(
                 request,
                 view.availability(
                         new Availability.Question(request.getParam("queue"), request.getParam("channel"), task)));
     }
 
-    /** Answers of a task, if it is the SID of one. */
+    /** Validates the task SID before the handler. */
     private Routes.Handler ofTask(BiConsumer<HttpServerResponse, String> answer) {
         return (request, path) -> {
             String taskSid = path.group(1);
@@ -338,13 +338,13 @@ public final class ConsoleServer extends VerticleBase {
     }
 
     private void task(HttpServerResponse response, String taskSid) {
-        Optional<KnownTask> known = model.find(taskSid);
+        Optional<TaskRecords> known = model.find(taskSid);
         if (known.isEmpty()) {
             refuse(
                     response,
                     404,
-                    "Nothing is known of task " + taskSid
-                            + ": nobody accepted it since Flexmetry runs, or it was forgotten");
+                    "Task " + taskSid
+                            + " is unknown: nobody has accepted it since Flexmetry was set up, or it has expired");
             return;
         }
         String ledger = known.get().ledger();
@@ -356,7 +356,7 @@ public final class ConsoleServer extends VerticleBase {
                         + "}");
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // whenComplete looks at the failure
+    @SuppressWarnings("FutureReturnValueIgnored") // whenComplete handles the failure
     private void explain(HttpServerResponse response, String taskSid) {
         var context = vertx.getOrCreateContext();
         explainer
@@ -370,7 +370,7 @@ public final class ConsoleServer extends VerticleBase {
                         response.setStatusCode(explained.status());
                         json(response, explained.json());
                     } else {
-                        LOG.atWarn().setCause(failure).log("Could not ask processors");
+                        LOG.atWarn().setCause(failure).log("Could not reach processors");
                         refuse(response, 503, "Processors do not answer: " + failure.getMessage());
                     }
                 }));
@@ -386,7 +386,7 @@ public final class ConsoleServer extends VerticleBase {
         response.setChunked(true)
                 .putHeader("Content-Type", "text/event-stream")
                 .putHeader("Cache-Control", "no-store")
-                // proxies would collect events otherwise
+                // otherwise proxies buffer events
                 .putHeader("X-Accel-Buffering", "no");
         FloorStream.Page page = new FloorStream.Page() {
             private boolean behind;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Rows and series as comma-separated values (RFC 4180), a column for each number. */
+/** Rows and series as comma-separated values (RFC 4180), with a column for each number. */
 final class Csv {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -37,15 +37,15 @@ final class Csv {
     private static final List<String> MEDIANS = List.of("firstResponse", "response");
     private static final List<String> COUNTS = List.of("accepted", "waiting");
 
-    /** What a spreadsheet takes for a formula. */
+    /** Values that spreadsheets interpret as formulas. */
     private static final Pattern FORMULA = Pattern.compile("[=+\\-@\\t].*", Pattern.DOTALL);
 
     private Csv() {}
 
     /**
-     * A table.
+     * Rows as a table.
      *
-     * @param rows JSON, as they stand in the topic
+     * @param rows JSON, as in the topic
      */
     static String of(List<String> rows) {
         List<String> header = new ArrayList<>(COLUMNS);
@@ -54,7 +54,7 @@ final class Csv {
                 + rows.stream().map(Csv::line).collect(Collectors.joining());
     }
 
-    /** A table of a series, a line for each bucket. */
+    /** A series as a table with a line for each bucket. */
     static String ofSeries(JsonNode series) {
         long seconds = series.path("seconds").asLong();
         List<String> lines = new ArrayList<>();

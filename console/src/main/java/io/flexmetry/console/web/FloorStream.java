@@ -10,37 +10,37 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Server-sent events of one window: first the whole floor, then changes, each with an id by which a page that was away goes on where it
- * was. Used by one event loop.
+ * The server-sent events of one window: first the whole floor, then patches, each with an id from which a reconnecting
+ * page resumes. Used on one event loop only.
  */
 final class FloorStream {
 
-    /** Five minutes of changes, for pages that were away. */
+    /** Five minutes of patches, for pages that reconnect. */
     private static final int MOST_CHANGES = 600;
 
-    private final String era;
+    private final String epoch;
     private final Set<Page> pages = new HashSet<>();
-    /** Encoded once, however many pages there are. */
+    /** Encoded once for all pages. */
     private final Deque<Buffer> changes = new ArrayDeque<>();
 
     private @Nullable ObjectNode floor;
     private long number;
 
-    /** Somebody who looks. */
+    /** A connected page. */
     interface Page {
         void send(Buffer event);
 
-        /** Whether what was sent before is still under way: a slow page misses changes and gets the whole again. */
+        /** Whether earlier events are still being sent: a slow page skips patches and gets the whole floor again. */
         boolean isBehind();
     }
 
     /**
-     * A stream.
+     * Creates a stream.
      *
-     * @param era of the numbers in its ids: another start begins another one
+     * @param epoch prefix of the event ids; differs after each start
      */
-    FloorStream(String era) {
-        this.era = era;
+    FloorStream(String epoch) {
+        this.epoch = epoch;
     }
 
     boolean hasPages() {
@@ -48,10 +48,10 @@ final class FloorStream {
     }
 
     /**
-     * Takes a page in.
+     * Adds a page.
      *
-     * @param lastId of the last event that it had; absent for a new one
-     * @param now the floor
+     * @param lastId id of the last event that it received; absent for a new page
+     * @param now the current floor
      */
     void join(Page page, @Nullable String lastId, ObjectNode now) {
         advance(now);
@@ -68,7 +68,7 @@ final class FloorStream {
         pages.remove(page);
     }
 
-    /** Tells what has changed. */
+    /** Sends the changes to all pages. */
     void advance(ObjectNode now) {
         ObjectNode before = floor;
         floor = now;
@@ -90,14 +90,14 @@ final class FloorStream {
         });
     }
 
-    /** The whole again, for a page that missed changes. */
+    /** Sends the whole floor to a page that skipped patches. */
     void catchUp(Page page) {
         page.send(whole());
     }
 
-    /** How many changes there were since; −1 if that is not known any more. */
+    /** The number of patches since that event; −1 if unknown. */
     private long missedSince(String lastId) {
-        String prefix = era + "-";
+        String prefix = epoch + "-";
         if (!lastId.startsWith(prefix)) {
             return -1;
         }
@@ -114,6 +114,6 @@ final class FloorStream {
     }
 
     private Buffer event(String name, @Nullable ObjectNode data) {
-        return Buffer.buffer("id: " + era + "-" + number + "\nevent: " + name + "\ndata: " + data + "\n\n");
+        return Buffer.buffer("id: " + epoch + "-" + number + "\nevent: " + name + "\ndata: " + data + "\n\n");
     }
 }

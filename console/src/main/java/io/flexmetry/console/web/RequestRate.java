@@ -3,10 +3,10 @@ package io.flexmetry.console.web;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** How often the API may be asked, by everybody together: a token bucket. Used by one event loop. */
+/** A token bucket that limits the API requests of all clients together. Used on one event loop only. */
 final class RequestRate {
 
-    /** As many pages as may come back at once after the console was away. */
+    /** Enough for the pages that reconnect at once after a restart of the console. */
     static final int BURST = 500;
 
     private static final double PER_SECOND = 100;
@@ -16,16 +16,16 @@ final class RequestRate {
     private long asOf;
 
     /**
-     * A full one.
+     * Creates a full bucket.
      *
-     * @param nanos a clock that never goes back
+     * @param nanos a monotonic clock
      */
     RequestRate(LongSupplier nanos) {
         this.nanos = nanos;
         this.asOf = nanos.getAsLong();
     }
 
-    /** Whether one more may be answered now. */
+    /** Whether one more request may be answered now. */
     boolean take() {
         long now = nanos.getAsLong();
         left = Math.min(BURST, left + PER_SECOND * (now - asOf) / TimeUnit.SECONDS.toNanos(1));

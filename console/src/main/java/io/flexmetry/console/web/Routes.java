@@ -11,26 +11,26 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What is served at which path. Paths are written as in {@code docs/api/openapi.yaml}, which has the same ones. */
+/** Maps paths to handlers. Paths are written as in {@code docs/api/openapi.yaml}, which has the same ones. */
 final class Routes {
 
     private static final Pattern PARAMETER = Pattern.compile("\\{[A-Za-z]+}");
 
     private final Map<String, Route> routes = new LinkedHashMap<>();
 
-    /** Answers. */
+    /** Handles a request. */
     @FunctionalInterface
     interface Handler {
 
         /**
          * Answers a request.
          *
-         * @param path its groups are the path's parameters
+         * @param path match whose groups are the path's parameters
          */
         void answer(HttpServerRequest request, MatchResult path);
     }
 
-    /** What answers a request. */
+    /** A handler and the parameters of the path. */
     record Match(Handler handler, MatchResult path) {
         void answer(HttpServerRequest request) {
             handler.answer(request, path);
@@ -40,19 +40,19 @@ final class Routes {
     private record Route(Pattern pattern, Handler handler) {}
 
     /**
-     * Adds one.
+     * Adds a route.
      *
-     * @param path a parameter in braces stands for one segment, an empty one included
+     * @param path a parameter in braces matches one segment, which may be empty
      */
     Routes add(String path, Handler handler) {
-        // all the parts, also an empty one behind a parameter
+        // -1 keeps the empty part after a parameter at the end
         String pattern =
                 Arrays.stream(PARAMETER.split(path, -1)).map(Pattern::quote).collect(Collectors.joining("([^/]*)"));
         routes.put(path, new Route(Pattern.compile(pattern), handler));
         return this;
     }
 
-    /** What answers requests of that path; empty if nothing does. */
+    /** The handler of this path; empty if there is none. */
     Optional<Match> find(String path) {
         for (Route route : routes.values()) {
             Matcher matcher = route.pattern().matcher(path);

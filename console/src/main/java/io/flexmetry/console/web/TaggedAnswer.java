@@ -8,29 +8,29 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.zip.CRC32C;
 
 /**
- * An answer that whoever polls need not be sent again while it is the same.
+ * An answer with an ETag, so that clients which poll receive it only when it has changed.
  *
- * @param tag its ETag
- * @param type its media type
- * @param body it
+ * @param tag ETag
+ * @param type media type
+ * @param body content
  */
 record TaggedAnswer(String tag, String type, String body) {
 
     private static final String FRESH_SECONDS = "5";
 
     /**
-     * As JSON.
+     * A JSON answer.
      *
-     * @param content whose field {@code at}, the time, does not make it another one
+     * @param content its field {@code at}, the time, is not part of the ETag
      */
     static TaggedAnswer json(ObjectNode content) {
         return new TaggedAnswer("W/\"" + sum(content) + "\"", "application/json", content.toString());
     }
 
     /**
-     * As a table.
+     * A CSV answer.
      *
-     * @param content what the table is made of
+     * @param content the source of the table, for the ETag
      */
     static TaggedAnswer csv(ObjectNode content, String table) {
         return new TaggedAnswer("W/\"" + sum(content) + "-csv\"", "text/csv; charset=utf-8", table);
@@ -46,7 +46,7 @@ record TaggedAnswer(String tag, String type, String body) {
         }
     }
 
-    /** Tags are weak: the time in the content goes on. */
+    /** Tags are weak, because the time in the content changes. */
     private static String sum(ObjectNode content) {
         ObjectNode timeless = content.deepCopy();
         timeless.remove("at");

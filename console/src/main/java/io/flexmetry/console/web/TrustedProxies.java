@@ -16,15 +16,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reverse proxies that authenticate people before they pass a request on, and then add a header that says who it is. The header counts
- * only on connections from the proxies' own addresses; {@code X-Forwarded-For} says nothing here, because anybody can write it.
+ * Reverse proxies that authenticate people and add a header with the user's name. The header counts only on connections
+ * from the proxies' own addresses; {@code X-Forwarded-For} is ignored, because anybody can send it.
  */
 public final class TrustedProxies {
 
     /** A field name of RFC 9110. */
     private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
-    /** Clients or proxies send these for everybody, authenticated or not. */
+    /** Headers that clients or proxies send without authentication, too. */
     private static final Set<String> OF_EVERYBODY = Set.of(
             "accept",
             "accept-encoding",
@@ -47,7 +47,7 @@ public final class TrustedProxies {
             "x-real-ip",
             "x-request-id");
 
-    /** That of 10.0.0.0/8, the largest private network: a shorter one is a slip. */
+    /** The prefix of 10.0.0.0/8, the largest private network: a shorter one is probably a typo. */
     private static final int SHORTEST_PREFIX = 8;
 
     private static final int ANY_PORT = 0;
@@ -61,11 +61,12 @@ public final class TrustedProxies {
     }
 
     /**
-     * Proxies as the environment names them.
+     * Parses the settings.
      *
      * @param header name of the header
-     * @param addresses IP addresses, or ranges such as {@code 10.1.0.0/16}, with commas between them
-     * @throws SettingsException if the header cannot tell who is authenticated, or an address is none or a range too wide
+     * @param addresses comma-separated IP addresses or ranges such as {@code 10.1.0.0/16}
+     * @throws SettingsException if the header does not imply authentication, or if an address is invalid or a range too
+     *     wide
      */
     public static TrustedProxies of(String header, String addresses) {
         if (!NAME.matcher(header).matches()) {
@@ -103,7 +104,7 @@ public final class TrustedProxies {
         if (prefix < SHORTEST_PREFIX || address.isAnyLocalAddress()) {
             throw new SettingsException("Expected " + Variable.FLEXMETRY_CONSOLE_PROXIES
                     + " to be proxies only, in ranges of /" + SHORTEST_PREFIX + " or smaller, but one is " + text
-                    + ": whoever connects from there is believed");
+                    + ": the header is trusted on every connection from there");
         }
         return new IpSubnetFilterRule(address, prefix, IpFilterRuleType.ACCEPT);
     }
@@ -114,7 +115,7 @@ public final class TrustedProxies {
                 + text);
     }
 
-    /** Without a look-up: a name could point to another address tomorrow. */
+    /** Without DNS, because a name could resolve to another address later. */
     private static @Nullable InetAddress parse(@Nullable String text) {
         byte[] address = text == null ? null : NetUtil.createByteArrayFromIpAddressString(text);
         try {
@@ -130,10 +131,10 @@ public final class TrustedProxies {
     }
 
     /**
-     * Whether one of them has authenticated whoever asks.
+     * Whether a trusted proxy has authenticated the request.
      *
-     * @param address the other end of the connection; absent if it has none
-     * @param users values of the header. Of two one is the client's own, which the proxy should have removed
+     * @param address remote address of the connection; absent if it is closed
+     * @param users values of the header; if there are two, one is the client's own, which the proxy should have removed
      */
     boolean vouch(@Nullable String address, List<String> users) {
         InetAddress from = parse(address);

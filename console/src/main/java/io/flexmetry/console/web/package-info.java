@@ -1,4 +1,4 @@
-/** HTTP. */
+/** HTTP server and access control. */
 @NullMarked
 package io.flexmetry.console.web;
 

@@ -38,7 +38,7 @@ class AvailabilityTest {
     }
 
     @Test
-    void shouldTellPlaceAndWaitByHowFastTasksWereAccepted() {
+    void shouldEstimateTheWaitFromTheRateOfAcceptances() {
         task("WT1", Stage.WAITING, 9, null);
         task("WT2", Stage.OFFERED, 7, null);
         task("WT3", Stage.WAITING, 5, null);
@@ -46,7 +46,7 @@ class AvailabilityTest {
         task("WT5", Stage.ENDED, 50, 20);
         task("WT6", Stage.ENDED, 50, 45);
 
-        // two in half an hour: a quarter of an hour each
+        // two in half an hour: 15 minutes each
         assertThat(ask(null, "WT3").position()).isEqualTo(3);
         assertThat(ask(null, "WT3").estimatedWaitMinutes()).isEqualTo(45);
         assertThat(ask(null, "WT1").estimatedWaitMinutes()).isEqualTo(15);
@@ -79,7 +79,7 @@ class AvailabilityTest {
     }
 
     @Test
-    void shouldTellWhatAvailableAgentsCanTakeBesideWhatTheyHave() {
+    void shouldSumUpTheCapacityLeftOfAvailableAgents() {
         CapacityConfiguration capacity = new CapacityConfiguration(Map.of("chat", 3, "voice", 1));
         task("WT1", Stage.ASSIGNED, 40, 10);
         worker("ana", "Available", "chat", "chat", "voice");
@@ -94,15 +94,15 @@ class AvailabilityTest {
     }
 
     private @Nullable Integer left(@Nullable String channel, CapacityConfiguration capacity) {
-        // whoever has worked on the channel counts
+        // agents who have worked on the channel count
         List.of("ana", "ben", "cleo", "dan").forEach(worker -> row(worker, channel == null ? "chat" : channel));
-        return Availability.of(model.known(), new Availability.Question(null, channel, null), capacity, NOW)
+        return Availability.of(model.snapshot(), new Availability.Question(null, channel, null), capacity, NOW)
                 .capacityLeft();
     }
 
     private Availability ask(@Nullable String queue, @Nullable String task) {
         return Availability.of(
-                model.known(), new Availability.Question(queue, null, task), CapacityConfiguration.NONE, NOW);
+                model.snapshot(), new Availability.Question(queue, null, task), CapacityConfiguration.NONE, NOW);
     }
 
     private void worker(String name, @Nullable String activity, String... channels) {

@@ -14,7 +14,7 @@ class BucketsTest {
 
     @ParameterizedTest
     @CsvSource({
-        // window, now, zone, first bucket, last bucket, how many
+        // window, now, zone, first bucket, last bucket, number of buckets
         "FIVE_MINUTES,   2026-01-05T12:00:00Z,     UTC,             2026-01-05T11:55:00Z, 2026-01-05T12:00:00Z, 21",
         "FIVE_MINUTES,   2026-01-05T12:00:14.999Z, UTC,             2026-01-05T11:55:00Z, 2026-01-05T12:00:00Z, 21",
         "FIVE_MINUTES,   2026-01-05T12:00:15Z,     UTC,             2026-01-05T11:55:15Z, 2026-01-05T12:00:15Z, 21",
@@ -24,11 +24,11 @@ class BucketsTest {
         "TODAY,          2026-01-05T00:15:00Z,     UTC,             2026-01-05T00:00:00Z, 2026-01-05T00:15:00Z, 2",
         "TODAY,          2026-01-05T23:59:59Z,     UTC,             2026-01-05T00:00:00Z, 2026-01-05T23:45:00Z, 96",
         "TODAY,          2026-01-05T12:00:00Z,     Asia/Kathmandu,  2026-01-04T18:15:00Z, 2026-01-05T12:00:00Z, 72",
-        // an hour is skipped, one comes twice, half an hour does
+        // an hour is skipped, an hour is repeated, half an hour is repeated
         "TODAY,          2026-03-29T21:59:59Z,     Europe/Berlin,   2026-03-28T23:00:00Z, 2026-03-29T21:45:00Z, 92",
         "TODAY,          2026-10-25T22:59:59Z,     Europe/Berlin,   2026-10-24T22:00:00Z, 2026-10-25T22:45:00Z, 100",
         "TODAY,          2026-04-05T13:29:59Z,     Australia/Lord_Howe, 2026-04-04T13:00:00Z, 2026-04-05T13:15:00Z, 98",
-        // the day begins at one o'clock, since the hour before is skipped
+        // the day begins at one o'clock, because the hour before is skipped
         "TODAY,          2026-09-06T04:20:00Z,     America/Santiago, 2026-09-06T04:00:00Z, 2026-09-06T04:15:00Z, 2",
     })
     void shouldCutAWindow(Window window, Instant now, ZoneId zone, Instant first, Instant last, int count) {
@@ -42,8 +42,8 @@ class BucketsTest {
 
     @ParameterizedTest
     @CsvSource({
-        // a moment, the bucket that holds it, the first one that has not ended before it: of 11:30 to 12:00, one a
-        // minute
+        // a time, the bucket that contains it, the first one that ends at or after it; one bucket per minute from 11:30
+        // to 12:00
         "2026-01-04T00:00:00Z,     -1,  0",
         "2026-01-05T11:29:59.999Z, -1,  0",
         "2026-01-05T11:30:00Z,      0,  0",

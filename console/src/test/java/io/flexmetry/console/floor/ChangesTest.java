@@ -35,14 +35,14 @@ class ChangesTest {
     }
 
     @Test
-    void shouldNotTellThatTimeGoesBy() {
+    void shouldNotSendAPatchWhenOnlyTheTimeChanges() {
         ObjectNode before = JSON.objectNode().put("at", 1).put("x", 1);
         ObjectNode after = JSON.objectNode().put("at", 2).put("x", 1);
 
         assertThat(Changes.between(before, after)).isEmpty();
     }
 
-    /** What a page does. */
+    /** Applies a patch as a page does. */
     private static void apply(ObjectNode floor, ObjectNode changes) {
         changes.properties().forEach(change -> {
             JsonNode value = change.getValue();

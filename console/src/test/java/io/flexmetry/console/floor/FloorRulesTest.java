@@ -78,7 +78,7 @@ class FloorRulesTest {
     }
 
     @Test
-    void shouldSayWhoWaitsForAReplyTheLongestFirst() {
+    void shouldListWaitingCustomersTheLongestFirst() {
         row("WR8", "ben", "Sales", minutes(30), null, Map.of(), minutes(6));
 
         assertThat(floor(Window.FIVE_MINUTES).replies())
@@ -109,7 +109,7 @@ class FloorRulesTest {
     }
 
     @Test
-    void shouldSayHowMuchOfTheTimeWasFocus() {
+    void shouldComputeTheFocusShare() {
         model.worker("WKben", new WorkerStatus("WKben", "ben", null, null, List.of(), null), null);
 
         assertThat(floor(Window.TODAY).agents().get(0).focusShare()).isEqualByComparingTo("0.5");
@@ -130,7 +130,7 @@ class FloorRulesTest {
     }
 
     @Test
-    void shouldKnowATasksRowsAsTheyStandInTheTopic() {
+    void shouldReturnATasksRowsAsInTheTopic() {
         assertThat(model.find("WTWR1").orElseThrow().rows()).containsExactly("{WR1}");
         assertThat(model.find("WTWR1").orElseThrow().ledger()).isNull();
     }
@@ -171,7 +171,9 @@ class FloorRulesTest {
                     null);
         }
 
-        assertThat(rules().floor(ten.known(), Window.TODAY, NOW, null).tiles().firstResponse())
+        assertThat(rules().floor(ten.snapshot(), Window.TODAY, NOW, null)
+                        .tiles()
+                        .firstResponse())
                 .isEqualTo(statistic("5.5", "9", 10));
     }
 
@@ -180,7 +182,7 @@ class FloorRulesTest {
     }
 
     private Floor floor(Window window) {
-        return rules().floor(model.known(), window, NOW, null);
+        return rules().floor(model.snapshot(), window, NOW, null);
     }
 
     private static Statistic statistic(String median, String p90, int of) {

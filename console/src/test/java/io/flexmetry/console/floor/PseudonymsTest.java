@@ -40,7 +40,7 @@ class PseudonymsTest {
         "Concierge, SYSTEM, GREETERS, , , Concierge",
         ", , , , , "
     })
-    void shouldNameNobodyInAnExplanation(
+    void shouldHideNamesInAnExplanation(
             @Nullable String who,
             @Nullable Role role,
             @Nullable Evidence evidence,

@@ -2,7 +2,7 @@ package io.flexmetry.console.floor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flexmetry.console.floor.FloorModel.Known;
+import io.flexmetry.console.floor.FloorModel.Snapshot;
 import io.flexmetry.contract.floor.Stage;
 import io.flexmetry.contract.floor.TaskStatus;
 import java.math.BigDecimal;
@@ -24,7 +24,7 @@ class SeriesRulesTest {
     private static final ZoneId UTC = ZoneId.of("UTC");
     private static final int RUNNING = 48;
 
-    private final List<Figures> rows = new ArrayList<>();
+    private final List<ReservationSummary> rows = new ArrayList<>();
     private final List<TaskStatus> tasks = new ArrayList<>();
 
     @Test
@@ -59,7 +59,7 @@ class SeriesRulesTest {
 
     @Test
     void shouldLeaveOutWhatIsBeforeTheWindowOrAfterNow() {
-        rows.add(figures(NOW.minusSeconds(86_400), "Support", "1", "1"));
+        rows.add(summary(NOW.minusSeconds(86_400), "Support", "1", "1"));
         row("12:02:01", "Support", "1", "1");
         tasks.add(
                 new TaskStatus("WT1", Stage.ENDED, NOW, at("12:02:01"), at("12:03:00"), null, null, null, null, null));
@@ -85,7 +85,7 @@ class SeriesRulesTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({
-        // stage, since, created, accepted: the first and the last bucket at whose end it waits; - where it never does
+        // stage, since, created, accepted: the first and the last bucket at whose end it waits; - if there is none
         "accepted within a bucket,         ASSIGNED, 10:10, 10:05, 10:10, -,     -",
         "accepted when a bucket ended,     ASSIGNED, 10:15, 10:05, 10:15, -,     -",
         "accepted after two of them,       WRAPPING, 11:00, 10:05, 10:31, 10:00, 10:15",
@@ -129,10 +129,10 @@ class SeriesRulesTest {
     }
 
     @Test
-    void shouldTellOfOneQueue() {
+    void shouldCoverOneQueue() {
         row("10:15:00", "Support", "10", null);
         row("10:15:00", "Sales", "30", null);
-        rows.add(figures(at("10:15:00"), null, "50", null));
+        rows.add(summary(at("10:15:00"), null, "50", null));
         tasks.add(task(Stage.ASSIGNED, at("10:15:00"), at("10:00:00"), at("10:15:00")));
 
         assertThat(bucket("10:15").firstResponse()).isEqualTo(statistic("30", "50", 3));
@@ -144,7 +144,7 @@ class SeriesRulesTest {
         assertThat(series("unheard of").buckets()).hasSize(RUNNING + 1);
     }
 
-    /** A second life, in which the same is told in another order. */
+    /** The same records in another order. */
     @Test
     void shouldNotDependOnTheOrder() {
         row("10:15:00", "Support", "10", "4");
@@ -167,19 +167,19 @@ class SeriesRulesTest {
     }
 
     private Series series(@Nullable String queue) {
-        return SeriesRules.series(new Known(rows, tasks, List.of()), Window.TODAY, queue, NOW, UTC);
+        return SeriesRules.series(new Snapshot(rows, tasks, List.of()), Window.TODAY, queue, NOW, UTC);
     }
 
     private void row(@Nullable String closed, String queue, @Nullable String firstResponse, @Nullable String response) {
-        rows.add(figures(closed == null ? null : at(closed), queue, firstResponse, response));
+        rows.add(summary(closed == null ? null : at(closed), queue, firstResponse, response));
     }
 
-    private static Figures figures(
+    private static ReservationSummary summary(
             @Nullable Instant closedAt,
             @Nullable String queue,
             @Nullable String firstResponse,
             @Nullable String response) {
-        return new Figures(
+        return new ReservationSummary(
                 "WR1",
                 "WT1",
                 "WK1",

@@ -38,7 +38,7 @@ class TargetRulesTest {
                     voice: { waiting: { within: PT10S } }
             """;
 
-    /** The office opens at 09:00 in Berlin, on Mondays half an hour before {@link #NOW} once more. */
+    /** The office opens at 09:00 in Berlin, and on Mondays again half an hour before {@link #NOW}. */
     private static final String OFFICE = """
             calendar:
               zone: Europe/Berlin
@@ -52,7 +52,7 @@ class TargetRulesTest {
     private final FloorModel model = new FloorModel(WorkerNames.SHOWN);
 
     @Test
-    void shouldSayHowManyWereAnsweredInTime() {
+    void shouldCountFirstResponsesWithinTheTarget() {
         closed("WR1", "Support", Map.of(Metric.FIRST_RESPONSE_TIME, "20"));
         closed("WR2", "Support", Map.of(Metric.FIRST_RESPONSE_TIME, "20.001"));
         closed("WR3", "Support", Map.of());
@@ -78,7 +78,7 @@ class TargetRulesTest {
     }
 
     @Test
-    void shouldSayHowManyWereAcceptedInTime() {
+    void shouldCountAcceptancesWithinTheTarget() {
         closed("WR1", "Support", Map.of());
         accepted("WT1", "Support", "chat", EARLIER, 60);
         accepted("WT2", "Support", "chat", EARLIER, 61);
@@ -188,7 +188,7 @@ class TargetRulesTest {
     }
 
     @Test
-    void shouldSayWhichQueuesNobodyHasHeardOf() {
+    void shouldReportConfiguredQueuesWithoutTasks() {
         assertThat(floor(TARGETS + OFFICE).problem())
                 .as("nothing is known at all")
                 .isNull();
@@ -197,12 +197,12 @@ class TargetRulesTest {
         accepted("WT1", "VlP", "voice", EARLIER, 5);
 
         assertThat(floor(TARGETS + OFFICE).problem())
-                .isEqualTo("The configuration has targets or hours of queues of which there is no task and no row:"
+                .isEqualTo("The configuration has targets or hours for queues without tasks and rows:"
                         + " Hotline (did you mean Sales?), VIP (did you mean VlP?)");
         assertThat(rules(TARGETS)
-                        .floor(model.known(), Window.TODAY, NOW, "Kafka is away")
+                        .floor(model.snapshot(), Window.TODAY, NOW, "Kafka is away")
                         .problem())
-                .as("what is wrong with everything comes first")
+                .as("a problem of the service comes first")
                 .isEqualTo("Kafka is away");
         accepted("WT2", "VIP", "voice", EARLIER, 5);
         assertThat(floor(TARGETS).problem()).isNull();
@@ -217,7 +217,7 @@ class TargetRulesTest {
     }
 
     private Floor floor(String yaml, Instant now) {
-        return rules(yaml).floor(model.known(), Window.TODAY, now, null);
+        return rules(yaml).floor(model.snapshot(), Window.TODAY, now, null);
     }
 
     private static FloorRules rules(String yaml) {

@@ -21,7 +21,7 @@ class AccessTest {
     private final Access access = new Access(TOKEN, null);
 
     @Test
-    void shouldTakeTheTokenAsBearerOrAsPassword() {
+    void shouldAcceptTheTokenAsBearerOrAsPassword() {
         assertThat(admits(access, "Bearer " + TOKEN, "example.com")).isTrue();
         assertThat(admits(access, "bearer  " + TOKEN, null)).isTrue();
         assertThat(admits(access, basic("anybody:" + TOKEN), "example.com")).isTrue();
@@ -83,7 +83,7 @@ class AccessTest {
     }
 
     @Test
-    void shouldNotTellTheToken() {
+    void shouldNotPrintTheToken() {
         assertThat(access.toString()).doesNotContain(TOKEN);
     }
 

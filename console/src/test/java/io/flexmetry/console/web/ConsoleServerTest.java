@@ -85,7 +85,7 @@ class ConsoleServerTest {
     @ParameterizedTest
     @CsvSource({
         "/api/tasks/WT1, 400, 32 hexadecimal digits",
-        "/api/tasks/WT00000000000000000000000000000001, 404, Nothing is known of task",
+        "/api/tasks/WT00000000000000000000000000000001, 404, Task WT00000000000000000000000000000001 is unknown",
         "/api/tasks/WT00000000000000000000000000000001/explain, 503, away",
         "/api/floor?window=week, 400, 5m",
         "/api/floor, 200, tiles",
@@ -118,7 +118,7 @@ class ConsoleServerTest {
     }
 
     @Test
-    void shouldServeATaskAsItStandsInTheTopics() throws Exception {
+    void shouldServeATaskAsInTheTopics() throws Exception {
         model.ledger(TASK, null, "{\"entries\":[]}".getBytes(StandardCharsets.UTF_8));
 
         assertThat(get(server, "/api/tasks/" + TASK).body())
@@ -137,7 +137,7 @@ class ConsoleServerTest {
     }
 
     @Test
-    void shouldSayWhenToAskProcessorsAgain() throws Exception {
+    void shouldPassOnTheRetryAfterOfProcessors() throws Exception {
         assertThat(get(server, "/api/tasks/" + TASK + "/explain").headers().firstValue("Retry-After"))
                 .hasValue("2");
     }
@@ -182,7 +182,7 @@ class ConsoleServerTest {
     }
 
     @Test
-    void shouldTellASeriesOfOneQueue() throws Exception {
+    void shouldServeASeriesOfOneQueue() throws Exception {
         accepted();
 
         assertThat(get(server, "/api/series?queue=Support").body()).contains("\"queue\":\"Support\"", "\"accepted\":1");
@@ -234,7 +234,7 @@ class ConsoleServerTest {
     }
 
     @Test
-    void shouldSayWhyItIsNotReady() throws Exception {
+    void shouldReportWhyItIsNotReady() throws Exception {
         notReady = Optional.of("Reading what there is");
 
         HttpResponse<String> response = get(server, "/health/ready");
@@ -295,7 +295,7 @@ class ConsoleServerTest {
     }
 
     @Test
-    void shouldLimitWhoComesThroughAProxyToo() throws Exception {
+    void shouldLimitRequestsThroughAProxyToo() throws Exception {
         ConsoleServer proxied = serve(new Access(null, TrustedProxies.of("X-Forwarded-User", "127.0.0.1")));
         HttpRequest ana = HttpRequest.newBuilder(uri(proxied, AVAILABILITY))
                 .header("X-Forwarded-User", "ana")

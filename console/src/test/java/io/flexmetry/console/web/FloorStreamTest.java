@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class FloorStreamTest {
 
-    private final FloorStream stream = new FloorStream("era");
+    private final FloorStream stream = new FloorStream("epoch");
     private final FakePage page = new FakePage();
 
     @Test
@@ -22,9 +22,9 @@ class FloorStreamTest {
 
         assertThat(page.sent).hasSize(2);
         assertThat(page.sent.get(0))
-                .startsWith("id: era-0\nevent: floor\ndata: {")
+                .startsWith("id: epoch-0\nevent: floor\ndata: {")
                 .endsWith("\n\n");
-        assertThat(page.sent.get(1)).startsWith("id: era-1\nevent: patch\ndata: {\"n\":2");
+        assertThat(page.sent.get(1)).startsWith("id: epoch-1\nevent: patch\ndata: {\"n\":2");
     }
 
     @Test
@@ -35,9 +35,9 @@ class FloorStreamTest {
         stream.advance(floor(3));
         FakePage again = new FakePage();
 
-        stream.join(again, "era-1", floor(3));
+        stream.join(again, "epoch-1", floor(3));
 
-        assertThat(again.sent).containsExactly("id: era-2\nevent: patch\ndata: {\"n\":3,\"at\":\"t\"}\n\n");
+        assertThat(again.sent).containsExactly("id: epoch-2\nevent: patch\ndata: {\"n\":3,\"at\":\"t\"}\n\n");
     }
 
     @Test
@@ -46,7 +46,7 @@ class FloorStreamTest {
         for (int n = 1; n <= 700; n++) {
             stream.advance(floor(n));
         }
-        for (String id : List.of("other-3", "era-5", "era-x", "era-999", "")) {
+        for (String id : List.of("other-3", "epoch-5", "epoch-x", "epoch-999", "")) {
             FakePage again = new FakePage();
             stream.join(again, id, floor(700));
             assertThat(again.sent).as(id).hasSize(1).first().asString().contains("event: floor");

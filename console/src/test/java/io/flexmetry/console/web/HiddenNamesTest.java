@@ -39,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Where names of workers are hidden, no answer has one; where they are shown, those that should do. */
+/** If names of workers are hidden, no answer contains one; if they are shown, the expected answers do. */
 class HiddenNamesTest {
 
     private static final Instant NOW = Instant.parse("2026-01-05T12:00:00Z");
@@ -59,7 +59,7 @@ class HiddenNamesTest {
                "evidence":"worker-identity","workerSid":"%s","index":0,"counts":true,"authorName":"%s"}]}
             """.formatted(TASK, NAME, WORKER, RUNNING, IDENTITY, WORKER, NAME);
 
-    /** Every path, and whether a console that shows names has the worker's in it. */
+    /** Every path, and whether it contains the worker's name if names are shown. */
     private static final Map<String, Boolean> PATHS = Map.ofEntries(
             Map.entry("/", false),
             Map.entry("/tasks/" + TASK, false),
@@ -138,7 +138,7 @@ class HiddenNamesTest {
     }
 
     @Test
-    void shouldNotTellByASearchWhoeverHasAName() throws Exception {
+    void shouldNotRevealANameByASearch() throws Exception {
         ConsoleServer hidden = serve(WorkerNames.HIDDEN);
         String nobody = get(hidden, "/api/rows?agent=nobody");
 
@@ -157,14 +157,14 @@ class HiddenNamesTest {
     }
 
     @Test
-    void shouldKeepToItselfWhatItDoesNotUnderstand() throws Exception {
+    void shouldNotPassOnWhatItCannotParse() throws Exception {
         ConsoleServer hidden = serve(WorkerNames.HIDDEN, "{\"author\":\"" + NAME + "\"}");
 
         HttpResponse<String> answer =
                 client.send(request(hidden, "/api/tasks/" + TASK + "/explain"), HttpResponse.BodyHandlers.ofString());
 
         assertThat(answer.statusCode()).isEqualTo(500);
-        assertThat(answer.body()).contains("names are hidden").doesNotContain(NAME);
+        assertThat(answer.body()).contains("names, which are hidden").doesNotContain(NAME);
     }
 
     private ConsoleServer serve(WorkerNames names) throws Exception {
@@ -189,13 +189,13 @@ class HiddenNamesTest {
                         CapacityConfiguration.NONE,
                         Optional::empty),
                 Optional::empty,
-                names == WorkerNames.HIDDEN ? new NamelessExplainer(explainer) : explainer,
+                names == WorkerNames.HIDDEN ? new PseudonymousExplainer(explainer) : explainer,
                 Set.of());
         vertx.deployVerticle(server).toCompletionStage().toCompletableFuture().get();
         return server;
     }
 
-    /** One who is late with an answer and had a bad call: in every list of the floor. */
+    /** A reservation with a late reply and a bad call, so that it is in every list of the floor. */
     private static void fill(FloorModel model) {
         model.worker(WORKER, new WorkerStatus(WORKER, NAME, "Available", NOW, List.of(), null), null);
         row(model, RUNNING, null, "{\"firstResponseTime\":10.50}");
@@ -204,7 +204,7 @@ class HiddenNamesTest {
 
     private static void row(FloorModel model, String sid, @Nullable String endedAt, String values) {
         String ended = endedAt == null ? "" : ",\"endedAt\":\"" + endedAt + "\"";
-        // a field of a later version is passed on where names are shown
+        // a field of a later version is passed on if names are shown
         byte[] json = ("{\"reservationSid\":\"" + sid + "\",\"taskSid\":\"" + TASK + "\",\"revision\":1,\"state\":\""
                         + (endedAt == null ? "running" : "final") + "\",\"workerSid\":\"" + WORKER
                         + "\",\"workerName\":\""
@@ -221,7 +221,7 @@ class HiddenNamesTest {
         model.row(sid, row, json);
     }
 
-    /** Headers and body; of a stream its first event. */
+    /** Headers and body; for a stream its first event. */
     private String get(ConsoleServer server, String path) throws Exception {
         HttpResponse<InputStream> answer =
                 client.send(request(server, path), HttpResponse.BodyHandlers.ofInputStream());

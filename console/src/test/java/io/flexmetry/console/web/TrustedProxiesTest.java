@@ -46,7 +46,7 @@ class TrustedProxiesTest {
     }
 
     @Test
-    void shouldBelieveNobodyWithoutAnAddress() {
+    void shouldTrustNoConnectionWithoutAnAddress() {
         assertThat(proxies.vouch(null, ANA)).isFalse();
     }
 
@@ -92,7 +92,7 @@ class TrustedProxiesTest {
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining(
                         "Expected FLEXMETRY_CONSOLE_PROXIES to be proxies only, in ranges of /8 or smaller")
-                .hasMessageContaining("is believed");
+                .hasMessageContaining("the header is trusted");
     }
 
     @ParameterizedTest

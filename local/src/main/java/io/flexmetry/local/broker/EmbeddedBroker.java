@@ -18,11 +18,13 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
-/** One Kafka node, broker and controller, on the loopback interface. A restart on the same folder has the same data. */
+/**
+ * One Kafka node, broker and controller, on the loopback interface. A restart with the same folder has the same data.
+ */
 public final class EmbeddedBroker implements AutoCloseable {
 
     private static final int NODE = 1;
-    /** Where it listens. */
+    /** The address it listens on. */
     public static final String HOST = "127.0.0.1";
 
     private final KafkaRaftServer server;
@@ -34,28 +36,28 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * Starts it on free ports.
+     * Starts a node on free ports.
      *
-     * @param directory of its log; formatted if it is new
+     * @param directory log directory; formatted if it is new
      */
     public static EmbeddedBroker start(Path directory) throws Exception {
         return start(directory, freePort());
     }
 
     /**
-     * Starts it where clients look for it: a restart on the same port is an outage to them.
+     * Starts a node on a given port: to clients a restart on the same port is an outage.
      *
-     * @param directory of its log; formatted if it is new
-     * @param port for clients
+     * @param directory log directory; formatted if it is new
+     * @param port port for clients
      */
     public static EmbeddedBroker start(Path directory, int port) throws Exception {
         return start(directory, port, Map.of());
     }
 
     /**
-     * The same with settings of Kafka's own on top of ours.
+     * Starts a node with additional Kafka settings.
      *
-     * @param more such as a listener that wants TLS and passwords
+     * @param more settings such as a listener with TLS and passwords
      */
     public static EmbeddedBroker start(Path directory, int port, Map<String, String> more) throws Exception {
         boolean isNew = !Files.exists(directory.resolve("meta.properties"));
@@ -113,21 +115,21 @@ public final class EmbeddedBroker implements AutoCloseable {
         properties.put("transaction.state.log.min.isr", "1");
         properties.put("transaction.state.log.num.partitions", "4");
         properties.put("group.initial.rebalance.delay.ms", "0");
-        // after a crash the controller waits this long for the broker that was, before it lets the new one in
+        // after a crash the controller waits this long for the old session, before it registers the new broker
         properties.put("broker.session.timeout.ms", "2000");
         properties.put("broker.heartbeat.interval.ms", "250");
         properties.put("log.cleaner.dedupe.buffer.size", Integer.toString(8 << 20));
         return properties;
     }
 
-    /** One that nobody listens on at this moment. */
+    /** A port that is free at this moment. */
     public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
-    /** The operating system may give the same port again, because nobody listens on it yet. */
+    /** The operating system may return the same port again, because nothing listens on it yet. */
     private static int freePortBeside(int taken) throws IOException {
         int port = freePort();
         while (port == taken) {

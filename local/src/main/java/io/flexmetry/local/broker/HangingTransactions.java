@@ -34,10 +34,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends transactions that hang. A single 4.3.1 node that was killed while it ended a transaction sometimes forgets markers when
- * it starts again: its coordinator says that the transaction is complete, but some of the partitions wait for its end for
- * ever, and so does whoever reads committed data or asks for committed offsets. The markers that are missing are written
- * here, as the coordinator decided.
+ * Ends hanging transactions. A single 4.3.1 node that was killed while it ended a transaction sometimes loses markers
+ * after a restart: its coordinator reports the transaction as complete, but some partitions wait for their marker
+ * forever. That blocks consumers with {@code read_committed} and requests for committed offsets. This class writes the
+ * missing markers with the coordinator's decision.
  */
 final class HangingTransactions {
 
@@ -45,16 +45,16 @@ final class HangingTransactions {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final long PAUSE_MILLIS = 100;
 
-    /** The coordinator will do nothing more. */
+    /** States in which the coordinator writes no more markers. */
     private static final Set<TransactionState> OVER =
             Set.of(TransactionState.EMPTY, TransactionState.COMPLETE_COMMIT, TransactionState.COMPLETE_ABORT);
 
     private HangingTransactions() {}
 
-    /** A producer's transaction that is open on a partition. */
+    /** An open transaction of a producer on a partition. */
     private record Open(TopicPartition partition, ProducerState producer) {}
 
-    /** Waits until the coordinator has ended what it knows to be ending, and ends what is left over. */
+    /** Waits until the coordinator has completed the transactions that it is ending, and ends the remaining ones. */
     static void end(String bootstrapServers) throws InterruptedException, ExecutionException, IOException {
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
             List<TopicPartition> partitions = partitions(admin);
@@ -66,7 +66,8 @@ final class HangingTransactions {
                 open = open(admin, partitions);
                 states = states(admin, open);
             }
-            // the coordinator may have written markers between the two answers: only what still waits, waits for ever
+            // the coordinator may have written markers between the two requests: only transactions that are still open
+            // hang
             Set<Open> waiting = Set.copyOf(open(admin, partitions));
             for (Open transaction : open) {
                 if (!waiting.contains(transaction)) {
@@ -74,7 +75,7 @@ final class HangingTransactions {
                 }
                 long producerId = transaction.producer().producerId();
                 TransactionState state = states.get(producerId);
-                // one that the coordinator does not know (yet) may still be committed
+                // a transaction without a known state may still be committed
                 if (state != null && OVER.contains(state)) {
                     boolean committed = state == TransactionState.COMPLETE_COMMIT;
                     LOG.atWarn()
@@ -88,7 +89,7 @@ final class HangingTransactions {
         }
     }
 
-    /** Whether of each it is known that it is over, or that its producer has to end it. */
+    /** Whether each transaction is known to be complete, or is ongoing and will be ended by its producer. */
     private static boolean isDecided(List<Open> open, Map<Long, TransactionState> states) {
         return open.stream().allMatch(transaction -> {
             TransactionState state = states.get(transaction.producer().producerId());
@@ -128,7 +129,7 @@ final class HangingTransactions {
                         TransactionListing::producerId, TransactionListing::state, (one, other) -> one));
     }
 
-    /** The marker that the coordinator owes; Kafka's own tools can only abort, which would lose what was committed. */
+    /** Writes the missing marker. Kafka's own tools can only abort, which would lose committed records. */
     private static void mark(String bootstrapServers, Open transaction, TransactionResult result) throws IOException {
         ProducerState producer = transaction.producer();
         short version = ApiKeys.WRITE_TXN_MARKERS.oldestVersion();

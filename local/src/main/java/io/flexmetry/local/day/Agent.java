@@ -17,7 +17,7 @@ record Agent(String name) {
         return name + "@example.com";
     }
 
-    /** As Flex encodes a login. */
+    /** The login in Flex' encoding. */
     String identity() {
         return name + "_40example_2Ecom";
     }

@@ -15,8 +15,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the agents of the day have on screen: what they accept, and a moment before each message the conversation that it
- * is in. Their browsers tell it as the plugin does, heartbeats included, and in batches.
+ * Simulates the agents' screens: an agent selects the tasks that they accept, and before each message the conversation
+ * that it is in. Their browsers send this in batches, as the plugin does, including heartbeats.
  */
 final class AgentDesks {
 
@@ -47,7 +47,7 @@ final class AgentDesks {
             this.agent = agent;
         }
 
-        private void tell(Instant at, String kind, @Nullable String reservationSid) {
+        private void send(Instant at, String kind, @Nullable String reservationSid) {
             Instant now = at.isAfter(last) ? at : last.plusMillis(1);
             JsonArray events = new JsonArray();
             while (selected != null && last.plus(HEARTBEAT).isBefore(now)) {
@@ -73,15 +73,15 @@ final class AgentDesks {
             return reservationSid == null ? event : event.put("reservationSid", reservationSid);
         }
 
-        private void turnTo(Instant at, @Nullable String reservationSid) {
+        private void select(Instant at, @Nullable String reservationSid) {
             if (!Objects.equals(selected, reservationSid)) {
-                tell(at, reservationSid == null ? "deselect" : "select", reservationSid);
+                send(at, reservationSid == null ? "deselect" : "select", reservationSid);
             }
         }
     }
 
     /**
-     * The desks of these agents.
+     * Creates the desks of these agents.
      *
      * @param tasks task SIDs by conversation SID
      */
@@ -94,7 +94,7 @@ final class AgentDesks {
         }
     }
 
-    /** What the browsers send while that happens. */
+    /** The beacons that the browsers send during these steps. */
     List<Step> beacons(List<Step> day) {
         day.forEach(this::follow);
         return byWorker.values().stream()
@@ -114,34 +114,34 @@ final class AgentDesks {
             switch (type) {
                 case "reservation.accepted" -> {
                     owner.open.put(taskSid, reservationSid);
-                    owner.turnTo(step.at().plus(MOMENT), reservationSid);
+                    owner.select(step.at().plus(MOMENT), reservationSid);
                 }
                 case LOOKS_AWAY -> {
                     owner.open.values().remove(owner.selected);
-                    owner.turnTo(step.at(), null);
+                    owner.select(step.at(), null);
                 }
                 case "reservation.wrapup", "reservation.completed" -> end(owner, step.at(), taskSid, type);
                 default -> {
-                    // nothing that changes the screen
+                    // does not change the screen
                 }
             }
         } else if (author != null && type.equals("onMessageAdded")) {
             String reservationSid = author.open.get(tasks.getOrDefault(form.get("ConversationSid"), ""));
             if (reservationSid != null) {
-                author.turnTo(step.at().minus(READING), reservationSid);
+                author.select(step.at().minus(READING), reservationSid);
             }
         }
     }
 
-    /** The browser has told up to then what is on screen. */
+    /** The browser reports what was on screen up to the end. */
     private static void end(Desk desk, Instant at, String taskSid, String type) {
         if (desk.selected != null && desk.last.isBefore(at.minus(MOMENT))) {
-            desk.tell(at.minus(MOMENT), "heartbeat", desk.selected);
+            desk.send(at.minus(MOMENT), "heartbeat", desk.selected);
         }
         if (type.equals("reservation.completed")) {
             String ended = desk.open.remove(taskSid);
             if (Objects.equals(ended, desk.selected)) {
-                desk.turnTo(
+                desk.select(
                         at.plus(MOMENT), desk.open.values().stream().findFirst().orElse(null));
             }
         }

@@ -19,12 +19,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Plays the day: each step changes the simulated TaskRouter and sends its webhook until ingest has it. It notes every
- * step that is done, so that a player on the same journal goes on with the next one.
+ * Plays the day: each step changes the simulated TaskRouter and sends its webhook until ingest has accepted it. Each
+ * step is recorded in the journal, so that a player with the same journal continues with the next one.
  */
 public final class DayPlayer {
 
-    /** The eight hours in a quarter of a minute. */
+    /** Eight hours in fifteen seconds. */
     private static final Duration PLAYING_TIME = Duration.ofSeconds(15);
 
     private static final long FASTER = SampleDay.LENGTH.toNanos() / PLAYING_TIME.toNanos();
@@ -47,13 +47,13 @@ public final class DayPlayer {
     private volatile long overSince = System.nanoTime();
 
     /**
-     * How far it is.
+     * The progress of the day.
      *
      * @param done steps that are done
-     * @param of all steps
+     * @param of number of steps
      * @param accepted webhooks that were answered with 204
      * @param rejected webhooks that were refused
-     * @param next the day's clock at the next step, or at the end of the day
+     * @param next the day's time at the next step, or at the end of the day
      */
     public record Progress(int done, int of, int accepted, int rejected, Instant next) {
         private Progress and(int accepted, int rejected, Instant next) {
@@ -66,9 +66,9 @@ public final class DayPlayer {
     }
 
     /**
-     * A player.
+     * Creates a player.
      *
-     * @param withBeacon whether Twilio knows the agents' tokens
+     * @param withBeacon whether Twilio accepts the agents' tokens
      */
     public DayPlayer(
             SimulatedAccount account,
@@ -90,7 +90,7 @@ public final class DayPlayer {
         this.progress = noted(journal).orElseGet(() -> new Progress(0, steps.size(), 0, 0, at(0)));
     }
 
-    /** The day's clock when the player of a journal ended, or was killed. */
+    /** The day's time when the player of this journal ended or was killed. */
     public static Instant clock(Journal journal) {
         return noted(journal).map(Progress::next).orElse(SampleDay.START);
     }
@@ -104,7 +104,7 @@ public final class DayPlayer {
         return progress;
     }
 
-    /** The day's clock at the next step; after the last one it goes on as fast. */
+    /** The day's time at the next step; after the last step it advances at the same speed. */
     public Instant clock() {
         Progress now = progress;
         return now.isOver() ? now.next().plusNanos((System.nanoTime() - overSince) * FASTER) : now.next();
@@ -141,7 +141,7 @@ public final class DayPlayer {
         stopped.set(true);
     }
 
-    /** Its own time of the day, on the compressed clock. */
+    /** Waits until a step is due on the compressed clock. */
     private static void awaitTurn(Duration sinceStart, long begun) throws InterruptedException {
         long due = begun + sinceStart.toNanos() / FASTER;
         long left = due - System.nanoTime();
@@ -150,19 +150,17 @@ public final class DayPlayer {
         }
     }
 
-    /**
-     * An agent whose paperwork takes longer than Twilio's: as fast as the day is played, a score would always come after it.
-     */
+    /** Before a completion, waits for the score of the call: at the speed of the day the score would always be late. */
     private void awaitScore(Step step) throws InterruptedException {
         String taskSid = step.form().getOrDefault("TaskSid", "");
         SimulatedTask task = tasks.last(taskSid).orElse(null);
-        if (!"completed".equals(step.movesTo()) || task == null || !calls.isTold(task.attributes(), step.at())) {
+        if (!"completed".equals(step.movesTo()) || task == null || !calls.isAvailableBy(task.attributes(), step.at())) {
             return;
         }
         long deadline = System.nanoTime() + patience.toNanos();
         while (!stopped.get() && !tasks.last(taskSid).orElse(task).attributes().contains(SCORE)) {
             if (System.nanoTime() > deadline) {
-                // nobody measures: once is enough
+                // nobody computes scores: one timeout is enough
                 patience = Duration.ZERO;
                 return;
             }
@@ -180,9 +178,9 @@ public final class DayPlayer {
                 tasks.move(step.form().getOrDefault("TaskSid", ""), step.movesTo());
             }
         }
-        Map<String, String> form = fill(step.form());
+        Map<String, String> form = withTaskState(step.form());
         if (step.delivery() != Delivery.FORGED) {
-            remember(form);
+            applyToTwilio(form);
         }
         int accepted = 0;
         int rejected = 0;
@@ -198,8 +196,8 @@ public final class DayPlayer {
         journal.append(ENTRY, progress);
     }
 
-    /** Twilio knows what its webhooks tell. */
-    private void remember(Map<String, String> form) {
+    /** Updates the simulated Twilio from its own webhooks. */
+    private void applyToTwilio(Map<String, String> form) {
         String conversationSid = form.getOrDefault("ConversationSid", "");
         switch (form.getOrDefault("EventType", "")) {
             case "reservation.accepted" -> tasks.reserve(form);
@@ -217,13 +215,13 @@ public final class DayPlayer {
             case "onMessageRemoved" ->
                 conversations.remove(conversationSid, Long.parseLong(form.getOrDefault("Index", "0")));
             default -> {
-                // nothing that is asked for
+                // not needed
             }
         }
     }
 
-    /** What depends on the state of the task at this moment, our own writes included. */
-    private Map<String, String> fill(Map<String, String> form) {
+    /** Adds the parameters that depend on the current state of the task, including our own writes. */
+    private Map<String, String> withTaskState(Map<String, String> form) {
         Map<String, String> filled = new HashMap<>(form);
         String taskSid = form.get("TaskSid");
         if (taskSid != null) {
@@ -236,7 +234,7 @@ public final class DayPlayer {
         return filled;
     }
 
-    /** Sends until there is a final answer, as Twilio does when it is told to by {@code #rc=5&rp=all}. */
+    /** Sends until there is a final answer, like Twilio with the connection override {@code #rc=5&rp=all}. */
     private int deliver(Step step, Map<String, String> form) throws InterruptedException {
         while (true) {
             int status = send(step, form);
@@ -256,7 +254,7 @@ public final class DayPlayer {
                     ? sender.sendForged(step.path(), form)
                     : sender.send(step.path(), form);
         } catch (IOException e) {
-            // nobody listens (any more): the same as an answer that asks to try again
+            // ingest is down: treated as 503
             return UNAVAILABLE;
         }
     }

@@ -15,10 +15,10 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Forty conversations of six agents on chat, sms and voice from nine to five, with what makes a day: two rushes,
- * pictures, an edited and a removed message, a bot before the hand-off, a transfer, a skipped wrap-up, a customer who
- * goes away without a word, one who never gets an answer, one who gives up in the queue, an offer that is missed; and what makes a network: webhooks that
- * come twice, that come late, that are forged, that cannot be read. Always the same.
+ * Forty conversations of six agents on chat, sms and voice from nine to five. They cover typical events: two rushes,
+ * pictures, an edited and a removed message, a bot before the hand-off, a transfer, a skipped wrap-up, an abandoned
+ * chat, a customer without an answer, a task canceled in the queue, a reservation timeout. And typical network
+ * problems: duplicate, late, forged and malformed webhooks. The day is always the same.
  */
 final class SampleDay {
 
@@ -32,7 +32,7 @@ final class SampleDay {
     private static final int EVERY_LATE = 23;
     private static final int LATE_BY = 3;
 
-    /** The call whose score Twilio has when the agent has gone on. */
+    /** The call whose score arrives after the agent has completed. */
     private static final int LATE_SCORE = 14;
 
     private static final List<Agent> AGENTS = List.of(
@@ -70,7 +70,7 @@ final class SampleDay {
         this.account = account;
     }
 
-    /** The day, in the order in which its webhooks are sent. */
+    /** The steps of the day, in the order in which they are sent. */
     static List<Step> steps(SimulatedAccount account) {
         return new SampleDay(account).write();
     }
@@ -98,7 +98,7 @@ final class SampleDay {
         return insert(new AgentDesks(AGENTS, tasks).beacons(steps), insert(activities(), deliver(webhooks)));
     }
 
-    /** What is told in time, among what may not be. */
+    /** Merges steps that are always on time with webhooks that may be late. */
     private static List<Step> insert(List<Step> inTime, List<Step> webhooks) {
         List<Step> all = new ArrayList<>();
         int next = 0;
@@ -112,7 +112,7 @@ final class SampleDay {
         return List.copyOf(all);
     }
 
-    /** The agents come one after the other, and one has a break at noon. */
+    /** The agents start one after the other, and one has a break at noon. */
     private List<Step> activities() {
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < AGENTS.size(); i++) {
@@ -151,7 +151,7 @@ final class SampleDay {
         };
     }
 
-    /** Two rushes of eight conversations within minutes, the others spread over the day. */
+    /** Two rushes of eight conversations within minutes; the others are spread over the day. */
     private Instant startOf(int number) {
         if (number < 8) {
             return START.plusSeconds(3600 + number * 15L);
@@ -270,11 +270,11 @@ final class SampleDay {
         return REPLIES.get(random.nextInt(REPLIES.size()));
     }
 
-    /** What the network makes of it. */
+    /** Adds late, duplicate, forged and malformed webhooks. */
     private List<Step> deliver(List<Step> steps) {
         List<Step> sent = new ArrayList<>(steps);
         for (int i = EVERY_LATE; i + LATE_BY < sent.size(); i += EVERY_LATE) {
-            // only the telling is late: a task is made before anything happens to it
+            // only the webhook is late, never the change of a task
             if (sent.get(i).creates() == null && sent.get(i).movesTo() == null) {
                 sent.add(i + LATE_BY, sent.remove(i));
             }

@@ -6,15 +6,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that happens in the day: TaskRouter changes a task, and a webhook or a browser tells of something.
+ * One step of the day: a change of a task in TaskRouter, a webhook, or a beacon of a browser.
  *
- * @param at the day's clock
- * @param path of the webhook
- * @param form its parameters; what depends on the task's state is filled in when it is sent
+ * @param at the day's time
+ * @param path path of the webhook
+ * @param form its parameters; those that depend on the task's state are added when it is sent
  * @param delivery how it is sent
- * @param creates the task that comes into being
- * @param movesTo the status that the form's task goes to
- * @param beacon what a browser sends instead of a form
+ * @param creates the task to create
+ * @param movesTo the new status of the form's task
+ * @param beacon the body that a browser sends instead of a form
  */
 record Step(
         Instant at,
@@ -28,9 +28,9 @@ record Step(
     /** How a webhook is sent. */
     enum Delivery {
         ONCE,
-        /** Twilio did not hear the first answer. */
+        /** A duplicate: Twilio missed the first response. */
         TWICE,
-        /** By somebody who is not Twilio. */
+        /** With an invalid signature. */
         FORGED
     }
 

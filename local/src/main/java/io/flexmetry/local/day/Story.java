@@ -17,9 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What happens around one task, told in order. The clock of the story is in its hands: {@link #after} lets it run on.
- */
+/** The events of one task, in order. The story has its own clock, which {@link #after} advances. */
 final class Story {
 
     private static final String TASKROUTER = "/webhooks/taskrouter";
@@ -64,7 +62,7 @@ final class Story {
         return steps;
     }
 
-    /** Lets that many seconds pass, give or take a fraction. */
+    /** Advances the clock by this many seconds, plus a random fraction. */
     Story after(int seconds) {
         now = now.plusMillis(seconds * 1000L + random.nextInt(1000));
         return this;
@@ -133,12 +131,12 @@ final class Story {
         return this;
     }
 
-    /** The call that ends now gets that score on average; Twilio tells it so long after. */
+    /** The call that ends now has this average score, which Twilio publishes after this many seconds. */
     Story sounded(double score, int availableAfter) {
         int samples = (int) (Duration.between(talkingSince, now).toSeconds() / SAMPLE_SECONDS);
         List<@Nullable BigDecimal> scores = new ArrayList<>();
         for (int i = 0; i < samples; i++) {
-            // up and down around it; the first seconds have none
+            // the score varies; the first seconds have none
             scores.add(i == 0 ? null : BigDecimal.valueOf(score).add(BigDecimal.valueOf((i % 3 - 1) * 5L, 2)));
         }
         calls.put(
@@ -148,7 +146,7 @@ final class Story {
         return this;
     }
 
-    /** The agents' calls as they sounded, by CallSid. */
+    /** The agents' calls with their scores, by CallSid. */
     Map<String, InsightsStore.Measured> calls() {
         return calls;
     }
@@ -163,7 +161,7 @@ final class Story {
         return this;
     }
 
-    /** The agent's part is over, and the task goes on to somebody else. */
+    /** The agent's part is complete, and the task is transferred. */
     Story handedOver(Agent agent) {
         reservation("completed", agent, null);
         return this;
@@ -180,7 +178,7 @@ final class Story {
         return this;
     }
 
-    /** The agent has nothing on screen any more. */
+    /** The agent deselects the task. */
     Story looksAway(Agent agent) {
         steps.add(step(AgentDesks.PATH, Map.of("EventType", AgentDesks.LOOKS_AWAY, "WorkerSid", agent.workerSid())));
         return this;
@@ -203,7 +201,7 @@ final class Story {
         return this;
     }
 
-    /** The last message gets another text two seconds after it was sent. */
+    /** Edits the last message two seconds after it was sent. */
     Story agentEdits(Agent agent, String text) {
         Instant sent = now;
         now = now.plusSeconds(2);
@@ -211,7 +209,7 @@ final class Story {
         return this;
     }
 
-    /** The customer takes the last message back. */
+    /** The customer removes the last message. */
     Story customerRemoves() {
         Instant sent = now;
         now = now.plusSeconds(1);

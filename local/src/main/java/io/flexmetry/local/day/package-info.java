@@ -1,4 +1,4 @@
-/** A day in a contact centre, the same every time. */
+/** A day in a contact centre, always the same. */
 @NullMarked
 package io.flexmetry.local.day;
 

@@ -11,7 +11,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** How many records processors have not read yet, of events and of what they tell themselves. */
+/** The lag of processors: records of events and of their internal topics that they have not read yet. */
 public final class Lag {
 
     private static final List<String> INPUTS = List.of(Topics.TASK_EVENTS.name(), Topics.CONVERSATION_EVENTS.name());

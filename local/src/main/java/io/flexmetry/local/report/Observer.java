@@ -28,7 +28,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads topics from their beginning, and on, and keeps what the report needs. */
+/** Reads topics from their beginning, follows them, and keeps what the report needs. */
 public final class Observer implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
@@ -48,15 +48,15 @@ public final class Observer implements AutoCloseable {
     private volatile boolean stopping;
 
     /**
-     * What was seen so far.
+     * The state so far.
      *
      * @param events events in Kafka
-     * @param duplicates events whose id was seen before
-     * @param deadLetters what could not be understood
+     * @param duplicates events with an id that came before
+     * @param deadLetters number of dead letters
      * @param rows the latest row of each reservation
-     * @param steps what was done about silence, as far as it is settled
+     * @param steps settled inactivity steps
      * @param unsettled commands without an outcome
-     * @param lastNews when the last record that is not an event was seen
+     * @param lastNews when the last record was read that is not an event
      */
     public record Seen(
             int events,
@@ -109,7 +109,7 @@ public final class Observer implements AutoCloseable {
     }
 
     public synchronized Seen seen() {
-        // a set and not a count: of two topics either may be read first
+        // sets, because either of the two topics may be read first
         Set<String> unsettled = new HashSet<>(commands);
         unsettled.removeAll(settled);
         return new Seen(
@@ -156,7 +156,7 @@ public final class Observer implements AutoCloseable {
         lastNews = clock.instant();
     }
 
-    /** Worker events hold copies of what is told of reservations, which stands among the task events. */
+    /** Facts about reservations in worker events are copies of task events. */
     private void onWorkerEvent(Event event) {
         if (!(event.fact() instanceof ReservationFact)) {
             onEvent(event);
@@ -165,7 +165,7 @@ public final class Observer implements AutoCloseable {
 
     private void onEvent(Event event) {
         if (event.fact() instanceof MarkerFact) {
-            // says nothing of what happened
+            // not about anything that happened
             return;
         }
         events++;

@@ -24,10 +24,10 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The table at the end: each reservation's numbers, and whether the same numbers stand on its task. */
+/** The final report: each reservation's numbers, and whether its task has the same numbers. */
 public final class Report {
 
-    /** The numbers that are written unless configured otherwise. */
+    /** The metrics that are written by default. */
     private static final List<Metric> COLUMNS = Stream.of(Metric.values())
             .filter(metric -> metric.defaultAttribute().isPresent())
             .toList();
@@ -38,10 +38,10 @@ public final class Report {
             DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Results after which the values stand on the task. */
+    /** Results after which the task has the values. */
     private static final Set<String> WITH_VALUES = Set.of("written", "unchanged", "late");
 
-    /** Columns from here on hold numbers. */
+    /** The index of the first column with numbers. */
     private static final int FIRST_NUMBER = 4;
 
     private static final Map<Metric, String> HEADINGS = Map.of(
@@ -62,9 +62,9 @@ public final class Report {
     private int different;
 
     /**
-     * A report.
+     * Creates a report.
      *
-     * @param attributesOf the attributes that a task has, by its SID
+     * @param attributesOf returns the attributes of a task by its SID
      */
     public Report(
             Observer.Seen seen, Function<String, @Nullable String> attributesOf, MetricsConfiguration configuration) {
@@ -92,7 +92,7 @@ public final class Report {
         return align(cells);
     }
 
-    /** What was done about silence, a line for each step. */
+    /** The inactivity steps, one line each. */
     public List<String> inactivity() {
         return steps.stream()
                 .sorted(Comparator.comparing(InactivityStep::decidedAt))
@@ -106,7 +106,7 @@ public final class Report {
                 .toList();
     }
 
-    /** How calls sounded, a line for each. */
+    /** The calls with their scores, one line each. */
     public List<String> calls() {
         return rows.stream()
                 .filter(row -> row.voice() != null)
@@ -134,7 +134,7 @@ public final class Report {
                         late ? "late, the agent had completed" : "in time");
     }
 
-    /** Rows whose task holds other numbers; known once the table was made. */
+    /** The number of rows whose task has other numbers; known after {@link #table}. */
     public int different() {
         return different;
     }
@@ -162,7 +162,7 @@ public final class Report {
         return WITH_VALUES.contains(writeBack.status()) ? WALL.format(writeBack.at()) : writeBack.status();
     }
 
-    /** Each number of the row against the same key of the task, and no number of ours that the row has not. */
+    /** Compares each number of the row with its key on the task; keys without a number must be absent. */
     private String onTheTask(ReservationMetrics row) {
         if (row.values().isEmpty()) {
             return "nothing to write";

@@ -1,4 +1,4 @@
-/** What Flexmetry made of it, read from its topics. */
+/** Reads Flexmetry's results from its topics. */
 @NullMarked
 package io.flexmetry.local.report;
 

@@ -10,10 +10,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The conversations of the simulated Twilio, whether a webhook told of them or not. */
+/** The conversations of the simulated Twilio, with or without webhooks. */
 public final class ConversationStore {
 
-    /** The service of conversations of which nothing else is said. */
+    /** The service of conversations that were not assigned to another one. */
     static final String DEFAULT_SERVICE = SimulatedAccount.sid("IS", "chat");
 
     private static final String MESSAGE = "message";
@@ -36,10 +36,10 @@ public final class ConversationStore {
             String attributes,
             Instant createdAt) {}
 
-    /** A message and where it is, as it stands in the journal. */
+    /** A message and its conversation, as stored in the journal. */
     record Placed(String conversationSid, Posted message) {}
 
-    /** One that was taken back. */
+    /** A message that was removed. */
     record Removed(String conversationSid, long index) {}
 
     /** A conversation of another service than the default one. */
@@ -54,41 +54,41 @@ public final class ConversationStore {
         closed.addAll(journal.entries(CLOSED, String.class));
     }
 
-    /** A conversation belongs to that service from its beginning on. */
+    /** Assigns a new conversation to a service. */
     public synchronized void serve(String conversationSid, String chatServiceSid) {
         journal.append(SERVED, new Served(conversationSid, chatServiceSid));
         services.put(conversationSid, chatServiceSid);
     }
 
     /**
-     * Whether it is found by that service, or by none. One of which nothing else is said is found by all: webhooks that are made
-     * elsewhere may name any.
+     * Whether the conversation exists at this service, or at the short path without one. Unassigned conversations exist
+     * at all services, because webhooks of tests may name any.
      */
     synchronized boolean isFoundBy(String conversationSid, @Nullable String chatServiceSid) {
         String own = services.get(conversationSid);
         return own == null || own.equals(chatServiceSid);
     }
 
-    /** The service that a conversation belongs to. */
+    /** The service of a conversation. */
     synchronized String serviceOf(String conversationSid) {
         return services.getOrDefault(conversationSid, DEFAULT_SERVICE);
     }
 
-    /** A message is sent. */
+    /** Adds a message. */
     public synchronized void post(String conversationSid, Posted message) {
         Placed placed = new Placed(conversationSid, message);
         journal.append(MESSAGE, placed);
         place(placed);
     }
 
-    /** A message is taken back. */
+    /** Removes a message. */
     public synchronized void remove(String conversationSid, long index) {
         Removed removed = new Removed(conversationSid, index);
         journal.append(REMOVED, removed);
         drop(removed);
     }
 
-    /** A conversation, or an interaction's channel, is closed; gives whether that is new. */
+    /** Closes a conversation, or an interaction's channel; returns whether it was open. */
     synchronized boolean close(String sid) {
         if (closed.add(sid)) {
             journal.append(CLOSED, sid);
@@ -101,13 +101,13 @@ public final class ConversationStore {
         return closed.contains(sid);
     }
 
-    /** The newest first; absent when there is no such conversation. */
+    /** The messages, newest first; absent if the conversation does not exist. */
     public synchronized Optional<List<Posted>> newestFirst(String conversationSid) {
         return Optional.ofNullable(conversations.get(conversationSid))
                 .map(messages -> List.copyOf(messages.descendingMap().values()));
     }
 
-    /** The index that the next message gets. */
+    /** The index of the next message. */
     synchronized long nextIndex(String conversationSid) {
         TreeMap<Long, Posted> messages = conversations.get(conversationSid);
         return messages == null || messages.isEmpty() ? 0 : messages.lastKey() + 1;

@@ -30,7 +30,7 @@ final class InsightsApi {
         this.clock = clock;
     }
 
-    /** Answers what is its own; gives whether it was. */
+    /** Answers requests for its own paths; returns false for others. */
     boolean handle(HttpServerRequest request) {
         Matcher path = PATH.matcher(request.path());
         if (!path.matches()) {
@@ -39,7 +39,7 @@ final class InsightsApi {
         String callSid = path.group(1);
         boolean metrics = path.group(2).equals("Metrics");
         if (metrics) {
-            calls.wasAsked(callSid);
+            calls.countRequest(callSid);
         }
         if (calls.isOff()) {
             TwilioSimulator.error(
@@ -67,7 +67,7 @@ final class InsightsApi {
         request.response().putHeader("Content-Type", "application/json").end(body.toBuffer());
     }
 
-    /** There are samples only of the Voice SDK's calls, and only at the SDK. */
+    /** Only calls of the Voice SDK have samples, and only at the SDK edge. */
     private JsonObject page(HttpServerRequest request, String callSid, Optional<Measured> call) {
         int size = Math.min(Integer.parseInt(request.getParam("PageSize", "50")), MOST_A_PAGE);
         int page = Integer.parseInt(request.getParam("Page", "0"));

@@ -9,22 +9,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** What the simulated Voice Insights know. */
+/** The calls of the simulated Voice Insights. */
 public final class InsightsStore {
 
     private final Map<String, Measured> calls = new ConcurrentHashMap<>();
-    private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> requests = new ConcurrentHashMap<>();
     private final AtomicInteger failures = new AtomicInteger();
     private volatile boolean off;
 
     /**
-     * A call as it was measured.
+     * A measured call.
      *
      * @param type Twilio's {@code call_type}
-     * @param startedAt of the first sample; there is one every ten seconds
-     * @param availableAt from then on it is told
-     * @param durationSeconds of the call
-     * @param scores of the samples
+     * @param startedAt time of the first sample; there is one every ten seconds
+     * @param availableAt when the API begins to return it
+     * @param durationSeconds duration of the call
+     * @param scores scores of the samples
      */
     public record Measured(
             String type,
@@ -33,29 +33,29 @@ public final class InsightsStore {
             int durationSeconds,
             List<@Nullable BigDecimal> scores) {}
 
-    /** A call ends up like that. */
+    /** Adds a call. */
     public void put(String callSid, Measured call) {
         calls.put(callSid, call);
     }
 
-    /** The account does not have the feature. */
+    /** Sets whether the account lacks the feature. */
     public void switchOff(boolean isOff) {
         off = isOff;
     }
 
-    /** So many requests go wrong from now on. */
+    /** Makes the next requests fail. */
     public void failNext(int requests) {
         failures.set(requests);
     }
 
-    /** How often it was asked for the metrics of a call. */
-    public int asked(String callSid) {
-        AtomicInteger times = asked.get(callSid);
+    /** How many times the metrics of a call were requested. */
+    public int requests(String callSid) {
+        AtomicInteger times = requests.get(callSid);
         return times == null ? 0 : times.get();
     }
 
-    /** Whether the call of the worker of a task with those attributes is told by then. */
-    public boolean isTold(String attributes, Instant by) {
+    /** Whether the call of the worker of a task with these attributes is available by this time. */
+    public boolean isAvailableBy(String attributes, Instant by) {
         return calls.entrySet().stream()
                 .anyMatch(call -> attributes.contains("\"worker\":\"" + call.getKey() + "\"")
                         && call.getValue().availableAt().isBefore(by));
@@ -69,11 +69,11 @@ public final class InsightsStore {
         return failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
     }
 
-    void wasAsked(String callSid) {
-        asked.computeIfAbsent(callSid, sid -> new AtomicInteger()).incrementAndGet();
+    void countRequest(String callSid) {
+        requests.computeIfAbsent(callSid, sid -> new AtomicInteger()).incrementAndGet();
     }
 
-    /** A call, when it may be told. */
+    /** A call, if it is available. */
     Optional<Measured> find(String callSid, Instant now) {
         return Optional.ofNullable(calls.get(callSid))
                 .filter(call -> !call.availableAt().isAfter(now));

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Remembers on disk what the simulated Twilio knows, a line of JSON for each change, so that it too survives a SIGKILL.
- * A line that was cut off is the end.
+ * Stores the state of the simulated Twilio on disk, with a line of JSON for each change, so that it survives a SIGKILL.
+ * An incomplete last line is ignored.
  */
 public final class Journal implements Closeable {
 
@@ -40,7 +40,7 @@ public final class Journal implements Closeable {
         this.entries = entries;
     }
 
-    /** Opens a journal, with the entries that it has. */
+    /** Opens a journal and reads its entries. */
     public static Journal open(Path file) throws IOException {
         List<JsonNode> entries = new ArrayList<>();
         long whole = 0;
@@ -58,7 +58,7 @@ public final class Journal implements Closeable {
         return new Journal(channel, entries);
     }
 
-    /** All entries of a kind that were there when it was opened. */
+    /** All entries of a kind that existed when the journal was opened. */
     public <T> List<T> entries(String kind, Class<T> type) {
         return entries.stream()
                 .filter(entry -> entry.has(kind))
@@ -66,7 +66,7 @@ public final class Journal implements Closeable {
                 .toList();
     }
 
-    /** Adds an entry; a crash of this process after that does not lose it. */
+    /** Adds an entry, which survives a crash of this process. */
     public synchronized void append(String kind, Object value) {
         try {
             ByteBuffer line = ByteBuffer.wrap((JSON.writeValueAsString(Map.of(kind, value)) + "\n").getBytes(UTF_8));

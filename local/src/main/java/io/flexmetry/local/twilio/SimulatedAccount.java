@@ -11,14 +11,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 
 /**
- * The account that the simulator plays.
+ * The simulator's account.
  *
  * @param accountSid AC…
- * @param authToken signs its webhooks
- * @param username of its REST API
- * @param password of its REST API
+ * @param authToken key of webhook signatures
+ * @param username user name for the REST API
+ * @param password password for the REST API
  * @param workspaceSid WS…
- * @param workflowSid WW…, the workspace's only one
+ * @param workflowSid WW…, the only one of the workspace
  */
 public record SimulatedAccount(
         String accountSid,
@@ -30,7 +30,7 @@ public record SimulatedAccount(
 
     private static final String DEFAULT_TOKEN = "simulated-auth-token";
 
-    /** The environment with the simulator's credentials where it has none of its own. */
+    /** Adds the simulator's credentials to an environment that has none. */
     public static Environment defaults(Environment environment) {
         return environment
                 .withDefault(Variable.TWILIO_ACCOUNT_SID, sid("AC", "simulated"))
@@ -38,7 +38,7 @@ public record SimulatedAccount(
                 .withDefault(Variable.TWILIO_WORKSPACE_SID, sid("WS", "simulated"));
     }
 
-    /** The account that such an environment talks to: what its settings name exists. */
+    /** The account of an environment: the simulator has everything that the settings name. */
     public static SimulatedAccount of(Environment environment) {
         TwilioSettings settings = TwilioSettings.from(environment);
         return new SimulatedAccount(
@@ -51,7 +51,7 @@ public record SimulatedAccount(
                         .orElseGet(() -> sid("WW", "workflow")));
     }
 
-    /** A SID that is always the same for the same name. */
+    /** A SID that is derived from the name. */
     public static String sid(String prefix, String name) {
         try {
             byte[] hash = MessageDigest.getInstance("MD5").digest((prefix + name).getBytes(StandardCharsets.UTF_8));
@@ -61,7 +61,7 @@ public record SimulatedAccount(
         }
     }
 
-    /** Without the secrets. */
+    /** Does not contain the secrets. */
     @Override
     public String toString() {
         return "SimulatedAccount[accountSid=" + accountSid + ", workspaceSid=" + workspaceSid + "]";

@@ -4,17 +4,17 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task as the simulated TaskRouter keeps it.
+ * A task of the simulated TaskRouter.
  *
  * @param sid WT…
- * @param attributes JSON as text, replaced as a whole
- * @param version rises with every change; the ETag
+ * @param attributes JSON text, always replaced as a whole
+ * @param version incremented with every change; the ETag
  * @param status TaskRouter's assignment status
  * @param channel unique name of the task channel
  * @param queueName name of the queue
  * @param reason why it was completed or canceled
- * @param createdAt when it was made
- * @param updatedAt when it was last changed
+ * @param createdAt time of creation
+ * @param updatedAt time of the last change
  */
 public record SimulatedTask(
         String sid,

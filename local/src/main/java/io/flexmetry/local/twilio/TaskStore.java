@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * The tasks of the simulated TaskRouter. A task that has ended can be read and written for five minutes more, then it
+ * The tasks of the simulated TaskRouter. A task that has ended can be read and written for five more minutes, then it
  * is gone.
  *
  * @see <a href="https://www.twilio.com/docs/taskrouter/lifecycle-task-state">Twilio: task life cycle</a>
@@ -31,7 +31,7 @@ public final class TaskStore {
     public TaskStore(Journal journal, InstantSource clock) {
         this.journal = journal;
         this.clock = clock;
-        // time stands still for the simulated Twilio while it is down: the five minutes begin anew
+        // the five minutes start again after a restart, as if the simulated Twilio's time had stopped
         journal.entries(ENTRY, SimulatedTask.class).forEach(this::remember);
         journal.entries(RESERVATION, Reserved.class)
                 .forEach(reserved -> reservations.put(reserved.taskSid(), reserved.form()));
@@ -44,26 +44,26 @@ public final class TaskStore {
         return gone ? Optional.empty() : Optional.ofNullable(tasks.get(sid));
     }
 
-    /** The tasks that are not gone and are like that. */
+    /** The matching tasks that are not gone. */
     public synchronized List<SimulatedTask> select(Predicate<SimulatedTask> like) {
         return tasks.values().stream()
                 .filter(task -> find(task.sid()).isPresent() && like.test(task))
                 .toList();
     }
 
-    /** What a task had last, also when it is gone: what a report would show. */
+    /** The last state of a task, even if it is gone, as a report would show it. */
     public synchronized Optional<SimulatedTask> last(String sid) {
         return Optional.ofNullable(tasks.get(sid));
     }
 
-    /** Makes a task unless it is there. */
+    /** Creates a task, unless it exists. */
     public synchronized void create(SimulatedTask task) {
         if (!tasks.containsKey(task.sid())) {
             put(task);
         }
     }
 
-    /** Moves a task on, unless it is in that status already. */
+    /** Sets the status of a task, unless it has that status already. */
     public synchronized void move(String sid, String status) {
         SimulatedTask task = tasks.get(sid);
         if (task != null && !task.status().equals(status)) {
@@ -77,19 +77,23 @@ public final class TaskStore {
         return changed;
     }
 
-    /** A worker accepts a task, as that webhook tells: what happens to the task from now on happens to the reservation. */
+    /**
+     * Records an accepted reservation: later changes of the task apply to it, too.
+     *
+     * @param form the webhook of the acceptance
+     */
     public synchronized void reserve(Map<String, String> form) {
         Reserved reserved = new Reserved(form.getOrDefault("TaskSid", ""), form);
         journal.append(RESERVATION, reserved);
         reservations.put(reserved.taskSid(), form);
     }
 
-    /** The webhook of the reservation that is in force. */
+    /** The webhook of the current reservation. */
     synchronized Optional<Map<String, String>> reservation(String taskSid) {
         return Optional.ofNullable(reservations.get(taskSid));
     }
 
-    /** A task and the webhook of its reservation, as it stands in the journal. */
+    /** A task and the webhook of its reservation, as stored in the journal. */
     record Reserved(String taskSid, Map<String, String> form) {}
 
     private void put(SimulatedTask task) {

@@ -27,8 +27,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Twilio's REST API over HTTP, as far as Flexmetry uses it: tasks with whole-attribute replacement, ETag and If-Match, the
- * limit of 4096 characters, Basic authentication, Twilio's error bodies.
+ * The part of Twilio's REST API that Flexmetry uses: tasks whose attributes are replaced as a whole, with ETag and
+ * If-Match, the limit of 4096 characters, Basic authentication and Twilio's error bodies.
  */
 public final class TwilioSimulator implements AutoCloseable {
 
@@ -37,7 +37,7 @@ public final class TwilioSimulator implements AutoCloseable {
     private static final Pattern TASK_PATH =
             Pattern.compile("/v1/Workspaces/(WS[0-9a-fA-F]{32})/Tasks/(WT[0-9a-fA-F]{32})");
     private static final Pattern TASKS_PATH = Pattern.compile("/v1/Workspaces/(WS[0-9a-fA-F]{32})/Tasks");
-    /** Without a service it is the default one. */
+    /** A path without a service means the default one. */
     private static final Pattern CONVERSATION_PATH =
             Pattern.compile("/v1/(?:Services/([^/]+)/)?Conversations/([^/]+)(/Messages)?");
 
@@ -54,7 +54,7 @@ public final class TwilioSimulator implements AutoCloseable {
     private final ConversationStore conversations;
     private final InsightsApi insights;
     private final InstantSource clock;
-    private final Echoes echoes;
+    private final RestWebhooks webhooks;
     private final Vertx vertx = Vertx.vertx();
     private final HttpServer server;
 
@@ -64,7 +64,7 @@ public final class TwilioSimulator implements AutoCloseable {
             ConversationStore conversations,
             InsightsStore calls,
             InstantSource clock,
-            Echoes echoes,
+            RestWebhooks webhooks,
             String address)
             throws ExecutionException, InterruptedException {
         this.conversations = conversations;
@@ -72,7 +72,7 @@ public final class TwilioSimulator implements AutoCloseable {
         this.account = account;
         this.tasks = tasks;
         this.clock = clock;
-        this.echoes = echoes;
+        this.webhooks = webhooks;
         this.server = vertx.createHttpServer()
                 .requestHandler(this::handle)
                 .listen(0, address)
@@ -82,9 +82,9 @@ public final class TwilioSimulator implements AutoCloseable {
     }
 
     /**
-     * Starts it on a free port.
+     * Starts the simulator on a free port.
      *
-     * @param echoes told of everything that is done over REST: Twilio raises webhooks for it
+     * @param webhooks sends the webhooks that Twilio sends for changes over REST
      */
     public static TwilioSimulator start(
             SimulatedAccount account,
@@ -92,15 +92,15 @@ public final class TwilioSimulator implements AutoCloseable {
             ConversationStore conversations,
             InsightsStore calls,
             InstantSource clock,
-            Echoes echoes)
+            RestWebhooks webhooks)
             throws ExecutionException, InterruptedException {
-        return start(account, tasks, conversations, calls, clock, echoes, LOOPBACK);
+        return start(account, tasks, conversations, calls, clock, webhooks, LOOPBACK);
     }
 
     /**
-     * The same, where others than this machine's own processes ask it, such as containers.
+     * Starts the simulator for clients on other machines or in containers.
      *
-     * @param address to listen on; 0.0.0.0 for all
+     * @param address address to listen on; 0.0.0.0 for all
      */
     public static TwilioSimulator start(
             SimulatedAccount account,
@@ -108,10 +108,10 @@ public final class TwilioSimulator implements AutoCloseable {
             ConversationStore conversations,
             InsightsStore calls,
             InstantSource clock,
-            Echoes echoes,
+            RestWebhooks webhooks,
             String address)
             throws ExecutionException, InterruptedException {
-        return new TwilioSimulator(account, tasks, conversations, calls, clock, echoes, address);
+        return new TwilioSimulator(account, tasks, conversations, calls, clock, webhooks, address);
     }
 
     public URI baseUrl() {
@@ -149,7 +149,7 @@ public final class TwilioSimulator implements AutoCloseable {
         }
     }
 
-    /** A conversation of another service is not found. */
+    /** A conversation of another service is 404. */
     private void conversation(HttpServerRequest request, Matcher path) {
         String sid = path.group(2);
         boolean found = conversations.newestFirst(sid).isPresent() && conversations.isFoundBy(sid, path.group(1));
@@ -168,7 +168,7 @@ public final class TwilioSimulator implements AutoCloseable {
         return request.method().equals(HttpMethod.GET) && request.path().equals(path);
     }
 
-    /** What is only read to see whether it exists. */
+    /** A resource that is only read to check that it exists. */
     private void resource(HttpServerRequest request, String sid, String name) {
         request.response()
                 .putHeader("Content-Type", "application/json")
@@ -179,7 +179,7 @@ public final class TwilioSimulator implements AutoCloseable {
                         .toBuffer());
     }
 
-    /** Flex tokens are encrypted, ours are not: {@code token-of-WK…} is that worker's. */
+    /** Flex tokens are opaque; in the simulator {@code token-of-WK…} is the token of that worker. */
     private void validate(HttpServerResponse response, Buffer body) {
         String token = body.toJsonObject().getString("token", "");
         boolean valid = token.startsWith(TOKEN_OF);
@@ -191,7 +191,7 @@ public final class TwilioSimulator implements AutoCloseable {
         response.putHeader("Content-Type", "application/json").end(answer.toBuffer());
     }
 
-    /** One page: nobody simulates long conversations. */
+    /** A single page is enough: simulated conversations are short. */
     private void list(HttpServerRequest request, String conversationSid) {
         String url = "https://conversations.twilio.com" + request.uri();
         JsonArray messages = new JsonArray(conversations.newestFirst(conversationSid).orElseThrow().stream()
@@ -219,7 +219,7 @@ public final class TwilioSimulator implements AutoCloseable {
                 .put("date_updated", createdAt);
     }
 
-    /** Of a GET there is none. */
+    /** A GET has no form. */
     private static void withForm(HttpServerRequest request, Consumer<HttpServerRequest> use) {
         if (request.method().equals(HttpMethod.POST)) {
             request.setExpectMultipart(true).endHandler(end -> use.accept(request));
@@ -248,7 +248,7 @@ public final class TwilioSimulator implements AutoCloseable {
                     .putHeader("Content-Type", "application/json")
                     .end(toJson(conversationSid, message).toBuffer());
             if ("true".equals(request.getHeader("X-Twilio-Webhook-Enabled"))) {
-                echoes.said(conversationSid, conversations.serviceOf(conversationSid), message);
+                webhooks.posted(conversationSid, conversations.serviceOf(conversationSid), message);
             }
         }
     }
@@ -264,18 +264,18 @@ public final class TwilioSimulator implements AutoCloseable {
                         .put("state", conversations.isClosed(sid) ? "closed" : "active")
                         .toBuffer());
         if (closes) {
-            echoes.closed(sid, conversations.serviceOf(sid));
+            webhooks.closed(sid, conversations.serviceOf(sid));
         }
     }
 
-    /** Closing an interaction's channel ends its tasks. */
+    /** Closing an interaction's channel completes its tasks. */
     private void interactionChannel(HttpServerRequest request) {
         String[] path = request.path().split("/", -1);
         String sid = path[5];
         if ("closed".equals(request.formAttributes().get("Status")) && conversations.close(sid)) {
             tasks.select(task -> sid.equals(new JsonObject(task.attributes()).getString("flexInteractionChannelSid"))
                             && !task.hasEnded())
-                    .forEach(task -> echoes.moved(tasks.update(
+                    .forEach(task -> webhooks.moved(tasks.update(
                             task.sid(), current -> current.withStatus("completed", null, clock.instant()))));
         }
         request.response()
@@ -293,7 +293,7 @@ public final class TwilioSimulator implements AutoCloseable {
         return tasksPath.matches() && tasksPath.group(1).equals(account.workspaceSid());
     }
 
-    /** The tasks with an attribute of that text; Twilio's expressions can say more. */
+    /** The tasks whose attribute equals a text; Twilio's expressions are more powerful. */
     private void evaluate(HttpServerRequest request) {
         Matcher expression = EXPRESSION.matcher(request.getParam("EvaluateTaskAttributes", ""));
         if (!expression.matches()) {
@@ -365,14 +365,14 @@ public final class TwilioSimulator implements AutoCloseable {
             });
             answer(request.response(), 200, updated);
             if (updated.status().equals(task.status())) {
-                echoes.updated(updated);
+                webhooks.updated(updated);
             } else {
-                echoes.moved(updated);
+                webhooks.moved(updated);
             }
         }
     }
 
-    /** Only what somebody has accepted goes to wrap-up or is completed. */
+    /** Only accepted tasks can be moved to wrap-up or be completed. */
     private static boolean allows(String from, String to) {
         return switch (to) {
             case "wrapping" -> from.equals("assigned") || from.equals("wrapping");
@@ -426,7 +426,7 @@ public final class TwilioSimulator implements AutoCloseable {
                 .end(toJson(task).toBuffer());
     }
 
-    /** With the fields and forms of Twilio's OpenAPI file. */
+    /** The fields and formats of Twilio's OpenAPI file. */
     private JsonObject toJson(SimulatedTask task) {
         String workspace = "https://taskrouter.twilio.com/v1/Workspaces/" + account.workspaceSid();
         String url = workspace + "/Tasks/" + task.sid();

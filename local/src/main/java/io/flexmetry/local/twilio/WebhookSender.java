@@ -23,8 +23,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Sends webhooks as Twilio does: a signed form. The signature is made here by its definition and not with ingest's code,
- * so that one checks the other.
+ * Sends signed webhooks as Twilio does. The signature is implemented here from its definition, independently of
+ * ingest's code, so that each verifies the other.
  */
 public final class WebhookSender {
 
@@ -40,11 +40,11 @@ public final class WebhookSender {
     private final String token;
 
     /**
-     * A sender.
+     * Creates a sender.
      *
-     * @param target where ingest listens
-     * @param publicUrl what it believes to be called
-     * @param token signs
+     * @param target address of ingest
+     * @param publicUrl ingest's public URL, which is part of the signature
+     * @param token key of the signature
      */
     public WebhookSender(URI target, String publicUrl, String token) {
         this.target = target;
@@ -58,7 +58,7 @@ public final class WebhookSender {
                 .statusCode();
     }
 
-    /** Sends JSON as Event Streams do: the signature is of the URL, which has the body's hash. */
+    /** Sends JSON as Event Streams does: the signature covers the URL, which contains the hash of the body. */
     public int sendJson(String path, String json) throws IOException, InterruptedException {
         String hashed = path + "?bodySHA256=" + sha256(json);
         return http.send(
@@ -80,13 +80,13 @@ public final class WebhookSender {
         }
     }
 
-    /** Sends with a signature of somebody who does not know the token. */
+    /** Sends with an invalid signature. */
     public int sendForged(String path, Map<String, String> form) throws IOException, InterruptedException {
         return http.send(request(path, form, "Zm9yZ2Vk"), BodyHandlers.discarding())
                 .statusCode();
     }
 
-    /** Sends what a browser sends, unsigned, and waits for the status. */
+    /** Sends an unsigned request as a browser does, and waits for the status. */
     public int sendBeacon(String path, String json) throws IOException, InterruptedException {
         return http.send(
                         HttpRequest.newBuilder(target.resolve(path))

@@ -1,4 +1,4 @@
-/** A Twilio to try things on: TaskRouter's tasks over REST, and signed webhooks. */
+/** A simulated Twilio: REST APIs and signed webhooks. */
 @NullMarked
 package io.flexmetry.local.twilio;
 

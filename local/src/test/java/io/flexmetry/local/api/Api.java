@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The descriptions in {@code docs/api}, to compare real answers with. Strictly: what is not described there is a fault, though those who
- * read the API shall ignore it.
+ * Compares real answers with the descriptions in {@code docs/api}. The comparison is strict: properties that are not
+ * described are errors, although clients must ignore them.
  */
 public final class Api {
 
@@ -46,7 +46,7 @@ public final class Api {
 
     private Api() {}
 
-    /** The same answer, which must be one that the description has for that path. */
+    /** Returns the response after checking that the description of its path allows it. */
     public static HttpResponse<String> described(HttpResponse<String> response) {
         String path = template(response.uri().getPath());
         String method = response.request().method().toLowerCase(Locale.ROOT);
@@ -72,19 +72,19 @@ public final class Api {
         return response;
     }
 
-    /** The data of a server-sent event, which must be one that the description has. */
+    /** Returns the data of a server-sent event after checking that the description allows it. */
     static String describedEvent(String data) {
         String pointer = "/paths/~1api~1stream/get/responses/200/content/text~1event-stream/schema";
         assertThat(violations(OPENAPI, pointer, data)).as(data).isEmpty();
         return data;
     }
 
-    /** What is wrong with a text, by the schema of that name in {@code openapi.yaml}. */
+    /** The violations of a schema of {@code openapi.yaml}. */
     static Set<ValidationMessage> violationsOf(String schema, String json) {
         return violations(OPENAPI, "/components/schemas/" + schema, json);
     }
 
-    /** The same by a type's own schema. */
+    /** The violations of a type's own schema. */
     public static Set<ValidationMessage> violationsOf(Class<?> type, String json) {
         return violations(SCHEMAS, "/$defs/" + SchemaFile.name(type), json);
     }
@@ -99,7 +99,7 @@ public final class Api {
         }
     }
 
-    /** Paths that a service is described to have. */
+    /** The described paths of a service. */
     public static Set<String> paths(String service) {
         Set<String> paths = new TreeSet<>();
         DESCRIBED.path("paths").properties().forEach(path -> path.getValue().forEach(operation -> {
@@ -110,7 +110,7 @@ public final class Api {
         return paths;
     }
 
-    /** Whether a path is for everybody. */
+    /** Whether a path needs no authentication. */
     static boolean isOpen(String path) {
         JsonNode security = DESCRIBED.path("paths").path(path).path("get").path("security");
         return security.isArray() && security.isEmpty();
@@ -146,7 +146,7 @@ public final class Api {
         return key.replace("~", "~0").replace("/", "~1");
     }
 
-    /** No property is allowed but those that are named. */
+    /** Allows only declared properties. */
     private static JsonNode strict(JsonNode node) {
         if (node instanceof ObjectNode schema
                 && schema.path("type").asText().equals("object")

@@ -31,7 +31,7 @@ class AsyncApiTest {
     private static final Pattern CONSTANT = Pattern.compile("Topics\\.([A-Z_]+)");
     private static final Pattern STREAMED = Pattern.compile("(Source|Sink): \\S+ \\(topics?: \\[?(flexmetry[^])]+)");
 
-    /** What a topic is, for those who do not read Java. */
+    /** The description of a topic in {@code asyncapi.yaml}. */
     private record Described(
             String name, String key, String value, int partitions, String policy, long retentionMs, long mostBytes) {
 
@@ -98,9 +98,9 @@ class AsyncApiTest {
     }
 
     @Test
-    void shouldSayWhatProcessorsReadAndWrite() {
+    void shouldDescribeTheTopicsOfProcessors() {
         Set<String> read = new TreeSet<>();
-        // not by the topology, but by what handles its exceptions
+        // written by the exception handler, not by the topology
         Set<String> written = new TreeSet<>(Set.of(Topics.DEAD_LETTERS.name()));
         Matcher streamed = STREAMED.matcher(text(Path.of("../processors/src/test/resources/topology-inactivity.txt")));
         while (streamed.find()) {
@@ -121,7 +121,7 @@ class AsyncApiTest {
         return topics;
     }
 
-    /** Keys of the topics, as their comments have them. */
+    /** The keys of the topics, from their Javadoc. */
     private static Map<String, String> keys() {
         return constants().entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getValue, constant -> key(constant.getKey())));
@@ -131,12 +131,12 @@ class AsyncApiTest {
         Pattern declaration = Pattern.compile("public static final Topic<[^=]*> " + constant + " =");
         Matcher key = KEY.matcher(Javadoc.before(Topics.class, declaration).summary());
         assertThat(key.find())
-                .as("the comment of " + constant + " tells the key")
+                .as("the comment of " + constant + " contains the key")
                 .isTrue();
         return key.group(1);
     }
 
-    /** Names of the topics by those of the constants. */
+    /** The names of the topics by the names of their constants. */
     private static Map<String, String> constants() {
         return Stream.of(Topics.class.getFields())
                 .filter(field -> field.getType() == Topic.class)

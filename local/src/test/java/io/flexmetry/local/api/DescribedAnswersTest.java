@@ -50,7 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Services answer at the paths that are described and at no others, and what they answer is described. */
+/** Services answer at the described paths and at no others, and their answers match the description. */
 class DescribedAnswersTest {
 
     private static final String TOKEN = "a-token-of-length";
@@ -172,7 +172,7 @@ class DescribedAnswersTest {
                     Api.described(client.send(request.build(), BodyHandlers.ofString()));
                     continue;
                 }
-                // what is not described for GET is for nobody
+                // paths that are not described for GET answer it with an error
                 assertThat(client.send(request.build(), BodyHandlers.ofString()).statusCode())
                         .isEqualTo(405);
                 for (String type : Stream.of("application/json", "application/x-www-form-urlencoded")
@@ -201,7 +201,7 @@ class DescribedAnswersTest {
                 .isEqualTo(Service.class);
     }
 
-    /** Has nothing to do, and is not ready. */
+    /** A service that does nothing and is not ready. */
     private static final class Idle implements Service {
         @Override
         public CompletionStage<Void> died() {
@@ -220,7 +220,7 @@ class DescribedAnswersTest {
 
         @Override
         public void close() {
-            // holds nothing
+            // nothing to close
         }
     }
 
@@ -244,7 +244,7 @@ class DescribedAnswersTest {
         return console;
     }
 
-    /** With the golden records. */
+    /** Adds the golden records. */
     private void fill() throws IOException {
         byte[] row = golden("row");
         ReservationMetrics read = read(Topics.RESERVATION_METRICS, row);

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What the sources say of a type and of its components, so that a description of the API says the same.
+ * The Javadoc of a type and of its components, from the source, so that the API description has the same texts.
  *
  * @param summary the text before the tags
  * @param params the text of each {@code @param}
@@ -31,7 +31,7 @@ record Javadoc(String summary, Map<String, String> params) {
     private static final Pattern INLINE = Pattern.compile("\\{@(code|link|value)\\s+([^}]*)}");
     private static final Map<String, String> SOURCES = new ConcurrentHashMap<>();
 
-    /** Of a type of ours; empty where there is none. */
+    /** The Javadoc of one of our types; empty if there is none. */
     static Javadoc of(Class<?> type) {
         if (!type.getName().startsWith("io.flexmetry.")) {
             return NONE;
@@ -46,7 +46,7 @@ record Javadoc(String summary, Map<String, String> params) {
                 .orElse(NONE);
     }
 
-    /** Of what follows this text in the type's source, such as {@code @JsonProperty("focusTime")}. */
+    /** The Javadoc of the declaration with this text, such as {@code @JsonProperty("focusTime")}. */
     static Javadoc before(Class<?> type, Pattern what) {
         String source = source(type);
         return what.matcher(source)
@@ -58,7 +58,7 @@ record Javadoc(String summary, Map<String, String> params) {
 
     private static Javadoc before(Class<?> type, String source) {
         int end = source.lastIndexOf("*/");
-        // another declaration may be in between
+        // the Javadoc of an earlier declaration
         if (end < 0 || source.indexOf(';', end) >= 0) {
             return NONE;
         }
@@ -91,12 +91,12 @@ record Javadoc(String summary, Map<String, String> params) {
         if (tag.group(1).equals("code")) {
             return text;
         }
-        // a link may have a label; without one it is the name
+        // a link may have a label, otherwise the name is used
         int label = text.indexOf(' ');
         return label < 0 ? text.replaceFirst("^.*[.#]", "") : text.substring(label + 1);
     }
 
-    /** Of a constant of the type, of one around it, or of {@link Limits}. */
+    /** The value of a constant of the type, of an enclosing one, or of {@link Limits}. */
     private static Optional<String> value(Class<?> type, String name) {
         List<Class<?>> owners = new ArrayList<>();
         for (Class<?> owner = type; owner != null; owner = owner.getDeclaringClass()) {

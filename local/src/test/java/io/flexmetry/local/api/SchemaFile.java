@@ -38,8 +38,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code docs/api/schemas.json}: JSON Schema of every type that stands in a topic or in an answer, made of the records. Names and texts
- * come from there, too; a component that is {@code @Nullable} is not required, and never null.
+ * {@code docs/api/schemas.json}: the JSON Schema of every type of a topic or an answer, generated from the records and
+ * their Javadoc. A component with {@code @Nullable} is optional, and never null.
  */
 final class SchemaFile {
 
@@ -47,12 +47,12 @@ final class SchemaFile {
 
     private SchemaFile() {}
 
-    /** The file. */
+    /** Generates the file. */
     static ObjectNode generate() throws ClassNotFoundException {
         SchemaBuilder builder = new SchemaGenerator(config().build()).buildMultipleSchemaDefinitions();
         Stream.concat(
                         valuesOfTopics().values().stream(),
-                        // floor and series are nobody's business but the console's
+                        // package-private in the console
                         Stream.of(
                                 Explanation.class,
                                 Availability.class,
@@ -66,7 +66,7 @@ final class SchemaFile {
         return file;
     }
 
-    /** What stands in each topic, by its name. */
+    /** The value types of the topics, by topic name. */
     static Map<String, Class<?>> valuesOfTopics() {
         Map<String, Class<?>> values = new LinkedHashMap<>();
         for (Field field : Topics.class.getFields()) {
@@ -78,7 +78,7 @@ final class SchemaFile {
         return values;
     }
 
-    /** The topic that a constant of {@link Topics} is. */
+    /** The topic of a constant in {@link Topics}. */
     static Topic<?, ?> topic(Field field) {
         try {
             return (Topic<?, ?>) field.get(null);
@@ -87,7 +87,7 @@ final class SchemaFile {
         }
     }
 
-    /** A type's name in the file: nested ones have the outer one's before theirs. */
+    /** A type's name in the file: nested types are prefixed with the outer type's name. */
     static String name(Class<?> type) {
         return type.getName().substring(type.getPackageName().length() + 1).replace('$', '.');
     }
@@ -107,7 +107,7 @@ final class SchemaFile {
                 .withRequiredCheck(field -> !isNullable(field))
                 .withDescriptionResolver(SchemaFile::description);
         config.forTypesInGeneral()
-                // among each other as they are declared
+                // in the order of declaration
                 .withPropertySorter(PropertySortUtils.SORT_PROPERTIES_FIELDS_BEFORE_METHODS)
                 .withDefinitionNamingStrategy(new DefaultSchemaDefinitionNamingStrategy() {
                     @Override
@@ -128,7 +128,7 @@ final class SchemaFile {
     }
 
     private static @Nullable String description(FieldScope field) {
-        // what is said of a list is not said of each of its entries again
+        // the description of a list does not apply to its entries
         return field.isFakeContainerItemScope()
                 ? null
                 : textOrNull(Javadoc.of(field.getDeclaringType().getErasedType())
@@ -188,7 +188,7 @@ final class SchemaFile {
         return numbers;
     }
 
-    /** Writes the property that tells a type from its siblings into the type itself. */
+    /** Adds the discriminator property to the type itself. */
     private static void discriminate(ObjectNode schema, Class<?> type) {
         for (Class<?> parent = type; parent != null && type.isRecord(); parent = family(parent)) {
             JsonSubTypes siblings = parent.getDeclaredAnnotation(JsonSubTypes.class);

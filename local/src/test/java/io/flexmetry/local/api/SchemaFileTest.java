@@ -18,7 +18,7 @@ class SchemaFileTest {
     private static final Path RECORDS = Path.of("..", "contract", "src", "test", "resources", "golden");
 
     @Test
-    void shouldBeWhatTheRecordsSay() throws Exception {
+    void shouldMatchTheRecords() throws Exception {
         Path file = Api.FOLDER.resolve(Api.SCHEMAS);
         String generated =
                 new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(SchemaFile.generate()) + "\n";
@@ -34,7 +34,9 @@ class SchemaFileTest {
                 .isEqualTo(Files.readString(file));
     }
 
-    /** Strictly, so a schema says all of its records, and nothing else passes for one. */
+    /**
+     * The comparison is strict, so a schema describes all properties of its records, and no other type matches them.
+     */
     @Test
     void shouldTakeEachGoldenRecordAsWhatItIs() throws IOException {
         Set<Class<?>> types = new HashSet<>(SchemaFile.valuesOfTopics().values());

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A project of docker compose, driven as people drive it: by the command line, with an env file. */
+/** A project of docker compose, driven by its command line with an env file. */
 final class Compose {
 
     private static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();
@@ -25,7 +25,7 @@ final class Compose {
     private final List<Path> overrides;
     private final Map<String, String> variables = new LinkedHashMap<>();
 
-    /** What a command printed, both streams together. */
+    /** The output of a command, both streams together. */
     record Output(int exitCode, String text) {
         List<String> lines() {
             return text.lines().filter(line -> !line.isBlank()).toList();
@@ -33,10 +33,10 @@ final class Compose {
     }
 
     /**
-     * A project that has not been started.
+     * Creates a project without starting it.
      *
      * @param envFile written here
-     * @param overrides files beside docker-compose.yml
+     * @param overrides files in addition to docker-compose.yml
      */
     Compose(String project, Path envFile, Path... overrides) {
         this.project = project;
@@ -44,7 +44,7 @@ final class Compose {
         this.overrides = List.of(overrides);
     }
 
-    /** Why nothing can be tried here; empty if it can. */
+    /** What is missing for these tests; empty if nothing is. */
     static String missing() {
         try {
             if (exec(List.of("docker", "compose", "version")).exitCode() != 0) {
@@ -110,7 +110,7 @@ final class Compose {
         return output.text().strip();
     }
 
-    /** Ids of a service's containers, the ones that have ended as well. */
+    /** Ids of a service's containers, including stopped ones. */
     List<String> containers(String service) {
         return must("ps", "-a", "-q", service).lines();
     }
@@ -120,7 +120,7 @@ final class Compose {
         return must("ps", "-a", "-q").lines();
     }
 
-    /** Whether that many containers of the service run and say that they are ready. */
+    /** Whether this many containers of the service are running and ready. */
     boolean isReady(String service, int replicas) {
         List<String> containers = containers(service);
         return containers.size() == replicas
@@ -137,7 +137,7 @@ final class Compose {
     private static Output exec(List<String> command) {
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(CHECKOUT.toFile()).redirectErrorStream(true);
-        // what is set here wins over the env file
+        // variables of the process would override the env file
         builder.environment()
                 .keySet()
                 .removeIf(name -> name.startsWith("FLEXMETRY_")

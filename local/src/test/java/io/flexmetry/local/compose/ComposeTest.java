@@ -11,9 +11,9 @@ import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.local.ChatScript;
 import io.flexmetry.local.Patience;
 import io.flexmetry.local.twilio.ConversationStore;
-import io.flexmetry.local.twilio.Echoes;
 import io.flexmetry.local.twilio.InsightsStore;
 import io.flexmetry.local.twilio.Journal;
+import io.flexmetry.local.twilio.RestWebhooks;
 import io.flexmetry.local.twilio.SimulatedAccount;
 import io.flexmetry.local.twilio.SimulatedTask;
 import io.flexmetry.local.twilio.TaskStore;
@@ -50,8 +50,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * docker-compose.yml as it is, on a real engine, against the simulated Twilio. Each test goes on where the one before it
- * stopped. At the end it prints what it has measured.
+ * docker-compose.yml unchanged, on a real engine, against the simulated Twilio. Each test continues where the previous
+ * one stopped. At the end it prints its measurements.
  */
 @Tag("compose")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -66,7 +66,7 @@ class ComposeTest {
     private static final String CONSOLE_TOKEN = "a-token-for-this-test";
     private static final List<String> SERVICES = List.of("kafka", "ingest", "processors", "sink");
 
-    /** A command that stops the engine and starts it again, as a reboot does. */
+    /** A command that stops the engine and starts it again, like a reboot. */
     private static final String RESTART = System.getProperty("compose.engine.restart", "");
 
     private static final String SCRIPT = """
@@ -110,17 +110,17 @@ class ComposeTest {
         assumeTrue(missing.isEmpty(), missing);
         journal = Journal.open(folder.resolve("twilio.jsonl"));
         tasks = new TaskStore(journal, InstantSource.system());
-        Echoes echoes = new Echoes(account, tasks, journal, InstantSource.system());
+        RestWebhooks webhooks = new RestWebhooks(account, tasks, journal, InstantSource.system());
         simulator = TwilioSimulator.start(
                 account,
                 tasks,
                 new ConversationStore(journal),
                 new InsightsStore(),
                 InstantSource.system(),
-                echoes,
+                webhooks,
                 "0.0.0.0");
         sender = new WebhookSender(URI.create("http://127.0.0.1:" + httpPort), PUBLIC_URL, account.authToken());
-        echoes.sendWith(sender);
+        webhooks.sendWith(sender);
         volumesBefore = volumes();
         compose = configure(project("stack"), folder.resolve("stack.env"))
                 .with("FLEXMETRY_HTTP_PORT", Integer.toString(httpPort))
@@ -228,7 +228,7 @@ class ComposeTest {
                 .endsWith("false")));
     }
 
-    /** Not at the start, nor right after load: then compilers are the busiest. */
+    /** Not at the start or right after load, when the JIT compilers are busiest. */
     @Test
     @Order(6)
     void shouldBeQuietWhenNothingHappens() throws Exception {
@@ -258,7 +258,7 @@ class ComposeTest {
         measure(names("three", 12));
     }
 
-    /** On its own profile, and asking whichever of three instances answers to the name. */
+    /** In its own profile, with the name of three instances of processors. */
     @Test
     @Order(8)
     void shouldShowAndExplainTheNumbers() throws Exception {
@@ -313,7 +313,7 @@ class ComposeTest {
         measure(names("killed", 6));
     }
 
-    /** Neither does it change the number of processors, nor is anything made anew. */
+    /** Neither changes the number of processors nor recreates a container. */
     @Test
     @Order(11)
     void shouldStayThreeWhenItIsUpAlready() throws Exception {
@@ -360,7 +360,7 @@ class ComposeTest {
 
     @Test
     @Order(15)
-    void shouldKeepWhatItKnowsWhenItIsTakenDown() throws Exception {
+    void shouldKeepItsStateWhenItIsTakenDown() throws Exception {
         createTask("down");
         List<ChatScript.Webhook> webhooks = ChatScript.webhooks("down", SCRIPT);
         Set<String> volumes = volumes();
@@ -400,7 +400,7 @@ class ComposeTest {
 
     @Test
     @Order(17)
-    void shouldSayWhatIsMissingWithoutSettings() {
+    void shouldReportMissingSettings() {
         Compose without = new Compose(project("none"), folder.resolve("none.env")).with("UNUSED", "");
 
         Compose.Output output = without.run("up", "-d");
@@ -429,7 +429,7 @@ class ComposeTest {
 
     @Test
     @Order(19)
-    void shouldSayThatAConfigurationFileIsMissing() {
+    void shouldReportAMissingConfigurationFile() {
         Path missing = folder.resolve("missing.yaml");
         Compose wrong = wrong().with("FLEXMETRY_CONFIG", missing.toString());
 
@@ -469,7 +469,7 @@ class ComposeTest {
         wrong.must("down", "-v");
     }
 
-    /** With right settings, and the images of the stack. */
+    /** A project with correct settings and the images of the stack. */
     private Compose wrong() {
         for (String service : OURS) {
             Compose.docker("tag", project("stack") + "-" + service, project("wrong") + "-" + service);
@@ -549,7 +549,7 @@ class ComposeTest {
         return ours;
     }
 
-    /** How long rows of running conversations stay away while something is done, beside how long they do anyway. */
+    /** The longest gap between rows of running conversations during an action, and without one. */
     private void gap(String what, Runnable action) throws Exception {
         try (LiveRows rows = LiveRows.start(what, sender, "localhost:" + kafkaPort)) {
             Instant begin = Instant.now();
@@ -585,7 +585,7 @@ class ComposeTest {
     private Map<String, Long> processorNanos() {
         Map<String, Long> nanos = new LinkedHashMap<>();
         for (String service : SERVICES) {
-            // version 2 of control groups counts microseconds, version 1 nanoseconds
+            // cgroup version 2 counts microseconds, version 1 nanoseconds
             nanos.put(
                     service,
                     Long.parseLong(Compose.docker(

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** .env.example explains all that can be set. */
+/** .env.example explains all variables. */
 class EnvExampleTest {
 
     private static final Path CHECKOUT = Path.of("..");

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** What was measured, in one table. Nothing is asserted of it: a busy machine is slow. */
+/** The measurements in one table. They are not asserted, because a busy machine is slow. */
 final class Figures {
 
     private final Map<String, String> rows = new LinkedHashMap<>();

@@ -23,8 +23,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Conversations that go on and on, and when their rows come: one message of somebody each tenth of a second. A gap is the longest
- * time in which a conversation had no row.
+ * Endless conversations with a message every tenth of a second, and the times of their rows. A gap is the longest time
+ * in which a conversation had no row.
  */
 final class LiveRows implements AutoCloseable {
 
@@ -61,7 +61,7 @@ final class LiveRows implements AutoCloseable {
         IntStream.range(0, CONVERSATIONS).forEach(i -> seen.put(sid("WR", name + i), new ArrayList<>()));
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // it goes on until it is shut down
+    @SuppressWarnings("FutureReturnValueIgnored") // runs until it is shut down
     static LiveRows start(String name, WebhookSender sender, String servers) {
         LiveRows rows = new LiveRows(name, sender, servers);
         rows.reading.start();
@@ -72,13 +72,13 @@ final class LiveRows implements AutoCloseable {
         return rows;
     }
 
-    /** Whether each conversation has had a row since then. */
+    /** Whether each conversation has had a row since this time. */
     synchronized boolean allSince(Instant then) {
         return seen.values().stream()
                 .allMatch(rows -> !rows.isEmpty() && rows.get(rows.size() - 1).isAfter(then));
     }
 
-    /** The longest gap that ended after then, of all conversations. */
+    /** The longest gap of all conversations that ended after this time. */
     synchronized Duration longestSince(Instant then) {
         Duration longest = Duration.ZERO;
         for (List<Instant> rows : seen.values()) {
@@ -92,7 +92,7 @@ final class LiveRows implements AutoCloseable {
         return longest;
     }
 
-    /** Messages that were not answered 204. */
+    /** The number of messages that were not answered with 204. */
     int refused() {
         return refused.get();
     }
@@ -116,7 +116,7 @@ final class LiveRows implements AutoCloseable {
                 return;
             }
         } catch (IOException e) {
-            // counted, as any other answer
+            // counted like any other answer
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return;

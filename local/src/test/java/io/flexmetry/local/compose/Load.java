@@ -11,7 +11,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Messages of many conversations, so many a second, with a limited number of connections. */
+/** Messages of many conversations at a fixed rate, over a limited number of connections. */
 final class Load implements AutoCloseable {
 
     private static final int CONVERSATIONS = 500;
@@ -32,7 +32,7 @@ final class Load implements AutoCloseable {
         this.eachSecond = eachSecond;
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // it goes on until it is shut down
+    @SuppressWarnings("FutureReturnValueIgnored") // runs until it is shut down
     static Load start(WebhookSender sender, int eachSecond) {
         Load load = new Load(sender, eachSecond);
         load.ticks.scheduleAtFixedRate(load::tick, 0, TICK_MS, TimeUnit.MILLISECONDS);
@@ -64,7 +64,7 @@ final class Load implements AutoCloseable {
         });
     }
 
-    /** Answers that were not 204. */
+    /** The number of answers other than 204. */
     int refused() {
         return answered.get() - taken.get();
     }

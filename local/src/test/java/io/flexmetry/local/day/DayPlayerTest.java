@@ -8,7 +8,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The day's clock, by which the simulated Twilio does what was commanded before a crash. */
+/** The day's clock, which the simulated Twilio also uses for commands from before a crash. */
 class DayPlayerTest {
 
     @TempDir

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
-/** A broker that dies alone. */
+/** A broker in a separate process, which can be killed. */
 final class BrokerProcess {
 
     static final String FOLDER = "BROKER_FOLDER";

@@ -16,17 +16,17 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chat at random with the numbers that it must have, which are counted here while it is made up, and not with the code that
- * is under test.
+ * A random chat with its expected numbers, which are counted here while it is generated, independently of the code
+ * under test.
  *
- * @param name of which its SIDs are made
- * @param messages as Twilio keeps them
+ * @param name the seed of its SIDs
+ * @param messages the messages in Twilio
  * @param webhooks in the order in which they are sent
- * @param numbers of its only reservation; none of a chat that falls silent and is never ended
+ * @param numbers numbers of its only reservation; empty for a chat that falls silent and never ends
  */
 record Chat(String name, List<Posted> messages, List<Webhook> webhooks, Map<Metric, BigDecimal> numbers) {
 
-    /** What is counted here, and the keys that it has on a task. */
+    /** The metrics counted here, and their keys on a task. */
     static final Map<Metric, String> COUNTED = Map.of(
             Metric.FIRST_RESPONSE_TIME, "first_response_time",
             Metric.AVERAGE_RESPONSE_TIME, "average_response_time",
@@ -37,10 +37,10 @@ record Chat(String name, List<Posted> messages, List<Webhook> webhooks, Map<Metr
 
     private static final String TEXT = "lorem ipsum dolor sit amet consectetur";
 
-    /** A form and where it goes. */
+    /** A form and its path. */
     record Webhook(String path, Map<String, String> form) {}
 
-    /** Without zeros at the end, so that equal numbers are equal. */
+    /** Without trailing zeros, so that equal numbers are equal. */
     static BigDecimal plain(BigDecimal number) {
         return new BigDecimal(number.stripTrailingZeros().toPlainString());
     }
@@ -57,7 +57,7 @@ record Chat(String name, List<Posted> messages, List<Webhook> webhooks, Map<Metr
         return sid("CH", name);
     }
 
-    /** One in which the agent has the last word and nobody says anything more. */
+    /** A chat in which the agent has the last word and nobody writes any more. */
     static Chat silent(String name, Instant now) {
         Maker maker = new Maker(name, "Silent", now);
         maker.reservation("accepted", 0);
@@ -66,7 +66,7 @@ record Chat(String name, List<Posted> messages, List<Webhook> webhooks, Map<Metr
         return maker.chat(Map.of());
     }
 
-    /** One that is wrapped up. */
+    /** A chat that is wrapped up. */
     static Chat ended(String name, Instant start, Random random) {
         Maker maker = new Maker(name, "Ended", start);
         Tally tally = new Tally();
@@ -96,7 +96,7 @@ record Chat(String name, List<Posted> messages, List<Webhook> webhooks, Map<Metr
         return TEXT.substring(0, 1 + random.nextInt(TEXT.length()));
     }
 
-    /** What must come out, by the words of the rule book. */
+    /** The expected numbers, by the rule book. */
     private static final class Tally {
         private int acceptedAt;
         private boolean isAccepted;
@@ -157,7 +157,7 @@ record Chat(String name, List<Posted> messages, List<Webhook> webhooks, Map<Metr
         private final String name;
         private final String queue;
         private final Instant start;
-        /** One for each chat: they are all held at the same time. */
+        /** One agent for each chat, because all chats are open at the same time. */
         private final String agent;
 
         private final List<Posted> messages = new ArrayList<>();

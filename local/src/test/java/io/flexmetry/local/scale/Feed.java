@@ -17,16 +17,16 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Chats that begin at a steady rate, whatever becomes of them; the webhooks of one follow each other. */
+/** Starts chats at a constant rate, whatever their progress; the webhooks of one chat are sent in sequence. */
 final class Feed implements AutoCloseable {
 
     private static final Instant DAY = Instant.parse("2026-01-05T09:00:00Z");
     private static final int TICK_MILLIS = 20;
 
-    /** Of how many chats one falls silent. */
+    /** One of this many chats falls silent. */
     private static final int SILENT_EVERY = 25;
 
-    /** About so many webhooks has a chat. */
+    /** The approximate number of webhooks of a chat. */
     private static final int WEBHOOKS = 8;
 
     private final WebhookSender sender;
@@ -72,7 +72,7 @@ final class Feed implements AutoCloseable {
         send(chat, 0);
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // whenComplete looks at the failure
+    @SuppressWarnings("FutureReturnValueIgnored") // whenComplete handles the failure
     private void send(Chat chat, int next) {
         if (next == chat.webhooks().size()) {
             if (!chat.numbers().isEmpty()) {
@@ -90,7 +90,7 @@ final class Feed implements AutoCloseable {
         });
     }
 
-    /** Begins no more. */
+    /** Starts no more chats. */
     void stop() {
         clock.shutdown();
     }
@@ -104,12 +104,12 @@ final class Feed implements AutoCloseable {
         return List.copyOf(chats);
     }
 
-    /** When the answer to the wrap-up came, in nanoseconds of this JVM, by reservation. */
+    /** When the wrap-up was answered, in nanoseconds of this JVM, by reservation. */
     Map<String, Long> wrappedUpAt() {
         return Map.copyOf(wrappedUpAt);
     }
 
-    /** How often each status was answered; -1 = none. */
+    /** The number of answers by status; -1 for none. */
     Map<Integer, AtomicInteger> answers() {
         return answers;
     }

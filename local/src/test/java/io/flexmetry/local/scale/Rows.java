@@ -11,7 +11,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Reads the rows as they come, and remembers when each became final. */
+/** Reads the rows as they arrive, and records when each became final. */
 final class Rows implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(50);
@@ -54,7 +54,7 @@ final class Rows implements AutoCloseable {
         return Map.copyOf(latest);
     }
 
-    /** Nanoseconds of this JVM by reservation. */
+    /** Nanoseconds of this JVM, by reservation. */
     Map<String, Long> finalAt() {
         return Map.copyOf(finalAt);
     }

@@ -12,9 +12,9 @@ import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.local.ServiceProcess;
 import io.flexmetry.local.twilio.ConversationStore;
 import io.flexmetry.local.twilio.ConversationStore.Posted;
-import io.flexmetry.local.twilio.Echoes;
 import io.flexmetry.local.twilio.InsightsStore;
 import io.flexmetry.local.twilio.Journal;
+import io.flexmetry.local.twilio.RestWebhooks;
 import io.flexmetry.local.twilio.SimulatedAccount;
 import io.flexmetry.local.twilio.SimulatedTask;
 import io.flexmetry.local.twilio.TaskStore;
@@ -44,11 +44,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Processors come, go and are killed under load, and the broker is away for a while: every number is the one that was counted
- * beside it, every warning is given once, nothing is written twice. Prints how long rows had to be waited for.
+ * Processors join, leave and are killed under load, and the broker is down for a while: every number is as expected,
+ * every warning is posted once, nothing is written twice. Prints the longest delays of rows.
  *
- * <p>With more of everything: {@code ./mvnw test -pl local -am -Dtest=ScaleOutTest -Dtest.excludedGroups= -Dsurefire.failIfNoSpecifiedTests=false
- * -Dscale.rate=1500 -Dscale.seconds=25 -Dscale.outage=20}; with {@code -Dscale.protocol=streams} the brokers assign the tasks.
+ * <p>A larger run: {@code ./mvnw test -pl local -am -Dtest=ScaleOutTest -Dtest.excludedGroups=
+ * -Dsurefire.failIfNoSpecifiedTests=false -Dscale.rate=1500 -Dscale.seconds=25 -Dscale.outage=20}; with {@code
+ * -Dscale.protocol=streams} the brokers assign the tasks.
  */
 @Tag("scale")
 class ScaleOutTest {
@@ -87,7 +88,7 @@ class ScaleOutTest {
     }
 
     @Test
-    void shouldCountRightWhoeverComesAndGoes() throws Exception {
+    void shouldCountCorrectlyWhileInstancesJoinAndLeave() throws Exception {
         Path yaml = Files.writeString(folder.resolve("flexmetry.yaml"), YAML);
         kafkaPort = freePort();
         ingestPort = freePort();
@@ -96,12 +97,12 @@ class ScaleOutTest {
         Journal journal = Journal.open(folder.resolve("twilio.jsonl"));
         TaskStore tasks = new TaskStore(journal, InstantSource.system());
         ConversationStore conversations = new ConversationStore(journal);
-        Echoes echoes = new Echoes(account, tasks, journal, InstantSource.system());
+        RestWebhooks webhooks = new RestWebhooks(account, tasks, journal, InstantSource.system());
         WebhookSender sender = new WebhookSender(
                 URI.create("http://127.0.0.1:" + ingestPort), "http://localhost:" + ingestPort, TOKEN);
-        echoes.sendWith(sender);
+        webhooks.sendWith(sender);
         try (TwilioSimulator simulator = TwilioSimulator.start(
-                        account, tasks, conversations, new InsightsStore(), InstantSource.system(), echoes);
+                        account, tasks, conversations, new InsightsStore(), InstantSource.system(), webhooks);
                 Feed feed = new Feed(sender, tasks, conversations, RATE)) {
             twilio = simulator.baseUrl().toString();
             service("ingest", "io.flexmetry.ingest.IngestMain", yaml, ingestPort);
@@ -169,7 +170,7 @@ class ScaleOutTest {
                 .allSatisfy(chat -> assertThat(warnings(conversations, chat)).isEqualTo(1)));
     }
 
-    /** Of the numbers those that are counted here; as they are compared, without zeros at the end. */
+    /** The numbers that are counted here, without trailing zeros. */
     private static Map<Metric, BigDecimal> measured(Map<Metric, BigDecimal> values) {
         Map<Metric, BigDecimal> measured = new EnumMap<>(Metric.class);
         values.forEach((metric, value) -> {
@@ -218,7 +219,7 @@ class ScaleOutTest {
         phases.put(name, System.nanoTime());
     }
 
-    /** Until all that are alive are ready, and rows have come for a while after that. */
+    /** Waits until all live instances are ready, and rows have arrived for a while after that. */
     private void lookAt(Rows rows) throws InterruptedException {
         await().until(() -> healthPorts.entrySet().stream()
                 .filter(entry -> entry.getKey().isAlive())

@@ -1,4 +1,4 @@
-/** Several processes of each kind on a broker in a process of its own, which come and go under load. */
+/** Several processes of each kind with a broker in a separate process; they start and stop under load. */
 @NullMarked
 package io.flexmetry.local.scale;
 

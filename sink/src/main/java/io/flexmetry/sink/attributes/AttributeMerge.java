@@ -10,32 +10,33 @@ import org.jspecify.annotations.Nullable;
 /** Merges our keys into the attributes of a task and leaves every other character as it is. A pure function. */
 final class AttributeMerge {
 
-    /** Twilio's limit, white space included. */
+    /** Twilio's limit in characters, including white space. */
     static final int LIMIT = 4096;
 
     private AttributeMerge() {}
 
-    /** What the merge came to. */
+    /** The result of a merge. */
     sealed interface Merged {
 
-        /** The values stand there already; {@code dropped} are the keys for which there is no room. */
+        /** The attributes have these values already; {@code dropped} are the keys that do not fit. */
         record Same(List<String> dropped) implements Merged {}
 
-        /** The attributes to write; {@code dropped} are the keys for which there is no room. */
+        /** The attributes to write; {@code dropped} are the keys that do not fit. */
         record Changed(String attributes, List<String> dropped) implements Merged {}
 
-        /** They cannot be merged without harm. */
+        /** The attributes cannot be merged without damage. */
         record Refused(String reason) implements Merged {}
     }
 
     /**
-     * Merges.
+     * Merges our values into the attributes of a task.
      *
      * @param attributes as read; absent or blank counts as empty
-     * @param set keys under {@code conversations} and their values, the most important first: where there is no room for
-     *     all, the last ones are dropped
-     * @param clear keys under {@code conversations} to take away
-     * @param texts keys under {@code conversations} and texts that are put where nothing stands and there is room
+     * @param set keys under {@code conversations} and their values, the most important first: if not all fit, the last
+     *     ones are dropped
+     * @param clear keys under {@code conversations} to remove
+     * @param texts keys under {@code conversations} and texts; a text is added only if the key has no value and the
+     *     text fits
      */
     static Merged merge(
             @Nullable String attributes, Map<String, BigDecimal> set, List<String> clear, Map<String, String> texts) {
@@ -59,7 +60,7 @@ final class AttributeMerge {
             List<String> dropped = values.subList(kept, values.size()).stream()
                     .map(Map.Entry::getKey)
                     .toList();
-            // a value that is dropped must not leave an older one of ours behind
+            // a dropped value must not leave its older version behind
             for (String key : dropped) {
                 merged = merged.without(key);
             }

@@ -14,9 +14,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of a task's attributes, with the places of the members of {@code conversations}. A value is exchanged in the
- * text itself: parsing and writing it anew would keep the meaning of what others wrote, but not their number formats,
- * escapes and white space.
+ * The JSON text of a task's attributes, with the positions of the members of {@code conversations}. Values are replaced
+ * in the text itself: parsing and writing it again would change the number formats, escapes and white space of other
+ * writers.
  */
 final class AttributeText {
 
@@ -29,7 +29,7 @@ final class AttributeText {
     private int rootStart;
     private int conversationsStart = -1;
 
-    /** The text is not what it must be for a value to be put into it. */
+    /** No value can be put into this text. */
     static final class UnusableException extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -40,9 +40,10 @@ final class AttributeText {
     }
 
     /**
-     * A name with its value; positions are those of the first character and after the last one.
+     * A name with its value. {@code start} and {@code valueStart} are positions of the first character, {@code end} is
+     * the position after the last one.
      *
-     * @param value the value's text
+     * @param value the JSON text of the value
      */
     private record Member(String name, int start, int valueStart, int end, JsonToken kind, String value) {
 
@@ -56,10 +57,11 @@ final class AttributeText {
     }
 
     /**
-     * Reads it.
+     * Parses attributes.
      *
-     * @param attributes as Twilio told them; absent or blank counts as an empty object
-     * @throws UnusableException if it is no JSON object, or {@code conversations} is neither absent, null nor an object
+     * @param attributes as Twilio returned them; absent or blank counts as an empty object
+     * @throws UnusableException if the text is not a JSON object, or {@code conversations} is neither absent, null nor
+     *     an object
      */
     static AttributeText parse(@Nullable String attributes) throws UnusableException {
         AttributeText parsed = new AttributeText(attributes == null || attributes.isBlank() ? "{}" : attributes);
@@ -67,17 +69,17 @@ final class AttributeText {
         return parsed;
     }
 
-    /** Whether that number stands under that key. */
+    /** Whether the key has this number as its value. */
     boolean holds(String key, BigDecimal number) {
         return find(key).filter(member -> member.holds(number)).isPresent();
     }
 
-    /** The same with that number under that key; what stood there before keeps its place. */
+    /** A copy in which the key has this number; an existing value is replaced in place. */
     AttributeText with(String key, BigDecimal number) throws UnusableException {
         return holds(key, number) ? this : put(key, number.toPlainString());
     }
 
-    /** The same with that text under that key, unless something stands there. */
+    /** A copy in which the key has this text, unless the key has a value already. */
     AttributeText withText(String key, String value) throws UnusableException {
         boolean free = find(key)
                 .filter(member -> member.kind() != JsonToken.VALUE_NULL)
@@ -101,7 +103,7 @@ final class AttributeText {
                 : insert(root, rootStart, quoted(CONVERSATIONS) + ':' + object);
     }
 
-    /** The same without that key. */
+    /** A copy without this key. */
     AttributeText without(String key) throws UnusableException {
         Optional<Member> present = find(key);
         if (present.isEmpty()) {
@@ -154,7 +156,8 @@ final class AttributeText {
             rootStart = offset(parser);
             members(parser, root, true);
             if (parser.nextToken() != null) {
-                throw new UnusableException("Expected the task's attributes to be JSON but there is more behind it");
+                throw new UnusableException(
+                        "Expected the task's attributes to be JSON but there is more text after it");
             }
         } catch (JsonProcessingException e) {
             throw new UnusableException("Expected the task's attributes to be JSON but they are not");

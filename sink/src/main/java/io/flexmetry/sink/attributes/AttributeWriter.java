@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Writes a reservation's numbers to its task: read, merge, write if the version is still the one that was read.
+ * Writes a reservation's numbers to its task: read, merge, write with {@code If-Match}.
  *
- * <p>Every try begins with reading, so that a write whose answer was lost is found and not done twice.
+ * <p>Every attempt begins with a read. So it notices a write that succeeded although its response was lost.
  */
 public final class AttributeWriter {
 
@@ -22,7 +22,7 @@ public final class AttributeWriter {
         this.tasks = tasks;
     }
 
-    /** The tries of one command. */
+    /** The attempts of one command. */
     public Supplier<Result> attempts(WriteAttributes command) {
         return new Attempts(command);
     }
@@ -30,10 +30,10 @@ public final class AttributeWriter {
     private final class Attempts implements Supplier<Result> {
         private final WriteAttributes command;
 
-        /** Whether a write went out and it is not known what became of it. */
+        /** Whether a write was sent whose result is unknown. */
         private boolean mayStand;
 
-        /** Whether that one was too late. */
+        /** Whether that write was too late. */
         private boolean late;
 
         private Attempts(WriteAttributes command) {
@@ -63,7 +63,7 @@ public final class AttributeWriter {
             try {
                 return tasks.update(command.taskSid(), changed.attributes(), task.etag());
             } catch (ApiException e) {
-                // an answer that says no
+                // Twilio rejected the write, so it did not happen
                 mayStand = false;
                 throw e;
             }

@@ -1,4 +1,4 @@
-/** The one writer of task attributes: read, merge only our keys, write if nobody else wrote. */
+/** Writes task attributes: read, merge only our keys, write if nobody else has written. */
 @NullMarked
 package io.flexmetry.sink.attributes;
 

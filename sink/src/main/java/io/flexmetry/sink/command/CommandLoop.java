@@ -26,15 +26,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads commands, has them done and publishes outcomes. An offset is committed when the outcomes up to it are in Kafka;
- * what is settled beyond it is not done again after a crash (see {@link History}).
+ * Reads commands, executes them and publishes outcomes. An offset is committed when all outcomes up to it are in Kafka.
+ * Commands that are settled beyond that offset are not executed again after a crash (see {@link History}).
  */
 public final class CommandLoop implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandLoop.class);
     private static final Duration POLL = Duration.ofMillis(100);
 
-    /** The urgent ones are picked from these; a command has about a kilobyte. */
+    /** The dispatcher picks the most urgent of these; a command takes about a kilobyte. */
     private static final int MOST_IN_FLIGHT = 50_000;
 
     private static final long CLOSE_SECONDS = 15;
@@ -52,7 +52,7 @@ public final class CommandLoop implements AutoCloseable {
     private volatile boolean stopping;
     private volatile boolean assigned;
 
-    /** The clients that the loop uses, and closes in the end. */
+    /** The clients of the loop; it closes consumer and producer at the end. */
     public record Kafka(Consumer<byte[], byte[]> consumer, Producer<byte[], byte[]> producer, History history) {}
 
     public CommandLoop(
@@ -72,12 +72,12 @@ public final class CommandLoop implements AutoCloseable {
         thread.start();
     }
 
-    /** Completes exceptionally when the loop ended by itself. */
+    /** Completes exceptionally when the loop failed. */
     public CompletableFuture<Void> died() {
         return died;
     }
 
-    /** Whether it has partitions to read, and Twilio lets us in. */
+    /** Whether partitions are assigned and Twilio accepts our credentials. */
     public boolean isReady() {
         return assigned && thread.isAlive() && dispatchers.isAuthorised();
     }
@@ -104,7 +104,7 @@ public final class CommandLoop implements AutoCloseable {
         }
     }
 
-    /** Polling goes on, so that the group does not think that we are gone; but nothing new comes. */
+    /** Back-pressure: pauses the partitions but goes on polling, so that this instance stays in the group. */
     private void throttle() {
         if (offsets.inFlight() >= MOST_IN_FLIGHT) {
             consumer.pause(consumer.assignment());
@@ -119,7 +119,7 @@ public final class CommandLoop implements AutoCloseable {
         Command command = read(record);
         if (command == null) {
             meters.consumed();
-            setAside(record);
+            publishDeadLetter(record);
         } else if (history.isSettled(record, command.commandId())) {
             offsets.done(partition, record.offset());
         } else {
@@ -133,12 +133,12 @@ public final class CommandLoop implements AutoCloseable {
         try {
             return Topics.TASK_COMMANDS.valueSerde().deserializer().deserialize(record.topic(), record.value());
         } catch (SerializationException e) {
-            LOG.atWarn().addKeyValue("error", e.getMessage()).log("Dead letter");
+            LOG.atWarn().addKeyValue("error", e.getMessage()).log("Published a dead letter");
             return null;
         }
     }
 
-    private void setAside(ConsumerRecord<byte[], byte[]> record) {
+    private void publishDeadLetter(ConsumerRecord<byte[], byte[]> record) {
         String source = record.topic() + "/" + record.partition() + "/" + record.offset();
         Instant at = Instant.ofEpochMilli(record.timestamp());
         String key = record.key() == null ? null : new String(record.key(), UTF_8);
@@ -153,7 +153,7 @@ public final class CommandLoop implements AutoCloseable {
     private Execution.Publisher publisher(ConsumerRecord<byte[], byte[]> record, @Nullable Command command) {
         return new Execution.Publisher() {
             @Override
-            @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of a failure
+            @SuppressWarnings("FutureReturnValueIgnored") // the callback handles failures
             public <V> void publish(Topic<String, V> topic, String key, V outcome, String label) {
                 producer.send(
                         new ProducerRecord<>(
@@ -201,15 +201,15 @@ public final class CommandLoop implements AutoCloseable {
             producer.flush();
             commit();
         } catch (RuntimeException e) {
-            // the commands are read again after the next start, which finds their outcomes or their work done
-            LOG.atWarn().setCause(e).log("Could not commit at the end");
+            // the commands are read again after the next start, which finds their outcomes or the changes in Twilio
+            LOG.atWarn().setCause(e).log("Could not commit while stopping");
         } finally {
             consumer.close();
             producer.close();
         }
     }
 
-    /** Ends the loop; what is under way and has no outcome yet is done again after the next start. */
+    /** Stops the loop. Commands in flight that have no outcome yet are executed again after the next start. */
     @Override
     public void close() {
         stopping = true;
@@ -229,7 +229,7 @@ public final class CommandLoop implements AutoCloseable {
             assigned = true;
         }
 
-        /** Whoever has them next must not find us still writing. */
+        /** The next owner of the partitions must not run while we still write. */
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             withdraw(partitions);

@@ -6,20 +6,20 @@ import java.util.function.IntSupplier;
 /** Counts commands. */
 public interface CommandMeters {
 
-    /** A command was taken. */
+    /** A command was read. */
     void consumed();
 
     /**
-     * Its outcome is in Kafka.
+     * The outcome of a command is in Kafka.
      *
-     * @param result name of the result; {@code dead-letter} of what was no command
+     * @param result name of the result; {@code dead-letter} for a record that is not a command
      * @param afterDecision time from the decision to the outcome
      */
     void settled(String result, Duration afterDecision);
 
-    /** So many were taken and go to another instance now, without an outcome from us. */
+    /** This number of commands was read but handed to another instance without an outcome from this one. */
     void withdrawn(int count);
 
-    /** Watches how many commands were taken and not settled. */
+    /** Registers a gauge for the commands that are read but not settled. */
     void watch(IntSupplier inFlight);
 }

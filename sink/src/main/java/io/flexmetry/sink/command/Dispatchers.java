@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What has a limit, and an outage, of its own has a dispatcher of its own: Voice Insights may be down or slow while tasks
- * must be written.
+ * One dispatcher for each Twilio API that has its own limits and outages: Voice Insights may be down or slow while
+ * tasks must be written.
  *
  * @param tasks for tasks and conversations
- * @param tasksProbe finds out whether Twilio accepts our credentials for them
+ * @param tasksProbe checks whether Twilio accepts our credentials for them
  * @param insights for calls
- * @param insightsProbe finds out whether Twilio accepts our credentials for those
+ * @param insightsProbe checks whether Twilio accepts our credentials for calls
  */
 public record Dispatchers(Dispatcher tasks, Probe tasksProbe, Dispatcher insights, Probe insightsProbe) {
 
@@ -29,12 +29,12 @@ public record Dispatchers(Dispatcher tasks, Probe tasksProbe, Dispatcher insight
         (command instanceof CallCommand ? insights : tasks).submit(work);
     }
 
-    /** Whether Twilio lets us do what must be done. */
+    /** Whether Twilio accepts all that the commands need. */
     boolean isAuthorised() {
         return problem().isEmpty();
     }
 
-    /** What Twilio does not let us do, and why; a person must repair it. */
+    /** What Twilio refuses and why; only a person can repair it. Absent if nothing is refused. */
     public Optional<String> problem() {
         return tasks.problem();
     }

@@ -25,15 +25,15 @@ import io.flexmetry.sink.conversation.MessagePoster;
 import io.flexmetry.sink.dispatch.Work;
 import io.flexmetry.sink.dispatch.Work.Endings;
 import io.flexmetry.sink.task.LinkedTasks;
-import io.flexmetry.sink.task.TaskMover;
+import io.flexmetry.sink.task.TaskChanger;
 import io.flexmetry.sink.twilio.WorkspaceCheck;
-import io.flexmetry.sink.voice.CallMeter;
+import io.flexmetry.sink.voice.CallMetricsLister;
 import java.time.Instant;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Knows who does which command, and where its outcome goes. */
+/** Maps each command to the code that executes it and to the topic of its outcome. */
 public final class Execution {
 
     private static final Endings<Result> TASK =
@@ -46,33 +46,33 @@ public final class Execution {
 
     private final AttributeWriter writer;
     private final LinkedTasks linkedTasks;
-    private final TaskMover mover;
+    private final TaskChanger taskChanger;
     private final Conversations conversations;
-    private final CallMeter calls;
+    private final CallMetricsLister calls;
     private final WorkspaceCheck workspace;
 
-    /** Who does what in conversations. */
+    /** The executors of conversation commands. */
     public record Conversations(MessageLister lister, MessagePoster poster, ConversationCloser closer) {}
 
     public Execution(
             AttributeWriter writer,
             LinkedTasks linkedTasks,
-            TaskMover mover,
+            TaskChanger taskChanger,
             Conversations conversations,
-            CallMeter calls,
+            CallMetricsLister calls,
             WorkspaceCheck workspace) {
         this.writer = writer;
         this.linkedTasks = linkedTasks;
-        this.mover = mover;
+        this.taskChanger = taskChanger;
         this.conversations = conversations;
         this.calls = calls;
         this.workspace = workspace;
     }
 
-    /** Takes outcomes to Kafka. */
+    /** Publishes outcomes to Kafka. */
     interface Publisher {
         /**
-         * Publishes.
+         * Publishes an outcome.
          *
          * @param label name of the result
          */
@@ -80,9 +80,9 @@ public final class Execution {
     }
 
     /**
-     * The work that a command is.
+     * The work of a command.
      *
-     * @param repeated whether another process may have begun with it
+     * @param repeated whether another process may have started this command before
      */
     Work<?> work(Command command, Object source, boolean repeated, Publisher publisher) {
         if (command instanceof WriteAttributes write) {
@@ -93,11 +93,11 @@ public final class Execution {
             return task(create, source, null, create.issuedAt(), attempts, publisher);
         }
         if (command instanceof ChangeTask change) {
-            Supplier<Result> attempt = () -> mover.move(change);
+            Supplier<Result> attempt = () -> taskChanger.move(change);
             return task(change, source, null, change.issuedAt(), attempt, publisher);
         }
         if (command instanceof SwitchTaskChannel change) {
-            Supplier<Result> attempt = () -> mover.switchChannel(change);
+            Supplier<Result> attempt = () -> taskChanger.switchChannel(change);
             return task(change, source, null, change.issuedAt(), attempt, publisher);
         }
         if (command instanceof PostMessage post) {
@@ -116,8 +116,7 @@ public final class Execution {
             return call(list, source, publisher);
         }
         ListMessages list = (ListMessages) command;
-        // numbers of a running conversation wait for it, those of a closed one even more; but it gives way to their
-        // writes
+        // no deadline: numbers wait for look-ups, but writes of numbers go first
         return conversation(list, source, null, () -> conversations.lister().list(list), publisher);
     }
 
@@ -137,7 +136,7 @@ public final class Execution {
         });
     }
 
-    /** The first that was asked for: all wait as long. */
+    /** The oldest request is the most urgent: all of them may wait equally long. */
     private Work<CallOutcome.Ending> call(ListCallMetrics command, Object source, Publisher publisher) {
         String callSid = command.callSid();
         return new Work<>(

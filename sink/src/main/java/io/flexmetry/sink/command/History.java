@@ -5,22 +5,22 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What was done with commands before they came to us. Two things bring settled ones again: offsets are committed only as far
- * as everything before is settled, so after a crash some are read again; and processors whose state was dropped read all
- * events again and come to the same decisions. Doing them again could put an older value over a newer one, or say something
- * twice; their outcomes are in Kafka and say that they are done.
+ * The commands that were settled before this instance read them. Settled commands are read again in two cases: after a
+ * crash, because offsets are committed only up to the first command in flight; and after the processors lost their
+ * state, because they read all events again and make the same decisions. Executing them again could overwrite a newer
+ * value with an older one, or post a message twice. Their outcomes in Kafka show that they are settled.
  */
 public interface History {
 
-    /** A partition is ours from now on. */
+    /** These partitions are assigned to this instance. */
     void assigned(Collection<TopicPartition> partitions);
 
-    /** Whether another process may have begun with it. */
+    /** Whether another process may have started this command. */
     boolean mayHaveBegun(ConsumerRecord<?, ?> record);
 
-    /** Whether its outcome is in Kafka already. */
+    /** Whether the outcome of this command is in Kafka. */
     boolean isSettled(ConsumerRecord<?, ?> record, String commandId);
 
-    /** A command of a partition was settled by us; any thread may say so. */
+    /** This instance has settled a command of the partition. Thread-safe. */
     void settled(TopicPartition partition, String commandId);
 }

@@ -7,8 +7,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Knows up to where each partition is done, while its records are worked on side by side: an offset may be committed when
- * it and all before it are done.
+ * Tracks which offset of each partition can be committed while its records are processed concurrently: all records
+ * before it must be done.
  */
 final class OffsetTracker {
 
@@ -30,7 +30,7 @@ final class OffsetTracker {
         progress.next = offset + 1;
     }
 
-    /** Of a partition that was taken away meanwhile: whoever has it now does it again. */
+    /** Marks a record as done. Ignored if the partition was revoked: its new owner processes the record again. */
     synchronized void done(TopicPartition partition, long offset) {
         Progress progress = partitions.get(partition);
         if (progress != null) {
@@ -38,7 +38,7 @@ final class OffsetTracker {
         }
     }
 
-    /** Gives how many were not done. */
+    /** Forgets a partition and returns the number of its records that are not done. */
     synchronized int forget(TopicPartition partition) {
         Progress progress = partitions.remove(partition);
         return progress == null ? 0 : progress.inFlight.size();
@@ -50,7 +50,7 @@ final class OffsetTracker {
                 .sum();
     }
 
-    /** What can be committed and was not yet. */
+    /** The offsets that can be committed and have not been returned before. */
     synchronized Map<TopicPartition, OffsetAndMetadata> takeCommittable() {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         partitions.forEach((partition, progress) -> {

@@ -17,21 +17,21 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the outcomes of a time when a command of that time comes again: one that is read again after a crash, or one that is
- * decided by events of long ago. A command's record is as old as what led to it. What was read is kept while such commands
- * come.
+ * Looks up outcomes in Kafka when an old command is read: one that is read again after a crash, or one that the
+ * processors decided again from old events. A command's record has the timestamp of the event that caused it, so its
+ * outcome is searched from that time on. What was read is cached while such commands keep coming.
  */
 public final class OutcomeHistory implements History {
 
     private static final Duration POLL = Duration.ofMillis(100);
 
-    /** Commands and outcomes have the clocks of two machines. */
+    /** The clocks of the machines that write commands and outcomes may differ by this much. */
     private static final Duration SKEW = Duration.ofMinutes(5);
 
-    /** A command that is older is not of this moment. */
+    /** A command older than this may have been decided before. */
     private static final Duration RECENT = Duration.ofMinutes(5);
 
-    /** So much more is read than is asked for, so that a day that comes again is not read minute by minute. */
+    /** Reads this much further back than necessary, so that the replay of a day does not read one minute at a time. */
     private static final Duration STEP = Duration.ofHours(1);
 
     private static final Duration KEPT = Duration.ofMinutes(10);
@@ -46,30 +46,34 @@ public final class OutcomeHistory implements History {
 
     private final Consumer<byte[], byte[]> consumer;
     private final InstantSource clock;
-    private final Map<TopicPartition, Before> befores = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, PartitionHistory> histories = new ConcurrentHashMap<>();
 
-    /** Of an outcome, all that is needed here. */
+    /** The only field of an outcome that is needed here. */
     record Identity(String commandId) {}
 
-    private static final class Before {
+    private static final class PartitionHistory {
         private final long end;
 
-        /** What is known; absent while nothing needs to be. */
+        /** The outcomes read so far; absent while none are needed. */
         private volatile @Nullable Known known;
 
-        private Before(long end) {
+        private PartitionHistory(long end) {
             this.end = end;
         }
     }
 
     private static final class Known {
-        private final Ids ids = new Ids();
+        private final SettledIds ids = new SettledIds();
         private long sinceMillis = Long.MAX_VALUE;
         private long sinceOffset = -1;
         private long neededAt;
     }
 
-    /** A history that it reads with that consumer, which belongs to no group. */
+    /**
+     * Creates a history.
+     *
+     * @param consumer a consumer without a group, used only here
+     */
     public OutcomeHistory(Consumer<byte[], byte[]> consumer, InstantSource clock) {
         this.consumer = consumer;
         this.clock = clock;
@@ -77,15 +81,16 @@ public final class OutcomeHistory implements History {
 
     @Override
     public void assigned(Collection<TopicPartition> partitions) {
-        // it asks only for what it is assigned
+        // endOffsets queries only assigned partitions
         consumer.assign(partitions);
-        consumer.endOffsets(partitions).forEach((partition, end) -> befores.put(partition, new Before(end)));
+        consumer.endOffsets(partitions)
+                .forEach((partition, end) -> histories.put(partition, new PartitionHistory(end)));
     }
 
     @Override
     public boolean mayHaveBegun(ConsumerRecord<?, ?> record) {
-        Before before = befores.get(partition(record));
-        return before != null && (record.offset() < before.end || isOld(record));
+        PartitionHistory history = histories.get(partition(record));
+        return history != null && (record.offset() < history.end || isOld(record));
     }
 
     private boolean isOld(ConsumerRecord<?, ?> record) {
@@ -94,21 +99,21 @@ public final class OutcomeHistory implements History {
 
     @Override
     public boolean isSettled(ConsumerRecord<?, ?> record, String commandId) {
-        Before before = befores.get(partition(record));
-        if (before == null) {
+        PartitionHistory history = histories.get(partition(record));
+        if (history == null) {
             return false;
         }
-        Known known = before.known;
+        Known known = history.known;
         if (!mayHaveBegun(record)) {
             if (known != null && known.neededAt + KEPT.toMillis() < clock.millis()) {
-                before.known = null;
+                history.known = null;
             }
             return false;
         }
         if (known == null) {
             known = new Known();
-            // before anything is read: what is settled meanwhile is not missed
-            before.known = known;
+            // before reading starts, so that commands settled meanwhile are recorded
+            history.known = known;
         }
         known.neededAt = clock.millis();
         if (record.timestamp() - SKEW.toMillis() < known.sinceMillis) {
@@ -119,16 +124,16 @@ public final class OutcomeHistory implements History {
 
     @Override
     public void settled(TopicPartition partition, String commandId) {
-        Before before = befores.get(partition);
-        Known known = before == null ? null : before.known;
+        PartitionHistory history = histories.get(partition);
+        Known known = history == null ? null : history.known;
         if (known != null) {
             known.ids.add(commandId);
         }
     }
 
-    /** What is older than what is known, as far back as that command. */
+    /** Reads the outcomes older than those in the cache, back to the time of this command. */
     private void read(Known known, ConsumerRecord<?, ?> command) {
-        // outcomes have the keys of their commands, and as many partitions
+        // outcome topics have the same keys and partition counts as command topics
         TopicPartition partition =
                 new TopicPartition(Objects.requireNonNull(OUTCOMES.get(command.topic())), command.partition());
         long since = Math.max(0, command.timestamp() - SKEW.toMillis() - STEP.toMillis());
@@ -143,11 +148,11 @@ public final class OutcomeHistory implements History {
             consumer.seek(partition, start.offset());
             while (consumer.position(partition) < end) {
                 consumer.poll(POLL)
-                        .forEach(record -> known.ids.read(IDENTITIES
+                        .forEach(record -> known.ids.load(IDENTITIES
                                 .deserialize(record.topic(), record.value())
                                 .commandId()));
             }
-            known.ids.readEnds();
+            known.ids.loaded();
         }
         known.sinceMillis = since;
         known.sinceOffset = start == null ? end : Math.min(start.offset(), end);

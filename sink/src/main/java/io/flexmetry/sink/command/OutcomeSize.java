@@ -6,7 +6,10 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An outcome that Kafka would not take must not end the process: it would be made again after each start. */
+/**
+ * Replaces outcomes that are too large for Kafka by a refusal. Failing would not help: the same outcome would be made
+ * again after each restart.
+ */
 final class OutcomeSize {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutcomeSize.class);
@@ -14,17 +17,17 @@ final class OutcomeSize {
     private OutcomeSize() {}
 
     /**
-     * The result, or a refusal that says why its outcome is no record.
+     * The result, or a refusal if the outcome cannot be serialized.
      *
      * @param outcome makes the outcome of a result
-     * @param refused makes a result of a reason
+     * @param refused makes a refusal with the given reason
      */
     static <R, V> R fitting(Topic<String, V> topic, Function<R, V> outcome, R result, Function<String, R> refused) {
         try {
             topic.valueSerde().serializer().serialize(topic.name(), outcome.apply(result));
             return result;
         } catch (SerializationException e) {
-            LOG.atError().setCause(e).log("What was done cannot be told and is refused");
+            LOG.atError().setCause(e).log("The outcome cannot be serialized and is replaced by a refusal");
             return refused.apply(String.valueOf(e.getMessage()));
         }
     }

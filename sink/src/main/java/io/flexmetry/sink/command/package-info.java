@@ -1,4 +1,4 @@
-/** From commands to outcomes: order per task, offsets committed after the outcome. */
+/** From commands to outcomes: ordered per task, offsets committed after the outcome. */
 @NullMarked
 package io.flexmetry.sink.command;
 

@@ -9,23 +9,23 @@ import io.flexmetry.sink.twilio.ConversationApi;
 import io.flexmetry.sink.twilio.ConversationPath;
 import java.util.List;
 
-/** Closes what nobody writes in any more. One that is closed already is left alone. */
+/** Closes inactive conversations. A conversation that is closed already stays as it is. */
 public final class ConversationCloser {
 
     private final ConversationApi conversations;
-    private final Silences silences;
+    private final SilenceCheck silenceCheck;
 
-    public ConversationCloser(ConversationApi conversations, Silences silences) {
+    public ConversationCloser(ConversationApi conversations, SilenceCheck silenceCheck) {
         this.conversations = conversations;
-        this.silences = silences;
+        this.silenceCheck = silenceCheck;
     }
 
-    /** Tries once. */
+    /** One attempt. */
     public Ending close(CloseConversation command) {
         ConversationPath path = ConversationPath.of(command);
-        List<MessageFact> spoken = silences.spokenSince(path, command.lastIndex());
-        if (!spoken.isEmpty()) {
-            return new Overtaken(spoken);
+        List<MessageFact> newMessages = silenceCheck.messagesOfOthersSince(path, command.lastIndex());
+        if (!newMessages.isEmpty()) {
+            return new Overtaken(newMessages);
         }
         if (command.interaction() == null) {
             conversations.close(path);

@@ -10,7 +10,7 @@ import io.flexmetry.sink.twilio.ConversationApi;
 import io.flexmetry.sink.twilio.ConversationPath;
 import java.util.List;
 
-/** Looks up messages whose webhooks have not come. */
+/** Looks up messages whose webhooks are missing. */
 public final class MessageLister {
 
     private final ConversationApi conversations;
@@ -21,7 +21,7 @@ public final class MessageLister {
         this.privacy = privacy;
     }
 
-    /** Looks once. Where not all fit into an outcome, it says of fewer indexes that it has looked. */
+    /** One attempt. If not all messages fit into an outcome, the outcome covers fewer indexes. */
     public Ending list(ListMessages command) {
         boolean open = command.toIndex() == ListMessages.NEWEST;
         List<MessageFact> all =
@@ -32,7 +32,7 @@ public final class MessageLister {
         long fromIndex = newest.size() == all.size() && all.size() < Limits.MOST_LISTED
                 ? command.fromIndex()
                 : newest.get(newest.size() - 1).index();
-        // a list that begins behind its end is empty
+        // nothing found: an empty range, which ends before it starts
         long toIndex = !open
                 ? command.toIndex()
                 : newest.isEmpty() ? fromIndex - 1 : newest.get(0).index();

@@ -12,20 +12,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Says something in a conversation, once: before each try it looks at what was said behind the last message that was known.
- * If that is our own message, it was posted before; if it is somebody else's, nobody is silent any more.
+ * Posts a message into a conversation, once. Each attempt first reads the messages after the last known one. If our own
+ * message is among them, an earlier attempt succeeded; if somebody else's is, nobody is inactive any more.
  */
 public final class MessagePoster {
 
     private final ConversationApi conversations;
-    private final Silences silences;
+    private final SilenceCheck silenceCheck;
 
-    public MessagePoster(ConversationApi conversations, Silences silences) {
+    public MessagePoster(ConversationApi conversations, SilenceCheck silenceCheck) {
         this.conversations = conversations;
-        this.silences = silences;
+        this.silenceCheck = silenceCheck;
     }
 
-    /** Tries once. */
+    /** One attempt. */
     public Ending post(PostMessage command) {
         ConversationPath path = ConversationPath.of(command);
         List<Said> since = conversations.since(path, command.lastIndex());
@@ -36,9 +36,9 @@ public final class MessagePoster {
         if (posted.isPresent()) {
             return new Posted(posted.get());
         }
-        List<MessageFact> spoken = silences.ofOthers(since);
-        return spoken.isEmpty()
+        List<MessageFact> newMessages = silenceCheck.ofOthers(since);
+        return newMessages.isEmpty()
                 ? new Posted(conversations.post(path, command.text(), command.commandId()))
-                : new Overtaken(spoken);
+                : new Overtaken(newMessages);
     }
 }

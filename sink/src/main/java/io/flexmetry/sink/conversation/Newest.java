@@ -5,23 +5,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest messages, as many as fit into an outcome. Twilio's SIDs and identities are short and 5,000 messages fit; but
- * nothing that somebody puts into an identity may make an outcome that Kafka does not take.
+ * Limits messages to what fits into an outcome, the newest first. Twilio's SIDs and identities are short, and 5,000
+ * messages fit; but a very long identity must not make an outcome that Kafka rejects.
  */
 final class Newest {
 
-    /** Well below the 12 MiB of a record. */
+    /** Well below the 12 MiB limit of a record. */
     static final int MOST_BYTES = 8 << 20;
 
-    /** Names, numbers and times of a message as JSON. */
+    /** Bytes for field names, numbers and times of a message in JSON. */
     private static final int FRAME_BYTES = 512;
 
-    /** A character in JSON, at worst. */
+    /** The largest number of bytes of a character in JSON. */
     private static final int ESCAPED_BYTES = 6;
 
     private Newest() {}
 
-    /** Those of them that fit, but at least one; gives the same if all do. */
+    /** The first messages that fit, at least one; the same list if all fit. */
     static List<MessageFact> of(List<MessageFact> newestFirst) {
         long bytes = 0;
         for (int i = 0; i < newestFirst.size(); i++) {

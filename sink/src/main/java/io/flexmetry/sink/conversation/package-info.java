@@ -1,4 +1,4 @@
-/** Look-ups in conversations. */
+/** Commands about conversations: look-ups, messages, closing. */
 @NullMarked
 package io.flexmetry.sink.conversation;
 

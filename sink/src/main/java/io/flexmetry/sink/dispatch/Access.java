@@ -11,39 +11,40 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Twilio lets us do. A 401 or 403 can mean three things, and what else Twilio answers tells them apart:
+ * Interprets 401 and 403 answers. They have three possible causes, and Twilio's other answers show which one it is:
  *
  * <ul>
- *   <li><b>This resource is not ours to change.</b> The same kind of request is served for others afterwards, or the
- *       work stays alone with its 403 for a minute while Twilio accepts our credentials. The work is refused for good.
- *   <li><b>The credentials may not do this kind of request</b> (a restricted API key): {@value #SEVERAL} subjects got a
- *       403 for it and nobody was served in between. All works that need it are held; one after the other may try, at a
- *       bounded pace, until one is served.
- *   <li><b>The credentials are not accepted at all</b>: a 401, or a {@link Probe} is refused as well. Everything is held
- *       until a probe is accepted. Because a restricted key may not be allowed to read what the probe reads, every
- *       {@value #WORK_EVERY}th time a work tries instead.
+ *   <li><b>This resource is forbidden.</b> The same kind of request succeeds for other subjects afterwards, or this
+ *       work is the only one that gets 403s for a minute while Twilio accepts our credentials. The work is refused for
+ *       good.
+ *   <li><b>This kind of request is forbidden</b> (a restricted API key): {@value #SEVERAL} subjects got a 403 for it
+ *       without a success in between. All works that need it are held; one after the other may try, at a bounded rate,
+ *       until one succeeds.
+ *   <li><b>The credentials are not accepted at all</b>: a 401, or a {@link Probe} is refused as well. Everything is
+ *       held until a probe is accepted. A restricted key may not be allowed to read what the probe reads, so every
+ *       {@value #WORK_EVERY}th attempt is a work instead.
  * </ul>
  *
- * <p>Only the first one settles a work. Only a request that went out after a refusal says anything about it.
+ * <p>Only the first one settles a work. Only requests sent after a refusal count as evidence.
  *
- * <p>Not thread-safe: its owner asks and tells it under a lock.
+ * <p>Not thread-safe: the owner holds a lock during each call.
  */
 final class Access {
 
-    /** So many subjects without a success in between are not a matter of the subjects. */
+    /** After refusals for this many subjects without a success in between, the kind of request counts as forbidden. */
     static final int SEVERAL = 3;
 
-    /** While locked, one of so many tries is a work and not a probe. */
+    /** While locked, one in this many attempts is a work and not a probe. */
     static final int WORK_EVERY = 4;
 
-    /** How long one that is alone with its 403 is tried. */
+    /** How long a work is retried that is the only one to get 403s. */
     static final Duration ALONE = Duration.ofMinutes(1);
 
     private static final int ALONE_TIMES = 5;
 
     private static final Duration QUIET = Duration.ofMinutes(1);
 
-    /** So that forbidden resources do not hide one that is allowed for long. */
+    /** The upper bound of pauses between attempts, so that forbidden resources do not delay an allowed one for long. */
     private static final Duration MOST_BETWEEN_TRIES = Duration.ofSeconds(5);
 
     private static final int UNAUTHORIZED = 401;
@@ -51,10 +52,10 @@ final class Access {
     private final Backoff backoff;
     private final Map<String, Requests> kinds = new HashMap<>();
 
-    /** When the last request that Twilio served went out. */
+    /** When the last successful request was sent. */
     private Instant acceptedAt = Instant.MIN;
 
-    /** When a refusal came that no success has followed. */
+    /** When the first refusal came after the last success; absent if there is none. */
     private @Nullable Instant doubtedAt;
 
     private @Nullable Instant lockedAt;
@@ -65,7 +66,7 @@ final class Access {
     private boolean probing;
     private boolean workNext;
 
-    /** What is known of one kind of request. */
+    /** The state of one kind of request. */
     private static final class Requests {
         private final Set<String> refusedSubjects = new HashSet<>();
         private final Set<String> works = new HashSet<>();
@@ -84,9 +85,10 @@ final class Access {
     }
 
     /**
-     * A request that went out at that time got an answer that is not about our rights.
+     * A request got an answer that is not about permissions.
      *
-     * @return whether works that were held may be free now
+     * @param sentAt when the request was sent
+     * @return whether held works may be free now
      */
     boolean served(String request, Instant sentAt) {
         boolean free = false;
@@ -119,8 +121,8 @@ final class Access {
     /**
      * A work got a 401 or 403.
      *
-     * @param before what it got before, without a success of its own; absent if nothing
-     * @return that and this
+     * @param before its previous refusals since its last success; absent if there are none
+     * @return the previous refusals and this one
      */
     Refusal refused(@Nullable Refusal before, int status, String request, Instant now) {
         return before == null
@@ -131,7 +133,7 @@ final class Access {
     }
 
     /**
-     * Whether such a refusal is the work's last.
+     * Whether the work is refused for good.
      *
      * @param work kind of work
      */
@@ -169,7 +171,7 @@ final class Access {
         if (doubtedAt == null) {
             doubtedAt = now;
             if (lockedAt == null && !probing) {
-                // whoever is let in for a moment, again and again, does not begin again with short pauses
+                // short successes in between must not reset the pauses
                 tries = now.isAfter(unlockedAt.plus(QUIET)) ? 0 : tries;
                 nextTryAt = now.plus(backoff.delay(++tries));
             }
@@ -185,7 +187,7 @@ final class Access {
     }
 
     /**
-     * How long until a probe is due; absent if none is wanted.
+     * How long until the next probe is due; absent if none is needed.
      *
      * @param worksWait whether there is a work that could try instead
      */
@@ -207,14 +209,15 @@ final class Access {
         switch (answer) {
             case ACCEPTED -> accepted(sentAt);
             case REFUSED -> {
-                // somebody may have been served meanwhile
+                // another request may have succeeded meanwhile
                 if (doubtedAt != null) {
                     lock(now);
                 }
                 workNext = tries % WORK_EVERY == 0;
             }
             case UNKNOWN_RESOURCE -> {
-                // it may not look at credentials where there is nothing to read; a work finds out
+                // this server does not check credentials on resources that it does not have, so only a work can find
+                // out
                 workNext = lockedAt != null && lockedBy401;
                 if (!workNext) {
                     accepted(sentAt);
@@ -224,13 +227,13 @@ final class Access {
         }
     }
 
-    /** Whether works of that kind have to wait for their turn to try. */
+    /** Whether works of this kind are held. */
     boolean holds(String work) {
         return lockedAt != null
                 || kinds.values().stream().anyMatch(kind -> kind.isForbidden() && kind.works.contains(work));
     }
 
-    /** How long until one work of that kind may try although they are held; absent if that is not known. */
+    /** How long until one held work of this kind may try; absent if unknown. */
     @Nullable
     Duration untilTry(String work, Instant now) {
         if (lockedAt != null) {
@@ -243,7 +246,7 @@ final class Access {
                 .orElse(Duration.ZERO);
     }
 
-    /** A work of that kind that is held tries. */
+    /** A held work of this kind tries. */
     void trying(String work, Instant now) {
         if (lockedAt != null) {
             workNext = false;
@@ -254,7 +257,7 @@ final class Access {
                 .forEach(kind -> kind.nextTryAt = now.plus(pause(++kind.tries)));
     }
 
-    /** No work is left to try: whatever was refused went to another instance. */
+    /** No work is left to try: the refused ones went to another instance. */
     void idle() {
         kinds.clear();
         if (lockedAt == null) {
@@ -262,12 +265,12 @@ final class Access {
         }
     }
 
-    /** Whether our credentials are not accepted at all. */
+    /** Whether Twilio rejects our credentials for everything. */
     boolean isLocked() {
         return lockedAt != null;
     }
 
-    /** Kinds of requests that our credentials may not do. */
+    /** The kinds of requests that are forbidden to our credentials. */
     List<String> forbidden() {
         return kinds.entrySet().stream()
                 .filter(entry -> entry.getValue().isForbidden())

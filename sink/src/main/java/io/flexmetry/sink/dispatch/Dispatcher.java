@@ -2,7 +2,7 @@ package io.flexmetry.sink.dispatch;
 
 import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.sink.twilio.Probe;
-import io.flexmetry.sink.twilio.Traffic;
+import io.flexmetry.sink.twilio.RequestGate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,14 +28,14 @@ import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Does works: the ones of a subject in order, those of different subjects side by side, the one with the least time left
- * first. Every request to Twilio, of whatever kind, is paced here. Nothing that waits holds a thread or another subject.
+ * Executes works: those of one subject in order, those of different subjects concurrently, the earliest deadline first.
+ * Every request to Twilio passes the rate limit here. A waiting work blocks neither a thread nor other subjects.
  */
-public final class Dispatcher implements Traffic, AutoCloseable {
+public final class Dispatcher implements RequestGate, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
-    /** Until a signal: there is nothing to wait for. */
+    /** The wait when there is nothing to do until a signal. */
     static final Duration LONG = Duration.ofHours(1);
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
@@ -44,15 +44,15 @@ public final class Dispatcher implements Traffic, AutoCloseable {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERROR = 500;
 
-    /** A problem that somebody must solve is told again so often. */
+    /** How often an unsolved problem is logged again. */
     private static final Duration REMIND_EVERY = Duration.ofMinutes(10);
 
     private final Backoff backoff;
     private final Duration giveUpAfter;
     private final InstantSource clock;
     private final Time time;
-    private final Pace pace;
-    private final Breaker breaker;
+    private final RateLimit rateLimit;
+    private final CircuitBreaker breaker;
     private final Access access;
     private final List<Thread> threads = new ArrayList<>();
 
@@ -62,13 +62,13 @@ public final class Dispatcher implements Traffic, AutoCloseable {
     private final SortedSet<Lane> ready = new TreeSet<>(Lane.URGENCY);
     private final SortedSet<Lane> paused = new TreeSet<>(Lane.PAUSE);
 
-    /** Lanes that {@link Access} holds, by the kind of their next work; who tried last comes last. */
+    /** Lanes that {@link Access} holds, by the kind of their next work; the one that tried last is at the end. */
     private final Map<String, Set<Lane>> held = new HashMap<>();
 
-    /** The kind of request for which a thread got its last 401 or 403. */
+    /** The kind of the last request that got a 401 or 403, by thread. */
     private final Map<Thread, String> refusedRequests = new HashMap<>();
 
-    /** Threads whose try has begun but not sent its first request: that one was paid for at the beginning. */
+    /** Threads whose attempt has begun but has not sent its first request: that request has taken its token already. */
     private final Set<Thread> prepaid = new HashSet<>();
 
     private int continuing;
@@ -79,25 +79,25 @@ public final class Dispatcher implements Traffic, AutoCloseable {
     private @Nullable Thread prober;
     private String lastRefusal = "";
     private @Nullable String problem;
-    private Instant toldAt = Instant.MIN;
+    private Instant reportedAt = Instant.MIN;
 
     /**
-     * How a dispatcher works.
+     * The limits of a dispatcher.
      *
-     * @param threads how many tries there are at a time at most
-     * @param mostPerSecond requests to Twilio; infinite for as many as Twilio allows
-     * @param giveUpAfter how long a work is tried that goes wrong while others do not
+     * @param threads the number of concurrent attempts
+     * @param mostPerSecond requests per second to Twilio; infinite for as many as Twilio allows
+     * @param giveUpAfter how long a failing work is retried while others succeed
      */
     public record Limits(int threads, double mostPerSecond, Duration giveUpAfter) {}
 
-    /** A dispatcher; {@link #start} starts it. */
+    /** Creates a dispatcher; {@link #start} starts it. */
     public Dispatcher(Limits limits, Backoff backoff, InstantSource clock, Time time) {
         this.backoff = backoff;
         this.giveUpAfter = limits.giveUpAfter();
         this.clock = clock;
         this.time = time;
-        this.pace = new Pace(limits.mostPerSecond(), time.now());
-        this.breaker = new Breaker(backoff);
+        this.rateLimit = new RateLimit(limits.mostPerSecond(), time.now());
+        this.breaker = new CircuitBreaker(backoff);
         this.access = new Access(backoff);
         for (int i = 0; i < limits.threads(); i++) {
             threads.add(new Thread(this::run, "flexmetry-sink-" + i));
@@ -105,10 +105,10 @@ public final class Dispatcher implements Traffic, AutoCloseable {
     }
 
     /**
-     * Begins to work.
+     * Starts the threads.
      *
-     * @param read finds out whether our credentials are accepted; its requests are paced here
-     * @param onDeath is told when it cannot go on
+     * @param read checks whether our credentials are accepted; its requests count for the rate limit
+     * @param onDeath called when a thread has failed
      */
     public void start(Probe read, Consumer<Throwable> onDeath) {
         probe = read;
@@ -118,7 +118,7 @@ public final class Dispatcher implements Traffic, AutoCloseable {
         }
     }
 
-    /** Takes a work. */
+    /** Adds a work. */
     public void submit(Work<?> work) {
         lock.lock();
         try {
@@ -133,7 +133,7 @@ public final class Dispatcher implements Traffic, AutoCloseable {
         }
     }
 
-    /** Whether Twilio accepts our credentials, as far as is known. */
+    /** Whether Twilio accepts our credentials, as far as known. */
     public boolean isAuthorised() {
         lock.lock();
         try {
@@ -143,7 +143,7 @@ public final class Dispatcher implements Traffic, AutoCloseable {
         }
     }
 
-    /** Kinds of requests that Twilio refuses to our credentials, whatever they are about. */
+    /** The kinds of requests that are forbidden to our credentials, for any subject. */
     public List<String> forbidden() {
         lock.lock();
         try {
@@ -153,7 +153,9 @@ public final class Dispatcher implements Traffic, AutoCloseable {
         }
     }
 
-    /** What keeps works waiting until a person repairs it: our credentials or their rights. */
+    /**
+     * A problem of our credentials or permissions that holds works until a person repairs it; absent if there is none.
+     */
     public Optional<String> problem() {
         lock.lock();
         try {
@@ -163,19 +165,19 @@ public final class Dispatcher implements Traffic, AutoCloseable {
         }
     }
 
-    /** Requests per second that go out at most, as learned; infinite while no limit was met. */
+    /** The learned limit of requests per second; infinite before the first 429. */
     public double rate() {
         lock.lock();
         try {
-            return pace.rate();
+            return rateLimit.rate();
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Forgets the works of a source, because another instance does them now. Waits for those under way: afterwards this
-     * instance changes nothing more on the source's behalf.
+     * Forgets the works of a source, because another instance executes them now. Waits for works in flight: afterwards
+     * this instance changes nothing for that source.
      */
     public void withdraw(Object source) throws InterruptedException {
         lock.lock();
@@ -201,7 +203,7 @@ public final class Dispatcher implements Traffic, AutoCloseable {
             }
             if (lanes.isEmpty()) {
                 access.idle();
-                tell(time.now());
+                reportProblem(time.now());
             }
         } finally {
             lock.unlock();
@@ -226,7 +228,7 @@ public final class Dispatcher implements Traffic, AutoCloseable {
         }
     }
 
-    /** Nobody needs to wait for what this thread had begun. */
+    /** Counts this thread as ended, so that nobody waits for its work. */
     private void died() {
         lock.lock();
         try {
@@ -237,7 +239,7 @@ public final class Dispatcher implements Traffic, AutoCloseable {
         }
     }
 
-    /** The most urgent lane whose turn it is, when a request may go out; absent for the probe. */
+    /** Waits until a request may be sent; returns the most urgent lane, or null for the probe. */
     private @Nullable Lane next() throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -252,7 +254,7 @@ public final class Dispatcher implements Traffic, AutoCloseable {
                 if (probeIsDue || tryIsDue || !ready.isEmpty()) {
                     free = untilFree(now, probeIsDue);
                     if (free.isZero()) {
-                        pace.take(now);
+                        rateLimit.take(now);
                         prepaid.add(Thread.currentThread());
                         running++;
                         if (probeIsDue) {
@@ -295,10 +297,10 @@ public final class Dispatcher implements Traffic, AutoCloseable {
         return earliest;
     }
 
-    /** A lane that is held and how long until it may try. */
+    /** A held lane and the time until it may try. */
     private record Held(Lane lane, Duration patience) {}
 
-    /** The one that may try next; looks at one of each kind. */
+    /** The held lane that may try first; considers one of each kind. */
     private @Nullable Held firstHeld(Instant now) {
         Held first = null;
         for (Map.Entry<String, Set<Lane>> kind : held.entrySet()) {
@@ -356,13 +358,13 @@ public final class Dispatcher implements Traffic, AutoCloseable {
         return paused.isEmpty() ? LONG : Duration.between(now, paused.first().notBefore);
     }
 
-    /** Who has begun goes on first: a read without its write was for nothing. */
+    /** Attempts in progress go first: a read without its write is wasted. */
     private Duration untilFree(Instant now, boolean probeIsDue) {
         if (continuing > 0) {
             return LONG;
         }
         Duration open = probeIsDue ? Duration.ZERO : breaker.untilFree(now);
-        Duration paced = pace.untilFree(now);
+        Duration paced = rateLimit.untilFree(now);
         return open.compareTo(paced) > 0 ? open : paced;
     }
 
@@ -375,7 +377,7 @@ public final class Dispatcher implements Traffic, AutoCloseable {
             if (Thread.interrupted()) {
                 throw new InterruptedException("Stopped during a probe");
             }
-            LOG.atWarn().setCause(e).log("Could not find out whether Twilio accepts our credentials");
+            LOG.atWarn().setCause(e).log("Could not check whether Twilio accepts our credentials");
             answer = Probe.Answer.UNAVAILABLE;
         }
         lock.lock();
@@ -386,7 +388,7 @@ public final class Dispatcher implements Traffic, AutoCloseable {
             running--;
             prepaid.remove(Thread.currentThread());
             release();
-            tell(now);
+            reportProblem(now);
         } finally {
             lock.unlock();
         }
@@ -406,8 +408,8 @@ public final class Dispatcher implements Traffic, AutoCloseable {
             succeeded();
         } catch (RuntimeException e) {
             if (Thread.interrupted()) {
-                // stopping: it has no outcome, and is done again after the next start
-                throw new InterruptedException("Stopped before there was an outcome");
+                // stopping: the work has no outcome, and is done again after the next start
+                throw new InterruptedException("Stopped without an outcome");
             }
             result = afterFailure(lane, job, e);
         }
@@ -428,7 +430,7 @@ public final class Dispatcher implements Traffic, AutoCloseable {
 
     private <R> @Nullable R afterFailure(Lane lane, Job<R> job, RuntimeException e) {
         if (e instanceof SettingsException) {
-            // nothing that waiting repairs
+            // a wrong setting: retries cannot repair it
             throw e;
         }
         Failure failure = Failure.of(e);
@@ -443,17 +445,17 @@ public final class Dispatcher implements Traffic, AutoCloseable {
             return endings.refused().apply(refused.reason());
         }
         if (failure instanceof Failure.Bug bug) {
-            log(Level.ERROR, job, e).setCause(e).log("A command failed by a fault of our own and is refused");
+            log(Level.ERROR, job, e).setCause(e).log("A command failed because of a bug and is refused");
             return endings.refused().apply(bug.reason());
         }
-        if (failure instanceof Failure.NotLetIn notLetIn) {
+        if (failure instanceof Failure.AccessDenied notLetIn) {
             return waits(lane, job, notLetIn, e) ? null : endings.refused().apply(notLetIn.reason());
         }
         return again(lane, job, failure, e) ? null : endings.gaveUp().apply(String.valueOf(e.getMessage()));
     }
 
-    /** Puts it back until Twilio lets us in, unless only this one is refused. */
-    private boolean waits(Lane lane, Job<?> job, Failure.NotLetIn failure, RuntimeException e) {
+    /** Retries the work when Twilio accepts us again, unless only this work is refused. */
+    private boolean waits(Lane lane, Job<?> job, Failure.AccessDenied failure, RuntimeException e) {
         lock.lock();
         try {
             Instant now = time.now();
@@ -463,13 +465,13 @@ public final class Dispatcher implements Traffic, AutoCloseable {
             lastRefusal = failure.reason();
             boolean last =
                     access.isFinal(refusal, job.work().subject(), job.work().kind(), now);
-            tell(now);
+            reportProblem(now);
             if (last) {
-                log(Level.WARN, job, e).log("Twilio refuses this one although it serves others");
+                log(Level.WARN, job, e).log("Twilio refuses this work although it accepts others");
                 return false;
             }
             Duration delay = job.refused(refusal, backoff);
-            log(Level.DEBUG, job, e).log("Not let in");
+            log(Level.DEBUG, job, e).log("Access denied; will retry");
             lane.notBefore = access.holds(job.work().kind()) ? now : now.plus(delay);
             lane.putBack(job);
             return true;
@@ -478,7 +480,7 @@ public final class Dispatcher implements Traffic, AutoCloseable {
         }
     }
 
-    /** Puts it back to be tried again, unless that was long enough in vain while others were served. */
+    /** Schedules a retry, unless the work has failed for long enough while others succeeded. */
     private boolean again(Lane lane, Job<?> job, Failure failure, RuntimeException e) {
         lock.lock();
         try {
@@ -492,7 +494,7 @@ public final class Dispatcher implements Traffic, AutoCloseable {
             if (breaker.isAnswering(now) && job.hasFailedFor(giveUpAfter, now)) {
                 return false;
             }
-            log(Level.WARN, job, e).addKeyValue("delay", delay).log("Will try again");
+            log(Level.WARN, job, e).addKeyValue("delay", delay).log("Will retry");
             lane.notBefore = now.plus(delay);
             lane.putBack(job);
             return true;
@@ -501,8 +503,8 @@ public final class Dispatcher implements Traffic, AutoCloseable {
         }
     }
 
-    /** Says what keeps works waiting when it begins, now and again, and when it is over. */
-    private void tell(Instant now) {
+    /** Logs the problem that holds works when it begins, periodically, and when it is over. */
+    private void reportProblem(Instant now) {
         List<String> forbidden = access.forbidden();
         String before = problem;
         if (access.isLocked()) {
@@ -513,11 +515,11 @@ public final class Dispatcher implements Traffic, AutoCloseable {
             problem = "Twilio refuses " + String.join(", ", forbidden) + " to our credentials: " + lastRefusal;
         }
         boolean begins = before == null && problem != null;
-        if (begins || (problem != null && !now.isBefore(toldAt.plus(REMIND_EVERY)))) {
-            toldAt = now;
-            LOG.atError().addKeyValue("error", problem).log("What needs it waits until somebody repairs it");
+        if (begins || (problem != null && !now.isBefore(reportedAt.plus(REMIND_EVERY)))) {
+            reportedAt = now;
+            LOG.atError().addKeyValue("error", problem).log("Works are held until this is repaired");
         } else if (before != null && problem == null) {
-            LOG.atInfo().log("Twilio lets us in again");
+            LOG.atInfo().log("Twilio accepts our requests again");
         }
     }
 
@@ -556,7 +558,7 @@ public final class Dispatcher implements Traffic, AutoCloseable {
     }
 
     @Override
-    public Instant before() throws InterruptedException {
+    public Instant awaitTurn() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             if (prepaid.remove(Thread.currentThread())) {
@@ -565,11 +567,11 @@ public final class Dispatcher implements Traffic, AutoCloseable {
             continuing++;
             try {
                 Instant now = time.now();
-                for (Duration wait = pace.untilFree(now); !wait.isZero(); wait = pace.untilFree(now)) {
+                for (Duration wait = rateLimit.untilFree(now); !wait.isZero(); wait = rateLimit.untilFree(now)) {
                     time.await(changed, wait);
                     now = time.now();
                 }
-                pace.take(now);
+                rateLimit.take(now);
                 return now;
             } finally {
                 continuing--;
@@ -587,29 +589,32 @@ public final class Dispatcher implements Traffic, AutoCloseable {
             Instant now = time.now();
             int status = answer.status();
             if (status == TOO_MANY_REQUESTS) {
-                pace.stopped(now, answer.retryAfter());
+                rateLimit.stopped(now, answer.retryAfter());
                 return;
             }
-            pace.passed(now);
+            rateLimit.passed(now);
             if (answer.exhausted()) {
-                pace.stopped(now, null);
+                rateLimit.stopped(now, null);
             }
             if (Thread.currentThread().equals(prober)) {
-                // what a probe's answer means is not to be told by its status alone
+                // the status alone does not give the meaning of a probe's answer; see probe()
                 return;
             }
             if (status == UNAUTHORIZED || status == FORBIDDEN) {
                 refusedRequests.put(Thread.currentThread(), answer.request());
             } else if (status < SERVER_ERROR && access.served(answer.request(), answer.sentAt())) {
                 release();
-                tell(now);
+                reportProblem(now);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** Lets what is under way end, within a few seconds; what waits has no outcome and is done after the next start. */
+    /**
+     * Lets attempts in progress end, within a few seconds. Waiting works have no outcome and are done after the next
+     * start.
+     */
     @Override
     public void close() {
         lock.lock();

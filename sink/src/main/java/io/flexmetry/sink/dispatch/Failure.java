@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Why a try went wrong, and so what is to be done about it. */
+/** Why an attempt failed; it decides what to do next. */
 sealed interface Failure {
 
     int BAD_REQUEST = 400;
@@ -20,29 +20,29 @@ sealed interface Failure {
     /** Twilio does not know the subject (any more). Final. */
     record Gone() implements Failure {}
 
-    /** It cannot be done. Final. */
+    /** The request is invalid. Final. */
     record Refused(String reason) implements Failure {}
 
-    /** Somebody else wrote in between: read their version at once. */
+    /** Somebody else has written in between: read again at once. */
     record Conflict(String reason) implements Failure {}
 
-    /** Too fast. Nobody's fault. */
-    record TooFast(Optional<Duration> told) implements Failure {}
+    /** Twilio answered 429. Not counted as a failure. */
+    record RateLimited(Optional<Duration> retryAfter) implements Failure {}
 
-    /** 401 or 403: a matter of the resource, of the kind of request or of our credentials. {@link Access} tells. */
-    record NotLetIn(int status, String reason) implements Failure {}
+    /** 401 or 403: about the resource, the kind of request or our credentials. {@link Access} decides which. */
+    record AccessDenied(int status, String reason) implements Failure {}
 
-    /** Our own code failed. Final: it would fail again. */
+    /** Our own code failed. Final, because it would fail again. */
     record Bug(String reason) implements Failure {}
 
-    /** Twilio failed, or there was no whole answer and what it did is unknown. */
+    /** Twilio failed, or there was no complete response and the effect is unknown. */
     record Unavailable(String reason) implements Failure {}
 
-    /** Tells by exception and status. Whatever is not known to be final is tried again. */
+    /** Classifies by exception and status. Everything that is not known to be final is retried. */
     static Failure of(RuntimeException e) {
         if (e instanceof TryAgainException again) {
             return again.status() == TOO_MANY_REQUESTS
-                    ? new TooFast(again.retryAfter())
+                    ? new RateLimited(again.retryAfter())
                     : new Unavailable("Twilio answered " + again.status());
         }
         if (e instanceof ApiConnectionException) {
@@ -60,7 +60,7 @@ sealed interface Failure {
             case NOT_FOUND -> new Gone();
             case BAD_REQUEST -> new Refused(reason);
             case PRECONDITION_FAILED -> new Conflict(reason);
-            case UNAUTHORIZED, FORBIDDEN -> new NotLetIn(status, reason + ": " + e.getMessage());
+            case UNAUTHORIZED, FORBIDDEN -> new AccessDenied(status, reason + ": " + e.getMessage());
             default -> new Unavailable(reason);
         };
     }

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A work on its way, with all that happened to it. */
+/** A work with its attempts and failures so far. */
 final class Job<R> {
 
-    /** Conflicts that are answered at once before waiting begins. */
+    /** The number of conflicts that are retried without a delay. */
     private static final int QUICK_CONFLICTS = 5;
 
-    /** However long it takes, nothing is given up before so many tries. */
+    /** No work is given up before this number of failures. */
     private static final int LEAST_FAILURES = 10;
 
     private final Work<R> work;
@@ -33,7 +33,7 @@ final class Job<R> {
         return work;
     }
 
-    /** Does what the other was to do; a work's type is that of its group's others. */
+    /** Replaces an older job of the same group; all works of a group have the same result type. */
     @SuppressWarnings("unchecked")
     void takeOver(Job<?> other) {
         Job<R> same = (Job<R>) other;
@@ -50,7 +50,7 @@ final class Job<R> {
         return refusal;
     }
 
-    /** Tries once. */
+    /** One attempt. */
     R attempt() {
         attempts++;
         return work.attempt().get();
@@ -58,13 +58,13 @@ final class Job<R> {
 
     void settle(R result, Instant at) {
         Settled<R> settled = new Settled<>(result, at, attempts);
-        done.forEach(told -> told.accept(settled));
+        done.forEach(callback -> callback.accept(settled));
     }
 
-    /** Tells of a failure that may pass; gives how long to wait. */
+    /** Records a failure that may pass; returns the delay before the next attempt. */
     Duration failed(Failure failure, Instant now, Backoff backoff) {
-        if (failure instanceof Failure.TooFast tooFast) {
-            return tooFast.told().orElseGet(() -> backoff.delay(1));
+        if (failure instanceof Failure.RateLimited rateLimited) {
+            return rateLimited.retryAfter().orElseGet(() -> backoff.delay(1));
         }
         failures++;
         firstFailureAt = firstFailureAt == null ? now : firstFailureAt;
@@ -72,7 +72,7 @@ final class Job<R> {
         return quick ? Duration.ZERO : backoff.delay(failures);
     }
 
-    /** Tells of a 401 or 403; gives how long to wait. */
+    /** Records a 401 or 403; returns the delay before the next attempt. */
     Duration refused(Refusal last, Backoff backoff) {
         refusal = last;
         return backoff.delay(last.times());

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** The works of one subject: one at a time, in order. */
 final class Lane {
 
-    /** The least time left first; of equals the one that waits longest. */
+    /** The earliest deadline first; among equals the oldest lane. */
     static final Comparator<Lane> URGENCY =
             Comparator.comparing((Lane lane) -> lane.dueBy).thenComparing(lane -> lane.number);
 
-    /** Whose pause ends first. */
+    /** The lane whose pause ends first. */
     static final Comparator<Lane> PAUSE =
             Comparator.comparing((Lane lane) -> lane.notBefore).thenComparing(lane -> lane.number);
 
@@ -23,7 +23,7 @@ final class Lane {
     private Instant dueBy = Instant.MAX;
     Instant notBefore = Instant.MIN;
 
-    /** Kind of the work for which it is held; absent if it is not. */
+    /** The kind of work for which the lane is held; absent if it is not held. */
     @Nullable
     String heldAs;
 
@@ -41,17 +41,17 @@ final class Lane {
             job.takeOver(jobs.removeLast());
         }
         jobs.addLast(job);
-        weigh();
+        updateDueBy();
     }
 
     Job<?> start() {
         Job<?> job = jobs.removeFirst();
         running = job;
-        weigh();
+        updateDueBy();
         return job;
     }
 
-    /** It is to be tried again, unless a newer one does the same. */
+    /** Schedules the job for a retry, unless a newer one of its group replaces it. */
     void putBack(Job<?> job) {
         Job<?> next = jobs.peekFirst();
         String group = job.work().group();
@@ -60,15 +60,15 @@ final class Lane {
         } else {
             jobs.addFirst(job);
         }
-        weigh();
+        updateDueBy();
     }
 
     void withdraw(Object source) {
         jobs.removeIf(job -> job.work().source().equals(source));
-        weigh();
+        updateDueBy();
     }
 
-    /** Kind of the work whose turn it is. */
+    /** The kind of the next work. */
     String kind() {
         return jobs.element().work().kind();
     }
@@ -77,8 +77,8 @@ final class Lane {
         return jobs.isEmpty();
     }
 
-    /** The most urgent lifts all before it: they must be done first. */
-    private void weigh() {
+    /** The most urgent job sets the deadline of the lane, because those before it must be done first. */
+    private void updateDueBy() {
         dueBy = jobs.stream()
                 .flatMap(job -> Stream.ofNullable(job.work().dueBy()))
                 .min(Comparator.naturalOrder())

@@ -3,7 +3,7 @@ package io.flexmetry.sink.dispatch;
 import java.time.Instant;
 
 /**
- * The 401s and 403s that one work got in a row, all for the same kind of request.
+ * Consecutive 401s and 403s of one work, all for the same kind of request.
  *
  * @param status the last one
  * @param request kind of request: method and path without SIDs

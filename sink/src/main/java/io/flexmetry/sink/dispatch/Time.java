@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.Condition;
 
-/** Time that only goes forward, and waiting for it; in tests it flies. */
+/** A monotonic clock and waits on it; tests simulate it. */
 public interface Time {
 
-    /** A point in time; only good for comparing with others of the same source. */
+    /** A point in time, comparable only with others of the same source. */
     Instant now();
 
-    /** Waits for a signal, but no longer than that; may return earlier. */
+    /** Waits for a signal, at most for this time; may return earlier. */
     void await(Condition signal, Duration most) throws InterruptedException;
 
-    /** The machine's, which does not jump when somebody sets its clock. */
+    /** The system's monotonic clock, which is independent of changes of the wall clock. */
     static Time real() {
         return new Time() {
             @Override
@@ -22,7 +22,7 @@ public interface Time {
             }
 
             @Override
-            @SuppressWarnings("WaitNotInLoop") // the loops are those of the callers
+            @SuppressWarnings("WaitNotInLoop") // the callers have the loops
             public void await(Condition signal, Duration most) throws InterruptedException {
                 signal.awaitNanos(most.toNanos());
             }

@@ -7,17 +7,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something to be done in Twilio.
+ * A task for Twilio.
  *
- * @param subject SID of what it is about: works of one subject are done one after the other
+ * @param subject SID of the resource: works of one subject are done one after the other
  * @param kind what is done: works of one kind make the same requests
- * @param source where it came from: works of one source can be withdrawn together
- * @param group a later work of the same subject and group does what an earlier one that waits was to do; absent if not
- * @param dueBy when it stops counting; absent if it gives way to all that have a time
- * @param attempt one try; may throw what Twilio's SDK throws, and is then tried again or settled by one of the endings
- * @param endings how it can end but by its attempt
- * @param done is told how it ended, in the order of the subject's works
- * @param <R> what it comes to
+ * @param source the partition it was read from: works of one source can be withdrawn together
+ * @param group a later work of the same subject and group replaces an earlier one that is waiting; absent for none
+ * @param dueBy deadline; absent if the work yields to all that have one
+ * @param attempt one attempt; may throw the exceptions of Twilio's SDK, and is then retried or settled by one of the
+ *     endings
+ * @param endings the results without a successful attempt
+ * @param done receives the result, in the order of the subject's works
+ * @param <R> type of the result
  */
 public record Work<R>(
         String subject,
@@ -30,19 +31,19 @@ public record Work<R>(
         Consumer<Settled<R>> done) {
 
     /**
-     * The ways to end that are not the attempt's own.
+     * The results without a successful attempt.
      *
-     * @param gone when Twilio does not know the subject
-     * @param refused when it cannot be done; is given the reason
-     * @param gaveUp when it went wrong for too long; is given the last reason
+     * @param gone if Twilio does not know the subject
+     * @param refused if it cannot be done; receives the reason
+     * @param gaveUp if it failed for too long; receives the last reason
      */
     public record Endings<R>(Supplier<R> gone, Function<String, R> refused, Function<String, R> gaveUp) {}
 
     /**
-     * How it ended.
+     * The result of a work.
      *
-     * @param at our clock
-     * @param attempts how often it was tried
+     * @param at time of our clock
+     * @param attempts number of attempts
      */
     public record Settled<R>(R result, Instant at, int attempts) {}
 }

@@ -1,4 +1,4 @@
-/** One place that decides what goes to Twilio next: the most urgent first, as fast as Twilio allows, in order per subject. */
+/** Decides which request goes to Twilio next: the most urgent first, as fast as Twilio allows, in order per subject. */
 @NullMarked
 package io.flexmetry.sink.dispatch;
 

@@ -60,14 +60,14 @@ public final class LedgerCommand implements Callable<Integer> {
     @Option(
             names = "--data-dir",
             paramLabel = "DIR",
-            description = "Of the ./flexmetry local that wrote it, in place of FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS.")
+            description = "Data folder of ./flexmetry local, instead of FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS.")
     private @Nullable Path dataDir;
 
     /**
-     * A command.
+     * Creates the command.
      *
-     * @param environment says where the cluster is, unless an option does
-     * @param out where it prints
+     * @param environment has the address of the cluster, unless an option has it
+     * @param out receives the output
      */
     public LedgerCommand(Environment environment, PrintStream out) {
         this.environment = environment;
@@ -78,7 +78,10 @@ public final class LedgerCommand implements Callable<Integer> {
         Ending.after("ledger", environment -> run(environment, System.out, System.err, args));
     }
 
-    /** Gives 0 if there is something to show, 1 if not or without Kafka, 2 if the arguments are wrong. */
+    /**
+     * Returns 0 if there is something to show, 1 if there is nothing or Kafka is unavailable, 2 if the arguments are
+     * wrong.
+     */
     static int run(Environment environment, PrintStream out, PrintStream err, String... args) {
         return new CommandLine(new LedgerCommand(environment, out))
                 .setErr(new PrintWriter(err, true, UTF_8))
@@ -96,7 +99,7 @@ public final class LedgerCommand implements Callable<Integer> {
         Cluster.requireThere(kafka);
         Optional<TaskLedger> ledger = read(kafka);
         if (ledger.isEmpty()) {
-            out.println("Nothing was to be written to " + taskSid + ", or it was forgotten");
+            out.println("No writes to " + taskSid + " are known: there were none, or they have expired");
             return 1;
         }
         if (ledger.get().left() > 0) {
@@ -124,7 +127,7 @@ public final class LedgerCommand implements Callable<Integer> {
 
     private static String describe(@Nullable Settlement settlement) {
         if (settlement == null) {
-            return "under way";
+            return "in flight";
         }
         StringBuilder text = new StringBuilder(settlement.result() + " " + settlement.at());
         if (settlement.revision() != null && !settlement.revision().isEmpty()) {
@@ -133,14 +136,14 @@ public final class LedgerCommand implements Callable<Integer> {
         if (settlement.afterWrapUp() != null) {
             text.append(", ").append(settlement.afterWrapUp().toPlainString()).append(" s after wrap-up");
         }
-        text.append(", tries: ").append(settlement.attempts());
+        text.append(", attempts: ").append(settlement.attempts());
         if (!settlement.dropped().isEmpty()) {
             text.append(", no room for ").append(String.join(" ", settlement.dropped()));
         }
         return settlement.detail() == null ? text.toString() : text + ": " + settlement.detail();
     }
 
-    /** The partition that the key belongs to, from its beginning; the last one of a key counts. */
+    /** Reads the partition of the key from its beginning; the last record of the key counts. */
     private Optional<TaskLedger> read(KafkaSettings kafka) {
         try (KafkaConsumer<String, TaskLedger> consumer = new KafkaConsumer<>(
                 kafka.consumer(Map.of(

@@ -1,4 +1,4 @@
-/** Shows the ledger to people. */
+/** Prints the ledger of a task. */
 @NullMarked
 package io.flexmetry.sink.ledger;
 

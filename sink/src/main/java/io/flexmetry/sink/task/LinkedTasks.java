@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Makes virtual tasks, each once: before a second try, and after a restart, it looks whether there is one already. The
- * command's id stands in the task for that.
+ * Creates virtual tasks, each once: before a retry and after a restart, it searches for a task that has the command's
+ * id among its attributes.
  */
 public final class LinkedTasks {
 
-    /** Attribute by which a linked task is found again. */
+    /** The attribute by which a linked task is found again. */
     static final String KEY = "flexmetry_command";
 
     private final TaskApi tasks;
@@ -25,7 +25,7 @@ public final class LinkedTasks {
     }
 
     /**
-     * The tries of one command.
+     * The attempts of one command.
      *
      * @param repeated whether another process may have tried before
      */
@@ -53,7 +53,7 @@ public final class LinkedTasks {
             try {
                 return tasks.create(command.workflowSid(), attributes(command).toString());
             } catch (ApiException e) {
-                // an answer that says no
+                // Twilio rejected the request, so no task was created
                 mayExist = false;
                 throw e;
             }

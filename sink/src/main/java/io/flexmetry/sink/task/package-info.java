@@ -1,4 +1,4 @@
-/** Makes and moves tasks. */
+/** Creates tasks and changes their status or channel. */
 @NullMarked
 package io.flexmetry.sink.task;
 

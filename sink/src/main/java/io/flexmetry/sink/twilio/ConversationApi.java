@@ -9,41 +9,37 @@ import io.flexmetry.contract.command.ListMessages;
 import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.event.Task;
-import io.flexmetry.contract.settings.TwilioAccount;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages of a conversation, as far as the sink needs them. Errors come as the SDK's {@code ApiException} with status and
- * code, or as {@link TryAgainException}.
+ * The part of the Conversations API that the sink needs. Errors are the SDK's {@code ApiException} with status and
+ * code, or {@link TryAgainException}.
  */
 public final class ConversationApi {
 
     private static final int PAGE_SIZE = 100;
     private static final int FEW = 20;
 
-    /** Attribute by which a message of ours is known. */
+    /** The attribute that marks our own messages. */
     private static final String COMMAND = "flexmetry_command";
 
     private static final JsonMapper JSON = new JsonMapper();
 
     private final TwilioRestClient client;
 
-    public ConversationApi(TwilioAccount account, TwilioHttpClient http) {
-        this.client = new TwilioRestClient.Builder(account.username(), account.password())
-                .accountSid(account.accountSid())
-                .httpClient(http)
-                .build();
+    public ConversationApi(TwilioHttpClient http) {
+        this.client = http.sdk();
     }
 
     /**
-     * The messages with these indexes that exist, newest first: what is missing is mostly not long ago. Of more than an outcome
-     * holds those are left out that are older.
+     * The existing messages in this range of indexes, newest first, because missing messages are mostly recent. If
+     * there are more than an outcome holds, the older ones are left out.
      */
     public List<MessageFact> messages(ConversationPath path, long fromIndex, long toIndex) {
         return resource(path)
-                // where only the newest is in question, mostly there is none behind the one that is known
+                // a look-up of the newest message mostly finds nothing new
                 .newestFirst(toIndex == ListMessages.NEWEST ? FEW : PAGE_SIZE)
                 .takeWhile(item -> item.place() >= fromIndex)
                 .filter(item -> item.place() <= toIndex)
@@ -53,13 +49,13 @@ public final class ConversationApi {
     }
 
     /**
-     * A message and whose it is.
+     * A message and its origin.
      *
      * @param command id of the command for which we posted it; absent on messages of others
      */
     public record Said(MessageFact message, @Nullable String command) {}
 
-    /** The messages behind an index, the newest first; none of a conversation that does not exist (any more). */
+    /** The messages after an index, newest first; empty if the conversation has none. */
     public List<Said> since(ConversationPath path, long lastIndex) {
         return resource(path)
                 .newestFirst(FEW)
@@ -68,14 +64,14 @@ public final class ConversationApi {
                 .toList();
     }
 
-    /** Says something as the system; webhooks are told of it. */
+    /** Posts a message as the system, with webhooks enabled. */
     public MessageFact post(ConversationPath path, String text, String command) {
         String attributes =
                 JsonNodeFactory.instance.objectNode().put(COMMAND, command).toString();
         return resource(path).post(text, attributes).in(path.conversationSid());
     }
 
-    /** Closes a conversation, unless it is. */
+    /** Closes a conversation, unless it is closed already. */
     public void close(ConversationPath path) {
         ConversationResource conversation = resource(path);
         if (!conversation.isClosed()) {
@@ -83,7 +79,7 @@ public final class ConversationApi {
         }
     }
 
-    /** Closes the channel of an interaction, unless it is. */
+    /** Closes the channel of an interaction, unless it is closed already. */
     public void close(Task.Interaction interaction) {
         InteractionChannel channel = InteractionChannel.fetcher(interaction.interactionSid(), interaction.channelSid())
                 .fetch(client);
@@ -103,7 +99,7 @@ public final class ConversationApi {
                     ? null
                     : JSON.readTree(attributes).path(COMMAND).textValue();
         } catch (JsonProcessingException e) {
-            // attributes that we did not write
+            // not ours: our attributes are valid JSON
             return null;
         }
     }

@@ -5,8 +5,8 @@ import io.flexmetry.contract.command.Silence;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where Twilio's REST API has a conversation: under its service where that is known. The short path, without a service, knows only
- * the conversations of the account's default service and answers 404 for all others.
+ * The path of a conversation in Twilio's REST API: below its service if that is known. The short path, without a
+ * service, works only for conversations of the account's default service and answers 404 for all others.
  *
  * @param conversationSid CH…
  * @param chatServiceSid IS…; absent for the short path
@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 public record ConversationPath(
         String conversationSid, @Nullable String chatServiceSid) {
 
-    /** Of the conversation that a command is about. */
+    /** The path of the command's conversation. */
     public static ConversationPath of(ConversationCommand command) {
         return new ConversationPath(command.conversationSid(), command.chatServiceSid());
     }
 
-    /** Of the conversation that is silent. */
+    /** The path of the inactive conversation. */
     public static ConversationPath of(Silence silence) {
         return new ConversationPath(silence.conversationSid(), silence.chatServiceSid());
     }

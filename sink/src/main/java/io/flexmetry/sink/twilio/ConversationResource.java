@@ -8,28 +8,28 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A conversation in Twilio's REST API. The SDK has types of its own for each of the two paths. */
+/** A conversation in Twilio's REST API. The SDK has separate types for each of the two paths. */
 interface ConversationResource {
 
-    /** Who speaks where nobody does. */
+    /** The author of messages that nobody wrote. */
     String SYSTEM = "system";
 
-    /** Its messages, the newest first; further pages are read as they are needed. */
+    /** The messages, newest first; pages are read on demand. */
     Stream<Item> newestFirst(int pageSize);
 
-    /** Says something as the system; webhooks are told of it. */
+    /** Posts a message as the system, with webhooks enabled. */
     Item post(String text, String attributes);
 
     boolean isClosed();
 
-    /** Closes it; webhooks are told of it. */
+    /** Closes the conversation, with webhooks enabled. */
     void close();
 
     /**
-     * A message as Twilio lists it.
+     * A message in Twilio's list.
      *
-     * @param index place in the conversation; absent on an answer that is none
-     * @param media one for each attached file
+     * @param index position in the conversation; absent if the response is not a message
+     * @param media one element for each attached file
      */
     record Item(
             String sid,
@@ -42,7 +42,7 @@ interface ConversationResource {
             ZonedDateTime created,
             @Nullable ZonedDateTime updated) {
 
-        /** −1 where Twilio does not say. */
+        /** The index, or −1 if it is absent. */
         int place() {
             return Objects.requireNonNullElse(index, -1);
         }
@@ -61,7 +61,7 @@ interface ConversationResource {
                     participantSid,
                     text == null ? null : (Integer) text.length(),
                     media == null ? 0 : media.size(),
-                    // a page of texts could be more than a record holds, and nobody counts more than their length
+                    // a page of texts could exceed the size of a record, and only their length is needed
                     null);
         }
     }

@@ -6,7 +6,6 @@ import com.twilio.exception.ApiException;
 import com.twilio.http.TwilioRestClient;
 import com.twilio.rest.insights.v1.call.CallSummary;
 import com.twilio.rest.insights.v1.call.Metric;
-import io.flexmetry.contract.settings.TwilioAccount;
 import io.flexmetry.contract.voice.CallDescription;
 import io.flexmetry.contract.voice.CallSample;
 import java.math.BigDecimal;
@@ -19,12 +18,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Voice Insights, as far as the sink needs it. Errors come as the SDK's {@code ApiException} with status and code, or as
- * {@link TryAgainException}.
+ * The part of the Voice Insights API that the sink needs. Errors are the SDK's {@code ApiException} with status and
+ * code, or {@link TryAgainException}.
  */
 public final class InsightsApi {
 
-    /** The most that Twilio allows: a page is a request. */
+    /** Twilio's maximum; each page is one request. */
     private static final int PAGE_SIZE = 1_000;
 
     private static final int FORBIDDEN = 403;
@@ -36,24 +35,21 @@ public final class InsightsApi {
     private final TwilioRestClient client;
     private final Reads reads;
 
-    public InsightsApi(TwilioAccount account, TwilioHttpClient http) {
-        this.reads = new Reads(account, http);
-        this.client = new TwilioRestClient.Builder(account.username(), account.password())
-                .accountSid(account.accountSid())
-                .httpClient(http)
-                .build();
+    public InsightsApi(TwilioHttpClient http) {
+        this.reads = new Reads(http);
+        this.client = http.sdk();
     }
 
     /**
-     * Reads the account's settings of Voice Insights, to find out whether our credentials are accepted. A 403 is about the
-     * feature, not about them.
+     * Reads the account's settings of Voice Insights, to check whether our credentials are accepted. A 403 means that
+     * the feature is not enabled; the credentials are good.
      */
     public Probe.Answer probe() {
         Reads.Reply reply = reads.read("insights", "/v1/Voice/Settings");
         return reply.status() == FORBIDDEN ? Probe.Answer.ACCEPTED : reply.asProbe();
     }
 
-    /** The samples of a call from all pages; none of a call that has none (yet). */
+    /** The samples of a call, from all pages; empty if it has none (yet). */
     public List<CallSample> samples(String callSid, String edge) {
         List<CallSample> samples = new ArrayList<>();
         for (Metric metric : Metric.reader(callSid)
@@ -68,7 +64,7 @@ public final class InsightsApi {
         return samples;
     }
 
-    /** What a call was like; absent while Twilio has no summary of it. */
+    /** The summary of a call; absent while Twilio has none. */
     public @Nullable CallDescription describe(String callSid) {
         try {
             CallSummary summary = CallSummary.fetcher(callSid).fetch(client);
@@ -105,7 +101,7 @@ public final class InsightsApi {
                 count(interval.path("packets_received")));
     }
 
-    /** Twilio's documentation does not say where it stands; the places are those of real answers. */
+    /** Twilio does not document where the region is; these places were seen in real responses. */
     private static @Nullable String region(CallSummary summary) {
         return Stream.of(summary.getSdkEdge(), summary.getClientEdge(), summary.getProperties())
                 .filter(Objects::nonNull)

@@ -1,18 +1,18 @@
 package io.flexmetry.sink.twilio;
 
-/** A read that changes nothing and is nobody's work: it finds out whether Twilio accepts our credentials. */
+/** A read without side effects, not caused by a command: it checks whether Twilio accepts our credentials. */
 @FunctionalInterface
 public interface Probe {
 
     /** What Twilio answered. */
     enum Answer {
-        /** 2xx: the credentials are good. */
+        /** 2xx: the credentials are accepted. */
         ACCEPTED,
         /** 401 or 403: they are not. */
         REFUSED,
-        /** Another answer, such as 404: whoever answers does not know what was read. */
+        /** Another status, such as 404: the server does not know the resource. */
         UNKNOWN_RESOURCE,
-        /** 429, 5xx or no answer: it says nothing about credentials. */
+        /** 429, 5xx or no answer: unknown. */
         UNAVAILABLE
     }
 

@@ -8,9 +8,8 @@ import com.twilio.http.HttpMethod;
 import com.twilio.http.Request;
 import com.twilio.http.Response;
 import com.twilio.http.TwilioRestClient;
-import io.flexmetry.contract.settings.TwilioAccount;
 
-/** Reads of which only the answer matters, not the resource. */
+/** Reads for which only the status and the error matter, not the resource. */
 final class Reads {
 
     private static final int OK = 200;
@@ -22,20 +21,17 @@ final class Reads {
 
     private final TwilioRestClient client;
 
-    Reads(TwilioAccount account, TwilioHttpClient http) {
-        client = new TwilioRestClient.Builder(account.username(), account.password())
-                .accountSid(account.accountSid())
-                .httpClient(http)
-                .build();
+    Reads(TwilioHttpClient http) {
+        client = http.sdk();
     }
 
     /**
-     * What came back.
+     * The answer to a read.
      *
-     * @param status of HTTP; 0 if there was no answer
-     * @param code of a Twilio error; 0 if the answer is none
-     * @param sid of the resource; empty if the answer has none
-     * @param message Twilio's, or why there was no answer
+     * @param status HTTP status; 0 if there was no answer
+     * @param code Twilio's error code; 0 if there is none
+     * @param sid SID of the resource; empty if there is none
+     * @param message Twilio's error message, or why there was no answer
      */
     record Reply(int status, int code, String sid, String message) {
 
@@ -43,7 +39,7 @@ final class Reads {
             return status >= OK && status < REDIRECT;
         }
 
-        /** Whether there was no answer, or 429, or 5xx. */
+        /** Whether there was no answer, or a 429 or 5xx. */
         boolean isAway() {
             return status == 0 || status == TwilioHttpClient.TOO_MANY_REQUESTS || status >= SERVER_ERROR;
         }
@@ -67,8 +63,8 @@ final class Reads {
     /**
      * Reads once.
      *
-     * @param host such as {@code taskrouter}
-     * @param path from the version on
+     * @param host first part of the host name, such as {@code taskrouter}
+     * @param path starts with the version
      */
     Reply read(String host, String path) {
         try {
@@ -90,7 +86,7 @@ final class Reads {
         try {
             return JSON.readTree(text);
         } catch (JsonProcessingException e) {
-            // not Twilio's answer, and it has no code
+            // not an answer of Twilio, so there is no code
             return JSON.createObjectNode();
         }
     }

@@ -8,8 +8,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /**
- * The header {@code Retry-After}, as seconds or as a date. No answer stops us for longer than {@link #MOST}: a request too
- * early costs one request, while a typing error in a proxy would stop all writes for days.
+ * The header {@code Retry-After}, as seconds or as a date. Waits are limited to {@link #MOST}: a request that is too
+ * early costs one request, while a wrong value of a proxy would stop all writes for days.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#field.retry-after">RFC 9110, Retry-After</a>
  */
@@ -17,12 +17,12 @@ final class RetryAfter {
 
     static final Duration MOST = Duration.ofMinutes(5);
 
-    /** More digits are more than five minutes, too. */
+    /** A longer number exceeds five minutes in any case, and might exceed a long. */
     private static final int MOST_DIGITS = 9;
 
     private RetryAfter() {}
 
-    /** How long to wait; absent for what is neither a number of seconds nor a date to come. */
+    /** How long to wait; absent if the value is neither a number of seconds nor a future date. */
     static Optional<Duration> parse(String value, Instant now) {
         String text = value.strip();
         Optional<Duration> wait = text.matches("[0-9]+") ? Optional.of(seconds(text)) : until(text, now);
@@ -41,7 +41,7 @@ final class RetryAfter {
                     ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
                             .toInstant()));
         } catch (DateTimeException e) {
-            // not a date: as good as no header
+            // not a date: treated as absent
             return Optional.empty();
         }
     }

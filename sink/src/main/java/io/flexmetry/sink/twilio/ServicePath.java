@@ -6,7 +6,7 @@ import com.twilio.rest.conversations.v1.service.conversation.Message;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** A conversation of any service: {@code /v1/Services/IS…/Conversations/CH…}. */
+/** A conversation below its service: {@code /v1/Services/IS…/Conversations/CH…}. */
 record ServicePath(TwilioRestClient client, String chatServiceSid, String conversationSid)
         implements ConversationResource {
 

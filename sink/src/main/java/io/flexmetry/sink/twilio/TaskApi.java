@@ -12,8 +12,8 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TaskRouter's task resource, as far as the sink needs it. Errors come as the SDK's {@code ApiException} with status and
- * code, or as {@link TryAgainException}.
+ * The part of TaskRouter's task API that the sink needs. Errors are the SDK's {@code ApiException} with status and
+ * code, or {@link TryAgainException}.
  */
 public final class TaskApi {
 
@@ -21,20 +21,16 @@ public final class TaskApi {
     private final String workspaceSid;
 
     public TaskApi(TwilioSettings settings, TwilioHttpClient http) {
-        this.client = new TwilioRestClient.Builder(
-                        settings.account().username(), settings.account().password())
-                .accountSid(settings.account().accountSid())
-                .httpClient(http)
-                .build();
+        this.client = http.sdk();
         this.workspaceSid = settings.workspaceSid();
     }
 
     /**
-     * A task at a version.
+     * One version of a task.
      *
      * @param attributes a JSON object as text
-     * @param etag the version, to be given back in If-Match as it came; absent if Twilio told none
-     * @param status its assignment status; absent if Twilio told none
+     * @param etag the version, sent back unchanged in If-Match; absent if Twilio returned none
+     * @param status assignment status; absent if Twilio returned none
      * @param channel unique name of its task channel
      */
     public record Versioned(
@@ -43,12 +39,11 @@ public final class TaskApi {
             Task.@Nullable Status status,
             @Nullable String channel) {
 
-        /** Whether the task has ended. */
         public boolean hasEnded() {
             return status == Task.Status.COMPLETED || status == Task.Status.CANCELED;
         }
 
-        /** The version as it stands in the ledger; empty if Twilio told none. */
+        /** The version as shown in the ledger; empty if Twilio returned none. */
         public String revision() {
             return etag == null ? "" : etag.replace("\"", "");
         }
@@ -72,7 +67,7 @@ public final class TaskApi {
         return versioned(updater.updateWithResponse(client));
     }
 
-    /** Moves a task to another status. */
+    /** Sets the assignment status of a task. */
     public void move(String taskSid, String status, String reason) {
         Task.updater(workspaceSid, taskSid)
                 .setAssignmentStatus(Task.Status.forValue(status))
@@ -80,12 +75,12 @@ public final class TaskApi {
                 .update(client);
     }
 
-    /** Puts a task on another task channel. */
+    /** Moves a task to another task channel. */
     public void switchChannel(String taskSid, String channel) {
         Task.updater(workspaceSid, taskSid).setTaskChannel(channel).update(client);
     }
 
-    /** Makes a task; gives its SID. */
+    /** Creates a task; returns its SID. */
     public String create(String workflowSid, String attributes) {
         return Task.creator(workspaceSid)
                 .setWorkflowSid(workflowSid)
@@ -95,7 +90,7 @@ public final class TaskApi {
     }
 
     /**
-     * Looks for a task whose attribute has that value; Twilio allows three such questions a second.
+     * Searches for a task whose attribute has this value; Twilio allows three such queries per second.
      *
      * @return its SID
      */

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Twilio may do it later: 429, when it has done nothing, or 5xx, when that is unknown. */
+/** Twilio answered 429, and has done nothing, or 5xx, and the effect is unknown. A later attempt may succeed. */
 public final class TryAgainException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -23,7 +23,7 @@ public final class TryAgainException extends RuntimeException {
         return status;
     }
 
-    /** How long Twilio wants us to wait, if it said so. */
+    /** How long Twilio wants us to wait; absent if it did not say. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }

@@ -6,6 +6,7 @@ import com.twilio.http.HttpClient;
 import com.twilio.http.HttpMethod;
 import com.twilio.http.Request;
 import com.twilio.http.Response;
+import com.twilio.http.TwilioRestClient;
 import io.flexmetry.contract.settings.TwilioAccount;
 import java.io.IOException;
 import java.net.URI;
@@ -22,47 +23,55 @@ import org.apache.hc.core5.http.message.BasicHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries the SDK's requests. The SDK's own client repeats a POST three times after a 5xx, never waits for a 429, and
- * hides the headers of errors; here a request is sent once and what Twilio says about trying again gets out.
+ * The HTTP client of Twilio's SDK. The SDK's own client repeats a POST three times after a 5xx, never waits after a
+ * 429, and hides the headers of errors. This one sends a request once and reports {@code Retry-After}.
  */
 public final class TwilioHttpClient extends HttpClient {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
-    /** As long as Twilio's own requests wait for us. */
+    /** The same timeout as that of Twilio's own webhook requests. */
     public static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(15);
 
     static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERROR = 500;
 
-    /** Place in a path behind the empty first part, the version and the first collection. */
+    /** Position of the first SID in a path, after an empty part, the version and the first collection. */
     private static final int FIRST_NAME = 3;
 
-    /** HTTP/1.1: the offer to upgrade to HTTP/2 over plain HTTP confuses proxies that one may put in between. */
+    /** HTTP/1.1: the upgrade to HTTP/2 over plain HTTP confuses some proxies. */
     private final java.net.http.HttpClient http = java.net.http.HttpClient.newBuilder()
             .version(java.net.http.HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_TIMEOUT)
             .build();
 
     private final TwilioAccount account;
-    private final Traffic traffic;
+    private final RequestGate gate;
     private final Duration timeout;
     private final InstantSource clock;
 
     /**
-     * A client; the account says where its requests go.
+     * Creates a client for the base URL of the account.
      *
-     * @param timeout from sending a request to the end of its answer
-     * @param clock for waits that end at a date
+     * @param timeout from sending a request to the end of its response
+     * @param clock for {@code Retry-After} with a date
      */
-    public TwilioHttpClient(TwilioAccount account, Traffic traffic, Duration timeout, InstantSource clock) {
+    public TwilioHttpClient(TwilioAccount account, RequestGate gate, Duration timeout, InstantSource clock) {
         this.account = account;
-        this.traffic = traffic;
+        this.gate = gate;
         this.timeout = timeout;
         this.clock = clock;
     }
 
-    /** Once: whoever asks decides about trying again. */
+    /** The SDK's client of the account, over this HTTP client. */
+    TwilioRestClient sdk() {
+        return new TwilioRestClient.Builder(account.username(), account.password())
+                .accountSid(account.accountSid())
+                .httpClient(this)
+                .build();
+    }
+
+    /** Sends once: the dispatcher retries. */
     @Override
     public Response reliableRequest(Request request) {
         return makeRequest(request);
@@ -72,17 +81,17 @@ public final class TwilioHttpClient extends HttpClient {
      * Sends a request.
      *
      * @throws TryAgainException on 429 and 5xx
-     * @throws ApiConnectionException if there was no whole answer; what Twilio did is then unknown
+     * @throws ApiConnectionException if there was no complete response; the effect in Twilio is unknown
      */
     @Override
     public Response makeRequest(Request request) {
         try {
             HttpRequest translated = translate(request);
-            Instant sentAt = traffic.before();
+            Instant sentAt = gate.awaitTurn();
             HttpResponse<String> response = http.send(translated, BodyHandlers.ofString());
             int status = response.statusCode();
             Duration retryAfter = retryAfter(response);
-            traffic.answered(new Traffic.Answer(kind(translated), sentAt, status, retryAfter, exhausted(response)));
+            gate.answered(new RequestGate.Answer(kind(translated), sentAt, status, retryAfter, exhausted(response)));
             if (status == TOO_MANY_REQUESTS || status >= SERVER_ERROR) {
                 throw new TryAgainException(status, retryAfter);
             }
@@ -120,7 +129,7 @@ public final class TwilioHttpClient extends HttpClient {
                 : request.getAuthStrategy().getAuthString();
     }
 
-    /** Twilio's paths are a version, then names of collections and of what is in them in turn. */
+    /** Method and path without SIDs: Twilio's paths alternate names of collections and SIDs after the version. */
     private static String kind(HttpRequest request) {
         String[] path = request.uri().getPath().split("/", -1);
         for (int i = FIRST_NAME; i < path.length; i += 2) {
@@ -136,7 +145,7 @@ public final class TwilioHttpClient extends HttpClient {
                 .orElse(null);
     }
 
-    /** The header's unit is not documented; that nothing remains can be understood without it. */
+    /** The unit of this header is not documented, but 0 is clear without it. */
     private static boolean exhausted(HttpResponse<?> response) {
         return response.headers()
                 .firstValue("X-Rate-Limit-Remaining")

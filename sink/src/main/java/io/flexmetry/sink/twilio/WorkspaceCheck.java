@@ -14,12 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the settings name a workspace and a workflow that exist: one read each. In a workspace that does not exist every
- * task is not found, and each of its commands would be settled as {@code gone}. So a 404 of a task counts only when the
- * workspace is known to exist.
+ * Checks that the workspace and the workflow of the settings exist, with one read each. In a workspace that does not
+ * exist every task is 404, and each command would be settled as {@code gone}. So a 404 of a task counts only after the
+ * workspace was found.
  *
- * <p>Behind {@link Variable#FLEXMETRY_TWILIO_BASE_URL} there may be something that knows tasks but no workspaces. Its answer
- * stops nothing unless it is Twilio's error for this very workspace, and the workspace's tasks are not found either.
+ * <p>The server at {@link Variable#FLEXMETRY_TWILIO_BASE_URL} may implement tasks but no workspaces. Its response stops
+ * the start only if it is Twilio's error for this very workspace, and the workspace's tasks are not found either.
  */
 public final class WorkspaceCheck {
 
@@ -36,28 +36,28 @@ public final class WorkspaceCheck {
     private final @Nullable String lateWorkflow;
     private final Reads reads;
 
-    /** Whether somebody answers in Twilio's place. */
+    /** Whether another server is used in place of Twilio. */
     private final boolean standIn;
 
     private final ReentrantLock checking = new ReentrantLock();
     private volatile boolean verified;
 
-    /** What a check finds. */
+    /** The result of a check. */
     private sealed interface Verdict {
 
         record Good() implements Verdict {}
 
-        /** The message names the setting, its value and what Twilio answered. */
+        /** The message contains the setting, its value and Twilio's answer. */
         record Wrong(String message, boolean revoked) implements Verdict {}
 
         record Unknown(String reason) implements Verdict {}
     }
 
     /**
-     * A check.
+     * Creates a check.
      *
      * @param lateWorkflow WW… that must be in the workspace; absent if none is used
-     * @param http for checks while the sink works
+     * @param http for checks while the sink is running
      */
     public WorkspaceCheck(TwilioSettings settings, @Nullable String lateWorkflow, TwilioHttpClient http) {
         this(settings, lateWorkflow, http, settings.account().baseUrl() != null);
@@ -67,21 +67,21 @@ public final class WorkspaceCheck {
         this.settings = settings;
         this.account = settings.account();
         this.lateWorkflow = lateWorkflow;
-        this.reads = new Reads(account, http);
+        this.reads = new Reads(http);
         this.standIn = standIn;
     }
 
     /**
-     * Checks before anything is started. If Twilio does not say, the check is repeated with the first commands.
+     * Checks before anything is started. If Twilio does not answer, the check is repeated with the first commands.
      *
-     * @param http waits only as long as a start may take
+     * @param http has a timeout that suits the start
      * @throws SettingsException if something does not exist, or the credentials may not read it
      */
     public void atStart(TwilioHttpClient http) {
-        conclude(check(new Reads(account, http)), true);
+        conclude(check(new Reads(http)), true);
     }
 
-    /** The same tries, of which none ends with a 404 before the workspace is known to exist. */
+    /** The same attempts, but a 404 is final only after the workspace was found. */
     public <R> Supplier<R> guard(Supplier<R> attempt) {
         return () -> {
             if (!verified && checking.tryLock()) {
@@ -102,7 +102,7 @@ public final class WorkspaceCheck {
         };
     }
 
-    /** Reads the workspace, to find out whether our credentials are accepted. */
+    /** Reads the workspace, to check whether our credentials are accepted. */
     public Probe.Answer probe() {
         return reads.read(TASKROUTER, workspace()).asProbe();
     }
@@ -118,12 +118,12 @@ public final class WorkspaceCheck {
                 return;
             }
             if (standIn) {
-                // it knows tasks; that is all that can be known
+                // it has tasks but no workspaces; there is nothing more to check
                 verified = true;
                 return;
             }
-            throw new ApiConnectionException("Expected to know that " + Variable.TWILIO_WORKSPACE_SID + " "
-                    + settings.workspaceSid() + " exists before a task is gone, but " + reason(verdict));
+            throw new ApiConnectionException("Expected to find that " + Variable.TWILIO_WORKSPACE_SID + " "
+                    + settings.workspaceSid() + " exists before a task counts as gone, but " + reason(verdict));
         } finally {
             checking.unlock();
         }
@@ -207,7 +207,7 @@ public final class WorkspaceCheck {
         }
         LOG.atWarn()
                 .addKeyValue("error", reply.toString())
-                .log("Could not check the workspace: what answers in Twilio's place does not know it");
+                .log("Could not check the workspace: the server in Twilio's place does not have it");
         return new Verdict.Good();
     }
 
@@ -219,7 +219,10 @@ public final class WorkspaceCheck {
         return !standIn || (reply.code() == CODE_NOT_FOUND && reply.message().contains(sid));
     }
 
-    /** Of a workspace that exists somebody in Twilio's place knows the tasks, or at least says of one that it is there. */
+    /**
+     * Whether the workspace has no tasks. A server in Twilio's place that has the workspace lists its tasks, or at
+     * least answers for one of them.
+     */
     private boolean hasNoTasks(Reads with) {
         return !standIn
                 || (with.read(TASKROUTER, workspace() + "/Tasks?PageSize=1").status() == NOT_FOUND

@@ -1,4 +1,4 @@
-/** Twilio's SDK over an HTTP client of our own, which repeats nothing and hides nothing. */
+/** Twilio's SDK over our own HTTP client, which neither retries nor hides headers. */
 @NullMarked
 package io.flexmetry.sink.twilio;
 

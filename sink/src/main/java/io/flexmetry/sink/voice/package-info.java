@@ -1,4 +1,4 @@
-/** Looks up how calls sounded. */
+/** Looks up the voice quality of calls. */
 @NullMarked
 package io.flexmetry.sink.voice;
 

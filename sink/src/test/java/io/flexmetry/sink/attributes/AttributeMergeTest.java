@@ -82,7 +82,7 @@ class AttributeMergeTest {
     }
 
     @Test
-    void shouldSeeThatTheValuesStandThereAlready() {
+    void shouldDetectThatTheValuesAreThereAlready() {
         assertThat(AttributeMerge.merge(
                         "{\"conversations\":{\"first_response_time\":10.0,\"measure\":2.750,\"other\":1}}",
                         SET,
@@ -93,7 +93,7 @@ class AttributeMergeTest {
     }
 
     @Test
-    void shouldPutATextOnlyWhereNothingStandsAndThereIsRoom() {
+    void shouldAddATextOnlyIfTheKeyIsFreeAndItFits() {
         Map<String, String> outcome = Map.of("outcome", "say \"x\"");
 
         assertThat(AttributeMerge.merge("{}", Map.of(), List.of(), outcome))
@@ -140,7 +140,7 @@ class AttributeMergeTest {
                         .contains(reason));
     }
 
-    /** An oracle that knows JSON as a tree: what is meant is the same, and doing it twice changes nothing. */
+    /** Compares with a merge of JSON trees: the result is equivalent, and merging twice changes nothing. */
     @Property
     void shouldMeanTheSameAsAMergeOfTrees(@ForAll("attributes") String attributes) throws JsonProcessingException {
         ObjectNode expected = (ObjectNode) JSON.readTree(attributes);
@@ -152,7 +152,7 @@ class AttributeMergeTest {
         Merged merged = AttributeMerge.merge(attributes, SET, CLEAR, Map.of());
 
         String text = merged instanceof Merged.Changed changed ? changed.attributes() : attributes;
-        // through text, so that 10 and 10.0 of different classes compare alike
+        // through text, so that 10 and 10.0 compare equal whatever their node classes
         assertThat(JSON.readTree(text)).isEqualTo(JSON.readTree(expected.toString()));
         assertThat(AttributeMerge.merge(text, SET, CLEAR, Map.of())).isEqualTo(new Merged.Same(List.of()));
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** One write against real HTTP that fails by script. */
+/** One write over real HTTP with scripted faults. */
 class AttributeWriterTest {
 
     private static final WriteAttributes COMMAND = command(false, "2.5");
@@ -56,7 +56,7 @@ class AttributeWriterTest {
     }
 
     @Test
-    void shouldNotWriteWhatStandsThereAlready() throws Exception {
+    void shouldNotWriteValuesThatTheTaskHasAlready() throws Exception {
         twilio.store(WRITTEN);
 
         assertThat(write(COMMAND).result()).isEqualTo(new Result.Unchanged("1", List.of()));
@@ -64,7 +64,7 @@ class AttributeWriterTest {
     }
 
     @Test
-    void shouldSayLateWhenTheTaskHasEndedOrTheReservation() throws Exception {
+    void shouldSettleAsLateWhenTheTaskOrTheReservationHasEnded() throws Exception {
         assertThat(write(command(true, "1")).result()).isEqualTo(new Result.Late("2", List.of()));
 
         twilio.end("completed");
@@ -73,7 +73,7 @@ class AttributeWriterTest {
     }
 
     @Test
-    void shouldSayWhatHadNoRoom() throws Exception {
+    void shouldReportDroppedKeys() throws Exception {
         twilio.store("{\"x\":\"" + "y".repeat(4096 - 32) + "\"}");
         Map<String, BigDecimal> values = new LinkedHashMap<>();
         values.put("a", BigDecimal.ONE);
@@ -86,7 +86,7 @@ class AttributeWriterTest {
         assertThat(twilio.stored()).hasSize(4096);
     }
 
-    /** Somebody writes between every read and every write, fifty times. */
+    /** Another client writes between every read and every write, fifty times. */
     @Test
     void shouldKeepEveryKeyOfAForeignWriterThatIsAlwaysFaster() throws Exception {
         StringBuilder theirs = new StringBuilder("{\"n\":1.10");
@@ -123,7 +123,7 @@ class AttributeWriterTest {
         assertThat(fixture.time().pauses()).allMatch(delay -> delay.compareTo(Duration.ofMillis(400)) <= 0);
     }
 
-    /** As long as the storm lasts there are a few requests; then the write is done. */
+    /** During the 429s only few requests are sent; afterwards the write succeeds. */
     @Test
     void shouldOutlastTwoMinutesOf429() throws Exception {
         Instant end = ExecutionFixture.NOW.plusSeconds(120);
@@ -135,7 +135,7 @@ class AttributeWriterTest {
     }
 
     @Test
-    void shouldOutlast429WithoutAWordHowLong() throws Exception {
+    void shouldOutlast429WithoutRetryAfter() throws Exception {
         Instant end = ExecutionFixture.NOW.plusSeconds(120);
         twilio.storm(() -> fixture.time().now().isBefore(end), status(429));
 
@@ -144,14 +144,14 @@ class AttributeWriterTest {
     }
 
     @Test
-    void shouldReadAgainAfterAnAnswerThatDoesNotCome() throws Exception {
+    void shouldReadAgainAfterATimeout() throws Exception {
         twilio.failPost(twilio.hang());
 
         try (ExecutionFixture hasty = new ExecutionFixture(twilio, Duration.ofMillis(500)).start()) {
             assertThat(((Outcome) hasty.submit(COMMAND).get()).result()).isEqualTo(new Result.Written("2", List.of()));
         }
         assertThat(String.join(" ", twilio.requests()))
-                .as("on a busy machine other answers are late, too")
+                .as("other responses may be late, too, on a busy machine")
                 .matches("(GET )+POST (GET )+POST( GET)*");
     }
 
@@ -164,7 +164,7 @@ class AttributeWriterTest {
     }
 
     @Test
-    void shouldSayGoneWhenTheTaskIsDeletedAlsoInBetween() throws Exception {
+    void shouldSettleAsGoneWhenTheTaskIsDeletedAtAnyTime() throws Exception {
         twilio.failGet(status(404));
         assertThat(write(COMMAND).result()).isEqualTo(new Result.Gone());
 
@@ -188,7 +188,7 @@ class AttributeWriterTest {
         assertThat(write(COMMAND).result()).isEqualTo(new Result.Refused("Twilio answered 400 code 20400"));
     }
 
-    /** Two hours without a valid token, then somebody sets it right. */
+    /** The token is invalid for two hours, then it is repaired. */
     @Test
     void shouldStopWhileTheTokenIsRevokedAndLoseNothing() throws Exception {
         Instant end = ExecutionFixture.NOW.plus(Duration.ofHours(2));

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The loop on Kafka's mock clients: the test says when the broker has an outcome. */
+/** The loop on Kafka's mock clients: the test decides when the broker acknowledges an outcome. */
 class CommandLoopTest {
 
     private static final TopicPartition PARTITION = new TopicPartition(Topics.TASK_COMMANDS.name(), 0);
@@ -118,7 +118,7 @@ class CommandLoopTest {
         assertThat(committed()).isNull();
     }
 
-    /** An older value must not be put over a newer one because the offset was not committed. */
+    /** An older value must not overwrite a newer one only because the offset was not committed. */
     @Test
     void shouldNotDoAgainWhatWasSettledBefore() {
         history.settled.addAll(Set.of("WR1/1", "WR1/2"));
@@ -201,12 +201,12 @@ class CommandLoopTest {
         try {
             return consumer.committed(Set.of(PARTITION)).get(PARTITION);
         } catch (IllegalStateException e) {
-            // closed
+            // the consumer is closed
             return null;
         }
     }
 
-    /** What another process did before us. */
+    /** The commands that another process settled before. */
     private static final class Before implements History {
         private final Set<String> settled = new HashSet<>();
 
@@ -227,7 +227,7 @@ class CommandLoopTest {
 
         @Override
         public void settled(TopicPartition partition, String commandId) {
-            // known by what the test looks at
+            // the test reads the outcomes instead
         }
     }
 

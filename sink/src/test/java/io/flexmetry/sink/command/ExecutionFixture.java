@@ -10,19 +10,19 @@ import io.flexmetry.sink.attributes.AttributeWriter;
 import io.flexmetry.sink.conversation.ConversationCloser;
 import io.flexmetry.sink.conversation.MessageLister;
 import io.flexmetry.sink.conversation.MessagePoster;
-import io.flexmetry.sink.conversation.Silences;
+import io.flexmetry.sink.conversation.SilenceCheck;
 import io.flexmetry.sink.dispatch.Backoff;
 import io.flexmetry.sink.dispatch.Dispatcher;
-import io.flexmetry.sink.dispatch.FlyingTime;
+import io.flexmetry.sink.dispatch.SimulatedTime;
 import io.flexmetry.sink.task.LinkedTasks;
-import io.flexmetry.sink.task.TaskMover;
+import io.flexmetry.sink.task.TaskChanger;
 import io.flexmetry.sink.twilio.ConversationApi;
 import io.flexmetry.sink.twilio.InsightsApi;
 import io.flexmetry.sink.twilio.ScriptedTwilio;
 import io.flexmetry.sink.twilio.TaskApi;
 import io.flexmetry.sink.twilio.TwilioHttpClient;
 import io.flexmetry.sink.twilio.WorkspaceCheck;
-import io.flexmetry.sink.voice.CallMeter;
+import io.flexmetry.sink.voice.CallMetricsLister;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,13 +30,13 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 
-/** Everything between a command and its outcome but Kafka, against a scripted Twilio, with time that flies. */
+/** Everything between a command and its outcome except Kafka, against a scripted Twilio, with simulated time. */
 public final class ExecutionFixture implements AutoCloseable {
 
     public static final Instant NOW = Instant.parse("2026-01-05T10:00:00Z");
     private static final Duration GIVE_UP_AFTER = Duration.ofHours(1);
 
-    private final FlyingTime time = new FlyingTime(NOW);
+    private final SimulatedTime time = new SimulatedTime(NOW);
     private final Dispatcher dispatcher;
     private final Dispatcher insights;
     private final Execution execution;
@@ -45,7 +45,7 @@ public final class ExecutionFixture implements AutoCloseable {
     private final InsightsApi insightsApi;
     private final CompletableFuture<Void> died = new CompletableFuture<>();
 
-    /** A fixture with one thread: what happens is always the same. */
+    /** A fixture with one thread, so that the order is deterministic. */
     public ExecutionFixture(ScriptedTwilio twilio) {
         this(twilio.settings(), Set.of());
     }
@@ -54,7 +54,7 @@ public final class ExecutionFixture implements AutoCloseable {
         this(twilio, hash, Patience.LONG);
     }
 
-    /** A fixture that waits only so long for an answer: for a Twilio that does not give one. */
+    /** A fixture with this request timeout, for a Twilio that does not answer. */
     public ExecutionFixture(ScriptedTwilio twilio, Duration requestTimeout) {
         this(twilio.settings(), Set.of(), requestTimeout);
     }
@@ -74,21 +74,20 @@ public final class ExecutionFixture implements AutoCloseable {
         http = new TwilioHttpClient(twilio.account(), dispatcher, requestTimeout, InstantSource.fixed(NOW));
         workspace = new WorkspaceCheck(twilio, null, http);
         insightsApi = new InsightsApi(
-                twilio.account(),
                 new TwilioHttpClient(twilio.account(), insights, requestTimeout, InstantSource.fixed(NOW)));
         TaskApi tasks = new TaskApi(twilio, http);
-        ConversationApi conversations = new ConversationApi(twilio.account(), http);
+        ConversationApi conversations = new ConversationApi(http);
         Privacy privacy = new Privacy(hash, "a key of some length", author -> false);
-        Silences silences = new Silences(conversations, privacy);
+        SilenceCheck silenceCheck = new SilenceCheck(conversations, privacy);
         execution = new Execution(
                 new AttributeWriter(tasks),
                 new LinkedTasks(tasks),
-                new TaskMover(tasks, silences),
+                new TaskChanger(tasks, silenceCheck),
                 new Execution.Conversations(
                         new MessageLister(conversations, privacy),
-                        new MessagePoster(conversations, silences),
-                        new ConversationCloser(conversations, silences)),
-                new CallMeter(insightsApi, dispatcher::isAuthorised),
+                        new MessagePoster(conversations, silenceCheck),
+                        new ConversationCloser(conversations, silenceCheck)),
+                new CallMetricsLister(insightsApi, dispatcher::isAuthorised),
                 workspace);
     }
 
@@ -97,18 +96,18 @@ public final class ExecutionFixture implements AutoCloseable {
         return this;
     }
 
-    /** Sees that the workspace exists, as a start does. */
+    /** Checks the workspace, as a start does. */
     ExecutionFixture check() {
         workspace.atStart(http);
         return this;
     }
 
-    /** Completes exceptionally when a dispatcher has died. */
+    /** Completes exceptionally when a dispatcher has failed. */
     public CompletableFuture<Void> died() {
         return died;
     }
 
-    public FlyingTime time() {
+    public SimulatedTime time() {
         return time;
     }
 
@@ -124,12 +123,12 @@ public final class ExecutionFixture implements AutoCloseable {
         return execution;
     }
 
-    /** Has a command done; completes with its outcome. */
+    /** Executes a command; completes with its outcome. */
     public CompletableFuture<Object> submit(Command command) {
         return submit(command, false);
     }
 
-    /** Has a command done that another process may have begun with. */
+    /** Executes a command that another process may have started. */
     public CompletableFuture<Object> submit(Command command, boolean repeated) {
         CompletableFuture<Object> settled = new CompletableFuture<>();
         dispatchers().submit(command, execution.work(command, "test", repeated, new Execution.Publisher() {

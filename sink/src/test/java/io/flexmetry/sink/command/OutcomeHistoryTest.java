@@ -50,7 +50,7 @@ class OutcomeHistoryTest {
     }
 
     @Test
-    void shouldReadFurtherBackWhenAnOlderOneComes() {
+    void shouldReadFurtherBackForAnOlderCommand() {
         settled(Duration.ofDays(6), "WR1/linked");
         settled(Duration.ofDays(1), "WR2/linked");
         assigned();
@@ -85,7 +85,7 @@ class OutcomeHistoryTest {
                 .isTrue();
     }
 
-    /** The state is dropped twice, while the sink goes on. */
+    /** The processors' state is dropped twice while the sink keeps running. */
     @Test
     void shouldKnowWhatWeHaveDoneSinceItWasRead() {
         settled(Duration.ofDays(1), "WR1/linked");
@@ -148,11 +148,11 @@ class OutcomeHistoryTest {
                 java.util.Optional.empty());
     }
 
-    /** Outcomes as a broker has them. */
+    /** Outcomes as stored by a broker. */
     private static final class Outcomes extends MockConsumer<byte[], byte[]> {
         private final List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
 
-        /** Offsets from which it was read. */
+        /** The offsets from which it was read. */
         private final List<Long> reads = new ArrayList<>();
 
         private Outcomes() {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A hundred tasks and one write for each, at a Twilio that refuses some of it. */
+/** A hundred tasks with one write each, at a Twilio that refuses some of the requests. */
 @Timeout(120)
 class RestrictedKeyTest {
 
@@ -46,7 +46,7 @@ class RestrictedKeyTest {
     private ExecutionFixture fixture;
     private volatile Rule rule = (method, sid) -> 200;
 
-    /** What is answered to a request for a task or, as {@link #WORKSPACE}, to the probe. */
+    /** The status for a request about a task or, as {@link #WORKSPACE}, for the probe. */
     private interface Rule {
         int status(String method, String sid);
     }
@@ -76,13 +76,13 @@ class RestrictedKeyTest {
 
         assertThat(outcomes.get(0).result()).isEqualTo(new Result.Refused("Twilio answered 403 code 20403: Forbidden"));
         assertThat(outcomes.subList(1, TASKS)).allMatch(outcome -> outcome.result() instanceof Result.Written);
-        assertThat(refused).as("tries of it").hasSizeLessThan(10);
+        assertThat(refused).as("attempts").hasSizeLessThan(10);
         assertThat(fixture.dispatcher().problem()).isEmpty();
     }
 
-    /** It may read tasks but not write them. */
+    /** The key may read tasks but not write them. */
     @Test
-    void shouldLoseNothingWhileNothingMayBeWrittenAndSayWhy() throws Exception {
+    void shouldLoseNothingAndReportWhyWhileWritesAreForbidden() throws Exception {
         Instant end = ExecutionFixture.NOW.plus(WHILE);
         rule = (method, sid) -> method.equals("POST") && fixture.time().now().isBefore(end) ? 403 : 200;
 
@@ -96,7 +96,7 @@ class RestrictedKeyTest {
         assertThat(fixture.dispatcher().problem()).isEmpty();
     }
 
-    /** As long as the credentials are no good, only the probe and a work now and then go out. */
+    /** While the credentials are rejected, only the probe and an occasional work are sent. */
     @Test
     void shouldLoseNothingWhileEverythingIsForbidden() throws Exception {
         Instant end = ExecutionFixture.NOW.plus(WHILE);
@@ -112,7 +112,7 @@ class RestrictedKeyTest {
         assertThat(fixture.dispatcher().isAuthorised()).isTrue();
     }
 
-    /** Who answers in Twilio's place may know tasks only. */
+    /** A server in Twilio's place may have tasks only. */
     @Test
     void shouldFindBackWithoutAProbeThatIsUnderstood() throws Exception {
         Instant end = ExecutionFixture.NOW.plus(WHILE);

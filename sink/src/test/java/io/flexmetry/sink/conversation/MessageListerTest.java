@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Against a list of 120 messages on two pages, of which the one with index 112 was removed. */
+/** A list of 120 messages on two pages; the one with index 112 was removed. */
 class MessageListerTest {
 
     private static final String ACCOUNT = "AC10000000000000000000000000000001";
@@ -104,7 +104,7 @@ class MessageListerTest {
     }
 
     @Test
-    void shouldSayThatNothingIsBehindTheLastThatIsKnown() throws Exception {
+    void shouldListNothingWhenTheLastKnownMessageIsTheNewest() throws Exception {
         assertThat(list(Set.of(), command(120, ListMessages.NEWEST)).found())
                 .isEqualTo(new Listed(120, 119, List.of()));
     }
@@ -120,7 +120,7 @@ class MessageListerTest {
         assertThat(requests).hasSize(2);
     }
 
-    /** By the short path Twilio would not find it. */
+    /** Twilio would not find it at the short path. */
     @Test
     void shouldListByTheServicesPath() throws Exception {
         ConversationOutcome outcome = list(Set.of(), new ListMessages("id", "CH2", NOW, 110, 113, SERVICE));
@@ -158,7 +158,7 @@ class MessageListerTest {
     }
 
     @Test
-    void shouldSayWhenTheConversationIsGone() throws Exception {
+    void shouldReportThatTheConversationIsGone() throws Exception {
         faults.add(404);
 
         assertThat(list(Set.of(), command(1, 1)).found()).isInstanceOf(ConversationOutcome.Gone.class);

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is done about silence, against a Twilio in which somebody may have written meanwhile. */
+/** Actions because of inactivity, against a Twilio in which somebody may have written meanwhile. */
 class SilenceTest {
 
     private static final String WORKSPACE = "WS10000000000000000000000000000001";
@@ -103,7 +103,7 @@ class SilenceTest {
     }
 
     @Test
-    void shouldNotWarnWhoHasWritten() throws Exception {
+    void shouldNotWarnACustomerWhoHasWritten() throws Exception {
         message(5, "customer", "{}");
         message(6, "agent", "{}");
 
@@ -115,11 +115,11 @@ class SilenceTest {
     }
 
     @Test
-    void shouldLookAtTheConversationBeforeItWrapsUp() throws Exception {
+    void shouldCheckTheConversationBeforeItWrapsUp() throws Exception {
         message(5, "system", "{\"flexmetry_command\":\"CH1/m4@4/0-warn\"}");
 
         assertThat(task(wrapUp(ChangeTask.Status.WRAPPING)))
-                .as("our own warning is nobody's")
+                .as("our own warning does not count")
                 .isEqualTo(new Result.Changed());
         assertThat(changes).containsExactly("AssignmentStatus=wrapping&Reason=customer silent");
         message(6, "customer", "{}");
@@ -137,13 +137,13 @@ class SilenceTest {
         taskStatus = "pending";
         assertThat(task(wrapUp(ChangeTask.Status.COMPLETED))).isEqualTo(new Result.Changed());
         assertThat(changes)
-                .as("what nobody has accepted cannot be completed")
+                .as("a task that nobody has accepted cannot be completed")
                 .containsExactly("AssignmentStatus=canceled&Reason=customer silent");
     }
 
-    /** 20001: the task is not in a status that allows it. */
+    /** 20001: the task's status does not allow the change. */
     @Test
-    void shouldTakeARefusalForDoneWhenSomebodyElseDidIt() throws Exception {
+    void shouldTreatARefusalAsDoneWhenSomebodyElseMadeTheChange() throws Exception {
         refuse = true;
         assertThat(task(wrapUp(ChangeTask.Status.COMPLETED))).isInstanceOf(Result.Refused.class);
         endsOnRefusal = true;
@@ -156,7 +156,7 @@ class SilenceTest {
         assertThat(task(park("parked", SILENCE))).isEqualTo(new Result.Changed());
         message(5, "customer", "{}");
         assertThat(task(park("chat", null)))
-                .as("on the way back nobody must be silent")
+                .as("bringing back does not require silence")
                 .isEqualTo(new Result.Changed());
 
         assertThat(changes).containsExactly("TaskChannel=parked", "TaskChannel=chat");
@@ -177,7 +177,7 @@ class SilenceTest {
         assertThat(changes).containsExactly("State=closed", "Routing={\"status\":\"closed\"}&Status=closed");
     }
 
-    /** The short path does not know it. */
+    /** The short path does not have it. */
     @Test
     void shouldDoEverythingInAConversationOfAnotherService() throws Exception {
         Silence silence = new Silence("CH2", 4, "IS2");

@@ -30,14 +30,14 @@ class AccessTest {
     private Instant now = START;
 
     /**
-     * A script is a line of steps, one second apart: {@code r1} is a read of subject 1 that is served, {@code w1} a write
-     * that is served, {@code W1} a write that gets 403, {@code U1} one that gets 401; {@code p} is a probe that is accepted,
-     * {@code P} one that is refused, {@code ?} one whose resource is unknown, {@code -} one without an answer; {@code .} is a
-     * minute.
+     * A script is a line of steps, one second apart: {@code r1} is a read of subject 1 that succeeds, {@code w1} a
+     * write that succeeds, {@code W1} a write that gets 403, {@code U1} one that gets 401; {@code p} is a probe that is
+     * accepted, {@code P} one that is refused, {@code ?} one whose resource is unknown, {@code -} one without an
+     * answer; {@code .} is a minute.
      */
     @ParameterizedTest
     @MethodSource
-    void shouldTellWhatARefusalMeans(String script, String refused, boolean locked, List<String> forbidden) {
+    void shouldInterpretRefusals(String script, String refused, boolean locked, List<String> forbidden) {
         Stream.of(script.split(" ")).forEach(this::step);
 
         assertThat(given)
@@ -48,7 +48,7 @@ class AccessTest {
         assertThat(access.holds(WORK)).as("held").isEqualTo(locked || !forbidden.isEmpty());
     }
 
-    static Stream<Arguments> shouldTellWhatARefusalMeans() {
+    static Stream<Arguments> shouldInterpretRefusals() {
         List<String> none = List.of();
         List<String> writes = List.of(WRITE);
         return Stream.of(
@@ -68,21 +68,21 @@ class AccessTest {
                 argumentSet("everything, and the probe as well", "W1 W2 W3 P", "", true, writes),
                 argumentSet("the probe is refused after one", "W1 P", "", true, none),
                 argumentSet("nothing is refused while locked", "W1 w2 P W1 W1 . W1", "1", false, none),
-                argumentSet("a probe that is refused while others are served", "W1 w2 P", "", false, none),
+                argumentSet("a probe that is refused while others succeed", "W1 w2 P", "", false, none),
                 argumentSet("a probe that is not answered", "W1 -", "", false, none),
-                argumentSet("a probe that nobody knows", "W1 ?", "", false, none),
+                argumentSet("a probe of an unknown resource", "W1 ?", "", false, none),
                 argumentSet("401 at once", "U1", "", true, none),
                 argumentSet("401 although others were served", "w2 U1", "", true, none),
                 argumentSet("401 is never final", "U1 p U1 p U1 p . U1 w2 U1 p", "", false, none),
-                argumentSet("401 and a probe that nobody knows", "U1 ?", "", true, none),
+                argumentSet("401 and a probe of an unknown resource", "U1 ?", "", true, none),
                 argumentSet("401 and a probe that is not answered", "U1 -", "", true, none),
                 argumentSet("401 and a probe that is accepted", "U1 p", "", false, none),
-                argumentSet("401 and somebody who is served", "U1 w2", "", false, none),
+                argumentSet("401 and another request that succeeds", "U1 w2", "", false, none),
                 argumentSet("403 again after the credentials were bad", "W1 P w2 p W1", "", false, none));
     }
 
     @Test
-    void shouldNotBelieveAnAnswerToARequestThatWentOutBeforeTheRefusal() {
+    void shouldIgnoreAnAnswerToARequestThatWasSentBeforeTheRefusal() {
         Instant before = now;
         step("U1");
 
@@ -112,7 +112,7 @@ class AccessTest {
         assertThat(turns).hasToString("pppwpppw");
     }
 
-    /** The workspace may be read, but whatever is done with a task gets 401. */
+    /** The workspace may be read, but every request for a task gets 401. */
     @Test
     void shouldProbeEverMoreSeldomWhileOnlyProbesAreAccepted() {
         List<Duration> pauses = new ArrayList<>();
@@ -157,7 +157,7 @@ class AccessTest {
     }
 
     @Test
-    void shouldForgetWhatWasForbiddenWhenNobodyIsLeftToTry() {
+    void shouldForgetForbiddenKindsWhenNoWorkIsLeft() {
         Stream.of("W1", "W2", "W3").forEach(this::step);
 
         access.idle();

@@ -24,7 +24,7 @@ class DispatcherTest {
     private static final Endings<String> ENDINGS =
             new Endings<>(() -> "gone", reason -> "refused " + reason, reason -> "gave up");
 
-    private final FlyingTime time = new FlyingTime(NOW);
+    private final SimulatedTime time = new SimulatedTime(NOW);
     private final List<String> done = new CopyOnWriteArrayList<>();
     private final Dispatcher dispatcher = new Dispatcher(
             new Dispatcher.Limits(1, Double.POSITIVE_INFINITY, Duration.ofHours(1)),
@@ -50,7 +50,7 @@ class DispatcherTest {
     }
 
     @Test
-    void shouldKeepTheOrderOfASubjectAndLiftWhatStandsBeforeSomethingUrgent() {
+    void shouldKeepTheOrderOfASubjectAndPrioritizeWhatPrecedesSomethingUrgent() {
         dispatcher.submit(work("WT1", null, null, "a1"));
         submit("b", NOW.plusSeconds(10));
         dispatcher.submit(work("WT1", null, NOW, "a2"));
@@ -108,7 +108,7 @@ class DispatcherTest {
         assertThat(done).endsWith("last", "poison", "after it");
     }
 
-    /** One fails for good while others are served; after an hour it is given up. */
+    /** One work keeps failing while others succeed; after an hour it is given up. */
     @Test
     void shouldGiveUpWhatFailsForAnHourWhileOthersAreServed() {
         dispatcher.submit(work("WT1", null, NOW, () -> {
@@ -121,9 +121,9 @@ class DispatcherTest {
         assertThat(time.now()).isAfter(NOW.plus(Duration.ofHours(1)));
     }
 
-    /** Nobody is served for a day: it is not this one's fault. */
+    /** All requests fail for a day, so this work is not given up. */
     @Test
-    void shouldNotGiveUpWhenNobodyIsServed() {
+    void shouldNotGiveUpWhenAllRequestsFail() {
         Instant end = NOW.plus(Duration.ofDays(1));
         for (int i = 0; i < 10; i++) {
             dispatcher.submit(work("WT" + i, null, NOW, () -> {
@@ -204,7 +204,7 @@ class DispatcherTest {
         assertThat(done).containsExactlyInAnyOrder("withdrawn", "kept");
     }
 
-    /** Kafka takes the partitions away when the client is closed, too: nobody would wake who waits then. */
+    /** Kafka also revokes the partitions when the consumer is closed: nobody would signal a thread that waits then. */
     @Test
     void shouldNotWaitForWhatWasInterruptedByTheClose() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);

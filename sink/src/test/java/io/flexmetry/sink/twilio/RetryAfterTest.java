@@ -27,14 +27,14 @@ class RetryAfterTest {
                 "Tue, 06 Jan 2026 10:00:00 GMT | PT5M",
                 "Fri, 31 Dec 9999 23:59:59 GMT | PT5M"
             })
-    void shouldWaitAsLongAsItSaysButFiveMinutesAtMost(String value, Duration expected) {
+    void shouldWaitForRetryAfterButFiveMinutesAtMost(String value, Duration expected) {
         assertThat(RetryAfter.parse(value, NOW)).hasValue(expected);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"", "-1", "1.5", "soon", "1e9", "PT5S", "Mon, 05 Jan 2026 09:59:59 GMT", "Mon, 99 Jan 2026"})
-    void shouldIgnoreWhatIsNoTimeToCome(String value) {
+    void shouldIgnoreWhatIsNoFutureTime(String value) {
         assertThat(RetryAfter.parse(value, NOW)).isEmpty();
     }
 }

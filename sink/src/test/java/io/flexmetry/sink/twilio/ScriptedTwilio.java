@@ -19,7 +19,7 @@ import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
-/** One task behind real HTTP, with a script of what goes wrong before it answers as Twilio does. */
+/** One task behind real HTTP, with scripted faults before it answers as Twilio does. */
 public final class ScriptedTwilio implements AutoCloseable {
 
     public static final String TASK = "WT10000000000000000000000000000001";
@@ -27,10 +27,10 @@ public final class ScriptedTwilio implements AutoCloseable {
     private static final String ACCOUNT = "AC10000000000000000000000000000001";
     private static final String WORKSPACE = "WS10000000000000000000000000000001";
 
-    /** Something that goes wrong with one request. */
+    /** A fault of one request. */
     @FunctionalInterface
     public interface Fault {
-        /** Answers in Twilio's place. */
+        /** Answers in place of Twilio. */
         void strike(HttpExchange exchange) throws IOException;
     }
 
@@ -72,7 +72,7 @@ public final class ScriptedTwilio implements AutoCloseable {
         onPost.addAll(List.of(faults));
     }
 
-    /** A task is created, but the connection breaks before the answer is whole. */
+    /** The task is created, but the connection breaks before the response is complete. */
     public Fault createAndCut() {
         return exchange -> {
             create(exchange);
@@ -80,7 +80,7 @@ public final class ScriptedTwilio implements AutoCloseable {
         };
     }
 
-    /** Attributes of the tasks that were created. */
+    /** The attributes of the created tasks. */
     public List<String> created() {
         return created;
     }
@@ -90,18 +90,18 @@ public final class ScriptedTwilio implements AutoCloseable {
         return status;
     }
 
-    /** Every request goes wrong as long as that holds. */
+    /** Every request gets this fault while the condition holds. */
     public void storm(BooleanSupplier asLongAs, Fault fault) {
         storm = fault;
         storming = asLongAs;
     }
 
-    /** The task has ended. */
+    /** Ends the task. */
     public void end(String how) {
         status = how;
     }
 
-    /** Nothing is done, and no answer comes. */
+    /** Nothing is done, and no response is sent. */
     public Fault hang() {
         return exchange -> exchange.getRequestBody().readAllBytes();
     }
@@ -118,7 +118,7 @@ public final class ScriptedTwilio implements AutoCloseable {
         };
     }
 
-    /** Somebody else writes just before the request is looked at. */
+    /** Another client writes just before the request is processed. */
     public Fault foreignWrite(String theirs) {
         return exchange -> {
             attributes = theirs;
@@ -127,7 +127,7 @@ public final class ScriptedTwilio implements AutoCloseable {
         };
     }
 
-    /** The write is done, but the connection breaks before the answer is whole. */
+    /** The write is done, but the connection breaks before the response is complete. */
     public Fault writeAndCut() {
         return exchange -> {
             post(exchange);

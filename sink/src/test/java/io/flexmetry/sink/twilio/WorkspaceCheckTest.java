@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The check over real HTTP: of Twilio, and of whoever answers in its place. */
+/** The check over real HTTP, against Twilio and against other servers in its place. */
 class WorkspaceCheckTest {
 
     private static final String ACCOUNT = "AC10000000000000000000000000000001";
@@ -99,7 +99,7 @@ class WorkspaceCheckTest {
 
     @ParameterizedTest
     @MethodSource
-    void shouldStopTheStartOnlyForTwiliosErrorWhenSomebodyAnswersInItsPlace(Map<String, String> given, boolean stops) {
+    void shouldStopTheStartOnlyForTwiliosErrorWhenAnotherServerIsInItsPlace(Map<String, String> given, boolean stops) {
         answers.putAll(given);
 
         if (stops) {
@@ -109,7 +109,7 @@ class WorkspaceCheckTest {
         }
     }
 
-    static Stream<Arguments> shouldStopTheStartOnlyForTwiliosErrorWhenSomebodyAnswersInItsPlace() {
+    static Stream<Arguments> shouldStopTheStartOnlyForTwiliosErrorWhenAnotherServerIsInItsPlace() {
         String wrong = missing(WORKSPACE_PATH);
         return Stream.of(
                 argumentSet(
@@ -152,7 +152,7 @@ class WorkspaceCheckTest {
 
     /** In a workspace that does not exist no task is found. */
     @Test
-    void shouldNotBelieveThatATaskIsGoneBeforeTheWorkspaceWasSeen() {
+    void shouldNotAcceptThe404OfATaskBeforeTheWorkspaceWasFound() {
         answers.put(WORKSPACE_PATH, "503 {}");
         WorkspaceCheck check = check(false);
         check.atStart(http());
@@ -160,7 +160,7 @@ class WorkspaceCheckTest {
 
         assertThatThrownBy(guarded::get)
                 .isInstanceOf(ApiConnectionException.class)
-                .hasMessageContaining("before a task is gone");
+                .hasMessageContaining("before a task counts as gone");
 
         answers.put(WORKSPACE_PATH, found(WORKSPACE));
         answers.put(WORKFLOW_PATH, found(WORKFLOW));
@@ -190,7 +190,7 @@ class WorkspaceCheckTest {
     }
 
     @Test
-    void shouldBelieveWhoeverAnswersInTwiliosPlaceThatATaskIsGone() {
+    void shouldAcceptThe404OfATaskFromAServerInTwiliosPlace() {
         answers.put(WORKSPACE_PATH, "500 {}");
         WorkspaceCheck check = check(true);
         check.atStart(http());
@@ -229,7 +229,7 @@ class WorkspaceCheckTest {
 
     private TwilioHttpClient http() {
         return new TwilioHttpClient(
-                settings().account(), Traffic.free(), Duration.ofMillis(500), InstantSource.fixed(Instant.EPOCH));
+                settings().account(), RequestGate.free(), Duration.ofMillis(500), InstantSource.fixed(Instant.EPOCH));
     }
 
     private TwilioSettings settings() {

@@ -3,8 +3,8 @@ package io.flexmetry.benchmarks.flink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the job needs of an event. Flink sends it between tasks; records of plain fields have its fast serializer, where whole
- * events would go through Kryo. Flink demands that they are public.
+ * The fields of an event that the job needs. Flink sends it between tasks. Records with plain fields use Flink's fast
+ * serializer, while whole events would use Kryo. Flink requires that they are public.
  *
  * @param conversationSid the key
  * @param at event time, epoch milliseconds

@@ -12,12 +12,12 @@ import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/** Parses events with the same code as Flexmetry does, and keeps what the job needs. */
+/** Parses events with Flexmetry's code, and keeps the fields that the job needs. */
 final class ChatEventReader implements KafkaRecordDeserializationSchema<ChatEvent> {
 
     private static final long serialVersionUID = 1L;
 
-    // both topics hold events
+    // both topics contain events
     private static final Deserializer<Event> JSON =
             Topics.CONVERSATION_EVENTS.valueSerde().deserializer();
 
@@ -40,7 +40,7 @@ final class ChatEventReader implements KafkaRecordDeserializationSchema<ChatEven
                 case ACCEPTED -> out.collect(reservation(reservation, at, at, 0));
                 case WRAPUP -> out.collect(reservation(reservation, at, 0, at));
                 default -> {
-                    // says nothing about messages
+                    // not needed for message metrics
                 }
             }
         }

@@ -19,22 +19,22 @@ import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsIni
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * The message metrics as a Flink job on a local cluster in this process: one source of both topics, keyed by conversation,
- * RocksDB with incremental checkpoints, an exactly-once sink.
+ * The message metrics as a Flink job on a local cluster in this process: one source for both topics, keyed by
+ * conversation, RocksDB with incremental checkpoints, an exactly-once sink.
  *
- * <p>It does less than Flexmetry. Events of a partition must be in order of their times, and each conversation has one
- * reservation, one agent and one customer. There are no bots, transfers, edits, late facts or rows of running reservations.
- * State of a reservation that never closes stays.
+ * <p>It does less than Flexmetry. Events of a partition must be ordered by time, and each conversation has one
+ * reservation, one agent and one customer. There are no bots, transfers, edits, late facts or rows of open
+ * reservations. The state of a reservation that never closes is never deleted.
  */
 public final class FlinkJob {
 
-    /** As many as Flexmetry has threads. */
+    /** The same number as Flexmetry's threads. */
     private static final int PARALLELISM = Runtime.getRuntime().availableProcessors();
 
     private static final Duration CHECKPOINT_EVERY = Duration.ofSeconds(1);
-    /** As much as all stores of Flexmetry have. */
+    /** The same amount as all of Flexmetry's stores have. */
     private static final MemorySize ROCKSDB_MEMORY = MemorySize.ofMebiBytes(512);
-    /** By default an hour, of which a broker with default settings allows a quarter. */
+    /** The default is an hour; a broker with default settings allows a quarter of that. */
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(15);
 
     private FlinkJob() {}
@@ -71,7 +71,7 @@ public final class FlinkJob {
         configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, ROCKSDB_MEMORY);
         configuration.set(CoreOptions.TMP_DIRS, folder);
         configuration.set(PipelineOptions.OBJECT_REUSE, true);
-        // a type that would go through Kryo fails
+        // types that need Kryo fail
         configuration.set(PipelineOptions.GENERIC_TYPES, false);
         // a failure ends the run
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");

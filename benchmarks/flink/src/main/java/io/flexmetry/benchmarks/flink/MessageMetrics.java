@@ -10,7 +10,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** The six numbers of docs/metrics.md, for a conversation of one agent and one customer whose messages all have text. */
+/**
+ * The six numbers of docs/metrics.md, for a conversation with one agent and one customer whose messages all have text.
+ */
 final class MessageMetrics {
 
     private static final int DECIMALS = 3;
@@ -18,7 +20,11 @@ final class MessageMetrics {
 
     private MessageMetrics() {}
 
-    /** The numbers that exist; messages in the order of their indexes. */
+    /**
+     * The numbers that exist.
+     *
+     * @param messages in the order of their indexes
+     */
     static Map<Metric, BigDecimal> of(Reservation reservation, List<Message> messages) {
         Map<Metric, BigDecimal> values = new EnumMap<>(Metric.class);
         long agentMessages = 0;
@@ -41,7 +47,7 @@ final class MessageMetrics {
             if (agentMessages == 0) {
                 values.put(Metric.FIRST_RESPONSE_TIME, ratio(message.at() - reservation.acceptedAt(), MILLIS));
             }
-            // what began before was time in the queue
+            // earlier waits were time in the queue
             if (waitingSince >= reservation.acceptedAt()) {
                 waits++;
                 waited += message.at() - waitingSince;

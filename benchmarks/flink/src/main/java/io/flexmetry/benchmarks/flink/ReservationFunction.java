@@ -18,9 +18,9 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Keeps a conversation's messages until its wrap-up, and folds them when the watermark says that no earlier event is to come:
- * the two topics are read at different speeds, so the wrap-up is mostly read before the last messages. Emits one row and
- * forgets the conversation.
+ * Keeps a conversation's messages until its wrap-up, and folds them when the watermark passes it: the two topics are
+ * read at different speeds, so the wrap-up is mostly read before the last messages. Emits one row and deletes the
+ * conversation's state.
  */
 final class ReservationFunction extends KeyedProcessFunction<String, ChatEvent, ReservationMetrics> {
 

@@ -1,4 +1,4 @@
-/** The message metrics as a Flink job, written the usual way. */
+/** The message metrics as a typical Flink job. */
 @NullMarked
 package io.flexmetry.benchmarks.flink;
 

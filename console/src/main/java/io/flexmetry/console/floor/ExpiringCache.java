@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Keeps what was computed for a moment: whoever asks for the same meanwhile shares it. */
-final class ShortMemory<K, V> {
+/** Caches computed values for a short time. */
+final class ExpiringCache<K, V> {
 
     private final Duration fresh;
     private final Map<K, Computed<V>> entries;
@@ -15,12 +15,12 @@ final class ShortMemory<K, V> {
     private record Computed<V>(V value, Instant at) {}
 
     /**
-     * An empty one.
+     * Creates an empty cache.
      *
-     * @param fresh for how long a value is good
-     * @param most values that are kept: keys come from whoever asks
+     * @param fresh how long a value is valid
+     * @param most maximum of cached values, because keys come from requests
      */
-    ShortMemory(Duration fresh, int most) {
+    ExpiringCache(Duration fresh, int most) {
         this.fresh = fresh;
         this.entries = new LinkedHashMap<>() {
             @Override
@@ -30,7 +30,10 @@ final class ShortMemory<K, V> {
         };
     }
 
-    /** The value; computed while others wait for it. A clock that was set back makes it old, too. */
+    /**
+     * Returns the value and computes it if necessary, while others wait for it. A value is also stale if the clock was
+     * set back.
+     */
     synchronized V get(K key, Instant now, Supplier<V> compute) {
         Computed<V> known = entries.get(key);
         if (known != null

@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Says when a request may go out, and hears what came back. */
-public interface Traffic {
+/** Controls when requests are sent, and observes their responses. */
+public interface RequestGate {
 
     /**
-     * An answer.
+     * A response.
      *
      * @param request kind of request: method and path without SIDs
-     * @param sentAt what {@link #before} gave
-     * @param status of HTTP
+     * @param sentAt the result of {@link #awaitTurn}
+     * @param status HTTP status
      * @param retryAfter how long Twilio wants us to wait; absent if it did not say
-     * @param exhausted whether Twilio says that none of our limit remains
+     * @param exhausted whether Twilio reports that none of our rate limit remains
      */
     record Answer(
             String request,
@@ -23,23 +23,23 @@ public interface Traffic {
             @Nullable Duration retryAfter,
             boolean exhausted) {}
 
-    /** Waits until another request may go out; gives when that is. */
-    Instant before() throws InterruptedException;
+    /** Waits until the next request may be sent; returns that time. */
+    Instant awaitTurn() throws InterruptedException;
 
-    /** An answer came. */
+    /** A response was received. */
     void answered(Answer answer);
 
-    /** Nobody waits, nobody hears. */
-    static Traffic free() {
-        return new Traffic() {
+    /** No limit and no observer. */
+    static RequestGate free() {
+        return new RequestGate() {
             @Override
-            public Instant before() {
+            public Instant awaitTurn() {
                 return Instant.EPOCH;
             }
 
             @Override
             public void answered(Answer answer) {
-                // nobody learns from it
+                // nothing to observe
             }
         };
     }

@@ -8,21 +8,21 @@ import io.flexmetry.sink.twilio.ConversationApi.Said;
 import io.flexmetry.sink.twilio.ConversationPath;
 import java.util.List;
 
-/** Looks whether somebody has written meanwhile. Our own messages are nobody's. */
-public final class Silences {
+/** Checks whether somebody has written meanwhile. Our own messages do not count. */
+public final class SilenceCheck {
 
     private static final int NOT_FOUND = 404;
 
     private final ConversationApi conversations;
     private final Privacy privacy;
 
-    public Silences(ConversationApi conversations, Privacy privacy) {
+    public SilenceCheck(ConversationApi conversations, Privacy privacy) {
         this.conversations = conversations;
         this.privacy = privacy;
     }
 
-    /** The messages of others behind that index, the newest first; nobody writes in a conversation that is gone. */
-    public List<MessageFact> spokenSince(ConversationPath path, long lastIndex) {
+    /** The messages of others after that index, newest first; empty if the conversation does not exist. */
+    public List<MessageFact> messagesOfOthersSince(ConversationPath path, long lastIndex) {
         try {
             return ofOthers(conversations.since(path, lastIndex));
         } catch (ApiException e) {
@@ -33,7 +33,7 @@ public final class Silences {
         }
     }
 
-    /** The messages of others among these, which are the newest first; as many as fit into an outcome. */
+    /** The messages of others in this list, which is newest first; limited to what fits into an outcome. */
     List<MessageFact> ofOthers(List<Said> said) {
         return Newest.of(said.stream()
                 .filter(one -> one.command() == null)

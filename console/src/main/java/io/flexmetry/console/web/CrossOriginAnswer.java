@@ -6,13 +6,13 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.Set;
 
 /**
- * A {@link TaggedAnswer} that pages of somebody else may read.
+ * A {@link TaggedAnswer} that pages of other origins may read (CORS).
  *
- * @param origins of such pages, as browsers write them
+ * @param origins allowed origins, as browsers send them
  */
-record SharedAnswer(Set<String> origins) {
+record CrossOriginAnswer(Set<String> origins) {
 
-    /** Lets a browser ask on behalf of such a page, with the token. */
+    /** Answers the preflight request. */
     void allow(HttpServerRequest request) {
         HttpServerResponse response = request.response();
         share(request);
@@ -24,9 +24,9 @@ record SharedAnswer(Set<String> origins) {
     }
 
     /**
-     * Answers it.
+     * Answers a request.
      *
-     * @param content whose field {@code at}, the time, does not make it another one
+     * @param content its field {@code at}, the time, is not part of the ETag
      */
     void send(HttpServerRequest request, ObjectNode content) {
         share(request);

@@ -4,17 +4,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Records as they stand in a topic, by key, within so many bytes: those that were told of longest ago go. */
-final class Newest {
+/** The JSON of records by key, up to a number of bytes; the records that were updated longest ago are evicted. */
+final class RecordCache {
 
-    /** What an entry takes beside its bytes. */
+    /** The estimated overhead of an entry in bytes. */
     private static final int OVERHEAD = 150;
 
     private final long mostBytes;
     private final Map<String, byte[]> records = new LinkedHashMap<>();
     private long bytes;
 
-    Newest(long mostBytes) {
+    RecordCache(long mostBytes) {
         this.mostBytes = mostBytes;
     }
 

@@ -9,17 +9,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers that follow from an explanation and nothing else, with a pencil; by their names. */
-final class WorkedOut {
+/** Recomputes numbers from an explanation alone, by their names. */
+final class RecomputedNumbers {
 
     private static final int DECIMALS = 3;
 
-    private WorkedOut() {}
+    private RecomputedNumbers() {}
 
     /**
      * The numbers of a call.
      *
-     * @param call of an explanation, with its decimals as they are written
+     * @param call call of an explanation, with its decimals as written
      */
     static Map<String, BigDecimal> ofCall(JsonNode call) {
         Map<String, BigDecimal> numbers = new TreeMap<>();
@@ -45,7 +45,7 @@ final class WorkedOut {
         return numbers;
     }
 
-    /** The numbers of a row that tell how its call sounded. */
+    /** The voice quality numbers of a row. */
     static Map<String, BigDecimal> ofCalls(Map<Metric, BigDecimal> row) {
         Map<String, BigDecimal> numbers = new TreeMap<>();
         row.forEach((metric, value) -> {

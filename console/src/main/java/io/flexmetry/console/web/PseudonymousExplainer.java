@@ -13,10 +13,13 @@ import org.apache.kafka.common.serialization.Serde;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Passes on what processors explain, without the names in it. What it does not understand it keeps to itself, because a name may be there. */
-public final class NamelessExplainer implements Explainer {
+/**
+ * Removes the names from the processors' explanations. An explanation that it cannot parse is not passed on, because it
+ * may contain names.
+ */
+public final class PseudonymousExplainer implements Explainer {
 
-    private static final Logger LOG = LoggerFactory.getLogger(NamelessExplainer.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PseudonymousExplainer.class);
     private static final Serde<Explanation> EXPLANATIONS = Json.serde(Explanation.class);
     private static final String WHAT = "explain";
     private static final int FOUND = 200;
@@ -24,18 +27,18 @@ public final class NamelessExplainer implements Explainer {
 
     private final Explainer named;
 
-    /** The same explanations as that one's. */
-    public NamelessExplainer(Explainer named) {
+    /** Wraps another explainer. */
+    public PseudonymousExplainer(Explainer named) {
         this.named = named;
     }
 
     @Override
     public CompletionStage<Answer> explain(String taskSid) {
-        return named.explain(taskSid).thenApply(NamelessExplainer::nameless);
+        return named.explain(taskSid).thenApply(PseudonymousExplainer::pseudonymous);
     }
 
-    /** Errors are about tasks and instances. */
-    private static Answer nameless(Answer answer) {
+    /** Errors contain no names. */
+    private static Answer pseudonymous(Answer answer) {
         if (answer.status() != FOUND) {
             return answer;
         }
@@ -45,11 +48,11 @@ public final class NamelessExplainer implements Explainer {
             byte[] json = EXPLANATIONS.serializer().serialize(WHAT, Pseudonyms.of(explanation));
             return new Answer(FOUND, new String(json, UTF_8), answer.headers());
         } catch (SerializationException e) {
-            LOG.atError().setCause(e).log("Could not read what processors explain");
+            LOG.atError().setCause(e).log("Could not parse the processors' explanation");
             return new Answer(
                     BROKEN,
-                    "{\"error\":\"Expected an explanation as this version of the console has it but processors answer another one: names are"
-                            + " hidden, so it is not passed on\"}");
+                    "{\"error\":\"Expected an explanation that this version of the console can parse but processors sent"
+                            + " another one: it may contain names, which are hidden, so it is not passed on\"}");
         }
     }
 }

@@ -5,14 +5,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How fast requests may go out: a token bucket whose rate follows what Twilio lets through. Twilio does not publish its
- * limits; they show when it answers 429. Until then there is no limit but the configured one. A 429 cuts the rate below
- * what got through in the last second; afterwards the rate grows, slowly near the limit that was met and faster the
- * longer no other 429 comes.
+ * Limits the request rate: a token bucket that adapts to Twilio's limits. Twilio does not publish its limits; they show
+ * as 429s. Until the first one only the configured limit applies. A 429 cuts the rate below the throughput of the last
+ * second. Afterwards the rate grows again, slowly near the limit where the 429 came, and faster the longer no other 429
+ * comes.
  *
- * <p>Not thread-safe: its owner asks and tells it under a lock.
+ * <p>Not thread-safe: the owner holds a lock during each call.
  */
-final class Pace {
+final class RateLimit {
 
     private static final Duration WINDOW = Duration.ofSeconds(1);
     private static final double LEAST = 1;
@@ -27,7 +27,7 @@ final class Pace {
     private static final Duration CREEP_FOR = Duration.ofSeconds(10);
     private static final Duration WALK_FOR = Duration.ofSeconds(30);
 
-    /** A tenth of a second's worth may go out at once. */
+    /** The burst size, in seconds' worth of requests. */
     private static final double BURST_SECONDS = 0.1;
 
     private static final double NANOS = 1e9;
@@ -45,23 +45,23 @@ final class Pace {
     private @Nullable Instant pausedUntil;
 
     /**
-     * A pace.
+     * Creates a rate limit.
      *
-     * @param most requests per second that it never exceeds; infinite for none
+     * @param most configured limit in requests per second; infinite for none
      */
-    Pace(double most, Instant now) {
+    RateLimit(double most, Instant now) {
         this.most = most;
         this.rate = most;
         this.filledAt = now;
         this.windowStart = now;
     }
 
-    /** Requests per second at this moment. */
+    /** The current limit in requests per second. */
     double rate() {
         return rate;
     }
 
-    /** How long until a request may go out; zero for at once. */
+    /** How long until a request may be sent; zero for now. */
     Duration untilFree(Instant now) {
         advance(now);
         if (pausedUntil != null && now.isBefore(pausedUntil)) {
@@ -74,7 +74,7 @@ final class Pace {
         return Duration.ofNanos((long) Math.ceil((1 - tokens) / rate * NANOS));
     }
 
-    /** A request goes out. */
+    /** A request is sent. */
     void take(Instant now) {
         advance(now);
         if (!Double.isInfinite(rate)) {
@@ -82,23 +82,23 @@ final class Pace {
         }
     }
 
-    /** A request was let through, whatever became of it. */
+    /** Twilio processed a request, with any result other than 429. */
     void passed(Instant now) {
         advance(now);
         passed++;
     }
 
     /**
-     * A request was not let through, or the next one would not be.
+     * Twilio refused a request because of its rate limit, or will refuse the next one.
      *
-     * @param wait how long Twilio wants to hear nothing; absent if it did not say
+     * @param wait Twilio's {@code Retry-After}; absent if there was none
      */
     void stopped(Instant now, @Nullable Duration wait) {
         advance(now);
         if (wait != null && (pausedUntil == null || now.plus(wait).isAfter(pausedUntil))) {
             pausedUntil = now.plus(wait);
         }
-        // many are under way at once: their 429s are one piece of news
+        // many requests are in flight at once: their 429s count as one
         if (cutAt != null && now.isBefore(cutAt.plus(WINDOW))) {
             return;
         }

@@ -8,19 +8,19 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the floor needs of a row. Rows are many: the rest of them is kept as it stands in the topic.
+ * The fields of a row that the floor needs. Rows are many, so their other fields are kept only as JSON.
  *
- * @param closedAt wrap-up or end; absent while it runs
- * @param waitingSince from when the customer waits for a reply; absent where nobody waits
+ * @param closedAt wrap-up or end; absent while the reservation is open
+ * @param waitingSince since when the customer waits for a reply; absent if no reply is due
  * @param hasMessages whether its messages are measured
- * @param firstResponse s; absent like all numbers that do not exist
- * @param firstResponseInHours the same in business hours, s
- * @param response mean, s
- * @param focus s
+ * @param firstResponse in seconds; absent, like all numbers, if it does not exist
+ * @param firstResponseInHours the same in business hours, in seconds
+ * @param response mean response time in seconds
+ * @param focus focus time in seconds
  * @param mos 1 to 5
- * @param mosSamples how many samples that rests on
+ * @param mosSamples number of samples of the score
  */
-record Figures(
+record ReservationSummary(
         String reservationSid,
         String taskSid,
         String workerSid,
@@ -39,9 +39,9 @@ record Figures(
         @Nullable BigDecimal mosSamples,
         @Nullable String writeBack) {
 
-    static Figures of(ReservationMetrics row) {
+    static ReservationSummary of(ReservationMetrics row) {
         Instant closedAt = row.wrapUpAt() == null ? row.endedAt() : row.wrapUpAt();
-        return new Figures(
+        return new ReservationSummary(
                 row.reservationSid(),
                 row.taskSid(),
                 row.workerSid(),
@@ -67,12 +67,12 @@ record Figures(
         return closedAt == null;
     }
 
-    /** Whether the agent is to write the first message. */
+    /** Whether the agent has yet to write the first message. */
     boolean awaitsFirstResponse() {
         return isRunning() && hasMessages && firstResponse == null;
     }
 
-    /** Whether it counts in a window: it runs, or closed in it. */
+    /** Whether it counts in a window: it is open, or was closed within the window. */
     boolean countsSince(Instant from) {
         return closedAt == null || !closedAt.isBefore(from);
     }
@@ -81,7 +81,7 @@ record Figures(
         return workerName == null ? workerSid : workerName;
     }
 
-    /** From acceptance to its close, s; 0 while it runs. */
+    /** Seconds from acceptance to closing; 0 while the reservation is open. */
     double handledSeconds() {
         return closedAt == null ? 0 : Duration.between(acceptedAt, closedAt).toMillis() / 1000.0;
     }

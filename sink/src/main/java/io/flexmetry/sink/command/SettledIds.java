@@ -12,31 +12,31 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Ids of commands that are settled, as hashes: eight bytes for each that was read, so that those of a whole week fit. One
- * thread reads and asks, others may add.
+ * The ids of settled commands, as hashes of eight bytes each, so that those of a whole week fit into memory. One thread
+ * loads and queries, others may add.
  */
-final class Ids {
+final class SettledIds {
 
     private static final int FIRST_SIZE = 1024;
 
-    private final List<long[]> read = new ArrayList<>();
+    private final List<long[]> runs = new ArrayList<>();
     private final Set<Long> added = ConcurrentHashMap.newKeySet();
-    private long[] reading = new long[0];
+    private long[] loading = new long[0];
     private int size;
 
-    /** One that was read; it counts from {@link #readEnds} on. */
-    void read(String id) {
-        if (size == reading.length) {
-            reading = Arrays.copyOf(reading, Math.max(FIRST_SIZE, 2 * size));
+    /** Loads an id; it counts only after {@link #loaded}. */
+    void load(String id) {
+        if (size == loading.length) {
+            loading = Arrays.copyOf(loading, Math.max(FIRST_SIZE, 2 * size));
         }
-        reading[size++] = hash(id);
+        loading[size++] = hash(id);
     }
 
-    void readEnds() {
-        long[] all = Arrays.copyOf(reading, size);
-        Arrays.sort(all);
-        read.add(all);
-        reading = new long[0];
+    void loaded() {
+        long[] run = Arrays.copyOf(loading, size);
+        Arrays.sort(run);
+        runs.add(run);
+        loading = new long[0];
         size = 0;
     }
 
@@ -46,7 +46,7 @@ final class Ids {
 
     boolean contains(String id) {
         long hash = hash(id);
-        return added.contains(hash) || read.stream().anyMatch(all -> Arrays.binarySearch(all, hash) >= 0);
+        return added.contains(hash) || runs.stream().anyMatch(run -> Arrays.binarySearch(run, hash) >= 0);
     }
 
     private static long hash(String id) {

@@ -8,8 +8,8 @@ import io.flexmetry.sink.twilio.InsightsApi;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
-/** Looks up how a call sounded. */
-public final class CallMeter {
+/** Looks up the voice quality of a call. */
+public final class CallMetricsLister {
 
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
@@ -18,16 +18,19 @@ public final class CallMeter {
     private final BooleanSupplier authorised;
 
     /**
-     * One that asks there.
+     * Creates the look-up.
      *
-     * @param authorised whether Twilio accepts our credentials for other things
+     * @param authorised whether Twilio accepts our credentials for other requests
      */
-    public CallMeter(InsightsApi insights, BooleanSupplier authorised) {
+    public CallMetricsLister(InsightsApi insights, BooleanSupplier authorised) {
         this.insights = insights;
         this.authorised = authorised;
     }
 
-    /** Looks once. A no to credentials that are good for all else is about the feature, and final. */
+    /**
+     * One attempt. If Twilio accepts our credentials elsewhere, a refusal means that the feature is not enabled, and is
+     * final.
+     */
     public Ending measure(ListCallMetrics command) {
         try {
             return new CallOutcome.Measured(

@@ -7,14 +7,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stops asking when Twilio fails for several subjects in a row; then lets one try through now and again until it succeeds.
- * One subject that fails alone is its own problem.
+ * A circuit breaker: opens when requests fail for several subjects in a row, then lets single attempts through until
+ * one succeeds. Failures of a single subject do not open it.
  *
- * <p>Not thread-safe: its owner asks and tells it under a lock.
+ * <p>Not thread-safe: the owner holds a lock during each call.
  */
-final class Breaker {
+final class CircuitBreaker {
 
-    /** So many different subjects fail, with no success in between. */
+    /** Opens when this many different subjects fail without a success in between. */
     private static final int MOST_FAILING = 5;
 
     private static final Duration RECENT = Duration.ofMinutes(1);
@@ -27,11 +27,11 @@ final class Breaker {
     private int openings;
     private @Nullable Instant answeredAt;
 
-    Breaker(Backoff backoff) {
+    CircuitBreaker(Backoff backoff) {
         this.backoff = backoff;
     }
 
-    /** How long until a try may begin; zero for at once. */
+    /** How long until an attempt may begin; zero for now. */
     Duration untilFree(Instant now) {
         if (openUntil == null) {
             return Duration.ZERO;
@@ -42,23 +42,23 @@ final class Breaker {
         return probing ? WHILE_PROBING : Duration.ZERO;
     }
 
-    /** A try begins. */
+    /** An attempt begins. */
     void taken() {
         probing = openUntil != null;
     }
 
-    /** A try begun earlier is over, however it ended. */
+    /** An attempt has ended, with any result. */
     void ended() {
         probing = false;
     }
 
-    /** Twilio answered and let us in. */
+    /** Twilio accepted a request. */
     void succeeded(Instant now) {
         answeredAt = now;
         close();
     }
 
-    /** Twilio answered, but did not let us in: it does not fail, and serves nobody either. */
+    /** Twilio answered 401 or 403: the service is up, but the request was not accepted. */
     void refused() {
         close();
     }
@@ -70,7 +70,7 @@ final class Breaker {
         openings = 0;
     }
 
-    /** Twilio did not answer, or with 5xx. */
+    /** Twilio did not answer, or answered 5xx. */
     void failed(Instant now, String subject) {
         failing.add(subject);
         if (probing || failing.size() >= MOST_FAILING) {
@@ -86,7 +86,7 @@ final class Breaker {
         probing = false;
     }
 
-    /** Whether Twilio has answered somebody not long ago. */
+    /** Whether Twilio has accepted a request within the last minute. */
     boolean isAnswering(Instant now) {
         return answeredAt != null && now.isBefore(answeredAt.plus(RECENT));
     }

@@ -8,13 +8,13 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class BreakerTest {
+class CircuitBreakerTest {
 
     private static final Instant NOW = Instant.parse("2026-01-05T10:00:00Z");
 
     /** Always the longest jitter. */
-    private final Breaker breaker =
-            new Breaker(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), new RandomGenerator() {
+    private final CircuitBreaker breaker =
+            new CircuitBreaker(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), new RandomGenerator() {
                 @Override
                 public long nextLong() {
                     return 0;
@@ -27,7 +27,7 @@ class BreakerTest {
             }));
 
     @Test
-    void shouldNotMindOneSubjectThatFails() {
+    void shouldStayClosedWhenOneSubjectFails() {
         for (int i = 0; i < 100; i++) {
             breaker.failed(NOW, "WT1");
         }
@@ -62,7 +62,7 @@ class BreakerTest {
     }
 
     @Test
-    void shouldLetAnotherThroughWhenTheOneSaysNothing() {
+    void shouldLetAnotherThroughWhenTheFirstHasNoResult() {
         fail(5);
         breaker.taken();
 
@@ -72,7 +72,7 @@ class BreakerTest {
     }
 
     @Test
-    void shouldCloseWhenTwilioAnswersWithoutLettingUsInButServeNobody() {
+    void shouldCloseOn401And403WithoutCountingThemAsSuccess() {
         fail(5);
 
         breaker.refused();

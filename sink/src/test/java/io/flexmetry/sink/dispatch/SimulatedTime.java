@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 
-/** Time that flies whenever somebody waits for it, and stands still otherwise. */
-public final class FlyingTime implements Time {
+/** Simulated time: it advances only while somebody waits for it. */
+public final class SimulatedTime implements Time {
 
     private final List<Duration> pauses = new CopyOnWriteArrayList<>();
     private volatile Instant now;
 
-    public FlyingTime(Instant now) {
+    public SimulatedTime(Instant now) {
         this.now = now;
     }
 
@@ -32,12 +32,12 @@ public final class FlyingTime implements Time {
         }
     }
 
-    /** Time passes while something is done, too. */
+    /** Advances the time, as if work took this long. */
     public void pass(Duration time) {
         now = now.plus(time);
     }
 
-    /** Everything that was waited for. */
+    /** All waits so far. */
     public List<Duration> pauses() {
         return pauses;
     }

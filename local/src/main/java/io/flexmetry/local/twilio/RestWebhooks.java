@@ -14,74 +14,74 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Twilio tells of everything that happens, also of what we do ourselves over its REST API. What was not heard before a
- * crash is told after it.
+ * The webhooks that Twilio sends for changes over its REST API. Webhooks that were not delivered before a crash are
+ * sent after it.
  */
-public final class Echoes {
+public final class RestWebhooks {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Echoes.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RestWebhooks.class);
     private static final String TASKROUTER = "/webhooks/taskrouter";
     private static final String CONVERSATIONS = "/webhooks/conversations";
 
-    private static final String TO_TELL = "echo";
-    private static final String HEARD = "heard";
+    private static final String PENDING = "echo";
+    private static final String DELIVERED = "heard";
     private static final int ACCEPTED = 204;
 
     private final SimulatedAccount account;
     private final TaskStore tasks;
     private final Journal journal;
     private final InstantSource clock;
-    private final List<Echo> untold = new ArrayList<>();
+    private final List<Webhook> waiting = new ArrayList<>();
     private @Nullable WebhookSender sender;
 
-    /** A webhook that is to be sent. */
-    private record Echo(String id, String path, Map<String, String> form) {}
+    /** A webhook to send. */
+    private record Webhook(String id, String path, Map<String, String> form) {}
 
     /**
-     * Echoes.
+     * Creates the webhooks' source.
      *
-     * @param clock of what happens
+     * @param clock time of the events
      */
-    public Echoes(SimulatedAccount account, TaskStore tasks, Journal journal, InstantSource clock) {
+    public RestWebhooks(SimulatedAccount account, TaskStore tasks, Journal journal, InstantSource clock) {
         this.account = account;
         this.tasks = tasks;
         this.journal = journal;
         this.clock = clock;
     }
 
-    /** From now on they are sent with that one. */
+    /** Sets the sender, and sends all webhooks that are waiting. */
     public synchronized void sendWith(WebhookSender with) {
         sender = with;
-        Set<String> heard = Set.copyOf(journal.entries(HEARD, String.class));
-        journal.entries(TO_TELL, Echo.class).stream()
-                .filter(echo -> !heard.contains(echo.id()))
-                .forEach(echo -> send(with, echo));
-        untold.forEach(echo -> send(with, echo));
-        untold.clear();
+        Set<String> delivered = Set.copyOf(journal.entries(DELIVERED, String.class));
+        journal.entries(PENDING, Webhook.class).stream()
+                .filter(webhook -> !delivered.contains(webhook.id()))
+                .forEach(webhook -> send(with, webhook));
+        waiting.forEach(webhook -> send(with, webhook));
+        waiting.clear();
     }
 
-    /** A task has other attributes or another channel. */
+    /** The attributes or the channel of a task have changed. */
     void updated(SimulatedTask task) {
-        tell(task, "task.updated", Map.of());
+        queue(task, "task.updated", Map.of());
     }
 
-    /** A task went to another status, and with it the reservation that is in force. */
+    /** The status of a task has changed, and with it its current reservation. */
     void moved(SimulatedTask task) {
         Optional<Map<String, String>> reservation = tasks.reservation(task.sid());
         switch (task.status()) {
-            case "wrapping" -> tell(task, reservation, "wrapup");
-            case "completed" -> tell(task, reservation, "completed");
-            case "canceled" -> tell(task, reservation, "canceled");
+            case "wrapping" -> queue(task, reservation, "wrapup");
+            case "completed" -> queue(task, reservation, "completed");
+            case "canceled" -> queue(task, reservation, "canceled");
             default -> updated(task);
         }
     }
 
-    private void tell(SimulatedTask task, Optional<Map<String, String>> reservation, String change) {
-        reservation.ifPresent(form -> tell(task, "reservation." + change, form));
-        tell(task, "task." + change, Map.of());
+    private void queue(SimulatedTask task, Optional<Map<String, String>> reservation, String change) {
+        reservation.ifPresent(form -> queue(task, "reservation." + change, form));
+        queue(task, "task." + change, Map.of());
     }
 
-    private void tell(SimulatedTask task, String type, Map<String, String> reservation) {
+    private void queue(SimulatedTask task, String type, Map<String, String> reservation) {
         Map<String, String> form = new HashMap<>(reservation);
         form.put("EventType", type);
         form.put("Sid", SimulatedAccount.sid("EV", task.sid() + "/" + task.version() + "/" + type));
@@ -98,7 +98,7 @@ public final class Echoes {
     }
 
     /** A message was posted. */
-    void said(String conversationSid, String chatServiceSid, ConversationStore.Posted message) {
+    void posted(String conversationSid, String chatServiceSid, ConversationStore.Posted message) {
         Map<String, String> form = conversation(conversationSid, chatServiceSid, "onMessageAdded");
         form.put("MessageSid", message.sid());
         form.put("Index", Long.toString(message.index()));
@@ -131,23 +131,23 @@ public final class Echoes {
     }
 
     private synchronized void send(String path, Map<String, String> form) {
-        Echo echo = new Echo(UUID.randomUUID().toString(), path, form);
-        journal.append(TO_TELL, echo);
+        Webhook webhook = new Webhook(UUID.randomUUID().toString(), path, form);
+        journal.append(PENDING, webhook);
         if (sender == null) {
-            untold.add(echo);
+            waiting.add(webhook);
         } else {
-            send(sender, echo);
+            send(sender, webhook);
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // whenComplete looks at the failure
-    private void send(WebhookSender with, Echo echo) {
-        with.sendAsync(echo.path(), echo.form()).whenComplete((status, failure) -> {
+    @SuppressWarnings("FutureReturnValueIgnored") // whenComplete handles the failure
+    private void send(WebhookSender with, Webhook webhook) {
+        with.sendAsync(webhook.path(), webhook.form()).whenComplete((status, failure) -> {
             if (failure == null && status == ACCEPTED) {
-                journal.append(HEARD, echo.id());
+                journal.append(DELIVERED, webhook.id());
             } else {
-                // Twilio's own default is not to repeat it either
-                LOG.atDebug().addKeyValue("status", status).setCause(failure).log("An echo was not delivered");
+                // by default Twilio does not retry either
+                LOG.atDebug().addKeyValue("status", status).setCause(failure).log("A webhook was not delivered");
             }
         });
     }

@@ -7,7 +7,7 @@ import io.flexmetry.contract.command.Silence;
 import io.flexmetry.contract.command.SwitchTaskChannel;
 import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.outcome.Result;
-import io.flexmetry.sink.conversation.Silences;
+import io.flexmetry.sink.conversation.SilenceCheck;
 import io.flexmetry.sink.twilio.ConversationPath;
 import io.flexmetry.sink.twilio.TaskApi;
 import io.flexmetry.sink.twilio.TaskApi.Versioned;
@@ -17,31 +17,31 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves tasks to another status or channel. One that is there already, or beyond, is left alone: it was done before. What is
- * to be done about a silence is done only if it still lasts.
+ * Changes the status or channel of tasks. A task that has reached the status already, or a later one, stays as it is:
+ * the change was done before. A change because of inactivity is made only if nobody has written meanwhile.
  */
-public final class TaskMover {
+public final class TaskChanger {
 
-    /** What Twilio answers when a task's status does not allow a change. */
+    /** Twilio's error code when the task's status does not allow the change. */
     private static final int WRONG_STATUS = 20001;
 
     private final TaskApi tasks;
-    private final Silences silences;
+    private final SilenceCheck silenceCheck;
 
-    public TaskMover(TaskApi tasks, Silences silences) {
+    public TaskChanger(TaskApi tasks, SilenceCheck silenceCheck) {
         this.tasks = tasks;
-        this.silences = silences;
+        this.silenceCheck = silenceCheck;
     }
 
-    /** Tries once. */
+    /** One attempt. */
     public Result move(ChangeTask command) {
         Task.Status wanted = status(command, tasks.fetch(command.changedTaskSid()));
         if (wanted == null) {
             return new Result.Changed();
         }
-        List<MessageFact> spoken = spoken(command.silence());
-        if (!spoken.isEmpty()) {
-            return new Result.Overtaken(spoken);
+        List<MessageFact> newMessages = newMessages(command.silence());
+        if (!newMessages.isEmpty()) {
+            return new Result.Overtaken(newMessages);
         }
         try {
             tasks.move(command.changedTaskSid(), wanted.toString().toLowerCase(Locale.ROOT), command.reason());
@@ -55,7 +55,7 @@ public final class TaskMover {
         return new Result.Changed();
     }
 
-    /** Tries once. */
+    /** One attempt. */
     public Result switchChannel(SwitchTaskChannel command) {
         Versioned task = tasks.fetch(command.taskSid());
         if (task.hasEnded()) {
@@ -64,19 +64,24 @@ public final class TaskMover {
         if (command.channel().equals(task.channel())) {
             return new Result.Changed();
         }
-        List<MessageFact> spoken = spoken(command.silence());
-        if (!spoken.isEmpty()) {
-            return new Result.Overtaken(spoken);
+        List<MessageFact> newMessages = newMessages(command.silence());
+        if (!newMessages.isEmpty()) {
+            return new Result.Overtaken(newMessages);
         }
         tasks.switchChannel(command.taskSid(), command.channel());
         return new Result.Changed();
     }
 
-    private List<MessageFact> spoken(@Nullable Silence silence) {
-        return silence == null ? List.of() : silences.spokenSince(ConversationPath.of(silence), silence.lastIndex());
+    private List<MessageFact> newMessages(@Nullable Silence silence) {
+        return silence == null
+                ? List.of()
+                : silenceCheck.messagesOfOthersSince(ConversationPath.of(silence), silence.lastIndex());
     }
 
-    /** Where it is to go; absent when there is nothing to do. A task that nobody has accepted cannot be completed. */
+    /**
+     * The status to set; absent if there is nothing to do. A task that no agent has accepted cannot be completed, only
+     * canceled.
+     */
     private static Task.@Nullable Status status(ChangeTask command, Versioned task) {
         boolean unaccepted = task.status() == Task.Status.PENDING || task.status() == Task.Status.RESERVED;
         if (task.hasEnded()) {

@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ShortMemoryTest {
+class ExpiringCacheTest {
 
     private static final Instant NOW = Instant.parse("2026-01-05T12:00:00Z");
 
-    private final ShortMemory<String, Integer> memory = new ShortMemory<>(Duration.ofSeconds(1), 2);
+    private final ExpiringCache<String, Integer> memory = new ExpiringCache<>(Duration.ofSeconds(1), 2);
     private final List<String> computed = new ArrayList<>();
 
     @Test

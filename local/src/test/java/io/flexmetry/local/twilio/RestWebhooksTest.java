@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the simulated Twilio has to tell. */
-class EchoesTest {
+/** The webhooks of the simulated Twilio. */
+class RestWebhooksTest {
 
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-01-05T10:42:00Z"));
     private static final SimulatedAccount ACCOUNT =
@@ -34,7 +34,7 @@ class EchoesTest {
     private final AtomicInteger refusals = new AtomicInteger();
 
     @Test
-    void shouldTellAfterACrashWhatNobodyHadHeardBefore() throws Exception {
+    void shouldSendAfterACrashWhatWasNotDelivered() throws Exception {
         HttpServer ingest = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         ingest.createContext("/", exchange -> {
             String form = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
@@ -49,12 +49,12 @@ class EchoesTest {
         URI listening = URI.create("http://127.0.0.1:" + ingest.getAddress().getPort());
         URI nobody = URI.create("http://127.0.0.1:1");
 
-        tell(nobody, "canceled");
-        tell(listening);
+        change(nobody, "canceled");
+        change(listening);
         await().until(() -> refusals.get() == 1);
-        tell(listening, "completed");
+        change(listening, "completed");
         await().until(() -> Files.readString(folder.resolve("journal")).split("\"heard\"", -1).length == 3);
-        tell(listening, "wrapping");
+        change(listening, "wrapping");
         await().until(() -> heard.stream().anyMatch(form -> form.contains("EventType=task.wrapup")));
         ingest.stop(0);
 
@@ -65,14 +65,14 @@ class EchoesTest {
                 .anyMatch(form -> form.contains("EventType=task.completed"));
     }
 
-    private void tell(URI target, String... statuses) throws Exception {
+    private void change(URI target, String... statuses) throws Exception {
         Journal journal = Journal.open(folder.resolve("journal"));
-        Echoes echoes = new Echoes(ACCOUNT, new TaskStore(journal, CLOCK), journal, CLOCK);
+        RestWebhooks webhooks = new RestWebhooks(ACCOUNT, new TaskStore(journal, CLOCK), journal, CLOCK);
         for (String status : statuses) {
             Instant now = CLOCK.instant();
-            echoes.moved(new SimulatedTask("WT" + status, "{}", 1, status, "chat", "Support", null, now, now));
+            webhooks.moved(new SimulatedTask("WT" + status, "{}", 1, status, "chat", "Support", null, now, now));
         }
-        // what happens earlier waits
-        echoes.sendWith(new WebhookSender(target, "http://localhost:8080", ACCOUNT.authToken()));
+        // earlier webhooks wait for the sender
+        webhooks.sendWith(new WebhookSender(target, "http://localhost:8080", ACCOUNT.authToken()));
     }
 }
