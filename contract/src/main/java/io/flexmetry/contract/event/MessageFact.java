@@ -60,6 +60,7 @@ public record MessageFact(
                 null);
     }
 
+    /** Changes of a message. */
     public enum Change {
         @JsonProperty("added")
         ADDED,

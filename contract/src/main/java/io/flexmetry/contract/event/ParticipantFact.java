@@ -71,6 +71,7 @@ public record ParticipantFact(
         this(change, conversationSid, participantSid, identity, address, declaredType, null);
     }
 
+    /** Changes of a participant. */
     public enum Change {
         @JsonProperty("added")
         ADDED,

@@ -25,6 +25,7 @@ public record ReservationFact(
         this(change, reservationSid, task, worker, null);
     }
 
+    /** Statuses of a reservation. */
     public enum Change {
         @JsonProperty("created")
         CREATED,

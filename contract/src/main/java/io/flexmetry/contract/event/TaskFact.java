@@ -10,6 +10,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  */
 public record TaskFact(Change change, Task task) implements Fact {
 
+    /** Changes of a task. */
     public enum Change {
         @JsonProperty("created")
         CREATED,
