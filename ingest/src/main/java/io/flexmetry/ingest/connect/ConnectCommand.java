@@ -139,7 +139,7 @@ public final class ConnectCommand implements Callable<Integer> {
             }
             return Ending.WELL;
         } catch (SettingsException e) {
-            return Ending.tell("connect", e, err);
+            return Ending.report("connect", e, err);
         } catch (TwilioRefusedException e) {
             err.println("connect: " + e.getMessage());
             return Ending.FAILED;

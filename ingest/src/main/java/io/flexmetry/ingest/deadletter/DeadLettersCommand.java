@@ -77,7 +77,7 @@ public final class DeadLettersCommand implements Runnable {
             Webhooks webhooks = Webhooks.from(environment, Configuration.from(environment));
             Path spool = Path.of(environment.find(Variable.FLEXMETRY_SPOOL_DIR).orElse(Spool.DEFAULT_DIRECTORY));
             return new CommandLine(new DeadLettersCommand(kafka, spool, webhooks, System.out))
-                    .setExecutionExceptionHandler((e, line, parsed) -> Ending.tell("dead-letters", e, System.err))
+                    .setExecutionExceptionHandler((e, line, parsed) -> Ending.report("dead-letters", e, System.err))
                     .execute(args);
         });
     }
