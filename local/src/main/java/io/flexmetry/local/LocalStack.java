@@ -84,8 +84,8 @@ public final class LocalStack implements Service {
         // after a kill the broker waits for the one that was, for seconds: what needs no broker is done meanwhile
         int brokerPort = EmbeddedBroker.freePort();
         bootstrapServers = cluster.orElse(EmbeddedBroker.HOST + ":" + brokerPort);
-        LocalKafka.tell(dataDir, bootstrapServers);
-        parts.add(() -> LocalKafka.forget(dataDir));
+        LocalKafka.write(dataDir, bootstrapServers);
+        parts.add(() -> LocalKafka.delete(dataDir));
         Future<?> broker = cluster.isPresent()
                 ? CompletableFuture.completedFuture(null)
                 : parts.addAside("broker", () -> kept(dataDir, KAFKA, path -> EmbeddedBroker.start(path, brokerPort)));
