@@ -1,23 +1,24 @@
 package io.flexmetry.ingest;
 
 /**
- * What the caller is told.
+ * The response to a request.
  *
  * @param status HTTP status
  * @param code short name of the rule
- * @param message one sentence for the person who reads Twilio's debugger
+ * @param message one sentence for the reader of Twilio's debugger
  */
 record Answer(int status, String code, String message) {
 
-    /** Durable. */
+    /** The event is durable. */
     static final Answer ACCEPTED = new Answer(204, "accepted", "");
 
     static final Answer UNAVAILABLE = new Answer(
             503, "kafka-unavailable", "Neither Kafka nor the spool could store the event; please send it again");
 
-    static final Answer OVERLOADED = new Answer(503, "overloaded", "Too much is under way; please send it again");
+    static final Answer OVERLOADED =
+            new Answer(503, "overloaded", "Too many requests are in flight; please send it again");
 
-    /** Told to nobody, only counted: the caller went away before there was an answer. */
+    /** Only counted: the client closed the connection before the response. */
     static final Answer ABANDONED = new Answer(499, "abandoned", "");
 
     static final Answer NOT_FOUND = new Answer(404, "not-found", "There is nothing at this path");
@@ -35,17 +36,17 @@ record Answer(int status, String code, String message) {
                     + " but it is not");
 
     static final Answer NO_TOKEN = new Answer(
-            403, "token", "Expected a Flex token, in the body or as Authorization: Bearer, but there is none");
+            403, "token", "Expected a Flex token, in the body or as Authorization: Bearer, but it is missing");
 
     static final Answer WRONG_TOKEN =
-            new Answer(403, "token", "Expected a valid Flex token of a worker but Twilio says that it is not");
+            new Answer(403, "token", "Expected a valid Flex token of a worker but Twilio rejected it");
 
-    /** No Retry-After: a browser keeps its events and comes back anyway, and a forger needs no appointment. */
-    static final Answer TOO_MANY_TOKENS = new Answer(
-            429, "too-many-tokens", "Expected a token that is known, because too many came that are not valid");
+    /** Without Retry-After: a browser keeps its events and retries anyway. */
+    static final Answer TOO_MANY_TOKENS =
+            new Answer(429, "too-many-tokens", "Expected a known token, because too many invalid tokens were received");
 
     static final Answer TOKEN_UNKNOWN =
-            new Answer(503, "token-unknown", "Twilio could not say whose the token is; please send it again");
+            new Answer(503, "token-unknown", "Twilio could not validate the token; please send it again");
 
     static Answer malformed(String message) {
         return new Answer(400, "malformed", message);

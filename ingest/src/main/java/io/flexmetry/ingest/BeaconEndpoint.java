@@ -14,22 +14,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The browser beacon: a batch of focus events with a Flex token. The worker is whom the token names.
+ * The browser beacon: a batch of focus events with a Flex token, which identifies the worker.
  *
- * @param origins of the pages that may send it
+ * @param origins origins of the pages that may send beacons
  */
 record BeaconEndpoint(FlexTokens tokens, Intake intake, Set<String> origins) implements Endpoint {
 
     private static final Logger LOG = LoggerFactory.getLogger(BeaconEndpoint.class);
     private static final String BEARER = "Bearer ";
 
-    /** {@code sendBeacon} with a string sends text: anything else would need a preflight that it cannot make. */
+    /** {@code sendBeacon} sends a string as text; any other type would require a preflight, which it does not support. */
     @Override
     public Set<String> contentTypes() {
         return Set.of("application/json", "text/plain");
     }
 
-    /** A thousand events and a token; a browser's {@code sendBeacon} takes 64 KiB. */
+    /** Enough for a thousand events and a token; {@code sendBeacon} is limited to 64 KiB. */
     @Override
     public int bodyLimit() {
         return 256 << 10;
@@ -56,7 +56,7 @@ record BeaconEndpoint(FlexTokens tokens, Intake intake, Set<String> origins) imp
                             || failure.getCause() instanceof TooManyTokensException) {
                         return Answer.TOO_MANY_TOKENS;
                     }
-                    LOG.atWarn().addKeyValue("error", failure).log("Could not ask Twilio whose a token is");
+                    LOG.atWarn().addKeyValue("error", failure).log("Could not validate a token with Twilio");
                     return Answer.TOKEN_UNKNOWN;
                 });
     }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The open connections of one event loop, and the only thread that touches them. Closes those that hold a place without
- * using it: a client that sends a byte now and then is never idle to a socket, but it gets nowhere.
+ * The open connections of one event loop, used only by its thread. Closes slow connections: a client that sends a byte now and then is
+ * never idle for the socket, but occupies a connection.
  */
 final class Connections {
 
@@ -21,16 +21,16 @@ final class Connections {
     }
 
     /**
-     * How long a client may take.
+     * Limits for clients.
      *
-     * @param connections open at once, for each event loop
-     * @param firstRequest until the head of the first request is there
-     * @param body until the body is there too
-     * @param idle between two requests
+     * @param connections maximum number of open connections of each event loop
+     * @param firstRequest time until the head of the first request is complete
+     * @param body time until the body is complete
+     * @param idle time between two requests
      */
     record Limits(int connections, Duration firstRequest, Duration body, Duration idle) {
 
-        /** Twilio sends a request at once, and keeps connections for others. */
+        /** Twilio sends a request at once, and reuses connections. */
         static Limits standard() {
             return new Limits(10_000, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(75));
         }
@@ -39,14 +39,14 @@ final class Connections {
     private enum Phase {
         NEW,
         READING,
-        ANSWERING,
+        RESPONDING,
         IDLE
     }
 
-    /** What a connection does, and since when. */
+    /** The phase of a connection, and its start. */
     private record Use(Phase phase, long sinceNanos) {}
 
-    /** A new connection; one too many is closed. */
+    /** Adds a connection, or closes it if there are too many. */
     void opened(HttpConnection connection, long nowNanos) {
         if (open.size() >= limits.connections()) {
             connection.close();
@@ -56,22 +56,22 @@ final class Connections {
         connection.closeHandler(closed -> open.remove(connection));
     }
 
-    /** The head of a request is there. */
-    void reads(HttpConnection connection, long nowNanos) {
+    /** The head of a request is complete. */
+    void headReceived(HttpConnection connection, long nowNanos) {
         set(connection, Phase.READING, nowNanos);
     }
 
-    /** The body is there too: from now on it is us who take time. */
-    void answers(HttpConnection connection, long nowNanos) {
-        set(connection, Phase.ANSWERING, nowNanos);
+    /** The body is complete: the client is not responsible for further delays. */
+    void bodyReceived(HttpConnection connection, long nowNanos) {
+        set(connection, Phase.RESPONDING, nowNanos);
     }
 
-    /** The answer has left. */
-    void answered(HttpConnection connection, long nowNanos) {
+    /** The response has been sent. */
+    void responded(HttpConnection connection, long nowNanos) {
         set(connection, Phase.IDLE, nowNanos);
     }
 
-    /** Closes what has taken too long. */
+    /** Closes connections that exceed a time limit. */
     void sweep(long nowNanos) {
         List<HttpConnection> late = new ArrayList<>();
         open.forEach((connection, use) -> {
@@ -80,7 +80,7 @@ final class Connections {
                         case NEW -> limits.firstRequest();
                         case READING -> limits.body();
                         case IDLE -> limits.idle();
-                        case ANSWERING -> null;
+                        case RESPONDING -> null;
                     };
             if (allowed != null && nowNanos - use.sinceNanos() > allowed.toNanos()) {
                 late.add(connection);

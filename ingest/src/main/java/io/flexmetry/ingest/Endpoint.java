@@ -4,34 +4,34 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** What happens to a request on one path. Knows nothing of HTTP but its status codes. */
+/** Handles the requests of one path. Independent of HTTP, except for status codes. */
 interface Endpoint {
 
-    /** The content types that it takes. */
+    /** Accepted content types. */
     Set<String> contentTypes();
 
-    /** Origins of the pages whose scripts may call it; none for what is called by servers. */
+    /** Origins of the pages whose scripts may call it; empty for webhooks. */
     default Set<String> origins() {
         return Set.of();
     }
 
-    /** The largest body that it takes, bytes. */
+    /** Maximum size of a body, bytes. */
     default int bodyLimit() {
         return IngestServer.BODY_LIMIT;
     }
 
-    /** Takes one request. */
+    /** Handles one request. */
     CompletableFuture<Answer> take(Request request);
 
     /**
-     * A request, whole.
+     * A complete request.
      *
-     * @param path without the query; names the source of a dead letter
+     * @param path path without the query; the source of a dead letter
      * @param pathAndQuery raw, as in the request line
-     * @param remoteAddress of the client, or of the proxy before us
-     * @param signature the header X-Twilio-Signature
-     * @param authorization the header Authorization
-     * @param body raw
+     * @param remoteAddress address of the client, or of the proxy in front of us
+     * @param signature header X-Twilio-Signature
+     * @param authorization header Authorization
+     * @param body raw body
      */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares requests
     record Request(

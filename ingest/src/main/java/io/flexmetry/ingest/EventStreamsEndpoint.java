@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** An Event Streams sink: a signed JSON array, every element of it an event. One bad element does not lose the others. */
+/** The sink of Event Streams: a signed JSON array of events. An invalid element does not affect the others. */
 record EventStreamsEndpoint(Webhooks webhooks, SignatureValidator signatures, Intake intake) implements Endpoint {
 
     @Override

@@ -8,7 +8,7 @@ import io.flexmetry.ingest.webhook.Webhook;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** A webhook that is a signed form: one event. */
+/** A webhook with a signed form that contains one event. */
 record FormEndpoint(Webhook webhook, SignatureValidator signatures, Intake intake) implements Endpoint {
 
     @Override
@@ -18,7 +18,7 @@ record FormEndpoint(Webhook webhook, SignatureValidator signatures, Intake intak
 
     @Override
     public CompletableFuture<Answer> take(Request request) {
-        // what is cheap comes first: everybody can send a body of a megabyte
+        // cheap checks first: anybody can send a body of a megabyte
         if (request.signature() == null) {
             return CompletableFuture.completedFuture(Answer.NO_SIGNATURE);
         }

@@ -3,10 +3,10 @@ package io.flexmetry.ingest;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Bounds the bytes of all requests that are being read or wait for Kafka, so that overload costs no memory. */
+/** Limits the total size of all requests that are being read or wait for Kafka, so that overload does not exhaust memory. */
 final class Inflight {
 
-    /** What a request holds beside its body: objects, its connection's buffers, its record at the producer. */
+    /** Memory of a request beside its body: objects, buffers of the connection, its record in the producer. */
     private static final int OVERHEAD = 4 << 10;
 
     private final long most;
@@ -16,7 +16,7 @@ final class Inflight {
         this.most = most;
     }
 
-    /** The part of one request; absent if it would be too much for all together. */
+    /** Reserves memory for a request; empty if the limit is reached. */
     Optional<Share> open() {
         Share share = new Share();
         return share.grow(OVERHEAD) ? Optional.of(share) : Optional.empty();
@@ -26,12 +26,12 @@ final class Inflight {
         return bytes.get();
     }
 
-    /** What one request holds; it is used by one event loop only. */
+    /** The memory reserved for one request; used by one event loop only. */
     final class Share {
         private long held;
         private boolean released;
 
-        /** Takes more, unless that would be too much for all together. */
+        /** Reserves more; false if the limit is reached. */
         boolean grow(int more) {
             if (bytes.addAndGet(more) > most) {
                 bytes.addAndGet(-more);
@@ -41,7 +41,7 @@ final class Inflight {
             return true;
         }
 
-        /** Gives back all; once. */
+        /** Releases everything; idempotent. */
         void release() {
             if (!released) {
                 released = true;

@@ -43,12 +43,12 @@ import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The running ingest service. It takes webhooks at once; until Kafka is there they wait in the spool. */
+/** The ingest service. It accepts webhooks immediately; until Kafka is available they are stored in the spool. */
 public final class Ingest implements Service {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
     private static final int KAFKA_TIMEOUT_MS = 2_000;
-    /** Everybody can ask whether we are ready, and Kafka shall not be asked each time. */
+    /** Readiness can be polled by anybody; Kafka must not be queried each time. */
     private static final Duration FRESH = Duration.ofSeconds(1);
 
     private static final long TOPICS_RETRY_MS = 1_000;
@@ -57,7 +57,7 @@ public final class Ingest implements Service {
     private final Vertx vertx;
     private final DurablePublisher publisher;
     private final Discovery discovery;
-    private final Shared<Boolean> hasTopics;
+    private final CachedQuery<Boolean> hasTopics;
     private final IngestSettings settings;
     private final Set<String> paths;
     private volatile boolean closing;
@@ -67,7 +67,7 @@ public final class Ingest implements Service {
             Vertx vertx,
             DurablePublisher publisher,
             Discovery discovery,
-            Shared<Boolean> hasTopics,
+            CachedQuery<Boolean> hasTopics,
             IngestSettings settings,
             Set<String> paths) {
         this.vertx = vertx;
@@ -79,9 +79,9 @@ public final class Ingest implements Service {
     }
 
     /**
-     * Reads all that a start would read, and starts nothing.
+     * Reads all settings, and starts nothing.
      *
-     * @throws SettingsException if something is missing or wrong, or the port is taken
+     * @throws SettingsException if a setting is missing or invalid, or the port is in use
      */
     public static void check(Environment environment) {
         IngestSettings settings = IngestSettings.from(environment);
@@ -104,19 +104,15 @@ public final class Ingest implements Service {
         }
     }
 
-    /** Starts it from the environment. */
+    /** Starts ingest with the settings of the environment. */
     public static Ingest start(Environment environment, InstantSource clock)
             throws InterruptedException, ExecutionException {
         IngestSettings settings = IngestSettings.from(environment);
         return start(settings, new EventPublisher(settings.kafka()), new CompletableFuture<>(), clock);
     }
 
-    /**
-     * Starts it.
-     *
-     * @param admin completed as soon as there is a cluster to ask, if it is not yet
-     */
-    @SuppressWarnings("FutureReturnValueIgnored") // createTopics() looks at its own failures
+    /** @param admin completed as soon as the cluster is reachable */
+    @SuppressWarnings("FutureReturnValueIgnored") // createTopics() handles its own failures
     static Ingest start(
             IngestSettings settings, EventPublisher kafka, CompletableFuture<Admin> admin, InstantSource clock)
             throws InterruptedException, ExecutionException {
@@ -125,7 +121,8 @@ public final class Ingest implements Service {
         Spool spool = spool(settings.spoolDirectory(), settings.spoolBytes());
         DurablePublisher publisher = new DurablePublisher(
                 kafka, spool, new AdminTopicLookup(admin, settings.kafka().topics()), clock);
-        Shared<Boolean> hasTopics = new Shared<>(() -> kafkaHasOurTopics(admin), FRESH.toNanos(), System::nanoTime);
+        CachedQuery<Boolean> hasTopics =
+                new CachedQuery<>(() -> kafkaHasOurTopics(admin), FRESH.toNanos(), System::nanoTime);
         Meters meters = new Meters();
         meters.watch(publisher);
         Intake intake = new Intake(publisher, clock, meters);
@@ -175,7 +172,7 @@ public final class Ingest implements Service {
         webhooks.forms().forEach((path, webhook) -> endpoints.put(path, new FormEndpoint(webhook, signatures, intake)));
         endpoints.put(Webhooks.EVENT_STREAMS, new EventStreamsEndpoint(webhooks, signatures, intake));
         if (settings.account() == null) {
-            LOG.atWarn().log("There is no beacon: it needs " + Variable.TWILIO_ACCOUNT_SID + " to check its tokens");
+            LOG.atWarn().log("The beacon is disabled: it needs " + Variable.TWILIO_ACCOUNT_SID + " to validate tokens");
         } else {
             FlexTokens tokens = new FlexTokens(settings.account(), clock);
             endpoints.put("/beacon/focus", new BeaconEndpoint(tokens, intake, settings.beaconOrigins()));
@@ -188,7 +185,7 @@ public final class Ingest implements Service {
             return Spool.open(directory, bytes);
         } catch (SpoolException e) {
             throw new SettingsException(Variable.FLEXMETRY_SPOOL_DIR + ": " + e.getMessage()
-                    + ". If it is damaged, move it away: what waits in it has not reached Kafka");
+                    + ". If it is damaged, move it away: its records have not reached Kafka");
         }
     }
 
@@ -207,8 +204,8 @@ public final class Ingest implements Service {
         }
     }
 
-    /** Until it succeeds: ingest may be there before Kafka is. The same problem is told once. */
-    @SuppressWarnings("FutureReturnValueIgnored") // whenComplete looks at the failure
+    /** Retries until it succeeds, because ingest may start before Kafka. The same problem is logged once. */
+    @SuppressWarnings("FutureReturnValueIgnored") // whenComplete handles the failure
     private void createTopics(Admin admin) {
         Topics.create(admin, settings.kafka().topics()).whenComplete((done, failure) -> {
             if (failure != null && !closing) {
@@ -228,28 +225,28 @@ public final class Ingest implements Service {
         return failure instanceof CompletionException && cause != null ? cause(cause) : failure;
     }
 
-    /** The port that it listens on. */
+    /** The port of the public HTTP server. */
     public int port() {
         return settings.port();
     }
 
-    /** Where it answers, on whichever port. */
+    /** Paths of all endpoints, on either port. */
     public Set<String> paths() {
         return Collections.unmodifiableSet(paths);
     }
 
-    /** The origin that Twilio is expected to call. */
+    /** The origin that Twilio calls. */
     public URI publicUrl() {
         return settings.publicUrls().get(0);
     }
 
-    /** On the public port, unless there is one for it. */
+    /** Health is on the public port, unless it has a port of its own. */
     @Override
     public boolean servesHealth() {
         return true;
     }
 
-    /** Never: a web server has no reason to die by itself. */
+    /** Never completes: the server does not die by itself. */
     @Override
     public CompletionStage<Void> died() {
         return new CompletableFuture<>();
@@ -268,14 +265,14 @@ public final class Ingest implements Service {
         }
     }
 
-    /** Requests in flight get their answer first. */
+    /** Lets requests in flight finish first. */
     @Override
     public void close() {
         closing = true;
         try {
             vertx.close().toCompletionStage().toCompletableFuture().get(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            LOG.atWarn().setCause(e).log("The web server did not close in time");
+            LOG.atWarn().setCause(e).log("The HTTP server did not close in time");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -18,15 +18,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP side of ingest: one per event loop, all on one port. */
+/** The HTTP server of ingest: one per event loop, all on the same port. */
 final class IngestServer extends VerticleBase {
 
-    /** The largest body: a Conversations text of 32 KB can take nine times that when it is percent-encoded. */
+    /** Maximum size of a body: percent-encoding can make a Conversations text of 32 KB nine times as large. */
     static final int BODY_LIMIT = 1 << 20;
 
     private static final long SWEEP_MS = 250;
 
-    /** As long as Kafka may take for the last of them. */
+    /** The maximum delivery time of Kafka, for the last requests. */
     private static final long DRAIN_SECONDS = 5;
 
     private static final String RETRY_AFTER_SECONDS = "5";
@@ -43,11 +43,7 @@ final class IngestServer extends VerticleBase {
     private final Connections connections;
     private HttpServer server;
 
-    /**
-     * A server.
-     *
-     * @param management served as well, unless it has a port of its own
-     */
+    /** @param management served on this port as well; null if it has its own */
     IngestServer(
             int port,
             Map<String, Endpoint> endpoints,
@@ -69,7 +65,7 @@ final class IngestServer extends VerticleBase {
                 .setHandle100ContinueAutomatically(true)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
-                // Twilio speaks HTTP/1.1, and closing a connection early is said differently in HTTP/2
+                // Twilio uses HTTP/1.1, and HTTP/2 has another way to close a connection early
                 .setHttp2ClearTextEnabled(false);
         server = vertx.createHttpServer(options)
                 .connectionHandler(connection -> connections.opened(connection, System.nanoTime()))
@@ -78,26 +74,26 @@ final class IngestServer extends VerticleBase {
         return server.listen(port);
     }
 
-    /** Takes no new connection, and lets the requests that are under way have their answer. */
+    /** Accepts no new connections, and lets requests in flight finish. */
     @Override
     public Future<?> stop() {
         return server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
     }
 
     private void route(HttpServerRequest request) {
-        connections.reads(request.connection(), System.nanoTime());
-        request.response().endHandler(end -> connections.answered(request.connection(), System.nanoTime()));
+        connections.headReceived(request.connection(), System.nanoTime());
+        request.response().endHandler(end -> connections.responded(request.connection(), System.nanoTime()));
         Endpoint endpoint = endpoints.get(request.path());
         if (endpoint != null) {
             receive(request, endpoint);
             return;
         }
-        if (management == null || !management.answers(request, vertx.getOrCreateContext())) {
+        if (management == null || !management.handle(request, vertx.getOrCreateContext())) {
             answer(request.response(), Answer.NOT_FOUND);
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // whenComplete looks at the failure
+    @SuppressWarnings("FutureReturnValueIgnored") // whenComplete handles the failure
     private void receive(HttpServerRequest request, Endpoint endpoint) {
         String origin = request.getHeader("Origin");
         if (origin != null && endpoint.origins().contains(origin)) {
@@ -125,14 +121,14 @@ final class IngestServer extends VerticleBase {
         Buffer body = Buffer.buffer();
         Optional<Inflight.Share> place = inflight.open();
         if (place.isEmpty()) {
-            // the body is read and dropped: a new connection for the next try would cost more
+            // the body is read and dropped: a new connection for the retry would cost more
             request.endHandler(end -> settle(request, Answer.OVERLOADED));
             return;
         }
         Inflight.Share share = place.get();
         request.response().endHandler(end -> {
             share.release();
-            connections.answered(request.connection(), System.nanoTime());
+            connections.responded(request.connection(), System.nanoTime());
         });
         request.response().closeHandler(closed -> {
             share.release();
@@ -151,7 +147,7 @@ final class IngestServer extends VerticleBase {
             }
         });
         request.endHandler(end -> {
-            connections.answers(request.connection(), System.nanoTime());
+            connections.bodyReceived(request.connection(), System.nanoTime());
             if (!request.response().ended()) {
                 Endpoint.Request whole = new Endpoint.Request(
                         request.path(),
@@ -160,17 +156,17 @@ final class IngestServer extends VerticleBase {
                         request.getHeader("X-Twilio-Signature"),
                         request.getHeader("Authorization"),
                         body.getBytes());
-                // composed, so that what it throws is answered as well
+                // composed, so that exceptions become responses as well
                 CompletableFuture.completedFuture(whole)
                         .thenCompose(endpoint::take)
-                        // Kafka answers on its own thread, responses belong to the event loop
+                        // Kafka completes on its own thread, but responses belong to the event loop
                         .whenComplete((answer, failure) ->
                                 context.runOnContext(v -> settle(request, failure == null ? answer : failed(failure))));
             }
         });
     }
 
-    /** The connection is closed; counted unless there was an answer before. */
+    /** The connection was closed; counted unless the response was sent. */
     private void abandoned(HttpServerRequest request) {
         if (!request.response().ended()) {
             meters.answered(request.path(), Answer.ABANDONED);
@@ -182,7 +178,7 @@ final class IngestServer extends VerticleBase {
                 && (contentType.length() == type.length() || " ;".indexOf(contentType.charAt(type.length())) >= 0);
     }
 
-    /** The browser asks whether the page may send what it wants to. */
+    /** Answers a CORS preflight. */
     private static void preflight(HttpServerResponse response) {
         response.putHeader("Access-Control-Allow-Methods", "POST")
                 .putHeader("Access-Control-Allow-Headers", "Content-Type, Authorization")
@@ -191,13 +187,13 @@ final class IngestServer extends VerticleBase {
                 .end();
     }
 
-    /** Answers before the whole body is there, and then does not read the rest. */
+    /** Responds before the body is complete, and does not read the rest. */
     private void refuseRest(HttpServerRequest request, Answer answer) {
         request.response().putHeader("Connection", "close");
         settle(request, answer);
     }
 
-    /** Unless the caller has gone, which was counted then. */
+    /** Responds, unless the client has closed the connection, which is already counted. */
     private void settle(HttpServerRequest request, Answer answer) {
         if (!request.response().closed()) {
             meters.answered(request.path(), answer);
@@ -206,8 +202,8 @@ final class IngestServer extends VerticleBase {
     }
 
     private static Answer failed(Throwable failure) {
-        LOG.atError().setCause(failure).log("Could not take a webhook");
-        return new Answer(500, "internal", "Something went wrong in Flexmetry; its log says what");
+        LOG.atError().setCause(failure).log("Could not process a request");
+        return new Answer(500, "internal", "Internal error; see Flexmetry's log");
     }
 
     static void answer(HttpServerResponse response, Answer answer) {

@@ -19,20 +19,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What ingest needs to know.
+ * The settings of ingest.
  *
- * @param port to listen on
- * @param healthPort of health and metrics; without one they are on the public port
- * @param publicUrls origins that Twilio may have called: signatures are made over them
- * @param tokens auth tokens that may have signed
+ * @param port port of the HTTP server
+ * @param healthPort port of health and metrics; absent = the public port
+ * @param publicUrls origins that Twilio may have called, which are part of the signed URL
+ * @param tokens auth tokens that may have signed a request
  * @param kafka the cluster
- * @param spoolDirectory where events wait while Kafka cannot take them
- * @param spoolBytes room for them
- * @param webhooks readers, with privacy as configured
- * @param account whose Flex tokens the beacon sends; without one there is no beacon
- * @param beaconOrigins pages that may send beacons
- * @param limits of time and number for the clients
- * @param mostBytesInFlight what may be under way at once, all together; beyond that the answer is 503
+ * @param spoolDirectory folder of the spool
+ * @param spoolBytes maximum size of the spool
+ * @param webhooks parsers of the webhooks
+ * @param account account of the beacon's Flex tokens; absent = no beacon
+ * @param beaconOrigins origins of the pages that may send beacons
+ * @param limits limits for clients
+ * @param mostBytesInFlight maximum total size of requests in flight; beyond it the response is 503
  */
 record IngestSettings(
         int port,
@@ -50,17 +50,13 @@ record IngestSettings(
 
     private static final int DEFAULT_PORT = 8080;
 
-    /** An hour at 250 events of 1 kB a second. */
+    /** An hour of 250 events of 1 kB per second. */
     private static final long DEFAULT_SPOOL_BYTES = 1L << 30;
 
-    /** Twice the producer's own buffer: more would only wait. */
+    /** Twice the producer's buffer: more requests would only wait. */
     private static final long MOST_BYTES_IN_FLIGHT = 64L << 20;
 
-    /**
-     * Reads them from the environment.
-     *
-     * @throws SettingsException if something is missing or of the wrong form
-     */
+    /** @throws SettingsException if a setting is missing or invalid */
     static IngestSettings from(Environment environment) {
         int port = environment.port(Variable.FLEXMETRY_HTTP_PORT, DEFAULT_PORT);
         Configuration configuration = Configuration.from(environment);
@@ -89,7 +85,7 @@ record IngestSettings(
         return Path.of(environment.find(Variable.FLEXMETRY_SPOOL_DIR).orElse(Spool.DEFAULT_DIRECTORY));
     }
 
-    /** Nobody said what Twilio calls, so it is somebody on this machine who tries it out. */
+    /** Without a configured URL, requests come from this machine, for a trial. */
     private static List<URI> thisMachine(int port) {
         return Stream.of("http://localhost:" + port, "http://127.0.0.1:" + port, "http://localhost:" + DEFAULT_PORT)
                 .distinct()
@@ -97,7 +93,7 @@ record IngestSettings(
                 .toList();
     }
 
-    /** Known before listening, because the port is part of the URL that is signed. */
+    /** Chosen before listening, because the port is part of the signed URL. */
     private static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
@@ -106,7 +102,7 @@ record IngestSettings(
         }
     }
 
-    /** Without the tokens. */
+    /** Omits the tokens. */
     @Override
     public String toString() {
         return "IngestSettings[port=" + port + ", publicUrls=" + publicUrls + ", kafka=" + kafka + "]";

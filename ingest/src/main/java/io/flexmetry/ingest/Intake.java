@@ -16,26 +16,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes in what is authentic: as an event, or as a dead letter when it cannot be understood. It is never refused for its
- * content, because Twilio would not send it again.
+ * Stores authentic input: as an event, or as a dead letter if it cannot be parsed. Content is never a reason for an error response,
+ * because Twilio would not retry.
  */
 record Intake(DurablePublisher publisher, InstantSource clock, Meters meters) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
-    /** Reads one thing. */
+    /** Parses one event. */
     @FunctionalInterface
     interface Reader {
-        /** Reads it as received at that time. */
+        /** @param receivedAt time of receipt, our clock */
         Incoming read(Instant receivedAt) throws UnusableWebhookException;
     }
 
     /**
-     * Reads and publishes.
+     * Parses and publishes an event.
      *
-     * @param source names where a dead letter came from
-     * @param original the bytes that a dead letter keeps
-     * @return completes when it is durable, exceptionally when it is not
+     * @param source source of a dead letter
+     * @param original bytes for a dead letter
+     * @return completes when it is durable, exceptionally if it cannot be stored
      */
     CompletableFuture<Void> accept(String source, byte[] original, Reader reader) {
         Instant receivedAt = clock.instant();
@@ -61,10 +61,10 @@ record Intake(DurablePublisher publisher, InstantSource clock, Meters meters) {
         }
     }
 
-    /** Completes with the event's own place when all its copies are durable as well. */
+    /** Completes with the place of the original when all its copies are durable. */
     private CompletableFuture<DurablePublisher.Place> publish(Incoming incoming) throws UnusableWebhookException {
         byte[] value = incoming.value();
-        List<CompletableFuture<DurablePublisher.Place>> copies = incoming.places().entrySet().stream()
+        List<CompletableFuture<DurablePublisher.Place>> copies = incoming.destinations().entrySet().stream()
                 .map(place ->
                         publisher.publishRaw(place.getKey(), place.getValue().getBytes(UTF_8), value))
                 .toList();
@@ -84,13 +84,13 @@ record Intake(DurablePublisher publisher, InstantSource clock, Meters meters) {
                 .thenApply(place -> null);
     }
 
-    /** What the caller is told about it. */
+    /** The response once the event is durable, or cannot be. */
     static CompletableFuture<Answer> answer(CompletableFuture<Void> durable) {
         return durable.handle((nothing, failure) -> {
             if (failure == null) {
                 return Answer.ACCEPTED;
             }
-            LOG.atWarn().addKeyValue("error", failure).log("Neither Kafka nor the spool took an event");
+            LOG.atWarn().addKeyValue("error", failure).log("Neither Kafka nor the spool stored an event");
             return Answer.UNAVAILABLE;
         });
     }

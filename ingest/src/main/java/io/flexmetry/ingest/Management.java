@@ -9,19 +9,18 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/** What operators ask: {@code /health/live}, {@code /health/ready} and {@code /metrics}. */
+/** Endpoints for operators: {@code /health/live}, {@code /health/ready} and {@code /metrics}. */
 record Management(Supplier<CompletionStage<Readiness>> ready, Meters meters) {
 
     private static final String LIVE = "/health/live";
     private static final String READY = "/health/ready";
     private static final String METRICS = "/metrics";
 
-    /** Where it answers. */
     static final Set<String> PATHS = Set.of(LIVE, READY, METRICS);
 
-    /** Answers, on that context, if it is such a request. */
-    @SuppressWarnings("FutureReturnValueIgnored") // whenComplete looks at the failure
-    boolean answers(HttpServerRequest request, Context context) {
+    /** Handles the request on that context; false if it has another path. */
+    @SuppressWarnings("FutureReturnValueIgnored") // whenComplete handles the failure
+    boolean handle(HttpServerRequest request, Context context) {
         if (!PATHS.contains(request.path())) {
             return false;
         }
@@ -35,7 +34,7 @@ record Management(Supplier<CompletionStage<Readiness>> ready, Meters meters) {
                 ready.get()
                         .whenComplete((readiness, failure) -> context.runOnContext(
                                 v -> health(response, failure == null ? readiness : Readiness.DOWN)));
-            default -> throw new IllegalStateException("Nothing answers " + request.path());
+            default -> throw new IllegalStateException("Expected one of " + PATHS + " but it is " + request.path());
         }
         return true;
     }

@@ -3,7 +3,7 @@ package io.flexmetry.ingest;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 
-/** Serves {@link Management} on a port of its own, which need not be reachable from the internet. */
+/** Serves {@link Management} on a separate port, which can be private. */
 final class ManagementServer extends VerticleBase {
 
     private final int port;
@@ -18,7 +18,7 @@ final class ManagementServer extends VerticleBase {
     public Future<?> start() {
         return vertx.createHttpServer()
                 .requestHandler(request -> {
-                    if (!management.answers(request, vertx.getOrCreateContext())) {
+                    if (!management.handle(request, vertx.getOrCreateContext())) {
                         IngestServer.answer(request.response(), Answer.NOT_FOUND);
                     }
                 })

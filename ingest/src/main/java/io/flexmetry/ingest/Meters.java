@@ -12,8 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Numbers to watch, per source (a webhook's path). Two equations hold when nothing is under way; an alert on either finds
- * what gets lost:
+ * Metrics by source (a webhook's path). Two equations hold when nothing is in flight; alert on a difference to detect loss:
  *
  * <pre>
  *   requests: received = accepted + rejected (by code) + unavailable
@@ -27,19 +26,19 @@ final class Meters {
     private final Map<String, Counters> counters = new ConcurrentHashMap<>();
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-    /** Watches the bytes under way. */
+    /** Registers the size of requests in flight. */
     void watch(Inflight inflight) {
         registry.gauge("flexmetry.ingest.inflight.bytes", inflight, Inflight::bytes);
     }
 
-    /** Watches what waits on disk. */
+    /** Registers the size of the spool. */
     void watch(DurablePublisher publisher) {
         registry.gauge("flexmetry.ingest.spool.depth", publisher, DurablePublisher::depth);
         registry.gauge("flexmetry.ingest.spool.bytes", publisher, DurablePublisher::bytes);
         registry.gauge("flexmetry.ingest.spool.refused.records", publisher, DurablePublisher::refused);
         registry.gauge("flexmetry.ingest.spool.refused.bytes", publisher, DurablePublisher::refusedBytes);
         FunctionCounter.builder("flexmetry.ingest.spool.drained", publisher, DurablePublisher::drained)
-                .description("Records that have gone from the spool to Kafka")
+                .description("Records sent from the spool to Kafka")
                 .register(registry);
     }
 
@@ -65,11 +64,11 @@ final class Meters {
         switch (place) {
             case KAFKA -> of(source).published.increment();
             case SPOOL -> of(source).spooled.increment();
-            case ASIDE -> of(source).setAside.increment();
+            case SET_ASIDE -> of(source).setAside.increment();
         }
     }
 
-    /** A negative lag counts as none, and as a clock that is ahead: Twilio's of ours. */
+    /** A negative lag counts as zero, and increments the counter of a clock that is ahead: Twilio's is ahead of ours. */
     void lag(String source, Instant occurredAt, Instant receivedAt) {
         of(source)
                 .lag
@@ -79,12 +78,12 @@ final class Meters {
         }
     }
 
-    /** Events of a client whose clock went back before it sent them. */
+    /** Events of clients whose clock was set back before they sent them. */
     void clamped(String source, int events) {
         registry.counter("flexmetry.ingest.events.clamped", SOURCE, source).increment(events);
     }
 
-    /** Attributes that were too many or too long to be kept. */
+    /** Attributes that were dropped, because there were too many or they were too long. */
     void leftOut(String source, int attributes) {
         if (attributes > 0) {
             registry.counter("flexmetry.ingest.attributes.left.out", SOURCE, source)
@@ -92,7 +91,7 @@ final class Meters {
         }
     }
 
-    /** Resources whose attributes are no JSON object, and so count as having none. */
+    /** Resources whose attributes are not a JSON object, which count as having none. */
     void withoutObject(String source, int resources) {
         if (resources > 0) {
             registry.counter("flexmetry.ingest.attributes.no.object", SOURCE, source)
@@ -112,7 +111,7 @@ final class Meters {
         return counters.computeIfAbsent(source, Counters::new);
     }
 
-    /** The counters of one source, looked up once. */
+    /** The counters of one source, created once. */
     private final class Counters {
         private final Counter received;
         private final Counter accepted;
@@ -139,7 +138,7 @@ final class Meters {
             clockAhead = counter("clock.ahead", source);
             lag = DistributionSummary.builder("flexmetry.ingest.lag")
                     .baseUnit("seconds")
-                    .description("Our time at receipt minus Twilio's time of the event")
+                    .description("Time of receipt, our clock, minus the event's time, Twilio's clock")
                     .tag(SOURCE, source)
                     .register(registry);
         }
@@ -149,7 +148,7 @@ final class Meters {
         }
     }
 
-    /** In Prometheus' text format. */
+    /** All metrics in Prometheus' text format. */
     String scrape() {
         return registry.scrape();
     }

@@ -1,11 +1,11 @@
 package io.flexmetry.ingest;
 
-/** Whether webhooks are taken. */
+/** Where webhooks are stored now. */
 enum Readiness {
-    /** To Kafka. */
+    /** In Kafka. */
     UP,
-    /** To the spool on local disk. */
+    /** In the spool on local disk, or Kafka refuses some records. */
     DEGRADED,
-    /** No. */
+    /** Nowhere. */
     DOWN
 }

@@ -1,4 +1,4 @@
-/** HTTP in, Kafka out: verify, normalise, publish, answer. */
+/** HTTP in, Kafka out: verify, parse, publish, respond. */
 @NullMarked
 package io.flexmetry.ingest;
 

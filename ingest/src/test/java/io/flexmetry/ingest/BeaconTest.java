@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The beacon over real HTTP; a stand-in for Twilio's token endpoint says whose tokens are. */
+/** The beacon over real HTTP, with a stand-in for Twilio's token endpoint. */
 class BeaconTest {
 
     private static final String WORKER = "WK10000000000000000000000000000001";
@@ -71,7 +71,7 @@ class BeaconTest {
     }
 
     @Test
-    void shouldTakeABatchForTheTokensWorker() throws Exception {
+    void shouldStoreABatchForTheTokensWorker() throws Exception {
         HttpResponse<String> response = post(BODY.formatted("\"token\":\"jwe\","), request -> request);
 
         assertThat(response.statusCode()).isEqualTo(204);
@@ -82,7 +82,7 @@ class BeaconTest {
     }
 
     @Test
-    void shouldTakeTheTokenFromTheHeaderToo() throws Exception {
+    void shouldAcceptTheTokenInTheHeader() throws Exception {
         assertThat(post(BODY.formatted(""), request -> request.header("Authorization", "Bearer jwe"))
                         .statusCode())
                 .isEqualTo(204);
@@ -90,7 +90,7 @@ class BeaconTest {
     }
 
     @Test
-    void shouldTakeTextBecauseSendBeaconCannotSendJson() throws Exception {
+    void shouldAcceptTextBecauseSendBeaconCannotSendJson() throws Exception {
         assertThat(post(
                                 BODY.formatted("\"token\":\"jwe\","),
                                 request -> request.setHeader("Content-Type", "text/plain;charset=UTF-8"))
@@ -99,7 +99,7 @@ class BeaconTest {
     }
 
     @Test
-    void shouldRefuseATokenThatTwilioDoesNotKnow() throws Exception {
+    void shouldRefuseATokenThatTwilioRejects() throws Exception {
         verdict = "{\"valid\":false,\"code\":0,\"message\":\"expired\"}";
 
         HttpResponse<String> response = post(BODY.formatted("\"token\":\"jwe\","), request -> request);
@@ -110,27 +110,27 @@ class BeaconTest {
     }
 
     @Test
-    void shouldRefuseAValidTokenOfNoWorker() throws Exception {
+    void shouldRefuseAValidTokenWithoutAWorker() throws Exception {
         verdict = "{\"valid\":true,\"identity\":\"guest\"}";
 
         assertThat(send()).isEqualTo(403);
     }
 
     @Test
-    void shouldAskOnceUntilTheTokenExpires() throws Exception {
+    void shouldValidateATokenOnceUntilItExpires() throws Exception {
         send();
         send();
         assertThat(asked).hasSize(1);
 
         clock.advance(Duration.ofSeconds(121));
         assertThat(send())
-                .as("Twilio still calls it valid but its time is over")
+                .as("Twilio still reports it as valid but it has expired")
                 .isEqualTo(403);
         assertThat(asked).hasSize(2);
     }
 
     @Test
-    void shouldAskAgainAfterFiveMinutesAtTheLatest() throws Exception {
+    void shouldValidateATokenAgainAfterFiveMinutes() throws Exception {
         verdict = verdict.replace("08:02:10", "20:00:00");
         send();
         clock.advance(Duration.ofMinutes(4));
@@ -143,7 +143,7 @@ class BeaconTest {
     }
 
     @Test
-    void shouldAnswer503WhenTwilioDoesNotTellAndAskAgain() throws Exception {
+    void shouldRespond503WhenTwilioFailsAndValidateAgain() throws Exception {
         status = 500;
         assertThat(send()).isEqualTo(503);
 
@@ -152,7 +152,7 @@ class BeaconTest {
     }
 
     @Test
-    void shouldRefuseABrokenBatchBeforeItAsksTwilio() throws Exception {
+    void shouldRefuseAMalformedBatchBeforeItCallsTwilio() throws Exception {
         HttpResponse<String> response =
                 post(BODY.formatted("\"token\":\"jwe\",").replace("select", "stare"), r -> r);
 
@@ -162,7 +162,7 @@ class BeaconTest {
     }
 
     @Test
-    void shouldLetPagesOfFlexCallIt() throws Exception {
+    void shouldAllowPagesOfFlex() throws Exception {
         HttpResponse<String> preflight = client.send(
                 HttpRequest.newBuilder(ingest.uri("/beacon/focus"))
                         .method("OPTIONS", BodyPublishers.noBody())

@@ -42,8 +42,8 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 import org.slf4j.LoggerFactory;
 
 /**
- * Requests of every kind, changed at random after and before they are signed, over real sockets. Whatever comes, the
- * answer is one of ours, and nothing is logged that has a stack trace.
+ * Requests of every kind, mutated at random before and after signing, over real sockets. Each response is one of ours, and no stack trace
+ * is logged.
  *
  * <p>Ten million of them: {@code ./mvnw test -Pfuzz -pl ingest -am -Dtest=FuzzTest
  * -Dsurefire.failIfNoSpecifiedTests=false}
@@ -147,15 +147,15 @@ class FuzzTest {
     }
 
     @Property(shrinking = ShrinkingMode.OFF, afterFailure = AfterFailureMode.PREVIOUS_SEED)
-    void shouldAnswerWhateverComes(@ForAll Random random) throws Exception {
+    void shouldRespondToAnyRequest(@ForAll Random random) throws Exception {
         if (++tries % FORGET_EVERY == 0) {
-            ingest.kafka().forget();
+            ingest.kafka().reset();
         }
-        // Kafka is away now and then, for some requests
+        // Kafka is sometimes unavailable for a few requests
         if (tries % 1_000 == 0) {
             ingest.kafka().refuseAll();
         } else if (tries % 1_000 == 5) {
-            ingest.kafka().takeAgain();
+            ingest.kafka().acceptAll();
         }
         byte[] request = request(random);
 
@@ -163,13 +163,13 @@ class FuzzTest {
                 random.nextInt(20) == 0 ? connection.sendBroken(changed(request, random)) : connection.send(request);
 
         assertThat(status)
-                .as("answer to %s", new String(request, ISO_8859_1))
+                .as("response to %s", new String(request, ISO_8859_1))
                 .satisfiesAnyOf(one -> assertThat(one).isIn(OURS), one -> assertThat(one)
                         .isEqualTo(Connection.CLOSED));
         assertThat(problems).isEmpty();
     }
 
-    /** A request whose frame is whole, whatever is in it. */
+    /** A request with a valid frame and any content. */
     private static byte[] request(Random random) throws GeneralSecurityException {
         return switch (random.nextInt(6)) {
             case 0 -> form("/webhooks/taskrouter", Forms.reservation("accepted"), random);
@@ -257,7 +257,7 @@ class FuzzTest {
                 "Mon, 05 Jan 2026 08:00:09 +0000"));
     }
 
-    /** Up to four places cut, doubled, overwritten or added to. */
+    /** Mutates up to four places: deletes, duplicates, overwrites or inserts. */
     private static byte[] changed(byte[] bytes, Random random) {
         List<Byte> changed = new ArrayList<>();
         for (byte b : bytes) {
@@ -305,7 +305,7 @@ class FuzzTest {
         return values[random.nextInt(values.length)];
     }
 
-    /** HTTP as bytes, because no client would send such things. */
+    /** Raw HTTP, because clients refuse to send such requests. */
     private static final class Connection {
 
         static final int CLOSED = -1;
@@ -336,13 +336,13 @@ class FuzzTest {
             return status;
         }
 
-        /** On a connection of its own, whose end tells the server that there is no more. */
+        /** Uses a new connection; its end marks the end of the request. */
         int sendBroken(byte[] request) throws IOException {
             try (Socket once = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 once.getOutputStream().write(request);
                 once.shutdownOutput();
                 once.setSoTimeout((int) Patience.LONG.toMillis());
-                // no TIME_WAIT: there would be a million of them
+                // avoids TIME_WAIT, of which there would be a million
                 once.setSoLinger(true, 0);
                 return answer(new BufferedInputStream(once.getInputStream()));
             } catch (SocketException e) {

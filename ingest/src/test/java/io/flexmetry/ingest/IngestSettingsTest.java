@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class IngestSettingsTest {
 
     @Test
-    void shouldExpectCallsToThisMachineUnlessToldOtherwise() {
+    void shouldExpectCallsToThisMachineUnlessConfigured() {
         IngestSettings settings = from(Map.of("FLEXMETRY_HTTP_PORT", "9000"));
 
         assertThat(settings.publicUrls())
@@ -40,7 +40,7 @@ class IngestSettingsTest {
     }
 
     @Test
-    void shouldTakeAFreePortForPortZero() {
+    void shouldChooseAFreePortForPortZero() {
         assertThat(from(Map.of("FLEXMETRY_HTTP_PORT", "0")).port()).isPositive();
     }
 
@@ -52,7 +52,7 @@ class IngestSettingsTest {
     }
 
     @Test
-    void shouldNotStartOnAPortThatIsTaken() throws IOException {
+    void shouldNotStartOnAPortInUse() throws IOException {
         try (ServerSocket taken = new ServerSocket(0)) {
             Environment environment = environment(Map.of("FLEXMETRY_HTTP_PORT", "" + taken.getLocalPort()));
 
@@ -64,7 +64,7 @@ class IngestSettingsTest {
     }
 
     @Test
-    void shouldNotStartOnASpoolThatIsDamaged(@TempDir Path folder) throws IOException {
+    void shouldNotStartWithADamagedSpool(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve("CURRENT"), "garbage");
         Environment environment = environment(Map.of("FLEXMETRY_SPOOL_DIR", folder.toString()));
 
@@ -74,7 +74,7 @@ class IngestSettingsTest {
     }
 
     @Test
-    void shouldStartWithATimeOutThatIsLongerThanItsOwn(@TempDir Path folder) throws Exception {
+    void shouldStartWithALongerTimeoutThanItsOwn(@TempDir Path folder) throws Exception {
         Environment environment = environment(Map.of(
                 "FLEXMETRY_HTTP_PORT", "0",
                 "FLEXMETRY_SPOOL_DIR", folder.resolve("spool").toString(),
@@ -86,7 +86,7 @@ class IngestSettingsTest {
     }
 
     @Test
-    void shouldNotStartWithSettingsOfKafkaThatCannotBeUsed(@TempDir Path folder) {
+    void shouldNotStartWithUnusableKafkaSettings(@TempDir Path folder) {
         Environment environment = environment(Map.of(
                 "FLEXMETRY_SPOOL_DIR", folder.resolve("spool").toString(),
                 "FLEXMETRY_KAFKA_SECURITY_PROTOCOL", "SSL",

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Real HTTP on a free port; in Kafka's place a producer that the test steers. */
+/** Real HTTP on a free port, with a mock producer in place of Kafka. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class IngestTest {
 
@@ -47,7 +47,7 @@ class IngestTest {
     private final RecordingPublisher kafka = new RecordingPublisher();
     private static final long SPOOL_BYTES = 4_000;
 
-    /** Of the form of one. */
+    /** Well-formed but wrong. */
     private static final String SOME_SIGNATURE = "x".repeat(27) + "=";
 
     @TempDir
@@ -73,14 +73,14 @@ class IngestTest {
     }
 
     @BeforeEach
-    void forget() {
-        kafka.takeAgain();
+    void reset() {
+        kafka.acceptAll();
         await().until(() -> get("/metrics").body().contains("flexmetry_ingest_spool_depth 0.0"));
-        kafka.forget();
+        kafka.reset();
     }
 
     @Test
-    void shouldAnswer204OnceKafkaHasTheEvent() throws Exception {
+    void shouldRespond204OnceKafkaHasTheEvent() throws Exception {
 
         HttpResponse<String> response = signed(TASKROUTER, Forms.reservation("accepted"));
 
@@ -89,12 +89,12 @@ class IngestTest {
         assertThat(kafka.sentTo(Topics.TASK_EVENTS)).singleElement().satisfies(event -> assertThat(event.type())
                 .isEqualTo("reservation.accepted"));
         assertThat(kafka.sentTo(Topics.WORKER_EVENTS))
-                .as("a copy for whoever follows the worker")
+                .as("a copy for consumers of worker events")
                 .isEqualTo(kafka.sentTo(Topics.TASK_EVENTS));
     }
 
     @Test
-    void shouldTakeConversationsOnTheirOwnPathAndSignTheQueryToo() throws Exception {
+    void shouldAcceptConversationsWithASignedQuery() throws Exception {
 
         HttpResponse<String> response = signed(CONVERSATIONS + "?service=a%20b", Forms.message("Added"));
 
@@ -103,7 +103,7 @@ class IngestTest {
     }
 
     @Test
-    void shouldSpoolWhatKafkaDoesNotTakeAndSayDegraded() throws Exception {
+    void shouldSpoolAndReportDegradedWhileKafkaIsUnavailable() throws Exception {
         kafka.refuseAll();
 
         HttpResponse<String> response = signed(TASKROUTER, Forms.reservation("accepted"));
@@ -112,12 +112,12 @@ class IngestTest {
         assertThat(kafka.isEmpty()).isTrue();
         assertThat(get("/health/ready").statusCode()).isEqualTo(200);
         assertThat(get("/health/ready").body()).contains("degraded");
-        kafka.takeAgain();
+        kafka.acceptAll();
         await().until(() -> kafka.sentTo(Topics.TASK_EVENTS).size() == 1);
     }
 
     @Test
-    void shouldAnswer503WithRetryAfterWhenTheSpoolIsFullToo() throws Exception {
+    void shouldRespond503WithRetryAfterWhenTheSpoolIsFull() throws Exception {
         kafka.refuseAll();
         for (int i = 0; i < 10; i++) {
             signed(TASKROUTER, Forms.reservation("accepted"));
@@ -131,7 +131,7 @@ class IngestTest {
     }
 
     @Test
-    void shouldRefuseWhatIsNotSigned() throws Exception {
+    void shouldRefuseUnsignedRequests() throws Exception {
         byte[] body = Forms.encode(Forms.reservation("accepted"));
 
         assertThat(post(TASKROUTER, body, null).statusCode()).isEqualTo(403);
@@ -169,7 +169,7 @@ class IngestTest {
     }
 
     @Test
-    void shouldSetAsideWhatIsSignedButCannotBeUnderstood() throws Exception {
+    void shouldPublishADeadLetterForASignedRequestThatCannotBeParsed() throws Exception {
         Map<String, String> form = Forms.reservation("accepted");
         form.put("TaskAttributes", "{broken");
 
@@ -186,7 +186,7 @@ class IngestTest {
     }
 
     @Test
-    void shouldCountAttributesThatAreNoObjectAndTakeTheFact() throws Exception {
+    void shouldCountMalformedAttributesAndStoreTheEvent() throws Exception {
         Map<String, String> form = Forms.reservation("accepted");
         form.put("TaskAttributes", "[]");
         form.put("WorkerAttributes", "\"ana\"");
@@ -200,7 +200,7 @@ class IngestTest {
     }
 
     @Test
-    void shouldSetAsideAFormThatWouldBeTooLongAsJson() throws Exception {
+    void shouldPublishADeadLetterForAFormThatIsTooLargeAsJson() throws Exception {
         // Given
         Map<String, String> form = Forms.reservation("accepted");
         form.put("TaskQueueName", "\u0001".repeat(330_000));
@@ -219,7 +219,7 @@ class IngestTest {
     }
 
     @Test
-    void shouldSetAsideAnUnknownEventThatWouldBeTooLongAsJson() throws Exception {
+    void shouldPublishADeadLetterForAnUnknownEventThatIsTooLargeAsJson() throws Exception {
         // Given
         Map<String, String> form = Forms.reservation("x");
         form.put("EventType", "task.something-new");
@@ -248,7 +248,7 @@ class IngestTest {
     }
 
     @Test
-    void shouldLookAtTheSignatureBeforeTheBody() throws Exception {
+    void shouldCheckTheSignatureHeaderBeforeTheBody() throws Exception {
         byte[] broken = "EventType=%zz".getBytes(ISO_8859_1);
 
         assertThat(post(TASKROUTER, broken, null).statusCode()).isEqualTo(403);
@@ -256,7 +256,7 @@ class IngestTest {
     }
 
     @Test
-    void shouldSetAsideWhatKafkaRefusesForGoodAndSayDegraded() throws Exception {
+    void shouldSetAsidePermanentlyRefusedRecordsAndReportDegraded() throws Exception {
         // Given
         RecordingPublisher refusing = new RecordingPublisher();
         refusing.refuse(Topics.TASK_EVENTS, new TopicAuthorizationException("Not authorized"));
@@ -291,7 +291,7 @@ class IngestTest {
     }
 
     @Test
-    void shouldServeHealthAndMetricsOnlyOnTheirOwnPortWhenThereIsOne() throws Exception {
+    void shouldServeHealthAndMetricsOnlyOnTheHealthPortWhenConfigured() throws Exception {
         // Given
         int healthPort = TestIngest.freePort();
         try (TestIngest other = TestIngest.start(
@@ -333,7 +333,7 @@ class IngestTest {
     }
 
     @Test
-    void shouldTakeEveryElementOfAnEventStreamsDelivery() throws Exception {
+    void shouldStoreEveryElementOfAnEventStreamsDelivery() throws Exception {
         byte[] body = ("[" + element("EV1") + ",{\"type\":\"com.twilio.taskrouter.task.created\",\"id\":\"EZ2\","
                         + "\"data\":7}," + element("EV3") + "]")
                 .getBytes(UTF_8);
@@ -348,7 +348,7 @@ class IngestTest {
     }
 
     @Test
-    void shouldRefuseAnEventStreamsBodyThatIsNotTheSignedOne() throws Exception {
+    void shouldRefuseAnEventStreamsBodyWithAnotherHash() throws Exception {
         byte[] signed = ("[" + element("EV1") + "]").getBytes(UTF_8);
         byte[] forged = ("[" + element("EV2") + "]").getBytes(UTF_8);
 
@@ -357,14 +357,14 @@ class IngestTest {
     }
 
     @Test
-    void shouldRefuseASignedBodyThatIsNoArray() throws Exception {
+    void shouldRefuseASignedBodyThatIsNotAnArray() throws Exception {
         byte[] body = "{}".getBytes(UTF_8);
 
         assertThat(postJson(body, body).statusCode()).isEqualTo(400);
     }
 
     @Test
-    void shouldTellTheContentTypeAndTheMethodThatItExpects() throws Exception {
+    void shouldNameTheExpectedContentTypeAndMethod() throws Exception {
         HttpRequest json = HttpRequest.newBuilder(ingest.uri(TASKROUTER))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{}"))
@@ -406,7 +406,7 @@ class IngestTest {
         });
     }
 
-    /** Sums over all tags but the source, by name without our prefix. */
+    /** Sums over all tags except the source, by name without our prefix. */
     private Map<String, Double> metricsOf(String source) throws Exception {
         return get("/metrics")
                 .body()
@@ -418,7 +418,7 @@ class IngestTest {
     }
 
     @Test
-    void shouldBeAliveAndDegradedWithoutKafka() throws Exception {
+    void shouldBeLiveAndDegradedWithoutKafka() throws Exception {
         assertThat(get("/health/live").statusCode()).isEqualTo(200);
         assertThat(get("/health/ready").body()).contains("degraded");
         assertThat(get("/nothing").statusCode()).isEqualTo(404);

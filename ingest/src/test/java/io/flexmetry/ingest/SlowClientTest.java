@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients that hold a connection without getting anywhere lose it. */
+/** Slow clients are disconnected. */
 class SlowClientTest {
 
     private static final Duration SHORT = Duration.ofMillis(300);
@@ -58,7 +58,7 @@ class SlowClientTest {
                 HEAD,
                 HEAD + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nEventType="
             })
-    void shouldCloseWhenTheRequestDoesNotCome(String part) throws Exception {
+    void shouldCloseWhenTheRequestDoesNotArrive(String part) throws Exception {
         try (Socket socket = connect()) {
             socket.getOutputStream().write(part.getBytes(US_ASCII));
 
@@ -66,9 +66,9 @@ class SlowClientTest {
         }
     }
 
-    /** A byte now and then: never idle, and never done. */
+    /** A byte now and then: never idle, never complete. */
     @Test
-    void shouldCloseWhenTheRequestDripsIn() throws Exception {
+    void shouldCloseWhenTheRequestArrivesTooSlowly() throws Exception {
         try (Socket socket = connect()) {
             socket.setSoTimeout(10);
             boolean closed = false;
@@ -92,7 +92,7 @@ class SlowClientTest {
         try (Socket socket = connectionWithAnAnswer();
                 Socket dropped = connect()) {
             assertThat(readAll(dropped))
-                    .as("as long as a first request may take")
+                    .as("after the time limit of a first request")
                     .isEmpty();
 
             socket.getOutputStream()
@@ -103,7 +103,7 @@ class SlowClientTest {
         }
     }
 
-    /** A machine that is too busy to send the request in time tries it again. */
+    /** Retries, because a busy machine may be too slow to send the request in time. */
     private Socket connectionWithAnAnswer() throws IOException {
         while (true) {
             Socket socket = connect();
@@ -118,7 +118,7 @@ class SlowClientTest {
                     }
                 }
             } catch (SocketException e) {
-                // closed: it was too late
+                // closed because it was too slow
             }
             socket.close();
         }
@@ -134,7 +134,7 @@ class SlowClientTest {
     }
 
     @Test
-    void shouldCloseOneConnectionTooMany() throws Exception {
+    void shouldCloseConnectionsBeyondTheLimit() throws Exception {
         int eventLoops = Runtime.getRuntime().availableProcessors();
         try (TestIngest full = TestIngest.start(
                 folder.resolve("full"),

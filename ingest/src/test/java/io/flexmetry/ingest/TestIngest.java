@@ -30,7 +30,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.jspecify.annotations.Nullable;
 
-/** Ingest on a free port; in Kafka's place a producer that the test steers. */
+/** Ingest on a free port, with a mock producer in place of Kafka. */
 public final class TestIngest implements AutoCloseable {
 
     public static final String ACCOUNT = "AC10000000000000000000000000000001";
@@ -47,7 +47,7 @@ public final class TestIngest implements AutoCloseable {
         this.kafka = kafka;
     }
 
-    /** A clock that the test turns. */
+    /** A clock that the test advances. */
     public static final class Clock implements InstantSource {
         private volatile Instant now;
 
@@ -117,7 +117,7 @@ public final class TestIngest implements AutoCloseable {
                 Ingest.start(settings, kafka.publisher(), CompletableFuture.completedFuture(nowhere), clock), kafka);
     }
 
-    /** With nothing kept and nothing hashed. */
+    /** Keeps no bodies and hashes nothing. */
     public static Webhooks webhooks() {
         return new Webhooks(
                 new PrivacyConfiguration(false, null, null),
@@ -125,7 +125,7 @@ public final class TestIngest implements AutoCloseable {
                 new Privacy(Set.of(), "unused", author -> false));
     }
 
-    /** The signature by its definition, without the code under test. */
+    /** Computes a signature independently of the code under test. */
     public static String sign(String pathAndQuery, Map<String, String> form) throws GeneralSecurityException {
         StringBuilder data = new StringBuilder(PUBLIC_URL + pathAndQuery);
         new TreeMap<>(form).forEach((name, value) -> data.append(name).append(value));

@@ -57,7 +57,7 @@ public final class LocalCommand implements Callable<Integer> {
 
     public static void main(String[] args) {
         System.exit(new CommandLine(new LocalCommand())
-                .setExecutionExceptionHandler((e, line, parsed) -> Ending.tell("local", e, System.err))
+                .setExecutionExceptionHandler((e, line, parsed) -> Ending.report("local", e, System.err))
                 .execute(args));
     }
 
@@ -148,7 +148,7 @@ public final class LocalCommand implements Callable<Integer> {
             }
             return code;
         } catch (ExecutionException e) {
-            return Ending.tell("local", e, System.err);
+            return Ending.report("local", e, System.err);
         }
     }
 

@@ -86,8 +86,8 @@ public final class LocalStack implements Service {
         // after a kill the broker waits some seconds for its old session to expire, so other components start meanwhile
         int brokerPort = EmbeddedBroker.freePort();
         bootstrapServers = cluster.orElse(EmbeddedBroker.HOST + ":" + brokerPort);
-        LocalKafka.tell(dataDir, bootstrapServers);
-        components.add(() -> LocalKafka.forget(dataDir));
+        LocalKafka.write(dataDir, bootstrapServers);
+        components.add(() -> LocalKafka.delete(dataDir));
         Future<?> broker = cluster.isPresent()
                 ? CompletableFuture.completedFuture(null)
                 : components.startAsync(

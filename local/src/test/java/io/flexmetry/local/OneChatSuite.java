@@ -316,7 +316,7 @@ abstract class OneChatSuite {
             assertThat(spool.refused().count()).isEqualTo(1);
             assertThat(out.toString(UTF_8))
                     .contains("no-such-topic  was too large")
-                    .contains("spool  no-such-topic  not replayed: Kafka did not take it")
+                    .contains("spool  no-such-topic  not replayed: Kafka did not accept it")
                     .contains("spool  " + Topics.DEAD_LETTERS.name() + "  replayed");
             assertThat(values(Topics.DEAD_LETTERS))
                     .extracting(DeadLetter::reason)

@@ -136,7 +136,8 @@ class SecuredKafkaTest {
 
         assertThatThrownBy(() -> Processors.start(environment))
                 .isInstanceOf(UnavailableException.class)
-                .hasMessageContaining("does it want TLS or SASL? FLEXMETRY_KAFKA_SECURITY_PROTOCOL, which is not set");
+                .hasMessageContaining(
+                        "does it require TLS or SASL? FLEXMETRY_KAFKA_SECURITY_PROTOCOL, which is not set");
     }
 
     @Test

@@ -68,7 +68,7 @@ final class StreamsSettings {
      */
     static Map<String, String> from(Environment environment) {
         Map<String, String> settings = new TreeMap<>();
-        new TreeMap<>(environment.passedOn(Environment.STREAMS)).forEach((variable, value) -> {
+        new TreeMap<>(environment.kafkaVariables(Environment.STREAMS)).forEach((variable, value) -> {
             ConfigDef.ConfigKey key = KNOWN.get(variable);
             if (key == null) {
                 throw new SettingsException("Unknown environment variable " + variable + ". Did you mean "

@@ -79,7 +79,7 @@ class StreamsSettingsTest {
             delimiter = '|',
             value = {
                 "FLEXMETRY_STREAMS_NUM_STANDBYS | 1 | Did you mean FLEXMETRY_STREAMS_NUM_STANDBY_REPLICAS?",
-                "FLEXMETRY_STREAMS_NUM_STANDBY_REPLICAS | some | Expected FLEXMETRY_STREAMS_NUM_STANDBY_REPLICAS to be a value that Kafka takes but it is some",
+                "FLEXMETRY_STREAMS_NUM_STANDBY_REPLICAS | some | Expected FLEXMETRY_STREAMS_NUM_STANDBY_REPLICAS to be a value that Kafka accepts but it is some",
                 "FLEXMETRY_STREAMS_PROCESSING_GUARANTEE | at_least_once | Expected FLEXMETRY_STREAMS_PROCESSING_GUARANTEE not to be set",
                 "FLEXMETRY_STREAMS_STATE_DIR | /tmp | Expected FLEXMETRY_STREAMS_STATE_DIR not to be set"
             })

@@ -15,16 +15,18 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether somebody is there, and how long it will take. What is not known is absent.
+ * Whether agents are available, and how long a customer will wait. Unknown values are absent.
  *
- * @param at now
- * @param online agents who are in any activity but an offline one
- * @param available agents who are in an available one
- * @param capacityLeft tasks of the asked channel that the available ones take beside those they have; absent without a channel, or where
+ * @param at the current time
+ * @param online agents whose activity is not an offline one
+ * @param available agents whose activity is an available one
+ * @param capacityLeft how many more tasks of the channel the available agents can take; absent without a channel, or if
  *     its capacity is not configured
  * @param waiting tasks that wait
- * @param position of the asked task among them, from 1; absent if none was asked for, or it does not wait
- * @param estimatedWaitMinutes rounded up, for that task or for one that came now; absent while nobody has accepted anything lately
+ * @param position position of the given task among them, starting at 1; absent if no task was given, or if it does not
+ *     wait
+ * @param estimatedWaitMinutes rounded up, for the given task or for one that arrives now; absent if no task was
+ *     accepted recently
  */
 public record Availability(
         Instant at,
@@ -45,11 +47,11 @@ public record Availability(
     private static final Duration PACE = Duration.ofMinutes(30);
 
     /**
-     * What is asked.
+     * The parameters of a request.
      *
-     * @param queue its name; absent for all
+     * @param queue name of the queue; absent for all
      * @param channel unique name of the task channel; absent for all
-     * @param taskSid WT… whose place is asked for
+     * @param taskSid WT… of the task whose position is requested
      */
     public record Question(
             @Nullable String queue,

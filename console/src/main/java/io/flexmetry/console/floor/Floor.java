@@ -8,14 +8,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The floor at one moment, as the page gets it. Lists have rows with a {@code key} each, so that changes can be told alone.
+ * The floor at one moment, in the form that the page receives. Rows of lists have a {@code key}, so that a patch can
+ * contain single rows.
  *
- * @param at now
- * @param window how far back it looks
- * @param problem what is wrong, for a person; absent mostly
- * @param breaches whose target is about to be missed, or is: the least time left first
- * @param replies customers who wait for their agent's answer, the longest wait first
- * @param calls that sounded bad, the worst first
+ * @param at the current time
+ * @param window label of the window
+ * @param problem a problem of the service, as text for users; absent if there is none
+ * @param breaches targets that are missed or about to be, the least time left first
+ * @param replies customers who wait for a reply, the longest wait first
+ * @param calls calls with a low score, the lowest first
  * @param recent the newest reservations
  */
 record Floor(
@@ -31,15 +32,15 @@ record Floor(
         List<Recent> recent) {
 
     /**
-     * All of it in a few numbers.
+     * The totals of the floor.
      *
      * @param waiting tasks without an agent
-     * @param waitingForReply customers who have written last
-     * @param active tasks that somebody works on
-     * @param agents who are known
+     * @param waitingForReply customers whose last message has no reply
+     * @param active tasks that an agent works on
+     * @param agents known agents
      * @param handled reservations that closed in the window
-     * @param withinTarget first answers
-     * @param waitingWithinTarget acceptances
+     * @param withinTarget first responses within the target
+     * @param waitingWithinTarget acceptances within the target
      */
     record Tiles(
             int waiting,
@@ -57,12 +58,12 @@ record Floor(
             @Nullable Statistic mos) {}
 
     /**
-     * How many were in time.
+     * How many met the target.
      *
      * @param share 0 to 1
-     * @param of how many there were
-     * @param wanted the share that is wanted; absent where several targets are taken together
-     * @param seconds of the target; absent where several are
+     * @param of number of values
+     * @param wanted the configured share; absent if several targets apply
+     * @param seconds the target; absent if several apply
      */
     record Reached(
             BigDecimal share,
@@ -70,7 +71,7 @@ record Floor(
             @Nullable BigDecimal wanted,
             @Nullable Long seconds) {}
 
-    /** A queue of which something is known in the window. */
+    /** A queue with tasks or reservations in the window. */
     record Queue(
             String key,
             String name,
@@ -88,7 +89,7 @@ record Floor(
      * An agent.
      *
      * @param key WK…
-     * @param focusShare of the time of the reservations that closed in the window, 0 to 1
+     * @param focusShare share of the time of the reservations that closed in the window, 0 to 1
      */
     record Agent(
             String key,
@@ -102,7 +103,7 @@ record Floor(
             @Nullable Statistic firstResponse,
             @Nullable Statistic response) {}
 
-    /** A reservation of an agent. */
+    /** An open reservation of an agent. */
     record Open(
             String taskSid,
             String reservationSid,
@@ -112,17 +113,17 @@ record Floor(
             Instant since,
             @Nullable Instant waitingSince) {}
 
-    /** What is on the agent's screen. */
+    /** The reservation on the agent's screen. */
     record OnScreen(String reservationSid, Instant since) {}
 
     /**
-     * A target that is about to be missed, or is.
+     * A target that is missed or about to be.
      *
-     * @param key of the reservation, or of the task that waits for one
-     * @param agent absent where there is none yet
+     * @param key key of the reservation, or of the task that waits for one
+     * @param agent absent if nobody has accepted the task
      * @param since when the wait began
-     * @param breachAt when the time is over
-     * @param seconds of the target
+     * @param breachAt when the target is missed
+     * @param seconds the target
      */
     record Breach(
             String key,
@@ -135,7 +136,7 @@ record Floor(
             Instant breachAt,
             long seconds) {}
 
-    /** A customer who waits for the agent's answer. */
+    /** A customer who waits for a reply of the agent. */
     record Reply(
             String key,
             String taskSid,
@@ -143,7 +144,7 @@ record Floor(
             @Nullable String queue,
             Instant waitingSince) {}
 
-    /** A call that sounded bad. */
+    /** A call with a low score. */
     record Call(
             String key,
             String taskSid,

@@ -5,24 +5,26 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a window went, in buckets of equal length that follow each other without a gap. The last one still runs.
+ * A window in consecutive buckets of equal length. The last one is not complete.
  *
  * @param at when it was computed
  * @param window 5m, 30m or today
- * @param queue name of the queue that it is about; absent for all
+ * @param queue name of the queue; absent for all
  * @param seconds length of a bucket
- * @param buckets the earliest first; the first one begins at the window's start, or is the whole bucket that holds it
+ * @param buckets the earliest first; the first one starts with the window, or is the whole bucket that contains the
+ *     window's start
  */
 record Series(Instant at, String window, @Nullable String queue, long seconds, List<Bucket> buckets) {
 
     /**
-     * What happened from its beginning, inclusive, to the next one's, exclusive.
+     * One bucket.
      *
-     * @param from its beginning
-     * @param firstResponse of the reservations that closed in it, s; absent where none of them has one
-     * @param response their own mean response times, s; absent where none of them has one
-     * @param accepted how many tasks were accepted in it for the first time
-     * @param waiting how many tasks waited for that when it ended, or at {@code at}
+     * @param from its start, inclusive; it ends at the next bucket's start, exclusive
+     * @param firstResponse first response times of the reservations that closed in it, in seconds; absent if there are
+     *     none
+     * @param response mean response times of these reservations, in seconds; absent if there are none
+     * @param accepted number of tasks that were accepted for the first time
+     * @param waiting number of tasks that were not accepted yet at its end, or at {@code at}
      */
     record Bucket(
             Instant from,

@@ -7,11 +7,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Of some numbers the middle and the edge, exactly: all of them are there.
+ * The exact median and 90th percentile of some values.
  *
- * @param median of an even number of them the mean of the middle two
- * @param p90 the one that nine of ten do not exceed
- * @param of how many there are
+ * @param median of an even number of values the mean of the middle two
+ * @param p90 the value that nine of ten do not exceed
+ * @param of number of values
  */
 record Statistic(BigDecimal median, BigDecimal p90, int of) {
 

@@ -18,20 +18,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When somebody is there. Open is every moment at which the clock on the wall shows a time of the day's hours, whatever was done to
- * that clock: of the hour that it skips in spring nothing counts, and the one that it shows twice in autumn counts twice.
+ * Opening hours by weekday, in local time. Changes of the UTC offset are taken into account: an hour that daylight saving time skips
+ * does not count, an hour that it repeats counts twice.
  *
- * @param zone of the clock
- * @param week hours of the weekdays, in their order; a day without any is closed
- * @param holidays days that are closed whatever their weekday
+ * @param zone time zone of the hours
+ * @param week sorted hours of each weekday; a day without hours is closed
+ * @param holidays closed days
  */
 public record BusinessHours(ZoneId zone, Map<DayOfWeek, List<OpenHours>> week, Set<LocalDate> holidays) {
 
-    /**
-     * Checks the hours.
-     *
-     * @throws IllegalArgumentException if there are none, or some of a day overlap
-     */
+    /** @throws IllegalArgumentException if there are no hours, or the hours of a day overlap */
     public BusinessHours {
         Map<DayOfWeek, List<OpenHours>> sorted = new EnumMap<>(DayOfWeek.class);
         week.forEach((day, hours) -> {
@@ -40,13 +36,13 @@ public record BusinessHours(ZoneId zone, Map<DayOfWeek, List<OpenHours>> week, S
             }
         });
         if (sorted.isEmpty()) {
-            throw new IllegalArgumentException("Expected hours of one day at least but there are none");
+            throw new IllegalArgumentException("Expected opening hours on at least one day but there are none");
         }
         sorted.forEach((day, hours) -> {
             for (int i = 1; i < hours.size(); i++) {
                 if (hours.get(i).overlaps(hours.get(i - 1))) {
-                    throw new IllegalArgumentException("Expected hours of " + day + " to be apart but "
-                            + hours.get(i - 1) + " and " + hours.get(i) + " overlap");
+                    throw new IllegalArgumentException("Expected the hours of " + day + " not to overlap but "
+                            + hours.get(i - 1) + " and " + hours.get(i) + " do");
                 }
             }
         });
@@ -54,12 +50,12 @@ public record BusinessHours(ZoneId zone, Map<DayOfWeek, List<OpenHours>> week, S
         holidays = Set.copyOf(holidays);
     }
 
-    /** How much of the time between two instants is open; nothing if the second one is not the later. */
+    /** Open time between two instants; zero unless {@code from} is before {@code to}. */
     public Duration between(Instant from, Instant to) {
         Duration open = Duration.ZERO;
         Instant time = from;
         while (time.isBefore(to)) {
-            Stretch next = next(time, to);
+            OpenInterval next = next(time, to);
             if (next == null) {
                 return open;
             }
@@ -69,16 +65,12 @@ public record BusinessHours(ZoneId zone, Map<DayOfWeek, List<OpenHours>> week, S
         return open;
     }
 
-    /**
-     * The instant at which so much open time has passed.
-     *
-     * @param open nothing or more
-     */
+    /** The earliest instant by which that much open time, zero or more, has passed since {@code from}. */
     public Instant after(Instant from, Duration open) {
         Duration left = open;
         Instant time = from;
         while (!left.isZero()) {
-            Stretch next = next(time, Instant.MAX);
+            OpenInterval next = next(time, Instant.MAX);
             if (next == null) {
                 return Instant.MAX;
             }
@@ -91,8 +83,8 @@ public record BusinessHours(ZoneId zone, Map<DayOfWeek, List<OpenHours>> week, S
         return time;
     }
 
-    /** The first open time from an instant on and before another, as far as one day's hours and one offset from UTC go. */
-    private @Nullable Stretch next(Instant from, Instant to) {
+    /** The first open interval from {@code from} on and before {@code to}, within one day and one UTC offset. */
+    private @Nullable OpenInterval next(Instant from, Instant to) {
         ZoneRules rules = zone.getRules();
         Instant time = from;
         while (time.isBefore(to)) {
@@ -105,7 +97,7 @@ public record BusinessHours(ZoneId zone, Map<DayOfWeek, List<OpenHours>> week, S
                 Instant start = later(time, midnight.plus(Duration.ofMinutes(hours.from())));
                 Instant end = earlier(until, midnight.plus(Duration.ofMinutes(hours.to())));
                 if (start.isBefore(end)) {
-                    return new Stretch(start, end);
+                    return new OpenInterval(start, end);
                 }
             }
             time = earlier(until, midnight.plus(Duration.ofDays(1)));
@@ -125,7 +117,7 @@ public record BusinessHours(ZoneId zone, Map<DayOfWeek, List<OpenHours>> week, S
         return a.isAfter(b) ? a : b;
     }
 
-    private record Stretch(Instant start, Instant end) {
+    private record OpenInterval(Instant start, Instant end) {
 
         Duration length() {
             return Duration.between(start, end);

@@ -1,10 +1,10 @@
 package io.flexmetry.contract.calendar;
 
 /**
- * Hours of a day, in minutes since its midnight.
+ * An opening interval within a day, in minutes since midnight.
  *
- * @param from when they begin, 0 to 1439
- * @param to when they are over, up to 1440, which is the day's end
+ * @param from start, inclusive, 0 to 1439
+ * @param to end, exclusive, up to 1440 (midnight)
  */
 public record OpenHours(int from, int to) implements Comparable<OpenHours> {
 
@@ -14,11 +14,10 @@ public record OpenHours(int from, int to) implements Comparable<OpenHours> {
     public OpenHours {
         if (from < 0 || from >= to || to > MINUTES_OF_DAY) {
             throw new IllegalArgumentException(
-                    "Expected hours to begin before they are over, on one day, but they are " + text(from, to));
+                    "Expected hours to start before they end, within one day, but they are " + text(from, to));
         }
     }
 
-    /** Whether they have a minute in common. */
     public boolean overlaps(OpenHours other) {
         return from < other.to && other.from < to;
     }
@@ -28,7 +27,7 @@ public record OpenHours(int from, int to) implements Comparable<OpenHours> {
         return from == other.from ? Integer.compare(to, other.to) : Integer.compare(from, other.from);
     }
 
-    /** As people write them: {@code 09:00-17:30}. */
+    /** For example {@code 09:00-17:30}. */
     @Override
     public String toString() {
         return text(from, to);

@@ -1,4 +1,4 @@
-/** When a contact centre is open, and how much of a time that was. */
+/** Opening hours of the contact centre, and durations measured in them. */
 @NullMarked
 package io.flexmetry.contract.calendar;
 

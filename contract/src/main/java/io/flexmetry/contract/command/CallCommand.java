@@ -1,9 +1,9 @@
 package io.flexmetry.contract.command;
 
-/** Something to be looked up of a call. */
+/** A look-up about a call. */
 public sealed interface CallCommand extends Command permits ListCallMetrics {
 
-    /** CA… that it is about: the key of the record. */
+    /** CA…, the record's key. */
     String callSid();
 
     @Override

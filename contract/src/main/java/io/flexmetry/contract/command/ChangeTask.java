@@ -5,17 +5,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Move a task to another assignment status. Keyed by the task that it is done for, so that it comes after that one's
- * writes.
+ * Sets the assignment status of a task. Keyed by the task for which it was decided, so that it follows that task's writes.
  *
- * @param commandId unique, the same for the same decision
- * @param taskSid WT… that it is done for
- * @param reservationSid WR… that it is done for
- * @param issuedAt our clock when it was decided
- * @param changedTaskSid WT… that is moved: the same, or one that is linked to it
- * @param status where to
- * @param reason Twilio shows it as the reason
- * @param silence the silence that it is done about; absent when it is not about any
+ * @param commandId unique; the same decision always has the same id
+ * @param taskSid WT… of the task for which it was decided
+ * @param reservationSid WR… of the reservation for which it was decided
+ * @param issuedAt time of the decision, our clock
+ * @param changedTaskSid WT… of the task to change: the same task, or one linked to it
+ * @param status new assignment status
+ * @param reason shown by Twilio as the reason
+ * @param silence the silence that led to the command; absent on other commands
  */
 public record ChangeTask(
         String commandId,
@@ -28,7 +27,7 @@ public record ChangeTask(
         @Nullable Silence silence)
         implements TaskCommand {
 
-    /** Assignment statuses that we set. */
+    /** The assignment statuses that Flexmetry sets. */
     public enum Status {
         @JsonProperty("wrapping")
         WRAPPING,

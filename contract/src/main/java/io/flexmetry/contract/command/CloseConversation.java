@@ -5,14 +5,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Close the interaction's channel where there is one, otherwise the conversation.
+ * Closes the interaction's channel if there is one, otherwise the conversation.
  *
- * @param commandId unique, the same for the same decision
+ * @param commandId unique; the same decision always has the same id
  * @param conversationSid CH…
- * @param issuedAt our clock when it was decided
- * @param interaction whose channel it is; absent without one
- * @param lastIndex of the last message that was known; a newer one means that nobody is silent any more
- * @param chatServiceSid IS… of the conversation's service; absent while nobody has named it
+ * @param issuedAt time of the decision, our clock
+ * @param interaction interaction and channel to close; absent if the conversation belongs to none
+ * @param lastIndex index of the last message known at the decision; a newer message ends the silence and cancels the command
+ * @param chatServiceSid IS… of the conversation's service; absent until an event names it
  */
 public record CloseConversation(
         String commandId,

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
 
-/** Something to be done in Twilio. Keyed by what it is about, so that its commands stay in order. */
+/** A request to Twilio. Keyed by its subject, so that the commands for one subject stay in order. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "command")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = WriteAttributes.class, name = "write-attributes"),
@@ -18,12 +18,12 @@ import java.time.Instant;
 })
 public sealed interface Command permits TaskCommand, ConversationCommand, CallCommand {
 
-    /** Identity of the command; its outcome names it. The same decision always has the same id. */
+    /** Unique id, repeated in the outcome. The same decision always has the same id. */
     String commandId();
 
-    /** Our clock when it was decided. */
+    /** Time of the decision, our clock. */
     Instant issuedAt();
 
-    /** SID of the thing that it is about: the key of the record. */
+    /** SID of the task, conversation or call: the record's key. */
     String subject();
 }

@@ -2,13 +2,13 @@ package io.flexmetry.contract.command;
 
 import org.jspecify.annotations.Nullable;
 
-/** Something to be looked up or done in a conversation. */
+/** A look-up or an action in a conversation. */
 public sealed interface ConversationCommand extends Command permits ListMessages, PostMessage, CloseConversation {
 
-    /** CH… that it is about: the key of the record. */
+    /** CH…, the record's key. */
     String conversationSid();
 
-    /** IS… of the service that the conversation belongs to; absent while nobody has named it. */
+    /** IS… of the conversation's service; absent until an event names it. */
     @Nullable
     String chatServiceSid();
 

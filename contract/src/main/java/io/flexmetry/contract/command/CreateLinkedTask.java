@@ -8,17 +8,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Create a virtual task that carries values which came too late for their own task. Flex Insights shows both as segments
- * of one conversation. Done once, however often it is executed.
+ * Creates a virtual task for values that came too late for their own task. Flex Insights shows both tasks as segments of one
+ * conversation. Idempotent: the created task contains the command's id.
  *
- * @param commandId reservation SID and {@code /linked}; stands in the created task, by which it is found again
- * @param taskSid WT… that the values belong to
- * @param reservationSid WR… whose numbers these are
- * @param issuedAt our clock when it was decided
- * @param workflowSid WW… that no worker serves
- * @param conversationId {@code conversation_id} of the original, its SID where it has none
- * @param set the numbers, by their keys in the attributes
- * @param texts the same for texts
+ * @param commandId reservation SID followed by {@code /linked}; stored in the created task, so that a retry finds it
+ * @param taskSid WT… of the task to which the values belong
+ * @param reservationSid WR… of the reservation to which the values belong
+ * @param issuedAt time of the decision, our clock
+ * @param workflowSid WW… of a workflow without workers
+ * @param conversationId {@code conversation_id} of the original task, or its SID if it has none
+ * @param set numbers by attribute key
+ * @param texts texts by attribute key
  */
 public record CreateLinkedTask(
         String commandId,
@@ -34,7 +34,7 @@ public record CreateLinkedTask(
         @AtMost(value = 4, key = Limits.MOST_KEY) Map<String, String> texts)
         implements TaskCommand {
 
-    /** The same, where an older command has no texts. */
+    /** Reads commands of earlier versions, which have no texts. */
     public CreateLinkedTask(
             String commandId,
             String taskSid,

@@ -3,11 +3,11 @@ package io.flexmetry.contract.command;
 import java.time.Instant;
 
 /**
- * Look up how a call sounded.
+ * Looks up the voice quality of a call.
  *
- * @param commandId call SID and a number that rises
+ * @param commandId call SID and a sequence number
  * @param callSid CA… of the agent's leg
- * @param issuedAt our clock when it was decided
- * @param edge where it was measured, such as {@code sdk_edge}
+ * @param issuedAt time of the decision, our clock
+ * @param edge where it is measured, such as {@code sdk_edge}
  */
 public record ListCallMetrics(String commandId, String callSid, Instant issuedAt, String edge) implements CallCommand {}

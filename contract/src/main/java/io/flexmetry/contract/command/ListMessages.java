@@ -4,14 +4,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Look up messages of a conversation whose webhooks have not come.
+ * Looks up messages of a conversation whose webhooks have not arrived.
  *
  * @param commandId conversation SID and the indexes
  * @param conversationSid CH…
- * @param issuedAt our clock when it was decided
- * @param fromIndex the first missing message
- * @param toIndex the last missing message, {@link io.flexmetry.contract.event.Limits#MOST_LISTED} at most; or {@link #NEWEST}
- * @param chatServiceSid IS… of the conversation's service; absent while nobody has named it
+ * @param issuedAt time of the decision, our clock
+ * @param fromIndex index of the first missing message
+ * @param toIndex index of the last missing message, so that there are at most {@value
+ *     io.flexmetry.contract.event.Limits#MOST_LISTED}; or {@link #NEWEST}
+ * @param chatServiceSid IS… of the conversation's service; absent until an event names it
  */
 public record ListMessages(
         String commandId,
@@ -22,6 +23,6 @@ public record ListMessages(
         @Nullable String chatServiceSid)
         implements ConversationCommand {
 
-    /** As {@code toIndex}: the newest message that there is. */
+    /** Value of {@code toIndex} for the newest message. */
     public static final long NEWEST = Long.MAX_VALUE;
 }

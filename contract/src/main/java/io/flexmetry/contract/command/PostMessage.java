@@ -5,15 +5,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tell the customer something, as the system. Done once, however often it is executed: the message carries the command's
- * id.
+ * Posts a message to the customer as the system. Idempotent: the message carries the command's id.
  *
- * @param commandId unique, the same for the same decision
+ * @param commandId unique; the same decision always has the same id
  * @param conversationSid CH…
- * @param issuedAt our clock when it was decided
- * @param text what is said
- * @param lastIndex of the last message that was known; a newer one means that nobody is silent any more
- * @param chatServiceSid IS… of the conversation's service; absent while nobody has named it
+ * @param issuedAt time of the decision, our clock
+ * @param text body of the message
+ * @param lastIndex index of the last message known at the decision; a newer message ends the silence and cancels the command
+ * @param chatServiceSid IS… of the conversation's service; absent until an event names it
  */
 public record PostMessage(
         String commandId,

@@ -3,12 +3,12 @@ package io.flexmetry.contract.command;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The silence that something is done about. Just before, the sink looks whether it still lasts; a newer message than the
- * last one that was known when it was decided ends it, and nothing is done.
+ * The silence that led to a command. Before the sink executes the command, it checks that the silence still lasts. A message newer than
+ * {@code lastIndex} ends the silence and cancels the command.
  *
  * @param conversationSid CH…
- * @param lastIndex of the last message that was known; −1 when there was none
- * @param chatServiceSid IS… of the conversation's service; absent while nobody has named it
+ * @param lastIndex index of the last message known at the decision; −1 if there was none
+ * @param chatServiceSid IS… of the conversation's service; absent until an event names it
  */
 public record Silence(
         String conversationSid, long lastIndex, @Nullable String chatServiceSid) {}

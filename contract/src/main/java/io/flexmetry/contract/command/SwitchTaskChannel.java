@@ -4,14 +4,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Move a task to another task channel: to one that takes no capacity while the customer is away, and back.
+ * Moves a task to another task channel: to one that takes no capacity while the customer is away, and back.
  *
- * @param commandId unique, the same for the same decision
+ * @param commandId unique; the same decision always has the same id
  * @param taskSid WT…
- * @param reservationSid WR… of the agent who has it; empty while nobody has
- * @param issuedAt our clock when it was decided
- * @param channel unique name of the channel
- * @param silence the silence that it is done about; absent on the way back
+ * @param reservationSid WR… of the agent's reservation; empty if nobody has accepted the task
+ * @param issuedAt time of the decision, our clock
+ * @param channel unique name of the new task channel
+ * @param silence the silence that led to the command; absent on the way back
  */
 public record SwitchTaskChannel(
         String commandId,

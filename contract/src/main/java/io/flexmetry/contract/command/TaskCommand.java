@@ -1,13 +1,13 @@
 package io.flexmetry.contract.command;
 
-/** Something to be done to a task on behalf of one of its reservations. */
+/** A command for a task, on behalf of one of its reservations. */
 public sealed interface TaskCommand extends Command
         permits WriteAttributes, CreateLinkedTask, ChangeTask, SwitchTaskChannel {
 
-    /** WT… that it is about: the key of the record. */
+    /** WT…, the record's key. */
     String taskSid();
 
-    /** WR… on whose behalf. */
+    /** WR… of the reservation. */
     String reservationSid();
 
     @Override

@@ -9,21 +9,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merge values into {@code attributes.conversations} of a task. Every other key of the task stays as it is.
+ * Merges values into {@code attributes.conversations} of a task. All other keys of the task stay unchanged.
  *
- * @param commandId task SID, reservation SID and a hash of the numbers, {@code WT…/WR…/final/…} or {@code …/running/…}; with a
- *     number where the same numbers are written again after others
+ * @param commandId task SID, reservation SID and a hash of the numbers, {@code WT…/WR…/final/…} or {@code …/running/…}; followed by a
+ *     counter if the same numbers are written again after others
  * @param taskSid WT…
- * @param reservationSid WR… whose numbers these are
- * @param issuedAt our clock when it was decided
- * @param dueBy when it stops counting: from the wrap-up on the completion may come at any moment, and five minutes after
- *     the end the task is deleted. Absent while the reservation runs; such a write gives way to all others
- * @param over whether the reservation had ended already: then it comes too late for Flex Insights
- * @param set keys under {@code conversations} and their new values, the most important first: the last ones are dropped
- *     if there is no room for all
- * @param clear keys under {@code conversations} that are ours but have no value for this reservation: a value that an
- *     earlier reservation left there is taken away
- * @param texts keys under {@code conversations} and texts that are put where nothing stands
+ * @param reservationSid WR… of the reservation to which the numbers belong
+ * @param issuedAt time of the decision, our clock
+ * @param dueBy deadline of the final numbers: after the wrap-up the task may complete at any moment, and Twilio deletes it five minutes
+ *     after its end. Absent while the reservation runs; such a write has the lowest priority
+ * @param over whether the reservation had ended at the decision: then the values are too late for Flex Insights
+ * @param set keys under {@code conversations} and their new values, the most important first; the last ones are dropped if there is not
+ *     enough room
+ * @param clear keys under {@code conversations} that Flexmetry owns and for which this reservation has no value: a value of an earlier
+ *     reservation is removed
+ * @param texts keys under {@code conversations} and texts that are written only if the key has no value
  */
 public record WriteAttributes(
         String commandId,
@@ -42,7 +42,7 @@ public record WriteAttributes(
         @AtMost(value = 4, key = Limits.MOST_KEY) Map<String, String> texts)
         implements TaskCommand {
 
-    /** The same, where an older command has no texts. */
+    /** Reads commands of earlier versions, which have no texts. */
     public WriteAttributes(
             String commandId,
             String taskSid,

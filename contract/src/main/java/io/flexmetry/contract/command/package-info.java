@@ -1,4 +1,4 @@
-/** What is to be done in Twilio. Processors decide, the sink executes. */
+/** Commands: requests to Twilio. Processors decide, the sink executes. */
 @NullMarked
 package io.flexmetry.contract.command;
 

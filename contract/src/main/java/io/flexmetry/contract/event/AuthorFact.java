@@ -1,8 +1,8 @@
 package io.flexmetry.contract.event;
 
 /**
- * Somebody who writes in a conversation turned out to be a worker. Processors tell it to themselves, because workers are
- * known by other events than those of the conversation.
+ * An author of a conversation is a worker. Published by the processors for themselves, because workers are known from other events than
+ * those of the conversation.
  *
  * @param conversationSid CH…
  * @param identity decoded chat identity

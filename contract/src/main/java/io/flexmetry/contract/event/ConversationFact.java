@@ -5,13 +5,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conversation was created, changed, removed, or went to another state; the event's type says which.
+ * A conversation was created, changed or removed, or its state changed; the event's type says which.
  *
  * @param conversationSid CH…
- * @param uniqueName the name that its creator gave it
+ * @param uniqueName unique name that its creator chose
  * @param attributes names of its attributes, without their values
  * @param state {@code active}, {@code inactive} or {@code closed}
- * @param chatServiceSid IS… of the conversation's service; absent where the event does not name it
+ * @param chatServiceSid IS… of the conversation's service; absent if the event does not name it
  */
 public record ConversationFact(
         String conversationSid,
@@ -24,7 +24,7 @@ public record ConversationFact(
         @Nullable String chatServiceSid)
         implements Fact {
 
-    /** A conversation of which is not told to which service it belongs. */
+    /** A conversation whose service is unknown. */
     public ConversationFact(
             String conversationSid, @Nullable String uniqueName, Set<String> attributes, @Nullable String state) {
         this(conversationSid, uniqueName, attributes, state, null);

@@ -11,14 +11,14 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something authentic that could not be processed, kept so that it can be read and replayed.
+ * An authentic request or record that could not be processed, kept for inspection and replay.
  *
  * @param reason what was expected and what was found; at most {@value #MOST_TEXT} characters
  * @param source where it came from: a webhook's path, or {@code topic/partition/offset}
- * @param receivedAt when it was set aside
+ * @param receivedAt when it became a dead letter
  * @param key the record's key, if it came from a topic; at most {@value #MOST_TEXT} characters
- * @param original the bytes as they came, in base64; only the first {@value #MOST_ORIGINAL_BYTES} where there are more
- * @param cut length and hash of all the bytes; absent when {@code original} holds them all
+ * @param original the received bytes, in base64; only the first {@value #MOST_ORIGINAL_BYTES} of a larger original
+ * @param cut length and hash of all the bytes; absent if {@code original} is complete
  * @param stack the first lines of the stack trace, if our own code failed
  */
 public record DeadLetter(
@@ -30,32 +30,32 @@ public record DeadLetter(
         @Nullable Cut cut,
         @AtMost(MOST_TEXT) @Nullable String stack) {
 
-    /** The most bytes of an original: base64 makes four of three, and a record has 12 MiB. */
+    /** Maximum size of an original, bytes: base64 grows it by a third, and a record is limited to 12 MiB. */
     public static final int MOST_ORIGINAL_BYTES = 8 << 20;
 
-    /** The most characters of a text; as JSON escapes they are six times as long. */
+    /** Maximum length of a text, characters; JSON escapes are six times as long. */
     public static final int MOST_TEXT = 4_096;
 
     /**
-     * What the whole original was.
+     * Length and hash of an original that was cut.
      *
-     * @param bytes its length
-     * @param sha256 its hash, hexadecimal
+     * @param bytes length of the whole original
+     * @param sha256 hash of the whole original, hexadecimal
      */
     public record Cut(long bytes, String sha256) {}
 
-    /** A dead letter of a webhook's bytes. */
+    /** A dead letter for a webhook's body. */
     public static DeadLetter ofWebhook(String reason, String path, Instant receivedAt, byte[] original) {
         return of(reason, path, receivedAt, null, original);
     }
 
-    /** A dead letter of a record's value; a missing one counts as empty. */
+    /** A dead letter for a record's value; a missing value counts as empty. */
     public static DeadLetter ofRecord(
             String reason, String source, Instant receivedAt, @Nullable String key, byte @Nullable [] value) {
         return of(reason, source, receivedAt, key, value == null ? new byte[0] : value);
     }
 
-    /** The same dead letter with the first lines of a stack trace. */
+    /** A copy with the first lines of a stack trace. */
     public DeadLetter withStack(String lines) {
         return new DeadLetter(reason, source, receivedAt, key, original, cut, shortened(lines));
     }
@@ -73,13 +73,13 @@ public record DeadLetter(
                 null);
     }
 
-    /** Whether {@link #originalBytes()} are all the bytes that came, so that they can be replayed. */
+    /** Whether {@link #originalBytes()} are complete, so that they can be replayed. */
     @JsonIgnore
     public boolean isWhole() {
         return cut == null;
     }
 
-    /** The bytes as they came, or the first of them if it is {@link #cut}. */
+    /** The received bytes, or the first of them if the original was {@link #cut}. */
     public byte[] originalBytes() {
         return Base64.getDecoder().decode(original);
     }

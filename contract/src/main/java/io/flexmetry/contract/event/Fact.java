@@ -3,7 +3,7 @@ package io.flexmetry.contract.event;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
-/** The content of an {@link Event}. In JSON the property {@code kind} names the record. */
+/** The content of an {@link Event}. The JSON property {@code kind} names the record. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = ReservationFact.class, name = "reservation"),

@@ -4,17 +4,16 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker had on screen, told by the beacon in the browser. That the reservation is the worker's own is not
- * checked here.
+ * What a worker had on screen, sent by the beacon in the browser. Ingest does not check that the reservation belongs to the worker.
  *
  * @param change what happened in the tab
- * @param workerSid WK…; the token's, not the client's word
- * @param tabId one browser tab
+ * @param workerSid WK…, taken from the token and not from the client's data
+ * @param tabId id of the browser tab
  * @param sequence rises by one with each event of the tab
- * @param reservationSid WR… that is selected; absent when none is
- * @param taskSid WT… of it
- * @param clocksApart receipt of the batch minus its sending by the client's clock, milliseconds: how far the clocks are apart, and
- *     how long the batch was under way; absent in events of before
+ * @param reservationSid WR… of the selected reservation; absent if none is selected
+ * @param taskSid WT… of the selected reservation
+ * @param clocksApart time of receipt (our clock) minus time of sending (the client's clock) of the batch, milliseconds: the difference
+ *     of the clocks plus the network latency; absent in events of earlier versions
  */
 public record FocusFact(
         Change change,
@@ -26,7 +25,7 @@ public record FocusFact(
         @Nullable Long clocksApart)
         implements Fact {
 
-    /** The same, where it is not known how long it was under way. */
+    /** An event whose {@code clocksApart} is unknown. */
     public FocusFact(
             Change change,
             String workerSid,
@@ -37,7 +36,7 @@ public record FocusFact(
         this(change, workerSid, tabId, sequence, reservationSid, taskSid, null);
     }
 
-    /** What can happen in a tab. */
+    /** What happened in a tab. */
     public enum Change {
         @JsonProperty("select")
         SELECT,

@@ -1,11 +1,12 @@
 package io.flexmetry.contract.event;
 
 /**
- * Says that all events before it have been read. Processors send it to themselves, through every partition by which an event
- * can come, before they act on somebody's silence. It says nothing of any task or conversation.
+ * A marker behind all events that were published before it. Before processors act on a silence, they send markers to themselves through
+ * every partition by which an event can arrive; when a marker returns, all events before it have been read. It concerns no task or
+ * conversation.
  *
- * @param round of which it is one
- * @param via the partition of the task events through which it goes; −1 for the direct way
- * @param key of the conversation events' partition that it is for
+ * @param round the round of markers that it belongs to
+ * @param via partition of the task events through which it is routed; −1 for the direct way
+ * @param key key of the conversation events' partition that is its target
  */
 public record MarkerFact(String round, int via, String key) implements Fact {}

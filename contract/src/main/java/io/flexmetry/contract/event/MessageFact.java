@@ -6,20 +6,19 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of a conversation was added, edited or removed. The text itself is not kept unless that is configured:
- * the metrics need its length.
+ * A message of a conversation was added, edited or removed. The text is kept only if that is configured: metrics need its length.
  *
  * @param change what happened to the message
  * @param conversationSid CH…
  * @param messageSid IM…
- * @param index place in the conversation, consecutive from 0; the order of messages
+ * @param index position in the conversation, consecutive from 0; defines the order of messages
  * @param createdAt when the message was sent, also on later changes
  * @param author identity or address of the sender
- * @param participantSid MB…; absent when the author is no participant
- * @param textLength UTF-16 code units of the text; absent when the message has none (media only)
- * @param mediaCount attached files
- * @param text of the message; absent unless bodies are configured to be kept
- * @param chatServiceSid IS… of the conversation's service; absent where the event does not name it
+ * @param participantSid MB…; absent if the author is not a participant
+ * @param textLength length of the text, UTF-16 code units; absent if there is no text (media only)
+ * @param mediaCount number of attached files
+ * @param text the text; absent unless message bodies are configured to be kept
+ * @param chatServiceSid IS… of the conversation's service; absent if the event does not name it
  */
 public record MessageFact(
         Change change,
@@ -35,7 +34,7 @@ public record MessageFact(
         @Nullable String chatServiceSid)
         implements Fact {
 
-    /** A message of which is not told to which service its conversation belongs. */
+    /** A message of a conversation whose service is unknown. */
     public MessageFact(
             Change change,
             String conversationSid,
@@ -61,7 +60,7 @@ public record MessageFact(
                 null);
     }
 
-    /** What can happen to a message. */
+    /** Changes of a message. */
     public enum Change {
         @JsonProperty("added")
         ADDED,
@@ -69,7 +68,7 @@ public record MessageFact(
         UPDATED,
         @JsonProperty("removed")
         REMOVED,
-        /** It was looked up, and Twilio's list does not have it (yet). */
+        /** A look-up did not find the message in Twilio's list (yet). */
         @JsonProperty("unlisted")
         UNLISTED
     }

@@ -1,10 +1,10 @@
 package io.flexmetry.contract.event;
 
 /**
- * Twilio has said which message of a conversation is the newest, after a reservation had closed. Processors tell it to
- * themselves, behind the messages that came with it.
+ * A look-up after the end of a reservation returned the newest message of the conversation. Published by the processors for themselves,
+ * behind the messages of the same look-up.
  *
  * @param conversationSid CH…
- * @param reservationSid WR… that had closed
+ * @param reservationSid WR… of the closed reservation
  */
 public record NewestMessageFact(String conversationSid, String reservationSid) implements Fact {}

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param conversationSid CH…
  * @param participantSid MB…
  * @param identity chat identity, of participants who use an SDK
- * @param address the binding's address, of participants on sms, WhatsApp and the like
- * @param declaredType what the participant's own attributes say: {@code type} of an interaction participant, or
- *     {@code member_type} of legacy chat
- * @param attributesTold whether the event tells the participant's attributes. Event Streams leave them out: then an absent
- *     {@code declaredType} says nothing, otherwise it says that the attributes name no type
- * @param chatServiceSid IS… of the conversation's service; absent where the event does not name it
+ * @param address the binding's address, of participants on SMS, WhatsApp and the like
+ * @param declaredType type from the participant's attributes: {@code type} of an interaction participant, or {@code member_type} of
+ *     legacy chat
+ * @param attributesTold whether the event contains the participant's attributes. Event Streams omit them: then an absent {@code
+ *     declaredType} means unknown, otherwise it means that the attributes have no type
+ * @param chatServiceSid IS… of the conversation's service; absent if the event does not name it
  */
 public record ParticipantFact(
         Change change,
@@ -28,7 +28,7 @@ public record ParticipantFact(
         @Nullable String chatServiceSid)
         implements Fact {
 
-    /** The same, where an older event does not say whether attributes were told: they were if they named a type. */
+    /** Reads events of earlier versions without {@code attributesTold}: they contain attributes if there is a type. */
     public ParticipantFact(
             Change change,
             String conversationSid,
@@ -48,7 +48,7 @@ public record ParticipantFact(
         this.chatServiceSid = chatServiceSid;
     }
 
-    /** A participant of which is not told to which service its conversation belongs. */
+    /** A participant of a conversation whose service is unknown. */
     public ParticipantFact(
             Change change,
             String conversationSid,
@@ -60,7 +60,7 @@ public record ParticipantFact(
         this(change, conversationSid, participantSid, identity, address, declaredType, attributesTold, null);
     }
 
-    /** The same, whose attributes were told if they named a type. */
+    /** A participant whose attributes are known if there is a type. */
     public ParticipantFact(
             Change change,
             String conversationSid,
@@ -71,7 +71,7 @@ public record ParticipantFact(
         this(change, conversationSid, participantSid, identity, address, declaredType, null);
     }
 
-    /** What can happen to a participant. */
+    /** Changes of a participant. */
     public enum Change {
         @JsonProperty("added")
         ADDED,

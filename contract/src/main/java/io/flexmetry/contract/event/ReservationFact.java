@@ -4,14 +4,14 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reservation changed its state: TaskRouter's {@code reservation.*}.
+ * The status of a reservation changed: TaskRouter's {@code reservation.*}.
  *
- * @param change the state that it went to
+ * @param change the new status
  * @param reservationSid WR…
- * @param task the task that is reserved
+ * @param task the reserved task
  * @param worker the worker for whom it is reserved
- * @param callSid CA… of the worker's leg as the task's attributes have it at this moment ({@code
- *     conference.participants.worker}); around a transfer it may be another worker's
+ * @param callSid CA… of the worker's leg in the task's attributes at this moment ({@code conference.participants.worker}); around a
+ *     transfer it may belong to another worker
  */
 public record ReservationFact(
         Change change,
@@ -20,12 +20,12 @@ public record ReservationFact(
         Worker worker,
         @Nullable String callSid) implements Fact {
 
-    /** The same, without a call. */
+    /** A reservation without a call. */
     public ReservationFact(Change change, String reservationSid, Task task, Worker worker) {
         this(change, reservationSid, task, worker, null);
     }
 
-    /** The states of a reservation. */
+    /** Statuses of a reservation. */
     public enum Change {
         @JsonProperty("created")
         CREATED,
@@ -46,7 +46,7 @@ public record ReservationFact(
         @JsonProperty("failed")
         FAILED;
 
-        /** Whether a reservation that went to this state has ended. */
+        /** Whether the reservation has ended. */
         public boolean isEnd() {
             return switch (this) {
                 case CREATED, ACCEPTED, WRAPUP -> false;

@@ -2,7 +2,7 @@ package io.flexmetry.contract.event;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** The way by which an event came in. */
+/** How an event arrived. */
 public enum Source {
     /** TaskRouter's workspace event callback. */
     @JsonProperty("taskrouter")
@@ -16,7 +16,7 @@ public enum Source {
     /** The beacon in the agent's browser. */
     @JsonProperty("beacon")
     BEACON,
-    /** Flexmetry itself. */
+    /** Processors, for themselves. */
     @JsonProperty("processors")
     PROCESSORS,
     /** An Event Streams sink. */

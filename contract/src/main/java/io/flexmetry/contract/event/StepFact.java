@@ -3,13 +3,13 @@ package io.flexmetry.contract.event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step that was decided about a silence has been settled. Processors tell it to themselves.
+ * An inactivity step was settled. Published by the processors for themselves.
  *
  * @param conversationSid CH…
  * @param stepId the step's id
- * @param subject WT… or CH… that it was about
+ * @param subject WT… or CH… of the step's command
  * @param result name of the outcome's result
- * @param index of the message that was posted; absent on others
+ * @param index index of the posted message; absent on other steps
  * @param reason why it was refused or given up
  */
 public record StepFact(

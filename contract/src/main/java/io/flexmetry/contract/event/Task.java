@@ -5,18 +5,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The task that an event is about, as far as the event tells.
+ * The task of an event, with the data that the event contains.
  *
  * @param taskSid WT…
  * @param version {@code TaskVersion}: rises with every change of the task
  * @param channel unique name of the task channel, such as {@code chat} or {@code voice}
  * @param queueName name of the queue
- * @param conversationSid CH… from the task's attributes ({@code conversationSid}, or {@code channelSid} of legacy
- *     Programmable Chat); absent on voice and custom tasks
+ * @param conversationSid CH… from the task's attributes ({@code conversationSid}, or {@code channelSid} of legacy Programmable Chat);
+ *     absent on voice and custom tasks
  * @param linkId {@code conversations.conversation_id} of the task's attributes, by which Flex Insights joins segments
  * @param workflowName name of the workflow
- * @param interaction the Flex interaction that the task belongs to; absent on tasks that have none
- * @param attributes the text attributes at which a configured policy looks, and no others
+ * @param interaction the Flex interaction that the task belongs to; absent if there is none
+ * @param attributes only the text attributes that a configured policy matches
  */
 public record Task(
         String taskSid,
@@ -31,7 +31,7 @@ public record Task(
         @AtMost(value = Limits.MOST_ATTRIBUTES, key = Limits.MOST_ATTRIBUTE_NAME)
         Map<String, String> attributes) {
 
-    /** The same, where an older event says nothing of policies' attributes. */
+    /** Reads events of earlier versions, which have no attributes for policies. */
     public Task(
             String taskSid,
             @Nullable Integer version,
@@ -53,7 +53,7 @@ public record Task(
         this.attributes = attributes == null ? Map.of() : Map.copyOf(attributes);
     }
 
-    /** The same about another conversation, or none. */
+    /** A copy with another conversation, or none. */
     public Task about(@Nullable String otherConversationSid) {
         return new Task(
                 taskSid,
@@ -67,24 +67,8 @@ public record Task(
                 attributes);
     }
 
-    /** The same without attributes, where nobody looks at them. */
-    public Task withoutAttributes() {
-        return attributes.isEmpty()
-                ? this
-                : new Task(
-                        taskSid,
-                        version,
-                        channel,
-                        queueName,
-                        conversationSid,
-                        linkId,
-                        workflowName,
-                        interaction,
-                        Map.of());
-    }
-
     /**
-     * A Flex interaction's channel.
+     * A channel of a Flex interaction.
      *
      * @param interactionSid KD…
      * @param channelSid UO…

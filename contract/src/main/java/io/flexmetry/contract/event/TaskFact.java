@@ -5,12 +5,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 /**
  * A task changed: TaskRouter's {@code task.*}.
  *
- * @param change what happened to it
+ * @param change what happened
  * @param task the task
  */
 public record TaskFact(Change change, Task task) implements Fact {
 
-    /** What can happen to a task. */
+    /** Changes of a task. */
     public enum Change {
         @JsonProperty("created")
         CREATED,
@@ -37,7 +37,6 @@ public record TaskFact(Change change, Task task) implements Fact {
         @JsonProperty("transfer-completed")
         TRANSFER_COMPLETED;
 
-        /** Whether the task has ended. */
         public boolean isEnd() {
             return switch (this) {
                 case CREATED,

@@ -3,9 +3,8 @@ package io.flexmetry.contract.event;
 import java.util.Map;
 
 /**
- * An event of a type that has no record of its own (yet). It is kept as it came, without message text, so that a later
- * version can still read it.
+ * An event whose type has no record of its own (yet). Kept as received, without message text, so that a later version can read it.
  *
- * @param fields the parameters as Twilio sent them
+ * @param fields parameters as sent by Twilio
  */
 public record UnrecognisedFact(Map<String, String> fields) implements Fact {}

@@ -5,19 +5,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker, as far as an event tells.
+ * The worker of an event, with the data that the event contains.
  *
  * @param workerSid WK…
  * @param name {@code WorkerName}, usually the login
- * @param chatIdentity what stands after the colon in the worker attribute {@code contact_uri}: the author of the
- *     worker's messages
+ * @param chatIdentity the part after the colon of the worker attribute {@code contact_uri}: the author of the worker's messages
  */
 public record Worker(
         String workerSid, @Nullable String name, @Nullable String chatIdentity) {
 
     private static final Pattern ENCODED = Pattern.compile("_([0-9A-Fa-f]{2})");
 
-    /** An identity in plain letters: Flex encodes what is neither letter nor digit as {@code _} and two hexadecimal digits. */
+    /** Decodes a chat identity: Flex encodes each character that is neither letter nor digit as {@code _} and two hexadecimal digits. */
     public static String decode(String identity) {
         return identity.indexOf('_') < 0
                 ? identity

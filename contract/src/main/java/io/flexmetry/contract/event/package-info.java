@@ -1,4 +1,4 @@
-/** What happened: facts as Twilio reported them, normalised so that every source of one fact gives the same event. */
+/** Facts as reported by Twilio, normalised so that every source of a fact yields the same event. */
 @NullMarked
 package io.flexmetry.contract.event;
 

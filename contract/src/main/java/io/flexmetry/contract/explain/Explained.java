@@ -8,17 +8,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The numbers of a reservation, and the waits that they are made of.
+ * The numbers of a reservation, and the waits from which they are computed.
  *
  * @param reservationSid WR…
  * @param workerSid WK…
- * @param channel unique name of the task channel as which it is measured, if it is known
- * @param acceptedAt where its window begins
- * @param closedAt where it ends: wrap-up, or end without one; absent while it is open
- * @param values message metrics that exist
- * @param waits the newest ones, in order; the first response before all others
- * @param left how many waits before these are left out
- * @param why it is not measured; absent where it is
+ * @param channel unique name of the task channel that decides what is measured; absent if unknown
+ * @param acceptedAt start of the reservation's window
+ * @param closedAt end of the window: wrap-up, or end without one; absent while it is open
+ * @param values existing message metrics
+ * @param waits the newest waits, in order; the first response precedes all others
+ * @param left number of older waits that are left out
+ * @param why why it is not measured; absent if it is
  */
 public record Explained(
         String reservationSid,

@@ -5,17 +5,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which call is a reservation's, and how it sounded.
+ * The call of a reservation, and its voice quality.
  *
  * @param reservationSid WR…
  * @param workerSid WK…
  * @param acceptedAt when the agent accepted
  * @param closedAt wrap-up, or end without one; absent while it is open
- * @param callSid CA… of the agent's leg; absent where none was named that is this agent's
- * @param named the calls that events of the reservation named as the worker's, the earliest first; events of a transferred task name
- *     another agent's, too
- * @param why it has no call; absent where it has one
- * @param sound what is known of the call; absent without one
+ * @param callSid CA… of the agent's leg; absent if no event named a call of this agent
+ * @param named calls that the reservation's events named as the worker's, the earliest first; after a transfer, events also name calls of
+ *     the other agent
+ * @param why why there is no call; absent if there is one
+ * @param sound voice quality of the call; absent without a call
  */
 public record ExplainedCall(
         String reservationSid,
@@ -28,13 +28,13 @@ public record ExplainedCall(
         @Nullable ExplainedSound sound) {
 
     /**
-     * A call that was named.
+     * A call that events of the reservation named.
      *
      * @param callSid CA…
-     * @param at when an event of this reservation named it first
-     * @param firstAt when an event of any of the task's did
-     * @param belongsTo WR… of the reservation whose call it is, of those that named it: the one that had been accepted last when it was
-     *     first named, or the one accepted first where there was none yet; of an agent's calls the one first named counts
+     * @param at time of the first event of this reservation that named it
+     * @param firstAt time of the first event of the task that named it
+     * @param belongsTo WR… of the reservation to which the call belongs, among those that named it: the last one accepted before the call was
+     *     first named, otherwise the first one accepted; if an agent has several calls, the one named first counts
      */
     public record Named(
             String callSid,
@@ -42,7 +42,7 @@ public record ExplainedCall(
             Instant firstAt,
             @Nullable String belongsTo) {}
 
-    /** The same with what is known of the call. */
+    /** A copy with the call's voice quality. */
     public ExplainedCall with(ExplainedSound known) {
         return new ExplainedCall(reservationSid, workerSid, acceptedAt, closedAt, callSid, named, why, known);
     }

@@ -5,22 +5,22 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that is known of a conversation, and whether it counts.
+ * One fact of a conversation, and whether it counts.
  *
- * @param at when, as the numbers take it: a message is never before the one in front of it
- * @param what it is about
+ * @param at effective time in the metrics: a message is never earlier than its predecessor
+ * @param what kind of the fact
  * @param change what happened
- * @param who author, identity or address; of a reservation its worker's name
- * @param role that person's in the conversation
- * @param evidence by which the role is known
- * @param workerSid WK… of an agent who is known
- * @param index of a message
- * @param sid of the reservation, task or participant; of a message its author's MB…
- * @param length of a message's text, UTF-16 code units; absent without text
- * @param media attached files of a message
- * @param belongsTo WR… of the reservation that a message counts for; of a bot's message in several windows the first
- * @param counts whether a number is made of it
- * @param why it does not count
+ * @param who author, identity or address; on reservations the worker's name
+ * @param role role of that person in the conversation
+ * @param evidence how the role was determined
+ * @param workerSid WK… of a known agent
+ * @param index index of a message
+ * @param sid SID of the reservation, task or participant; on messages MB… of the author
+ * @param length length of a message's text, UTF-16 code units; absent without text
+ * @param media number of attached files of a message
+ * @param belongsTo WR… of the reservation for which a message counts; if a bot's message is in several windows, the first one
+ * @param counts whether a metric uses it
+ * @param why why it does not count
  */
 public record ExplainedFact(
         Instant at,
@@ -38,13 +38,13 @@ public record ExplainedFact(
         boolean counts,
         @Nullable Why why) {
 
-    /** The same about somebody of another name. */
+    /** A copy with another name. */
     public ExplainedFact withWho(@Nullable String other) {
         return new ExplainedFact(
                 at, what, change, other, role, evidence, workerSid, index, sid, length, media, belongsTo, counts, why);
     }
 
-    /** What a fact is about. */
+    /** Kinds of facts. */
     public enum What {
         @JsonProperty("message")
         MESSAGE,
@@ -56,15 +56,15 @@ public record ExplainedFact(
         PARTICIPANT
     }
 
-    /** What happened. State keeps the outcome of a message's changes, and not each of them. */
+    /** What happened. The state keeps the result of a message's changes, not each change. */
     public enum Change {
-        /** A message was sent, and is there. */
+        /** A message was sent and still exists. */
         @JsonProperty("sent")
         SENT,
-        /** A message was sent, and removed at some time. */
+        /** A message was sent, and removed later. */
         @JsonProperty("removed")
         REMOVED,
-        /** A message was looked up, and Twilio's list did not have it. */
+        /** A look-up did not find the message in Twilio's list. */
         @JsonProperty("unlisted")
         UNLISTED,
         /** The agent accepted the reservation. */
@@ -76,15 +76,15 @@ public record ExplainedFact(
         /** The reservation or task ended. */
         @JsonProperty("ended")
         ENDED,
-        /** The earliest word of a task. */
+        /** The earliest known event of a task. */
         @JsonProperty("opened")
         OPENED,
-        /** The newest word of a participant. */
+        /** The newest known event of a participant. */
         @JsonProperty("told")
         TOLD
     }
 
-    /** What an author is in the conversation. */
+    /** Roles of authors in a conversation. */
     public enum Role {
         @JsonProperty("agent")
         AGENT,
@@ -98,24 +98,24 @@ public record ExplainedFact(
         SYSTEM
     }
 
-    /** How it is known, strongest first. */
+    /** How a role was determined, strongest first. */
     public enum Evidence {
-        /** The participant's own attributes say so. */
+        /** The participant's attributes. */
         @JsonProperty("participant-attributes")
         PARTICIPANT_ATTRIBUTES,
-        /** It is a worker's chat identity or name. */
+        /** The author is a worker's chat identity or name. */
         @JsonProperty("worker-identity")
         WORKER_IDENTITY,
-        /** The configuration has it among the {@code greeters}. */
+        /** The author matches the configured {@code greeters}. */
         @JsonProperty("greeters")
         GREETERS,
-        /** The configuration has it among the {@code bots}. */
+        /** The author matches the configured {@code bots}. */
         @JsonProperty("bots")
         BOTS,
-        /** It is a participant of whom nothing else is known. */
+        /** The author is a participant, and nothing else is known. */
         @JsonProperty("participant")
         PARTICIPANT,
-        /** It is no participant. */
+        /** The author is not a participant. */
         @JsonProperty("no-participant")
         NO_PARTICIPANT
     }

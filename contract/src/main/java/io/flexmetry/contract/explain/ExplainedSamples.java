@@ -6,19 +6,19 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the numbers of a call are worked out from: sums over its samples, of which a long call has thousands. Each sample is in it once.
+ * Sums over the samples of a call, from which its metrics are computed; a long call has thousands of samples. Duplicates count once.
  *
- * @param source on which way they came
- * @param directions how many there are of each direction; absent where an earlier version counted them
+ * @param source where the samples came from
+ * @param directions number of samples of each direction; absent if an earlier version counted them
  * @param scores mean opinion scores of the samples that have one
- * @param minimum the lowest of these scores
- * @param low how many of them are below 3.5
- * @param jitter of the samples that have it, ms
- * @param roundTripTime of the samples that have it, ms
- * @param packetsLost of the samples that tell lost and received ones
- * @param packets lost and received ones of the same samples
- * @param counted whether the numbers are made of them
- * @param why they are not
+ * @param minimum lowest mean opinion score
+ * @param low number of scores below 3.5
+ * @param jitter jitter of the samples that have it, ms
+ * @param roundTripTime round-trip time of the samples that have it, ms
+ * @param packetsLost lost packets of the samples that have lost and received packets
+ * @param packets lost plus received packets of the same samples
+ * @param counted whether the metrics use these samples
+ * @param why why they do not
  */
 public record ExplainedSamples(
         Source source,
@@ -33,15 +33,15 @@ public record ExplainedSamples(
         boolean counted,
         @Nullable Why why) {
 
-    /** A sum, and of how many. */
+    /** A sum, and the number of values in it. */
     public record Sum(BigDecimal sum, long count) {}
 
-    /** On which way samples came. */
+    /** Sources of samples. */
     public enum Source {
-        /** Twilio was asked for the call's metrics; all pages of the last answer. */
+        /** A look-up of the call's metrics; all pages of the last response. */
         @JsonProperty("metrics")
         METRICS,
-        /** Twilio sent them while the call went on. */
+        /** Event Streams, during the call. */
         @JsonProperty("event-streams")
         EVENT_STREAMS
     }

@@ -10,19 +10,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a call sounded, and by what that is known.
+ * The voice quality of a call, and its sources.
  *
- * @param edge where samples count that are measured there, such as {@code sdk_edge}
- * @param samples what was measured, by the way on which it came; at most one is counted
- * @param summary Twilio's own means of the whole call, if it told them; counted where no samples are
- * @param call what the call was like, if that was told
- * @param values numbers that exist
- * @param lookups how often Twilio was asked
- * @param nextLookupAt when it is asked next; absent where it is not
- * @param giveUpAt until when numbers are waited for; absent until the agent's work is over
- * @param settledAt when it was decided that these are the numbers, or that there are none, our clock; absent until then
- * @param why there is no number, or none yet; absent where there is one
- * @param detail what Twilio said to that, if it did
+ * @param edge edge whose samples count, such as {@code sdk_edge}
+ * @param samples sums over the samples, one entry per source; at most one counts
+ * @param summary Twilio's means of the whole call; absent if not received; counts only without samples
+ * @param call type, duration and region of the call; absent if not received
+ * @param values existing metrics
+ * @param lookups number of look-ups so far
+ * @param nextLookupAt time of the next look-up; absent if there is none
+ * @param giveUpAt when waiting for numbers ends; absent until the agent's work is over
+ * @param settledAt when the numbers, or their absence, became final, our clock; absent until then
+ * @param why why there is no number, or none yet; absent if there is one
+ * @param detail Twilio's message for that reason, if any
  */
 public record ExplainedSound(
         String edge,

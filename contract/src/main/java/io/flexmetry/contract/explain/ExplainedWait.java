@@ -6,17 +6,17 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long somebody waited for a reservation's agent.
+ * A wait for a reservation's agent.
  *
- * @param kind for what
- * @param from its beginning
- * @param fromIndex of the message with which it began; absent where it began with the acceptance
- * @param to its end; absent while it lasts
- * @param toIndex of the message that ended it
- * @param seconds its length, not rounded
- * @param messages how many of the customer's messages waited in it
- * @param counted whether it is in the numbers
- * @param why it is not
+ * @param kind what was waited for
+ * @param from start
+ * @param fromIndex index of the message that started it; absent if it started with the acceptance
+ * @param to end; absent while it lasts
+ * @param toIndex index of the message that ended it
+ * @param seconds length, not rounded
+ * @param messages number of the customer's messages in it
+ * @param counted whether a metric uses it
+ * @param why why it does not count
  */
 public record ExplainedWait(
         Kind kind,
@@ -29,12 +29,12 @@ public record ExplainedWait(
         boolean counted,
         @Nullable Why why) {
 
-    /** What is waited for. */
+    /** Kinds of waits. */
     public enum Kind {
-        /** The agent's first message, from the acceptance on. */
+        /** For the agent's first message, from the acceptance on. */
         @JsonProperty("first-response")
         FIRST_RESPONSE,
-        /** A reply to what the customer wrote. */
+        /** For a reply to the customer's messages. */
         @JsonProperty("response")
         RESPONSE
     }

@@ -6,21 +6,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why the numbers of a task are what they are: of messages, focus and calls what is known, and what each piece of it led to. Never a
- * message's text.
+ * Explains the numbers of a task: the known facts about messages, focus and calls, and how each of them counts. Contains no message text.
  *
  * @param taskSid WT…
- * @param conversationSid CH… that the task is about; absent for a task without one
- * @param preset whose formulas gave the numbers
- * @param reservations the task's accepted reservations, in the order of their acceptance
- * @param facts what is known of the whole conversation, in its order, the newest ones
- * @param left how many facts before these are left out
- * @param missing indexes of the first messages that are missing among those that are known
- * @param focus when which of the reservations was looked at; of one that closed more than a day ago it is not known any more
- * @param calls whose call is which, and how it sounded, in the order of the acceptance; none of a task without calls
- * @param mayLag what a standby replica told, because the active instance does not answer or reads its state again: the newest events may
- *     be missing
- * @param why there are no message metrics; absent where there may be some
+ * @param conversationSid CH… of the task; absent for a task without one
+ * @param preset preset whose formulas apply
+ * @param reservations accepted reservations of the task, in order of acceptance
+ * @param facts the newest facts of the whole conversation, in order
+ * @param left number of older facts that are left out
+ * @param missing indexes of the first missing messages
+ * @param focus intervals in which reservations were on screen; unavailable a day after a reservation closed
+ * @param calls calls of the reservations with their voice quality, in order of acceptance; empty for a task without calls
+ * @param mayLag parts that a standby replica answered, because the active instance does not respond or is restoring its state: they may
+ *     lack the newest events
+ * @param why why there are no message metrics; absent if there may be some
  */
 public record Explanation(
         String taskSid,
@@ -35,31 +34,31 @@ public record Explanation(
         List<Part> mayLag,
         @Nullable Why why) {
 
-    /** What is kept in different places. */
+    /** Parts of the explanation, which are stored in different places. */
     public enum Part {
-        /** What the task is about, and whose its calls are. */
+        /** The conversation and the calls of the task. */
         @JsonProperty("task")
         TASK,
         /** Messages, reservations and waits. */
         @JsonProperty("conversation")
         CONVERSATION,
-        /** What workers looked at. */
+        /** The workers' focus. */
         @JsonProperty("focus")
         FOCUS,
-        /** How calls sounded. */
+        /** Voice quality. */
         @JsonProperty("calls")
         CALLS
     }
 
-    /** The same with other facts. */
+    /** A copy with other facts. */
     public Explanation withFacts(List<ExplainedFact> other) {
         return new Explanation(
                 taskSid, conversationSid, preset, reservations, other, left, missing, focus, calls, mayLag, why);
     }
 
-    /** The same with what is known elsewhere. */
-    public Explanation with(List<FocusInterval> looks, List<ExplainedCall> legs, List<Part> lagging) {
+    /** A copy with focus, calls and lagging parts. */
+    public Explanation with(List<FocusInterval> intervals, List<ExplainedCall> legs, List<Part> lagging) {
         return new Explanation(
-                taskSid, conversationSid, preset, reservations, facts, left, missing, looks, legs, lagging, why);
+                taskSid, conversationSid, preset, reservations, facts, left, missing, intervals, legs, lagging, why);
     }
 }

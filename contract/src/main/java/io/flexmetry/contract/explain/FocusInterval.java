@@ -4,13 +4,13 @@ import java.math.BigDecimal;
 import java.time.Instant;
 
 /**
- * A time in which an agent looked at a reservation. The sum of the seconds is its focus time, and that of the switches how often the
- * agent turned to it.
+ * An interval in which an agent had a reservation on screen. The sum of {@code seconds} is the focus time, the sum of {@code switches}
+ * the number of switches to the reservation.
  *
  * @param reservationSid WR…
- * @param from its beginning
- * @param to its end
- * @param seconds how much of it; less than its length only where single looks are not kept any more
- * @param switches 1; more where single looks are not kept any more, and 0 for one that began among those
+ * @param from start
+ * @param to end
+ * @param seconds focus time in it; less than its length only if several intervals were merged
+ * @param switches 1; more if several intervals were merged, and 0 if the interval started within merged ones
  */
 public record FocusInterval(String reservationSid, Instant from, Instant to, BigDecimal seconds, int switches) {}

@@ -7,109 +7,109 @@ public enum Why {
     /** A message was removed. */
     @JsonProperty("removed")
     REMOVED,
-    /** A message is not in Twilio's list, and nobody told it otherwise. */
+    /** Twilio's list does not contain the message, and no other event contradicts it. */
     @JsonProperty("unlisted")
     UNLISTED,
-    /** The author is no participant. */
+    /** The author is not a participant. */
     @JsonProperty("system")
     SYSTEM,
-    /** The author only greets. */
+    /** The author is a greeter. */
     @JsonProperty("greeter")
     GREETER,
     /** The author is a supervisor. */
     @JsonProperty("supervisor")
     SUPERVISOR,
-    /** The author is an agent who has no reservation at that time, and had none before. */
+    /** The author is an agent without a reservation at that time or before. */
     @JsonProperty("no-reservation")
     NO_RESERVATION,
     /** No reservation is open at that time. */
     @JsonProperty("outside")
     OUTSIDE,
-    /** It was before the acceptance. */
+    /** Before the acceptance. */
     @JsonProperty("before-acceptance")
     BEFORE_ACCEPTANCE,
-    /** It was after the wrap-up, or the end where there is none. */
+    /** After the wrap-up, or after the end if there was no wrap-up. */
     @JsonProperty("after-wrap-up")
     AFTER_WRAP_UP,
     /** A bot answered it before an agent accepted. */
     @JsonProperty("answered-by-bot")
     ANSWERED_BY_BOT,
-    /** An agent answered it who had no reservation that it could belong to, before another one accepted. */
+    /** Before an agent accepted, it was answered by an agent without a matching reservation. */
     @JsonProperty("answered-by-agent")
     ANSWERED_BY_AGENT,
-    /** The last open task ended before an agent accepted. */
+    /** Before an agent accepted, the last open task ended. */
     @JsonProperty("other-session")
     OTHER_SESSION,
-    /** It waits for an agent to accept. */
+    /** No agent has accepted yet. */
     @JsonProperty("waiting")
     WAITING,
-    /** A wait that another agent's message ended. */
+    /** Another agent's message ended the wait. */
     @JsonProperty("another-agent")
     ANOTHER_AGENT,
-    /** A wait that nobody ended before the reservation closed. */
+    /** The reservation closed before anybody replied. */
     @JsonProperty("no-reply")
     NO_REPLY,
-    /** A wait that lasts: the reservation is open and nobody has replied. No average has it yet. */
+    /** The wait still lasts: the reservation is open and nobody has replied. Averages do not include it yet. */
     @JsonProperty("running")
     RUNNING,
-    /** The sample plugin drops the first one. */
+    /** The sample plugin drops the first wait. */
     @JsonProperty("first-dropped")
     FIRST_DROPPED,
-    /** An offer that was not accepted. */
+    /** The offer was not accepted. */
     @JsonProperty("not-accepted")
     NOT_ACCEPTED,
-    /** The end of a task while another one is open. */
+    /** Another task was open when the task ended. */
     @JsonProperty("another-task-open")
     ANOTHER_TASK_OPEN,
-    /** Colleagues talk to each other. */
+    /** Internal chat between colleagues. */
     @JsonProperty("internal")
     INTERNAL,
-    /** Tasks of that channel get no message metrics, or it is not known. */
+    /** Tasks of that channel have no message metrics, or the channel is unknown. */
     @JsonProperty("other-channel")
     OTHER_CHANNEL,
-    /** The task has no conversation, or none that was named yet. */
+    /** The task has no conversation, or none is known yet. */
     @JsonProperty("no-conversation")
     NO_CONVERSATION,
-    /** Nothing of the conversation or call is known any more, or yet. */
+    /** The state of the conversation or call does not exist yet, or has expired. */
     @JsonProperty("forgotten")
     FORGOTTEN,
-    /** The reservation is open, and its events have named no call of the agent's yet. */
+    /** The reservation is open, and no event has named a call of the agent yet. */
     @JsonProperty("no-call-yet")
     NO_CALL_YET,
-    /** The task named no call of the agent's. */
+    /** No event of the task named a call of the agent. */
     @JsonProperty("no-agent-call")
     NO_AGENT_CALL,
-    /** The call is not of the Voice SDK: a phone or SIP agent. */
+    /** The call does not use the Voice SDK: the agent uses a phone or SIP. */
     @JsonProperty("not-an-sdk-leg")
     NOT_AN_SDK_LEG,
-    /** Twilio refused the samples, because the account does not have what it takes. */
+    /** Twilio refused the samples, because the account lacks the required product. */
     @JsonProperty("not-enabled")
     NOT_ENABLED,
-    /** Twilio knows the call and had no samples until the end of waiting. */
+    /** Twilio returned no samples until the waiting time was over. */
     @JsonProperty("no-samples")
     NO_SAMPLES,
-    /** Shorter than ten seconds: there is no sample. */
+    /** The call lasted less than ten seconds, so there is no sample. */
     @JsonProperty("call-too-short")
     CALL_TOO_SHORT,
     /** Twilio refused the look-up. */
     @JsonProperty("refused")
     REFUSED,
-    /** Twilio did not answer until the end of waiting. */
+    /** Twilio did not respond until the waiting time was over. */
     @JsonProperty("gave-up")
     GAVE_UP,
-    /** The agent's work on the call is not over: Twilio is asked after that. */
+    /** The agent's work on the call is not over; the look-up follows. */
     @JsonProperty("call-lasts")
     CALL_LASTS,
-    /** Twilio is asked later, or once more. */
+    /** A look-up, or another one, is scheduled. */
     @JsonProperty("look-up-later")
     LOOK_UP_LATER,
-    /** Twilio has been asked, and has not answered yet. */
+    /** A look-up is in flight. */
     @JsonProperty("look-up-under-way")
     LOOK_UP_UNDER_WAY,
-    /** Samples none of which has a score. */
+    /** No sample has a score. */
     @JsonProperty("no-score")
     NO_SCORE,
-    /** As many samples or more came on another way. */
+    /** Another source delivered as many samples or more. */
     @JsonProperty("fewer-samples")
     FEWER_SAMPLES
 }

@@ -1,4 +1,4 @@
-/** Why a task's numbers are what they are. */
+/** Explanations of a task's numbers. */
 @NullMarked
 package io.flexmetry.contract.explain;
 

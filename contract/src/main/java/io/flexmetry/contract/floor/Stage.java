@@ -2,21 +2,21 @@ package io.flexmetry.contract.floor;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** How far the work on a task is. Twilio's assignment statuses: pending, reserved, assigned, wrapping, and the end. */
+/** Stage of a task. Twilio's assignment statuses are pending, reserved, assigned, wrapping, and completed or canceled. */
 public enum Stage {
     /** In a queue. */
     @JsonProperty("waiting")
     WAITING,
-    /** Offered to a worker, who has not accepted yet. */
+    /** Offered to a worker who has not accepted yet. */
     @JsonProperty("offered")
     OFFERED,
-    /** A worker works on it. */
+    /** A worker has accepted it. */
     @JsonProperty("assigned")
     ASSIGNED,
     /** In wrap-up. */
     @JsonProperty("wrapping")
     WRAPPING,
-    /** Over. */
+    /** Completed, canceled or deleted. */
     @JsonProperty("ended")
     ENDED
 }

@@ -6,15 +6,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker does at this moment. Keyed by the worker; a later status replaces an earlier one, and a tombstone follows when the
- * worker is deleted, or a week after the last event.
+ * The current status of a worker. Keyed by the worker; a later status replaces an earlier one, and a tombstone follows when the worker is
+ * deleted, or a week after the last event.
  *
  * @param workerSid WK…
- * @param name the worker's name, if it was told
- * @param activityName the activity that the worker is in; absent until it was told
- * @param activitySince when it began, Twilio's clock
- * @param reservations those that have not ended, the oldest first
- * @param focus what is on the worker's screen; absent when none of the tasks is, or no beacon was heard
+ * @param name the worker's name, if known
+ * @param activityName current activity; absent if unknown
+ * @param activitySince when the activity began, Twilio's clock
+ * @param reservations reservations that have not ended, the oldest first
+ * @param focus the reservation on the worker's screen; absent if there is none, or no beacon was received
  */
 public record WorkerStatus(
         String workerSid,
@@ -24,10 +24,10 @@ public record WorkerStatus(
         @AtMost(MOST_RESERVATIONS) List<Held> reservations,
         @Nullable Focus focus) {
 
-    /** The most reservations that are told: the oldest go first. */
+    /** The most reservations in a status: the oldest are dropped first. */
     public static final int MOST_RESERVATIONS = 50;
 
-    /** The same with another name. */
+    /** A copy with another name. */
     public WorkerStatus withName(String other) {
         return new WorkerStatus(workerSid, other, activityName, activitySince, reservations, focus);
     }
@@ -51,10 +51,10 @@ public record WorkerStatus(
             @Nullable String queueName) {}
 
     /**
-     * A task on the screen.
+     * The reservation on screen.
      *
      * @param reservationSid WR…
-     * @param since from when
+     * @param since when it was selected
      */
     public record Focus(String reservationSid, Instant since) {}
 }

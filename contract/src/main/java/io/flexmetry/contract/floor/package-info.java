@@ -1,4 +1,4 @@
-/** What is going on at this moment: where tasks are, and what workers do. */
+/** The current status of tasks and workers. */
 @NullMarked
 package io.flexmetry.contract.floor;
 

@@ -7,20 +7,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step that was taken because somebody was silent; told when it is decided, and again when it is settled. Keyed by the
- * conversation.
+ * A step of an inactivity policy. Published when it is decided, and again when it is settled. Keyed by the conversation.
  *
- * @param stepId the same in both
+ * @param stepId the same in both records
  * @param conversationSid CH…
  * @param policy name of the policy
- * @param action what is done: {@code warn}, {@code wrap-up}, {@code complete}, {@code close}, {@code park} or
- *     {@code notify}
- * @param after how long the silence had to last, ISO 8601
- * @param silentSince when it began, Twilio's clock
- * @param decidedAt our clock
- * @param tasks WT… that are open on the conversation
- * @param result how it ended: the name of the sink's result, {@code dry-run} or {@code notified}; absent while it is
- *     under way
+ * @param action {@code warn}, {@code wrap-up}, {@code complete}, {@code close}, {@code park} or {@code notify}
+ * @param after silence that leads to the step, ISO 8601
+ * @param silentSince start of the silence, Twilio's clock
+ * @param decidedAt time of the decision, our clock
+ * @param tasks WT… of the conversation's open tasks
+ * @param result name of the sink's result, {@code dry-run} or {@code notified}; absent while the step is in flight
  * @param reason why it was refused or given up
  */
 public record InactivityStep(
@@ -35,6 +32,6 @@ public record InactivityStep(
         @Nullable String result,
         @Nullable String reason) {
 
-    /** The most tasks of a conversation that are told. */
+    /** The most tasks in a step. */
     public static final int MOST_TASKS = 30;
 }

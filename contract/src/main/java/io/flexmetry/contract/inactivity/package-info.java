@@ -1,4 +1,4 @@
-/** What was decided about silence. */
+/** Steps of inactivity policies. */
 @NullMarked
 package io.flexmetry.contract.inactivity;
 

@@ -10,31 +10,30 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was to be written to a task and what became of it. Keyed by the task; a later one replaces an earlier one.
+ * The writes to a task and their results. Keyed by the task; a later ledger replaces an earlier one.
  *
  * @param taskSid WT…
- * @param entries the last {@value #MOST_ENTRIES}, in the order in which they were decided
- * @param left how many older entries were left out
+ * @param entries the last {@value #MOST_ENTRIES} decisions, in order
+ * @param left number of older entries that are left out
  */
 public record TaskLedger(
         String taskSid, @AtMost(MOST_ENTRIES) List<Entry> entries, int left) {
 
-    /** A chat of a day has thousands of running writes; nobody reads more than the last ones. */
+    /** A chat of a day has thousands of running writes; only the last ones are of interest. */
     static final int MOST_ENTRIES = 40;
 
     /**
-     * One decision.
+     * One decision and its result.
      *
      * @param commandId the command's id
-     * @param reservationSid WR… whose numbers these are
-     * @param action what was to be done: {@code write} numbers; {@code link} a task for numbers that came too late, and
-     *     {@code end-linked}, its end; for a step about a silence {@code wrap-up}, {@code complete}, {@code park} or {@code
-     *     return}
-     * @param decidedAt our clock
-     * @param dueBy when it stops counting; absent for a running reservation
-     * @param set keys and values; empty where nothing was to be written
-     * @param clear keys to take away
-     * @param settlement how it ended; absent while it is under way
+     * @param reservationSid WR… of the reservation to which the numbers belong
+     * @param action {@code write} numbers; {@code link} a task for numbers that came too late, and {@code end-linked} to end that task; of
+     *     an inactivity step {@code wrap-up}, {@code complete}, {@code park} or {@code return}
+     * @param decidedAt time of the decision, our clock
+     * @param dueBy deadline of the write; absent while the reservation runs
+     * @param set keys and values; empty if there is nothing to write
+     * @param clear keys to remove
+     * @param settlement the result; absent while the command is in flight
      */
     public record Entry(
             String commandId,
@@ -51,19 +50,18 @@ public record TaskLedger(
 
             @Nullable Settlement settlement) {
 
-        private Entry settled(Settlement how) {
-            return new Entry(commandId, reservationSid, action, decidedAt, dueBy, set, clear, how);
+        private Entry settled(Settlement result) {
+            return new Entry(commandId, reservationSid, action, decidedAt, dueBy, set, clear, result);
         }
     }
 
     /**
-     * How it ended.
+     * The result of a decision.
      *
      * @param result name of the outcome's result
      * @param at our clock
-     * @param attempts how often it was tried
-     * @param afterWrapUp seconds from the reservation's wrap-up (or end without one); negative before; absent while it
-     *     runs
+     * @param attempts number of attempts
+     * @param afterWrapUp seconds since the reservation's wrap-up (or end without one); negative before; absent while it runs
      * @param revision version of the task, if it was written or read
      * @param dropped keys for which there was no room
      * @param detail reason of a refusal, SID of a linked task
@@ -80,12 +78,11 @@ public record TaskLedger(
 
             @Nullable String detail) {}
 
-    /** An empty one. */
     public static TaskLedger of(String taskSid) {
         return new TaskLedger(taskSid, List.of(), 0);
     }
 
-    /** With another decision. */
+    /** Adds a decision; the oldest one is dropped if there are too many. */
     public TaskLedger with(Entry entry) {
         List<Entry> all = new ArrayList<>(entries);
         all.add(entry);
@@ -93,13 +90,13 @@ public record TaskLedger(
         return new TaskLedger(taskSid, List.copyOf(all.subList(over, all.size())), left + over);
     }
 
-    /** With how a decision ended; the first news of it counts, unknown decisions do not. */
-    public TaskLedger settled(String commandId, Settlement how) {
+    /** Settles a decision. Only the first result counts; unknown commands are ignored. */
+    public TaskLedger settled(String commandId, Settlement result) {
         return new TaskLedger(
                 taskSid,
                 entries.stream()
                         .map(entry -> entry.commandId().equals(commandId) && entry.settlement() == null
-                                ? entry.settled(how)
+                                ? entry.settled(result)
                                 : entry)
                         .toList(),
                 left);

@@ -1,4 +1,4 @@
-/** What was written to each task, when, and if not, why. */
+/** What was written to each task, and why something was not. */
 @NullMarked
 package io.flexmetry.contract.ledger;
 

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Lets each warning of a library through once a minute. While a broker is away, each of Kafka's clients warns of it several
- * times a second, and the line that matters drowns. Errors and our own lines always pass.
+ * Limits each warning of a library to one per minute. While a broker is away, each Kafka client logs the same warning several times a
+ * second, which hides the important lines. Errors and our own lines always pass.
  */
 public final class OncePerMinute extends Filter<ILoggingEvent> {
 
@@ -20,7 +20,7 @@ public final class OncePerMinute extends Filter<ILoggingEvent> {
 
     private final Map<Line, Long> last = new LinkedHashMap<>();
 
-    /** Kafka puts the client's name into the format, in brackets at its beginning, and sometimes values behind it. */
+    /** Kafka prefixes its formats with the client's name in brackets, and some of them end in values. */
     private static final Pattern VALUES = Pattern.compile("(?<=] )([^{\\d]*).*", Pattern.DOTALL);
 
     /** A line without its values. */

@@ -1,4 +1,4 @@
-/** What the services log. */
+/** Filters for log output. */
 @NullMarked
 package io.flexmetry.contract.logging;
 

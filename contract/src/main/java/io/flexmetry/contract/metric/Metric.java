@@ -5,15 +5,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The numbers of a reservation that can be written to its task. Durations are seconds; of calls, milliseconds as Twilio's. */
+/** The metrics of a reservation that can be written to its task. Durations are seconds; jitter and round-trip time are milliseconds. */
 public enum Metric {
-    /** Time for which the reservation was what the agent had on screen, between acceptance and wrap-up or end, s. */
+    /** Time for which the agent had the reservation on screen, between acceptance and wrap-up or end, s. */
     @JsonProperty("focusTime")
     FOCUS_TIME("focusTime", "focus_time"),
     /** From acceptance to the agent's first message, s. */
     @JsonProperty("firstResponseTime")
     FIRST_RESPONSE_TIME("firstResponseTime", "first_response_time"),
-    /** Mean wait of the customer for the agent's reply, s; waits that began before acceptance are left out. */
+    /** Mean wait of the customer for the agent's reply, s; waits that began before the acceptance do not count. */
     @JsonProperty("averageResponseTime")
     AVERAGE_RESPONSE_TIME("averageResponseTime", "average_response_time"),
     /** Messages of the reservation's agent. */
@@ -31,19 +31,19 @@ public enum Metric {
     /** Mean opinion score of the agent's leg of the call, mean of its samples, 1 to 5. */
     @JsonProperty("mos")
     MOS("mos", "conversation_measure_5", true),
-    /** From acceptance to the agent's first message, s of the queue's business hours; where it has any. */
+    /** From acceptance to the agent's first message, s of the queue's business hours; only if the queue has any. */
     @JsonProperty("firstResponseTimeInHours")
     FIRST_RESPONSE_TIME_IN_HOURS("firstResponseTimeInHours", null),
-    /** Mean of the counted waits, s of the queue's business hours; where it has any. */
+    /** Mean of the counted waits, s of the queue's business hours; only if the queue has any. */
     @JsonProperty("averageResponseTimeInHours")
     AVERAGE_RESPONSE_TIME_IN_HOURS("averageResponseTimeInHours", null),
-    /** Waits that the average response time is the mean of. */
+    /** Number of waits in the average response time. */
     @JsonProperty("countedWaits")
     COUNTED_WAITS("countedWaits", null),
     /** Median of the counted waits, s; on final rows. */
     @JsonProperty("medianResponseTime")
     MEDIAN_RESPONSE_TIME("medianResponseTime", null),
-    /** The wait that nine of ten counted ones do not exceed, s; on final rows. */
+    /** 90th percentile of the counted waits, s; on final rows. */
     @JsonProperty("p90ResponseTime")
     P90_RESPONSE_TIME("p90ResponseTime", null),
     /** Longest counted wait, s. */
@@ -70,34 +70,34 @@ public enum Metric {
     /** Time in which the customer waited for the agent to write, s. */
     @JsonProperty("agentIdleTime")
     AGENT_IDLE_TIME("agentIdleTime", null),
-    /** Warnings that the customer got for being silent. */
+    /** Warnings posted because the customer was silent. */
     @JsonProperty("inactivityWarnings")
     INACTIVITY_WARNINGS("inactivityWarnings", null),
     /** Bots' messages between acceptance and wrap-up or end. */
     @JsonProperty("botMessages")
     BOT_MESSAGES("botMessages", null),
-    /** Focus time as a part of the time from acceptance to wrap-up or end, 0 to 1; on final rows. */
+    /** Focus time as a share of the time from acceptance to wrap-up or end, 0 to 1; on final rows. */
     @JsonProperty("focusShare")
     FOCUS_SHARE("focusShare", null),
-    /** How often the agent turned to the reservation. */
+    /** How often the agent switched to the reservation. */
     @JsonProperty("focusSwitches")
     FOCUS_SWITCHES("focusSwitches", null),
-    /** Open reservations of the agent, this one included, on average over its time; on final rows. */
+    /** Mean number of the agent's open reservations, including this one, over its time; on final rows. */
     @JsonProperty("concurrency")
     CONCURRENCY("concurrency", null),
     /**
-     * Without a beacon: the time from acceptance to wrap-up or end, if it was the agent's only open reservation, s; on
-     * final rows. Estimated and not measured, and so not written unless configured.
+     * Without a beacon: the time from acceptance to wrap-up or end, if it was the agent's only open reservation, s; on final rows. An
+     * estimate, and therefore only written if configured.
      */
     @JsonProperty("estimatedFocusTime")
     ESTIMATED_FOCUS_TIME("estimatedFocusTime", null),
-    /** The lowest of the samples' mean opinion scores, 1 to 5. */
+    /** Lowest mean opinion score of the samples, 1 to 5. */
     @JsonProperty("minimumMos")
     MINIMUM_MOS("minimumMos", null, true),
     /** Share of the samples whose mean opinion score is below 3.5, 0 to 1. */
     @JsonProperty("lowMosShare")
     LOW_MOS_SHARE("lowMosShare", null, true),
-    /** Samples that have a mean opinion score; Twilio takes one every ten seconds. */
+    /** Number of samples with a mean opinion score; Twilio takes one every ten seconds. */
     @JsonProperty("mosSamples")
     MOS_SAMPLES("mosSamples", null, true),
     /** Mean jitter of the samples, ms. */
@@ -106,7 +106,7 @@ public enum Metric {
     /** Mean round-trip time of the samples, ms. */
     @JsonProperty("averageRoundTripTime")
     AVERAGE_ROUND_TRIP_TIME("averageRoundTripTime", null, true),
-    /** Share of the packets that were lost, 0 to 1. */
+    /** Share of lost packets, 0 to 1. */
     @JsonProperty("packetLoss")
     PACKET_LOSS("packetLoss", null, true);
 
@@ -130,12 +130,12 @@ public enum Metric {
         return name;
     }
 
-    /** Key under {@code attributes.conversations} unless configured; absent when it stays on the row. */
+    /** Default key under {@code attributes.conversations}; empty for metrics that are only in the row. */
     public Optional<String> defaultAttribute() {
         return Optional.ofNullable(defaultAttribute);
     }
 
-    /** Whether it tells how a call sounded; a task without a call has none of these. */
+    /** Whether it measures voice quality; tasks without a call have none of these. */
     public boolean isOfCalls() {
         return ofCalls;
     }

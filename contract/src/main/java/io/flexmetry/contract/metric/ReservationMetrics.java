@@ -9,25 +9,25 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The row of one accepted reservation. Keyed by the reservation; a later row replaces an earlier one.
+ * The row of an accepted reservation. Keyed by the reservation; a later row replaces an earlier one.
  *
  * @param reservationSid WR…
  * @param taskSid WT…
  * @param revision rises by one with each row of the reservation, from 1
- * @param state running, or final once the agent's work on it is over (wrap-up or end)
+ * @param state running, or final once the agent's work is over (wrap-up or end)
  * @param workerSid WK…
- * @param workerName the worker's name, if it was told
+ * @param workerName the worker's name, if known
  * @param channel unique name of the task channel
  * @param queueName name of the queue
  * @param conversationSid CH… of a messaging task
  * @param acceptedAt Twilio's clock
  * @param wrapUpAt Twilio's clock; absent if there was no wrap-up
- * @param endedAt Twilio's clock; absent until it has ended
- * @param values the numbers that exist; one that does not is left out
- * @param messages what else is known of its messages; absent when they are not measured
- * @param writeBack what became of writing them to the task; absent until known
- * @param closedBy why Flexmetry ended it, if it was Flexmetry: whose silence and how long
- * @param voice what else is known of how its call sounded; absent when it has none
+ * @param endedAt Twilio's clock; absent until the reservation has ended
+ * @param values existing metrics; missing ones are left out
+ * @param messages further data about its messages; absent if they are not measured
+ * @param writeBack result of the write to the task; absent until known
+ * @param closedBy why Flexmetry ended the reservation: whose silence, and how long; absent if it did not
+ * @param voice further data about its call; absent without a call
  */
 public record ReservationMetrics(
         String reservationSid,
@@ -48,7 +48,7 @@ public record ReservationMetrics(
         @Nullable String closedBy,
         @Nullable Voice voice) {
 
-    /** The same row with another revision. */
+    /** A copy with another revision. */
     public ReservationMetrics withRevision(int other) {
         return new ReservationMetrics(
                 reservationSid,
@@ -70,7 +70,7 @@ public record ReservationMetrics(
                 voice);
     }
 
-    /** The same row with another name of the worker. */
+    /** A copy with another name of the worker. */
     public ReservationMetrics withWorkerName(String other) {
         return new ReservationMetrics(
                 reservationSid,
@@ -92,7 +92,7 @@ public record ReservationMetrics(
                 voice);
     }
 
-    /** Whether the numbers may still grow. */
+    /** Whether the row may still change. */
     public enum State {
         @JsonProperty("running")
         RUNNING,
@@ -101,12 +101,12 @@ public record ReservationMetrics(
     }
 
     /**
-     * Of the messages, what is no number.
+     * Data about the messages beside the metrics.
      *
      * @param complete whether no message of the conversation is missing
-     * @param missing indexes of the first missing ones
-     * @param waitingSince the first customer message without a reply
-     * @param end how it is known that the last ones are not missing; absent while the reservation is open
+     * @param missing indexes of the first missing messages
+     * @param waitingSince time of the first customer message without a reply
+     * @param end whether the end of the conversation was verified; absent while the reservation is open
      */
     public record Messages(
             boolean complete,
@@ -114,32 +114,32 @@ public record ReservationMetrics(
             @Nullable Instant waitingSince,
             @Nullable End end) {
 
-        /** How many of the missing ones are named. */
+        /** The most missing messages that are listed. */
         public static final int MOST_MISSING = 20;
 
-        /** How it is known that nothing is missing behind the last message: such a loss leaves no gap. */
+        /** Whether it was verified that no message is missing after the last known one: such a loss leaves no gap. */
         public enum End {
-            /** Twilio said which message is the newest, after the reservation had closed. */
+            /** A look-up after the end of the reservation returned the newest message. */
             @JsonProperty("asked")
             ASKED,
-            /** Twilio was not asked, or has not answered. */
+            /** There was no look-up, or no response. */
             @JsonProperty("trusted")
             TRUSTED
         }
     }
 
     /**
-     * Of the call, what is no number.
+     * Data about the call beside the metrics.
      *
-     * @param callSid CA… of the agent's leg; absent when the task named none
-     * @param edge where it was measured, such as {@code sdk_edge}; absent until it was
-     * @param region the Twilio region or edge location that carried the media, if it was told
-     * @param source {@code metrics} when Twilio was asked for the samples, {@code event-streams} when it sent them, {@code
-     *     summary} when it sent the score of the whole call; absent without a score
-     * @param knownAt when the score was known, our clock; absent until then
-     * @param reason why there is no score: {@code no-agent-call}, {@code not-an-sdk-leg}, {@code not-enabled}, {@code
-     *     no-samples}, {@code call-too-short}, {@code refused} or {@code gave-up}; absent with one, and while it is waited for
-     * @param detail what Twilio said to that, if it did
+     * @param callSid CA… of the agent's leg; absent if the task named none
+     * @param edge where it was measured, such as {@code sdk_edge}; absent until it is measured
+     * @param region Twilio region or edge location that carried the media, if known
+     * @param source {@code metrics} for samples of a look-up, {@code event-streams} for samples of Event Streams, {@code summary} for the
+     *     score of Twilio's call summary; absent without a score
+     * @param knownAt when the score became known, our clock; absent until then
+     * @param reason why there is no score: {@code no-agent-call}, {@code not-an-sdk-leg}, {@code not-enabled}, {@code no-samples}, {@code
+     *     call-too-short}, {@code refused} or {@code gave-up}; absent if there is one, or while it is pending
+     * @param detail Twilio's message for that reason, if any
      */
     public record Voice(
             @Nullable String callSid,
@@ -151,10 +151,9 @@ public record ReservationMetrics(
             @Nullable String detail) {}
 
     /**
-     * The latest outcome of this reservation's write-back.
+     * The latest result of this reservation's write-back.
      *
-     * @param status {@code written}, {@code unchanged}, {@code late}, {@code linked}, {@code gone}, {@code refused} or
-     *     {@code gave-up}
+     * @param status {@code written}, {@code unchanged}, {@code late}, {@code linked}, {@code gone}, {@code refused} or {@code gave-up}
      * @param at our clock
      * @param detail version of a written task, SID of a linked task, reason of a refusal
      */

@@ -1,4 +1,4 @@
-/** The numbers: one row per reservation. */
+/** Metrics: one row per reservation. */
 @NullMarked
 package io.flexmetry.contract.metric;
 

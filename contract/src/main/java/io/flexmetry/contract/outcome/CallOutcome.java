@@ -11,17 +11,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a look-up of a call found. Keyed by the call.
+ * The outcome of a look-up about a call. Keyed by the call.
  *
  * @param commandId the command's id
  * @param callSid CA…
- * @param at our clock when it was settled
- * @param attempts requests, at least 1
- * @param found how it ended
+ * @param at when it was settled, our clock
+ * @param attempts number of requests, at least 1
+ * @param found the result
  */
 public record CallOutcome(String commandId, String callSid, Instant at, int attempts, Ending found) {
 
-    /** How a look-up ended. */
+    /** The result of a look-up. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "result")
     @JsonSubTypes({
         @JsonSubTypes.Type(value = Measured.class, name = "measured"),
@@ -39,10 +39,10 @@ public record CallOutcome(String commandId, String callSid, Instant at, int atte
     }
 
     /**
-     * What Twilio has of the call so far.
+     * The data that Twilio has so far.
      *
-     * @param samples of all pages, the first {@value Limits#MOST_SAMPLES}; none while there are none (yet)
-     * @param call what it was like; absent while Twilio has no summary
+     * @param samples samples of all pages, the first {@value Limits#MOST_SAMPLES}; empty if there are none (yet)
+     * @param call type, duration and region of the call; absent while Twilio has no summary
      */
     public record Measured(
             @AtMost(Limits.MOST_SAMPLES) List<CallSample> samples,
@@ -52,7 +52,7 @@ public record CallOutcome(String commandId, String callSid, Instant at, int atte
         }
     }
 
-    /** The account does not have what it takes, and {@code reason} is what Twilio said. */
+    /** The account lacks the required product; {@code reason} is Twilio's message. */
     public record NotEnabled(String reason) implements Ending {
         public NotEnabled {
             reason = Limits.cut(reason);
@@ -62,14 +62,14 @@ public record CallOutcome(String commandId, String callSid, Instant at, int atte
     /** Twilio does not know the call (yet). */
     public record Gone() implements Ending {}
 
-    /** Twilio does not do it, and {@code reason} says why. */
+    /** Twilio refuses it; {@code reason} says why. */
     public record Refused(String reason) implements Ending {
         public Refused {
             reason = Limits.cut(reason);
         }
     }
 
-    /** It was tried for long and went wrong each time; {@code reason} is that of the last time. */
+    /** All attempts failed until the time was over; {@code reason} is that of the last attempt. */
     public record GaveUp(String reason) implements Ending {
         public GaveUp {
             reason = Limits.cut(reason);

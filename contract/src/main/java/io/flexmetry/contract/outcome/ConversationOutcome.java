@@ -9,17 +9,17 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What became of a command to a conversation. Keyed by the conversation.
+ * The outcome of a command for a conversation. Keyed by the conversation.
  *
  * @param commandId the command's id
  * @param conversationSid CH…
- * @param at our clock when it was settled
- * @param attempts requests, at least 1
- * @param found how it ended
+ * @param at when it was settled, our clock
+ * @param attempts number of requests, at least 1
+ * @param found the result
  */
 public record ConversationOutcome(String commandId, String conversationSid, Instant at, int attempts, Ending found) {
 
-    /** How a command ended. Each of them is final. */
+    /** The result of a command. Each result is final. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "result")
     @JsonSubTypes({
         @JsonSubTypes.Type(value = Listed.class, name = "listed"),
@@ -39,11 +39,10 @@ public record ConversationOutcome(String commandId, String conversationSid, Inst
     }
 
     /**
-     * The messages that Twilio lists. One whose index is between the two and that is not among them was removed, or the list does
-     * not have it yet.
+     * The messages in Twilio's list. A message between the two indexes that is not in the list was removed, or is not listed yet.
      *
-     * @param fromIndex the first index that was looked up
-     * @param toIndex the last one; before the first where nothing is behind a known message
+     * @param fromIndex the first index of the look-up
+     * @param toIndex the last index; before the first if no message follows a known one
      * @param messages in any order; times are whole seconds
      */
     public record Listed(
@@ -51,13 +50,13 @@ public record ConversationOutcome(String commandId, String conversationSid, Inst
             long toIndex,
             @AtMost(Limits.MOST_LISTED) List<MessageFact> messages) implements Ending {}
 
-    /** The message stands in the conversation; {@code message} is it. */
+    /** The conversation contains the message. */
     public record Posted(MessageFact message) implements Ending {}
 
     /** The conversation, or its interaction's channel, is closed. */
     public record Closed() implements Ending {}
 
-    /** Nothing was done: somebody had written meanwhile, {@code messages}, the newest first. */
+    /** Nothing was done, because {@code messages} arrived in the meantime, the newest first. */
     public record Overtaken(@AtMost(Limits.MOST_OVERTAKING) List<MessageFact> messages) implements Ending {
         public Overtaken {
             messages = messages.subList(0, Math.min(messages.size(), Limits.MOST_OVERTAKING));
@@ -67,14 +66,14 @@ public record ConversationOutcome(String commandId, String conversationSid, Inst
     /** The conversation does not exist (any more). */
     public record Gone() implements Ending {}
 
-    /** Twilio does not do it, and {@code reason} says why. */
+    /** Twilio refuses it; {@code reason} says why. */
     public record Refused(String reason) implements Ending {
         public Refused {
             reason = Limits.cut(reason);
         }
     }
 
-    /** It was tried for long and went wrong each time; {@code reason} is that of the last time. */
+    /** All attempts failed until the time was over; {@code reason} is that of the last attempt. */
     public record GaveUp(String reason) implements Ending {
         public GaveUp {
             reason = Limits.cut(reason);

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** The names that results have in JSON. */
+/** JSON names of results, from {@link JsonSubTypes}. */
 final class Labels {
 
     private Labels() {}

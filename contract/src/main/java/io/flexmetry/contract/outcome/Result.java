@@ -7,7 +7,7 @@ import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.topic.AtMost;
 import java.util.List;
 
-/** How a command ended. Each of them is final: the sink goes on trying until it has one. */
+/** The result of a command. Each result is final: the sink retries until it has one. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "result")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Result.Written.class, name = "written"),
@@ -28,7 +28,7 @@ public sealed interface Result {
     }
 
     /**
-     * The task has the values, in time.
+     * The values were written in time.
      *
      * @param revision the task's version after the write
      * @param dropped keys for which there was no room in 4096 characters
@@ -40,7 +40,7 @@ public sealed interface Result {
             List<String> dropped) implements Result {}
 
     /**
-     * The values stood there already, nothing was written.
+     * The task already had the values; nothing was written.
      *
      * @param revision the task's version that was read
      * @param dropped keys for which there was no room in 4096 characters
@@ -52,7 +52,7 @@ public sealed interface Result {
             List<String> dropped) implements Result {}
 
     /**
-     * The task has the values, but the reservation had ended before: Flex Insights does not take them from there.
+     * The values were written after the end of the reservation: Flex Insights does not read them there.
      *
      * @param revision the task's version after the write
      * @param dropped keys for which there was no room in 4096 characters
@@ -63,13 +63,13 @@ public sealed interface Result {
             @AtMost(value = Limits.MOST_KEYS, key = Limits.MOST_KEY)
             List<String> dropped) implements Result {}
 
-    /** A linked virtual task stands for the values; {@code taskSid} is its SID. */
+    /** A linked virtual task carries the values; {@code taskSid} is its SID. */
     record Linked(String taskSid) implements Result {}
 
-    /** The task has the status that was wanted. */
+    /** The task has the requested status or channel. */
     record Changed() implements Result {}
 
-    /** Nothing was done: somebody had written meanwhile, {@code messages}, the newest first. */
+    /** Nothing was done, because {@code messages} arrived in the meantime, the newest first. */
     record Overtaken(@AtMost(Limits.MOST_OVERTAKING) List<MessageFact> messages) implements Result {
         public Overtaken {
             messages = messages.subList(0, Math.min(messages.size(), Limits.MOST_OVERTAKING));
@@ -79,14 +79,14 @@ public sealed interface Result {
     /** The task does not exist (any more). */
     record Gone() implements Result {}
 
-    /** It cannot be done, and {@code reason} says why; nothing was overwritten. */
+    /** It cannot be done; {@code reason} says why. Nothing was overwritten. */
     record Refused(String reason) implements Result {
         public Refused {
             reason = Limits.cut(reason);
         }
     }
 
-    /** It was tried for long and went wrong each time; {@code reason} is that of the last time. */
+    /** All attempts failed until the time was over; {@code reason} is that of the last attempt. */
     record GaveUp(String reason) implements Result {
         public GaveUp {
             reason = Limits.cut(reason);

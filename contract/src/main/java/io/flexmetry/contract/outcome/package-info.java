@@ -1,4 +1,4 @@
-/** What became of a command. Outcomes are input of the processors again. */
+/** Outcomes of commands. Processors read them again. */
 @NullMarked
 package io.flexmetry.contract.outcome;
 

@@ -31,9 +31,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces addresses and identities by keyed hashes, where configured. The same person keeps the same hash, so that
- * roles can still be told: an agent's identity is hashed in the worker's attributes as it is in a message's author.
- * Bots and the system are nobody, and keep their names.
+ * Replaces addresses and identities by keyed hashes, if configured. The same person always has the same hash, so roles can still be
+ * determined: an agent's identity has the same hash in the worker's attributes and as a message's author. Bots and the system are not
+ * people and keep their names.
  */
 public final class Privacy {
 
@@ -41,10 +41,10 @@ public final class Privacy {
     private static final int HASH_BYTES = 16;
     private static final int SHORTEST_KEY = 16;
 
-    /** A phone number, an e-mail address, or something that begins with a channel's name. */
+    /** A phone number, an e-mail address, or a text with a channel prefix such as {@code whatsapp:}. */
     private static final Pattern ADDRESS = Pattern.compile("\\+?\\d{5,}|[^@\\s]+@[^@\\s]+|[a-z]+:.+");
 
-    /** The same in the middle of a text. */
+    /** An address within a longer text. */
     private static final Pattern ADDRESS_INSIDE = Pattern.compile("\\+\\d{7,15}|[\\w.+-]+(?:@|_40|%40)[\\w.-]+");
 
     private static final Set<String> NAMES_PEOPLE = Set.of(
@@ -55,10 +55,8 @@ public final class Privacy {
     private final SecretKeySpec key;
 
     /**
-     * Privacy as configured.
-     *
      * @param kinds what is hashed
-     * @param hashKey secret of the hashes
+     * @param hashKey secret key of the hashes
      * @param isBot whether an author is a bot or a greeter
      */
     public Privacy(Set<Kind> kinds, String hashKey, Predicate<String> isBot) {
@@ -67,11 +65,7 @@ public final class Privacy {
         this.isNobody = isBot.or("system"::equals);
     }
 
-    /**
-     * Privacy as configured.
-     *
-     * @throws SettingsException if something is to be hashed but the key is missing or short
-     */
+    /** @throws SettingsException if something has to be hashed but the key is missing or too short */
     public static Privacy from(Environment environment, Configuration configuration) {
         Set<Kind> kinds = configuration.privacy().hash();
         String key = kinds.isEmpty()
@@ -87,7 +81,7 @@ public final class Privacy {
         return new Privacy(kinds, key, author -> configuration.isBot(author) || configuration.isGreeter(author));
     }
 
-    /** The event without what must not enter Kafka. */
+    /** A copy with hashes in place of personal data. */
     public Event protect(Event event) {
         if (kinds.isEmpty()) {
             return event;
@@ -101,7 +95,7 @@ public final class Privacy {
                 protect(event.fact()));
     }
 
-    /** The message without what must not enter Kafka. */
+    /** A copy with hashes in place of personal data. */
     public MessageFact protect(MessageFact message) {
         return kinds.isEmpty() ? message : hashed(message);
     }
@@ -165,7 +159,7 @@ public final class Privacy {
         return new Worker(worker.workerSid(), worker.name(), orNull(worker.chatIdentity()));
     }
 
-    /** Two workers' identities joined by a plus are the name of an internal chat. */
+    /** The unique name of an internal chat consists of two workers' identities, joined by a plus. */
     private @Nullable String parts(@Nullable String uniqueName) {
         return uniqueName == null
                 ? null

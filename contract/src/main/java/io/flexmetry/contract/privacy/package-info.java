@@ -1,4 +1,4 @@
-/** What of people enters Kafka: the same for everybody who puts something there. */
+/** Hashing of personal data before it enters Kafka. */
 @NullMarked
 package io.flexmetry.contract.privacy;
 

@@ -6,13 +6,13 @@ import java.io.PrintStream;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
-/** How a process of ours ends: what is printed for a person, and the exit codes. */
+/** How a process ends: the message on stderr, and the exit codes. */
 public final class Ending {
 
-    /** It did what it was asked to. */
+    /** Success. */
     public static final int WELL = 0;
 
-    /** Something outside was not there, the answer is no, or it died. */
+    /** Something outside was not available, the answer is no, or the service died. */
     public static final int FAILED = 1;
 
     /** The settings or the arguments are wrong; nothing was started. */
@@ -20,35 +20,31 @@ public final class Ending {
 
     private Ending() {}
 
-    /** What a process does. */
+    /** The work of a process. */
     @FunctionalInterface
     public interface Body {
-        /**
-         * Does it.
-         *
-         * @return the exit code
-         */
+        /** @return the exit code */
         int run(Environment environment) throws Exception;
     }
 
-    /** Does it in the process's environment, and ends the process. */
+    /** Runs the body with the process's environment, and exits. */
     public static void after(String name, Body body) {
         int code;
         try {
             Environment environment = Environment.of(System.getenv());
             code = body.run(environment);
         } catch (Exception e) {
-            code = tell(name, e, System.err);
+            code = report(name, e, System.err);
         }
         System.exit(code);
     }
 
     /**
-     * Tells why it ends: in one line where a person can do something about it, with the stack where it is a bug.
+     * Prints why the process ends: one line if an operator can fix it, the stack trace if it is a bug.
      *
      * @return the exit code
      */
-    public static int tell(String name, Throwable failure, PrintStream err) {
+    public static int report(String name, Throwable failure, PrintStream err) {
         Throwable cause = failure;
         while ((cause instanceof ExecutionException || cause instanceof CompletionException)
                 && cause.getCause() != null) {
@@ -63,7 +59,7 @@ public final class Ending {
         return FAILED;
     }
 
-    /** Values come from outside, and messages of libraries like to have paragraphs. */
+    /** Messages contain values from outside, and some libraries write several paragraphs. */
     private static String oneLine(String message) {
         return message.strip().replaceAll("\\s*\\R\\s*", " ");
     }

@@ -24,21 +24,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * {@code /health/live}, {@code /health/ready} and {@code /metrics} for services that have no HTTP of their own, and what else
- * they can be asked.
- */
+/** Serves {@code /health/live}, {@code /health/ready}, {@code /metrics} and queries, for services without an HTTP server of their own. */
 public final class HealthServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HealthServer.class);
 
-    /** Questions are answered aside, and only so many at once: health must not wait for them. */
+    /** Queries have threads of their own, so that health checks never wait for them. */
     private static final int MOST_ANSWERING = 2;
 
     private static final int MOST_WAITING = 16;
 
-    private static final String NOT_NOW = "{\"error\":\"Too many ask at once\"}";
-    private static final String FAILED = "{\"error\":\"The question could not be answered; see the log\"}";
+    private static final String NOT_NOW = "{\"error\":\"Too many requests at once\"}";
+    private static final String FAILED = "{\"error\":\"The query failed; see the log\"}";
     private static final String ONLY_GET = "{\"error\":\"Expected GET\"}";
 
     private static final String JSON = "application/json";
@@ -57,7 +54,7 @@ public final class HealthServer implements AutoCloseable {
         return new HealthServer(null, answering(), Set.of());
     }
 
-    /** Starts it; at port 0 where the operating system finds one. */
+    /** Starts a server; port 0 lets the operating system choose one. */
     public static HealthServer start(int port, Service service) throws IOException {
         HttpServer server;
         try {
@@ -76,7 +73,7 @@ public final class HealthServer implements AutoCloseable {
         return new HealthServer(server, answering, Set.copyOf(handlers.keySet()));
     }
 
-    /** Has no thread until somebody asks. */
+    /** Starts no thread before the first query. */
     private static ExecutorService answering() {
         return new ThreadPoolExecutor(
                 MOST_ANSWERING, MOST_ANSWERING, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), task -> {
@@ -105,26 +102,26 @@ public final class HealthServer implements AutoCloseable {
             answer.headers().forEach(exchange.getResponseHeaders()::set);
             send(exchange, answer.status(), JSON, answer.json());
         } catch (IOException e) {
-            LOG.atDebug().setCause(e).log("Whoever asked has gone");
+            LOG.atDebug().setCause(e).log("The client closed the connection");
         }
     }
 
-    /** A bug in an answer must not leave somebody waiting. */
+    /** A bug in a query must not leave the client waiting. */
     private static Query.Answer answer(Query query, URI request) {
         try {
             return query.answer(request);
         } catch (RuntimeException e) {
-            LOG.atWarn().addKeyValue("path", request.getPath()).setCause(e).log("A question could not be answered");
+            LOG.atWarn().addKeyValue("path", request.getPath()).setCause(e).log("A query failed");
             return new Query.Answer(500, FAILED);
         }
     }
 
-    /** The port that it was given, or found where that was 0. */
+    /** The actual port; −1 without a server. */
     public int port() {
         return server == null ? -1 : server.getAddress().getPort();
     }
 
-    /** Where it answers; a path that ends in a slash goes on with a parameter. */
+    /** Paths of the handlers; a path that ends in a slash is followed by a parameter. */
     public Set<String> paths() {
         return paths;
     }

@@ -6,19 +6,15 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
-/** The ports that a service is going to listen on. */
+/** Checks ports before a service listens on them. */
 public final class Ports {
 
     private Ports() {}
 
-    /**
-     * Looks whether a port could be listened on now.
-     *
-     * @throws SettingsException if not
-     */
+    /** @throws SettingsException if the port cannot be listened on now */
     public static void requireFree(Variable variable, int port) {
         try (ServerSocket socket = new ServerSocket()) {
-            // as servers do: a port that still waits for packets of a process that has ended is free
+            // as servers do: a port in TIME_WAIT is free
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(port));
         } catch (IOException e) {
@@ -26,7 +22,7 @@ public final class Ports {
         }
     }
 
-    /** What to say when something else was faster. */
+    /** The error for a port that is in use. */
     public static SettingsException taken(Variable variable, int port) {
         return new SettingsException(
                 "Expected port " + port + " (" + variable + ") to be free but something else listens on it");

@@ -4,31 +4,31 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** A running part of Flexmetry. Closing it is graceful and bounded in time. */
+/** A running service of Flexmetry. Closing it is graceful and bounded in time. */
 public interface Service extends AutoCloseable {
 
-    /** Completes exceptionally when the service died by itself and the process should end. */
+    /** Completes exceptionally if the service dies by itself and the process should end. */
     CompletionStage<Void> died();
 
-    /** Whether it does its work at this moment. */
+    /** Whether it is able to work now. */
     boolean isReady();
 
-    /** What somebody should look at, whether it does its work or not; empty if there is nothing. */
+    /** A problem that an operator should look at, even if the service is ready; empty if there is none. */
     default Optional<String> attention() {
         return Optional.empty();
     }
 
-    /** Its numbers to watch, in Prometheus' text format; empty if it has none of its own. */
+    /** Metrics in Prometheus' text format; empty if there are none. */
     default String metrics() {
         return "";
     }
 
-    /** What it can be asked beside its health, by the path with which a question begins. */
+    /** Queries by path prefix. */
     default Map<String, Query> queries() {
         return Map.of();
     }
 
-    /** Whether it serves its health and its numbers itself. */
+    /** Whether it serves health and metrics itself. */
     default boolean servesHealth() {
         return false;
     }

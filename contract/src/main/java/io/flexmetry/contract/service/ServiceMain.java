@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one service as a process: start, wait, stop. It ends with the codes of {@link Ending}, and after a signal with 128 and
- * the signal's number, as shells expect.
+ * Runs a service as a process: start, wait, stop. Exits with the codes of {@link Ending}; after a signal with 128 plus its number, as
+ * shells expect.
  */
 public final class ServiceMain {
 
@@ -27,18 +27,16 @@ public final class ServiceMain {
     @FunctionalInterface
     public interface Start {
         /**
-         * Starts it.
-         *
-         * @throws SettingsException if the environment does not allow it
-         * @throws UnavailableException if something outside that it needs is not there
+         * @throws SettingsException if the settings are wrong
+         * @throws UnavailableException if something outside is not available
          */
         Service from(Environment environment) throws Exception;
     }
 
     /**
-     * Runs until a signal comes or the service dies; ends the process.
+     * Runs until a signal arrives or the service dies; ends the process.
      *
-     * @param args none; or {@code --check}: then the settings are read, and nothing is started
+     * @param args empty, or {@code --check}: then the settings are read and nothing is started
      * @param check reads all settings
      */
     public static void run(String name, String[] args, Consumer<Environment> check, Start start) {
@@ -76,7 +74,7 @@ public final class ServiceMain {
             LOG.atInfo().addKeyValue("service", name).log("Stopping");
             return Ending.WELL;
         } catch (CompletionException e) {
-            return Ending.tell(name, e, System.err);
+            return Ending.report(name, e, System.err);
         } finally {
             health.close();
             service.close();

@@ -1,7 +1,7 @@
 package io.flexmetry.contract.service;
 
 /**
- * Something outside that a start needs does not answer or refuses: no mistake in the settings is certain, and another start may
+ * Something outside that the start depends on does not respond or refuses. The settings are not necessarily wrong, and another start may
  * succeed. The message names the setting, its value and what was expected.
  */
 public final class UnavailableException extends RuntimeException {

@@ -1,4 +1,4 @@
-/** How each service starts, tells its health and stops. */
+/** Start, health and stop of services. */
 @NullMarked
 package io.flexmetry.contract.service;
 

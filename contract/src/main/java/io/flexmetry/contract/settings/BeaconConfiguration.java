@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The section {@code beacon} of the YAML file.
  *
- * @param origins of the pages that may send beacons, as browsers write them: scheme, host and port
+ * @param origins origins of the pages that may send beacons: scheme, host and port
  */
 public record BeaconConfiguration(Set<String> origins) {
 

@@ -23,14 +23,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The section {@code calendar} of the YAML file: when the contact centre is open.
+ * The section {@code calendar} of the YAML file: opening hours of the contact centre.
  *
- * @param common hours of all queues that have none of their own; absent where those are always open
- * @param queues hours of single queues, by name
+ * @param common opening hours of queues without their own; absent if those queues are always open
+ * @param queues opening hours by queue name
  */
 public record CalendarConfiguration(@Nullable BusinessHours common, Map<String, BusinessHours> queues) {
 
-    /** Names of queues with hours of their own are shorter: {@value}. */
+    /** The length of a queue name must be below {@value}. */
     public static final int MOST_NAME = 128;
 
     /** Always open. */
@@ -43,29 +43,29 @@ public record CalendarConfiguration(@Nullable BusinessHours common, Map<String, 
     private static final int MINUTES_OF_HOUR = 60;
     private static final int MINUTES_OF_DAY = 24 * MINUTES_OF_HOUR;
 
-    /** The hours that apply to a queue; absent where it is always open. */
+    /** Opening hours of a queue; null if it is always open. */
     public @Nullable BusinessHours of(@Nullable String queueName) {
         BusinessHours own = queueName == null ? null : queues.get(queueName);
         return own == null ? common : own;
     }
 
     /**
-     * What the file says of one calendar.
+     * One calendar of the file.
      *
-     * @param zone absent where it is the common one
-     * @param holidays absent where they are the common ones
+     * @param zone null for the common one
+     * @param holidays null for the common ones
      */
-    record OfQueue(
+    record QueueCalendar(
             @Nullable ZoneId zone,
             Map<DayOfWeek, List<OpenHours>> hours,
             @Nullable Set<LocalDate> holidays) {
 
         @JsonCreator
-        static OfQueue parse(
+        static QueueCalendar parse(
                 @JsonProperty("zone") @Nullable String zone,
                 @JsonProperty("hours") @Nullable Map<String, JsonNode> hours,
                 @JsonProperty("holidays") @Nullable List<String> holidays) {
-            return new OfQueue(zoneOf(zone), weekOf(hours), holidaysOf(holidays));
+            return new QueueCalendar(zoneOf(zone), weekOf(hours), holidaysOf(holidays));
         }
     }
 
@@ -74,8 +74,8 @@ public record CalendarConfiguration(@Nullable BusinessHours common, Map<String, 
             @JsonProperty("zone") @Nullable String zone,
             @JsonProperty("hours") @Nullable Map<String, JsonNode> hours,
             @JsonProperty("holidays") @Nullable List<String> holidays,
-            @JsonProperty("queues") @Nullable Map<String, OfQueue> queues) {
-        OfQueue all = new OfQueue(
+            @JsonProperty("queues") @Nullable Map<String, QueueCalendar> queues) {
+        QueueCalendar all = new QueueCalendar(
                 zoneOf(zone),
                 hours == null && queues != null && !queues.isEmpty() ? Map.of() : weekOf(hours),
                 holidaysOf(holidays));
@@ -94,7 +94,7 @@ public record CalendarConfiguration(@Nullable BusinessHours common, Map<String, 
         return new CalendarConfiguration(all.hours().isEmpty() ? null : hours("", all, all), own);
     }
 
-    private static BusinessHours hours(String key, OfQueue calendar, OfQueue common) {
+    private static BusinessHours hours(String key, QueueCalendar calendar, QueueCalendar common) {
         ZoneId zone = calendar.zone() == null ? common.zone() : calendar.zone();
         if (zone == null) {
             throw new SettingsException(key, "Expected a calendar to have a zone, such as zone: Europe/Berlin");
@@ -118,7 +118,7 @@ public record CalendarConfiguration(@Nullable BusinessHours common, Map<String, 
         if (hours == null || hours.isEmpty()) {
             throw new SettingsException(
                     hours == null ? "" : "hours",
-                    "Expected a calendar to have hours of one weekday at least, such as hours: { monday: 09:00-17:00 }");
+                    "Expected a calendar to have hours of at least one weekday, such as hours: { monday: 09:00-17:00 }");
         }
         Map<DayOfWeek, List<OpenHours>> week = new EnumMap<>(DayOfWeek.class);
         hours.forEach((day, written) -> {
@@ -144,14 +144,14 @@ public record CalendarConfiguration(@Nullable BusinessHours common, Map<String, 
             for (OpenHours other : hours) {
                 if (interval.overlaps(other)) {
                     throw new SettingsException(
-                            place, "Expected hours of a day to be apart but " + interval + " overlaps " + other);
+                            place, "Expected the hours of a day not to overlap but " + interval + " overlaps " + other);
                 }
             }
             hours.add(interval);
         }
         if (hours.isEmpty()) {
             throw new SettingsException(
-                    key, "Expected hours, such as 09:00-17:00, but there are none. A day that is closed is left out");
+                    key, "Expected hours, such as 09:00-17:00, but there are none. Leave out a closed day");
         }
         return hours;
     }
@@ -169,8 +169,8 @@ public record CalendarConfiguration(@Nullable BusinessHours common, Map<String, 
         if (from >= to) {
             throw new SettingsException(
                     key,
-                    "Expected hours to begin before they are over but they are " + written.asText()
-                            + ". Hours over midnight are written on both days: 22:00-24:00 on the first, 00:00-06:00 on the second");
+                    "Expected hours to start before they end but they are " + written.asText()
+                            + ". Split hours over midnight between both days: 22:00-24:00 on the first, 00:00-06:00 on the second");
         }
         return new OpenHours(from, to);
     }
@@ -194,7 +194,7 @@ public record CalendarConfiguration(@Nullable BusinessHours common, Map<String, 
             }
             if (!days.add(day)) {
                 throw new SettingsException(
-                        key, "Expected each holiday to stand there once but " + day + " stands there twice");
+                        key, "Expected each holiday to be listed once but " + day + " is listed twice");
             }
         }
         return days;

@@ -6,23 +6,19 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The section {@code capacity} of the YAML file: how many tasks of a channel an agent takes at a time. It repeats what TaskRouter has for
- * its workers' channels, because events tell only what changes, and do not say in which unit.
+ * The section {@code capacity} of the YAML file: how many tasks of a channel an agent takes at a time. It repeats TaskRouter's settings of
+ * the workers' channels, because events contain only changes, and no unit.
  *
- * @param channels by unique name of the task channel, from 1 to {@value #MOST}
+ * @param channels capacity by unique name of the task channel, 1 to {@value #MOST}
  */
 public record CapacityConfiguration(Map<String, Integer> channels) {
 
-    /** What holds without a file: it is not known. */
+    /** The default: capacities are unknown. */
     public static final CapacityConfiguration NONE = new CapacityConfiguration(Map.of());
 
     private static final int MOST = 100;
 
-    /**
-     * As it was written.
-     *
-     * @throws SettingsException if a channel has an impossible capacity
-     */
+    /** @throws SettingsException if a capacity is out of range */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public CapacityConfiguration(Map<String, Integer> channels) {
         this.channels = new TreeMap<>(channels);
@@ -36,7 +32,7 @@ public record CapacityConfiguration(Map<String, Integer> channels) {
         });
     }
 
-    /** How many tasks of that channel an agent takes at a time; absent where it is not known. */
+    /** Capacity of a channel; null if unknown. */
     public @Nullable Integer of(@Nullable String channel) {
         return channel == null ? null : channels.get(channel);
     }

@@ -8,22 +8,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The YAML file that {@link Variable#FLEXMETRY_CONFIG} names. What it leaves out has its default; what it has too much,
- * twice or wrong stops the start.
+ * The YAML file that {@link Variable#FLEXMETRY_CONFIG} names. Missing keys have defaults; unknown, duplicate or invalid keys stop the
+ * start.
  *
  * @param metrics what is measured and where it is written
- * @param bots authors that are bots; a {@code *} at the end matches the rest
- * @param greeters authors whose messages answer nothing, written as bots are
- * @param internalChats colleagues' chats among themselves: never measured
+ * @param bots authors that are bots; a trailing {@code *} matches any ending
+ * @param greeters authors whose messages do not count as replies; same syntax as {@code bots}
+ * @param internalChats chats between colleagues, which are never measured
  * @param retention how long the state of a conversation or task is kept after its last event
- * @param privacy what of people enters Kafka, and what of them is shown
- * @param beacon who may send beacons
- * @param focus what counts as looking at a reservation
- * @param writeBack when numbers are written to their tasks, and how fast
- * @param inactivity what silence leads to
- * @param voiceQuality how it is learnt how calls sounded
- * @param targets what is to be reached
- * @param calendar when somebody is there
+ * @param privacy which personal data enters Kafka, and what is shown
+ * @param beacon which pages may send beacons
+ * @param focus what counts as focus
+ * @param writeBack when and how fast numbers are written to tasks
+ * @param inactivity policies for silent conversations
+ * @param voiceQuality how voice quality is measured
+ * @param targets service level targets
+ * @param calendar opening hours
  * @param capacity how many tasks an agent takes at a time
  */
 public record Configuration(
@@ -44,10 +44,10 @@ public record Configuration(
 
     private static final List<String> DEFAULT_BOTS = List.of("Virtual Agent", "Bot", "Dialogflow participant for *");
 
-    /** Flex's web chat greets by that name, right after the visitor's first message. */
+    /** The name under which Flex's web chat greets, right after the visitor's first message. */
     private static final List<String> DEFAULT_GREETERS = List.of("Concierge");
 
-    /** As long as the topics keep events. */
+    /** The retention of the event topics. */
     private static final Duration DEFAULT_RETENTION = Duration.ofDays(7);
 
     private static final Duration SHORTEST_RETENTION = Duration.ofHours(4);
@@ -56,7 +56,7 @@ public record Configuration(
     /**
      * The section {@code internalChats}.
      *
-     * @param attribute of a conversation that marks it
+     * @param attribute conversation attribute that marks internal chats
      */
     public record InternalChats(String attribute) {
         public InternalChats(@Nullable String attribute) {
@@ -84,7 +84,7 @@ public record Configuration(
         this.greeters = greeters == null ? DEFAULT_GREETERS : List.copyOf(greeters);
         this.internalChats = internalChats == null ? new InternalChats(null) : internalChats;
         this.retention = retention == null ? DEFAULT_RETENTION : retention;
-        // Twilio repeats events for four hours, and what is older than a year nobody waits for
+        // Twilio retries events for four hours; a year is longer than any contact
         Durations.requireWithin("retention", "retention", this.retention, SHORTEST_RETENTION, LONGEST_RETENTION);
         this.privacy = privacy == null ? new PrivacyConfiguration(false, null, null) : privacy;
         this.beacon = beacon == null ? new BeaconConfiguration(null) : beacon;
@@ -99,12 +99,12 @@ public record Configuration(
         this.inactivity.requireChannels(this.metrics.chatChannels());
     }
 
-    /** What holds without a file. */
+    /** The configuration without a file. */
     public static Configuration defaults() {
         return new Configuration(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
-    /** The same with other metrics. */
+    /** A copy with other metrics. */
     public Configuration with(MetricsConfiguration other) {
         return new Configuration(
                 other,
@@ -123,7 +123,7 @@ public record Configuration(
                 capacity);
     }
 
-    /** The same with another focus. */
+    /** A copy with another focus. */
     public Configuration with(FocusConfiguration other) {
         return new Configuration(
                 metrics,
@@ -142,7 +142,7 @@ public record Configuration(
                 capacity);
     }
 
-    /** The same with another section on inactivity. */
+    /** A copy with other inactivity policies. */
     public Configuration with(InactivityConfiguration other) {
         return new Configuration(
                 metrics,
@@ -161,12 +161,12 @@ public record Configuration(
                 capacity);
     }
 
-    /** Whether that author is one of the bots. */
+    /** Whether the author is a bot. */
     public boolean isBot(String author) {
         return matches(bots, author);
     }
 
-    /** Whether that author only greets. */
+    /** Whether the author is a greeter. */
     public boolean isGreeter(String author) {
         return matches(greeters, author);
     }
@@ -179,9 +179,9 @@ public record Configuration(
     }
 
     /**
-     * Reads the file that the environment names, or gives the defaults.
+     * Reads the configured file; without one, returns the defaults.
      *
-     * @throws SettingsException with file, place and rule, if the file cannot be read or breaks a rule
+     * @throws SettingsException with file, line and rule, if the file cannot be read or breaks a rule
      */
     public static Configuration from(Environment environment) {
         Configuration configuration = environment
@@ -203,10 +203,10 @@ public record Configuration(
     }
 
     /**
-     * Reads such a file's text.
+     * Parses a YAML text.
      *
-     * @param name of the file, for messages
-     * @throws SettingsException with place and rule, if it breaks one
+     * @param name name of the file, for messages
+     * @throws SettingsException with line and rule, if it breaks one
      */
     public static Configuration parse(String name, String yaml) {
         return Yaml.parse(name, yaml).as(Configuration.class).orElseGet(Configuration::defaults);

@@ -8,19 +8,17 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 
-/** Lengths of time in settings: ISO 8601 in days and smaller, within a range. */
+/** Durations in settings: ISO 8601 in days and smaller units, within a range. */
 final class Durations {
 
-    /** What a value must be, for messages. */
+    /** What a value must be, for error messages. */
     static final String KIND = "an ISO 8601 duration such as P7D or PT30S";
 
     private Durations() {}
 
     /**
-     * Checks a value.
-     *
-     * @param key in its section
-     * @param name as a person knows it
+     * @param key key within its section
+     * @param name full name, for the error message
      */
     static void requireWithin(String key, String name, Duration value, Duration least, Duration most) {
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
@@ -31,21 +29,21 @@ final class Durations {
         }
     }
 
-    /** Whole days as days, where {@link Duration#toString} writes hundreds of hours. */
+    /** Whole days as days; {@link Duration#toString} prints hours. */
     static String text(Duration duration) {
         boolean wholeDays = !duration.isZero() && duration.equals(Duration.ofDays(duration.toDays()));
         return wholeDays ? "P" + duration.toDays() + "D" : duration.toString();
     }
 
-    /** Why a text that looks like a duration is none, if that can be told. */
+    /** A hint for units that are not supported; empty if there are none. */
     static String hint(String text) {
         return text.matches("(?i)[-+]?P[-+\\d.,]*[\\dYMWD].*")
                         && text.toUpperCase(java.util.Locale.ROOT).matches("[-+]?P[^T]*[YMW].*")
-                ? ". Years, months and weeks are not taken: count in days"
+                ? ". Years, months and weeks are not supported: use days"
                 : "";
     }
 
-    /** Takes texts only: a bare number would leave open whether it means seconds or days. */
+    /** Accepts only texts: a bare number could mean seconds or days. */
     static final class Reader extends StdDeserializer<Duration> {
 
         private static final long serialVersionUID = 1L;

@@ -14,12 +14,12 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * The environment, read strictly: an unknown {@code FLEXMETRY_*} name is a typing error that would otherwise go
- * unnoticed. An empty value counts as not set, because compose files pass unset variables on as empty ones.
+ * The environment, read strictly: an unknown {@code FLEXMETRY_*} name is probably a typing error. An empty value counts as not set,
+ * because compose files pass unset variables as empty ones.
  */
 public final class Environment {
 
-    /** Settings of Kafka Streams; processors, which have Kafka Streams, say which there are. */
+    /** Prefix of the settings of Kafka Streams, which the module processors validates. */
     public static final String STREAMS = "FLEXMETRY_STREAMS_";
 
     private static final String OURS = "FLEXMETRY_";
@@ -27,17 +27,16 @@ public final class Environment {
     private static final List<String> LOG_LEVELS = List.of("DEBUG", "INFO", "WARN", "ERROR");
 
     private final Map<Variable, String> values;
-    private final Map<String, String> passedOn;
+    private final Map<String, String> kafkaVariables;
 
-    private Environment(Map<Variable, String> values, Map<String, String> passedOn) {
+    private Environment(Map<Variable, String> values, Map<String, String> kafkaVariables) {
         this.values = values;
-        this.passedOn = passedOn;
+        this.kafkaVariables = kafkaVariables;
     }
 
     /**
      * @param env such as {@link System#getenv()}
-     * @throws SettingsException on an unknown {@code FLEXMETRY_*} name, an unknown level of the log, or a file of a secret
-     *     that cannot be read
+     * @throws SettingsException on an unknown {@code FLEXMETRY_*} name, an unknown log level, or a secret's file that cannot be read
      */
     public static Environment of(Map<String, String> env) {
         Map<String, String> given = SecretFiles.read(env);
@@ -61,33 +60,31 @@ public final class Environment {
         }
         String level = values.get(Variable.FLEXMETRY_LOG_LEVEL);
         if (level != null && !LOG_LEVELS.contains(level.toUpperCase(Locale.ROOT))) {
-            // the log has its own reading of unknown levels: it takes them for DEBUG
+            // Logback treats an unknown level as DEBUG
             throw new SettingsException("Expected " + Variable.FLEXMETRY_LOG_LEVEL + " to be one of "
                     + String.join(", ", LOG_LEVELS) + " but it is " + level);
         }
-        Map<String, String> passedOn = new HashMap<>();
+        Map<String, String> kafkaVariables = new HashMap<>();
         given.forEach((name, value) -> {
             boolean isVariable = Stream.of(Variable.values())
                     .anyMatch(variable -> variable.name().equals(name));
             if (!isVariable && name.startsWith(OURS) && !value.isBlank()) {
-                passedOn.put(name, value.strip());
+                kafkaVariables.put(name, value.strip());
             }
         });
-        return new Environment(values, Map.copyOf(passedOn));
+        return new Environment(values, Map.copyOf(kafkaVariables));
     }
 
-    /** This environment with a value for a variable that has none yet. */
+    /** A copy with a value for a variable that is not set. */
     public Environment withDefault(Variable variable, String value) {
-        Map<Variable, String> copy = new EnumMap<>(values.isEmpty() ? new EnumMap<>(Variable.class) : values);
-        copy.putIfAbsent(variable, value);
-        return new Environment(copy, passedOn);
+        return values.containsKey(variable) ? this : with(variable, value);
     }
 
-    /** This environment with that value for the variable, whatever it was before. */
+    /** A copy with another value for a variable. */
     public Environment with(Variable variable, String value) {
-        Map<Variable, String> copy = new EnumMap<>(values.isEmpty() ? new EnumMap<>(Variable.class) : values);
+        Map<Variable, String> copy = new EnumMap<>(values);
         copy.put(variable, value);
-        return new Environment(copy, passedOn);
+        return new Environment(copy, kafkaVariables);
     }
 
     /** The value, if it is set. */
@@ -95,11 +92,7 @@ public final class Environment {
         return Optional.ofNullable(values.get(variable));
     }
 
-    /**
-     * The value.
-     *
-     * @throws SettingsException if it is not set
-     */
+    /** @throws SettingsException if it is not set */
     public String require(Variable variable) {
         return find(variable)
                 .orElseThrow(() -> new SettingsException("Expected environment variable " + variable + " to be set"));
@@ -108,16 +101,16 @@ public final class Environment {
     /**
      * A TCP port.
      *
-     * @throws SettingsException if it is no number from 0 (any free one) to 65535
+     * @throws SettingsException if it is not a number from 0 (any free port) to 65535
      */
     public int port(Variable variable, int otherwise) {
         return find(variable).map(value -> parsePort(variable, value)).orElse(otherwise);
     }
 
     /**
-     * An amount of bytes that is not negative.
+     * A number of bytes, zero or more.
      *
-     * @throws SettingsException if it is something else
+     * @throws SettingsException if it is anything else
      */
     public long bytes(Variable variable, long otherwise) {
         return find(variable).map(value -> parseBytes(variable, value)).orElse(otherwise);
@@ -126,16 +119,16 @@ public final class Environment {
     /**
      * An origin: scheme, host and port without a path, such as {@code https://flexmetry.example.com}.
      *
-     * @throws SettingsException if it is something else
+     * @throws SettingsException if it is anything else
      */
     public Optional<URI> origin(Variable variable) {
         return find(variable).map(value -> parseOrigin(variable, value));
     }
 
     /**
-     * Origins with commas between them, as browsers write them; none where it is not set.
+     * A comma-separated list of origins; empty if it is not set.
      *
-     * @throws SettingsException if one of them is something else
+     * @throws SettingsException if one of them is not an origin
      */
     public Set<String> origins(Variable variable) {
         Set<String> origins = new TreeSet<>();
@@ -143,7 +136,7 @@ public final class Environment {
             for (String origin : list.split(",", -1)) {
                 origins.add(Origins.parse(origin.strip())
                         .orElseThrow(() -> new SettingsException("Expected " + variable
-                                + " to be origins such as https://chat.example.com, with commas between them, but one is "
+                                + " to be comma-separated origins such as https://chat.example.com but one is "
                                 + origin.strip()))
                         .toString());
             }
@@ -151,30 +144,30 @@ public final class Environment {
         return origins;
     }
 
-    /** What is meant for Kafka, by variable: all that begins so. */
-    public Map<String, String> passedOn(String prefix) {
-        return passedOn.entrySet().stream()
+    /** Settings of Kafka's clients or of Kafka Streams: values by name of those variables that start with the prefix. */
+    public Map<String, String> kafkaVariables(String prefix) {
+        return kafkaVariables.entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith(prefix))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /**
-     * The Kafka cluster: where it is, and the settings of its clients.
+     * The Kafka cluster and the settings of its clients.
      *
-     * @throws SettingsException if it is not set or something else
+     * @throws SettingsException if it is not set or invalid
      */
     public KafkaSettings kafka() {
         String value = require(Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS);
         for (String server : value.split(",", -1)) {
             if (!isHostAndPort(server.strip())) {
                 throw new SettingsException("Expected " + Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS
-                        + " to be host:port, or several with commas between them, but it is " + value);
+                        + " to be host:port, or several separated by commas, but it is " + value);
             }
         }
         return KafkaSettings.from(this, value);
     }
 
-    /** As Kafka reads it; its own message would name a setting of Kafka's. */
+    /** Parses like Kafka, whose own error message would name a setting of Kafka. */
     private static boolean isHostAndPort(String server) {
         try {
             String host = Utils.getHost(server);
@@ -192,7 +185,7 @@ public final class Environment {
                 return port;
             }
         } catch (NumberFormatException e) {
-            // falls through to the one message for all that is no port
+            // same error as for a number out of range
         }
         throw new SettingsException("Expected " + variable + " to be a port from 0 to 65535 but it is " + value);
     }
@@ -204,7 +197,7 @@ public final class Environment {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // falls through to the one message for all that is no such number
+            // same error as for a number out of range
         }
         throw new SettingsException(
                 "Expected " + variable + " to be a whole number from " + least + " to " + most + " but it is " + value);
@@ -217,7 +210,7 @@ public final class Environment {
                 return amount;
             }
         } catch (NumberFormatException e) {
-            // falls through to the one message for all that is no such number
+            // same error as for a negative number
         }
         throw new SettingsException(
                 "Expected " + variable + " to be a whole number of bytes such as 1073741824 but it is " + value);

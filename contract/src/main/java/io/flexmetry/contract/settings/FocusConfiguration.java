@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The section {@code focus} of the YAML file.
  *
- * @param heartbeat the beacon's rhythm; a tab that is silent for three times as long is not looked at any more
+ * @param heartbeat interval of the beacon's heartbeats; focus ends in a tab without events for three intervals
  * @param countHidden whether a hidden tab counts as focus
  */
 public record FocusConfiguration(Duration heartbeat, boolean countHidden) {
@@ -22,7 +22,7 @@ public record FocusConfiguration(Duration heartbeat, boolean countHidden) {
                 "heartbeat", "focus.heartbeat", this.heartbeat, Duration.ofSeconds(1), LONGEST_HEARTBEAT);
     }
 
-    /** After so long without a sign nobody looks any more. */
+    /** Focus ends after this time without an event of the tab. */
     public Duration patience() {
         return heartbeat.multipliedBy(MISSED);
     }

@@ -22,16 +22,15 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The section {@code inactivity} of the YAML file: {@code none}, {@code seed}, or a list of policies of which the first
- * that matches holds.
+ * The section {@code inactivity} of the YAML file: {@code none}, {@code seed}, or a list of policies. The first matching policy applies.
  *
- * @param policies in their order; none = nobody's silence leads to anything
- * @param seed whether it is the sample's behaviour, whose time {@link Variable#TIMEOUT} sets
+ * @param policies in order; empty = inactivity has no consequences
+ * @param seed whether it is the sample's behaviour, whose timeout {@link Variable#TIMEOUT} sets
  */
 @JsonDeserialize(using = InactivityConfiguration.Reader.class)
 public record InactivityConfiguration(List<InactivityPolicy> policies, boolean seed) {
 
-    /** Switched off. */
+    /** No policies. */
     public static final InactivityConfiguration NONE = new InactivityConfiguration(List.of(), false);
 
     private static final String SEED = "seed";
@@ -47,7 +46,7 @@ public record InactivityConfiguration(List<InactivityPolicy> policies, boolean s
                 if (earlier.name().equals(policy.name())) {
                     throw new SettingsException(
                             "[" + i + "].name",
-                            "Expected each inactivity policy to have a name of its own but those of"
+                            "Expected each inactivity policy to have a unique name but those in"
                                     + " lines " + earlier.line() + " and " + policy.line() + " are both called "
                                     + policy.name());
                 }
@@ -55,14 +54,15 @@ public record InactivityConfiguration(List<InactivityPolicy> policies, boolean s
                     throw new SettingsException(
                             "[" + i + "]",
                             "Expected each inactivity policy to match something that no earlier one"
-                                    + " does, but " + policy.name() + " (line " + policy.line() + ") could never fire: "
+                                    + " matches but " + policy.name() + " (line " + policy.line()
+                                    + ") could never fire: "
                                     + earlier.name() + " (line " + earlier.line() + ") matches all of it");
                 }
             }
         }
     }
 
-    /** The sample's behaviour: any message of anyone resets; then the task is completed, the notice posted, the conversation closed. */
+    /** The sample's behaviour: any message restarts the timeout; then the task is completed, the notice posted and the conversation closed. */
     static InactivityConfiguration seed(Duration timeout) {
         return new InactivityConfiguration(
                 List.of(new InactivityPolicy(
@@ -75,13 +75,13 @@ public record InactivityConfiguration(List<InactivityPolicy> policies, boolean s
                         "language",
                         List.of(
                                 new Step(timeout, Action.COMPLETE, Map.of(), null),
-                                new Step(timeout, Action.WARN, Map.of(InactivityPolicy.OTHERWISE, NOTICE), null),
+                                new Step(timeout, Action.WARN, Map.of(InactivityPolicy.DEFAULT_TEXT, NOTICE), null),
                                 new Step(timeout, Action.CLOSE, Map.of(), null)),
                         0)),
                 true);
     }
 
-    /** The same, with the time that the environment sets for the sample's behaviour. */
+    /** A copy with the environment's timeout, if this is the sample's behaviour. */
     InactivityConfiguration in(Environment environment) {
         return seed
                 ? environment
@@ -91,7 +91,7 @@ public record InactivityConfiguration(List<InactivityPolicy> policies, boolean s
                 : this;
     }
 
-    /** Names of the task attributes that the policies look at: no others enter Kafka. */
+    /** Names of the task attributes that the policies use; only these enter Kafka. */
     public Set<String> attributeNames() {
         Set<String> names = new TreeSet<>();
         policies.forEach(policy -> names.addAll(policy.attributeNames()));
@@ -99,9 +99,9 @@ public record InactivityConfiguration(List<InactivityPolicy> policies, boolean s
     }
 
     /**
-     * Checks against the channels that carry messages.
+     * Checks that policies name only channels that carry messages.
      *
-     * @throws SettingsException if a policy names another
+     * @throws SettingsException if a policy names another channel
      */
     void requireChannels(Set<String> known) {
         for (int i = 0; i < policies.size(); i++) {
@@ -112,7 +112,8 @@ public record InactivityConfiguration(List<InactivityPolicy> policies, boolean s
                             "inactivity[" + i + "].match.channel",
                             "Expected inactivity " + policy.name() + " (line " + policy.line()
                                     + ") to match channels of metrics.chatChannels but " + channel
-                                    + " is none. Did you mean " + Nearest.to(channel, List.copyOf(new TreeSet<>(known)))
+                                    + " is not one of them. Did you mean "
+                                    + Nearest.to(channel, List.copyOf(new TreeSet<>(known)))
                                     + "?");
                 }
             }
@@ -126,7 +127,7 @@ public record InactivityConfiguration(List<InactivityPolicy> policies, boolean s
                 return timeout;
             }
         } catch (DateTimeException e) {
-            // falls through to the one message for all that is no such time
+            // same error as for a duration out of range
         }
         throw new SettingsException("Expected " + Variable.TIMEOUT
                 + " to be an ISO 8601 duration from " + Durations.text(InactivityPolicy.SHORTEST) + " to "
@@ -134,7 +135,7 @@ public record InactivityConfiguration(List<InactivityPolicy> policies, boolean s
                 + Durations.hint(text));
     }
 
-    /** Reads the three forms of the section, and remembers where each policy stands. */
+    /** Reads the three forms of the section, and adds the line of each policy. */
     static final class Reader extends StdDeserializer<InactivityConfiguration> {
 
         private static final long serialVersionUID = 1L;
@@ -164,7 +165,7 @@ public record InactivityConfiguration(List<InactivityPolicy> policies, boolean s
             }
         }
 
-        /** With its number in the path of what is wrong. */
+        /** Adds the policy's index to the path of an error. */
         private static InactivityPolicy policy(JsonParser parser, DeserializationContext context, int index)
                 throws IOException {
             try {

@@ -15,18 +15,17 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One policy of the section {@code inactivity}: of which conversations it holds, whose silence counts from when, and what is
- * done about it.
+ * A policy of the section {@code inactivity}: which conversations it matches, whose silence counts, from when, and the steps that follow.
  *
- * @param name in reports and records; {@code policy N} where the file gives none
- * @param match the conversations' tasks
- * @param from before which nobody is silent
- * @param silence whose it is
- * @param pauseWhileAgentOwesReply whether no silence counts while the customer waits for the agent
- * @param dryRun whether everything is decided and recorded but nothing done
- * @param language task attribute that names the language of warnings
- * @param steps what is done, earliest first
- * @param line of the file; 0 where it comes from no file
+ * @param name name in reports and records; {@code policy N} if the file has none
+ * @param match conditions on the conversation's tasks
+ * @param from earliest start of a silence
+ * @param silence whose silence counts
+ * @param pauseWhileAgentOwesReply whether silence does not count while the customer waits for the agent
+ * @param dryRun whether steps are decided and recorded, but not executed
+ * @param language task attribute that contains the language of warnings
+ * @param steps steps, the earliest first
+ * @param line line in the file; 0 if it does not come from a file
  */
 public record InactivityPolicy(
         String name,
@@ -39,23 +38,22 @@ public record InactivityPolicy(
         List<Step> steps,
         int line) {
 
-    /** The text for those whose language has none. */
-    public static final String OTHERWISE = "default";
+    /** Key of the text for languages without their own. */
+    public static final String DEFAULT_TEXT = "default";
 
     private static final String DEFAULT_LANGUAGE = "language";
 
-    /** As many characters as an SMS may have. */
+    /** The most characters of an SMS. */
     private static final int LONGEST_TEXT = 1_600;
 
-    /** The range of silences. */
+    /** Shortest silence before a step. */
     static final Duration SHORTEST = Duration.ofSeconds(1);
 
     static final Duration LONGEST = Duration.ofDays(366);
 
-    /** The most steps of a policy. */
     public static final int MOST_STEPS = 100;
 
-    /** From when silence counts. */
+    /** When silence starts to count at the earliest. */
     public enum From {
         @JsonProperty("accepted")
         ACCEPTED,
@@ -65,7 +63,7 @@ public record InactivityPolicy(
         QUEUED
     }
 
-    /** Who must be silent. */
+    /** Whose silence counts. */
     public enum Who {
         @JsonProperty("customer")
         CUSTOMER,
@@ -75,7 +73,7 @@ public record InactivityPolicy(
         ANYONE
     }
 
-    /** What can be done. */
+    /** What a step does. */
     public enum Action {
         @JsonProperty("warn")
         WARN("warn"),
@@ -107,12 +105,12 @@ public record InactivityPolicy(
     }
 
     /**
-     * Of which tasks a policy holds: of those for which every condition does. A condition without values holds for all.
+     * Conditions on a task, all of which must be fulfilled. A condition without values always is.
      *
      * @param channel unique names of task channels
      * @param queue names of queues
      * @param workflow names of workflows
-     * @param attributes values by the names of task attributes
+     * @param attributes allowed values by name of the task attribute
      */
     public record Match(
             Set<String> channel, Set<String> queue, Set<String> workflow, Map<String, Set<String>> attributes) {
@@ -137,8 +135,8 @@ public record InactivityPolicy(
             this.attributes = attributes == null ? Map.of() : Map.copyOf(attributes);
         }
 
-        /** Whether it holds for such a task; what the task does not have fulfils no condition. */
-        public boolean holdsFor(
+        /** Whether a task fulfils all conditions; a missing value fulfils none. */
+        public boolean matches(
                 @Nullable String taskChannel,
                 @Nullable String queueName,
                 @Nullable String workflowName,
@@ -150,7 +148,7 @@ public record InactivityPolicy(
                             .allMatch(entry -> allows(entry.getValue(), taskAttributes.get(entry.getKey())));
         }
 
-        /** Whether it holds wherever the other does. */
+        /** Whether it matches everything that the other matches. */
         boolean covers(Match other) {
             return covers(channel, other.channel)
                     && covers(queue, other.queue)
@@ -170,12 +168,12 @@ public record InactivityPolicy(
     }
 
     /**
-     * Something that is done after so much silence.
+     * An action after a certain silence.
      *
-     * @param after from the beginning of the silence
-     * @param action what
-     * @param text of a warning, by language; {@value InactivityPolicy#OTHERWISE} for all others
-     * @param channel task channel to which a task is parked
+     * @param after length of the silence
+     * @param action what is done
+     * @param text text of a warning by language; {@value InactivityPolicy#DEFAULT_TEXT} for all others
+     * @param channel unique name of the task channel that a parked task moves to
      */
     public record Step(
             Duration after,
@@ -189,21 +187,21 @@ public record InactivityPolicy(
             if (action == Action.WARN) {
                 expect(
                         "text",
-                        text.containsKey(OTHERWISE),
-                        "a warn to have a text, or texts with one for " + OTHERWISE);
+                        text.containsKey(DEFAULT_TEXT),
+                        "a warn to have a text, or texts including one for " + DEFAULT_TEXT);
                 text.forEach((language, one) -> expect(
                         "text",
                         !one.isBlank() && one.length() <= LONGEST_TEXT,
                         "the text of a warn to have 1 to " + LONGEST_TEXT + " characters (" + language + ")"));
             } else {
-                expect("text", text.isEmpty(), "a text only on warn but it is on " + action.label());
+                expect("text", text.isEmpty(), "a text only on warn but there is one on " + action.label());
             }
             expect(
                     "channel",
                     (action == Action.PARK) == (channel != null && !channel.isBlank()),
                     action == Action.PARK
-                            ? "a park to name the task channel that it parks to"
-                            : "a channel only on park but it is on " + action.label());
+                            ? "a park to have a channel, the task channel that the task moves to"
+                            : "a channel only on park but there is one on " + action.label());
         }
 
         @JsonCreator
@@ -215,15 +213,15 @@ public record InactivityPolicy(
             if (action == null) {
                 throw new SettingsException(
                         "do",
-                        "Expected an inactivity step to say what to do (warn, wrap-up, complete,"
+                        "Expected an inactivity step to have an action (warn, wrap-up, complete,"
                                 + " close, park or notify) but do is missing");
             }
             return new Step(duration(after), action, texts(text), channel);
         }
 
-        /** What is said in that language. */
+        /** The warning in a language. */
         public String textIn(@Nullable String wanted) {
-            String otherwise = text.getOrDefault(OTHERWISE, "");
+            String otherwise = text.getOrDefault(DEFAULT_TEXT, "");
             return wanted == null ? otherwise : text.getOrDefault(wanted, otherwise);
         }
 
@@ -233,7 +231,7 @@ public record InactivityPolicy(
                 text.properties()
                         .forEach(one -> texts.put(one.getKey(), one.getValue().asText()));
             } else if (text != null && !text.isNull()) {
-                texts.put(OTHERWISE, text.asText());
+                texts.put(DEFAULT_TEXT, text.asText());
             }
             return texts;
         }
@@ -245,24 +243,24 @@ public record InactivityPolicy(
         expect(
                 "steps",
                 steps.size() <= MOST_STEPS,
-                "a policy to have " + MOST_STEPS + " steps at most but it has " + steps.size());
+                "a policy to have at most " + MOST_STEPS + " steps but it has " + steps.size());
         expect(
                 "pauseWhileAgentOwesReply",
                 silence != Who.AGENT || !pauseWhileAgentOwesReply,
-                "no pauseWhileAgentOwesReply with silence: agent, whose silence it is");
+                "no pauseWhileAgentOwesReply together with silence: agent");
         for (int i = 1; i < steps.size(); i++) {
             Step before = steps.get(i - 1);
             Step step = steps.get(i);
             expect(
                     "steps[" + i + "]",
                     step.after().compareTo(before.after()) >= 0,
-                    "steps in order but " + step.action().label() + " after " + step.after() + " stands behind "
+                    "steps in order but " + step.action().label() + " after " + step.after() + " follows "
                             + before.action().label() + " after " + before.after());
             expect(
                     "steps[" + i + "]",
                     !before.action().isLast() || step.after().equals(before.after()),
-                    step.action().label() + " after " + step.after() + " not to stand behind "
-                            + before.action().label() + ", which ends it: it could never fire");
+                    step.action().label() + " after " + step.after() + " not to follow "
+                            + before.action().label() + ", which is final: it could never fire");
         }
     }
 
@@ -289,7 +287,7 @@ public record InactivityPolicy(
                 0);
     }
 
-    /** With its place in the file. */
+    /** A copy with its line; a policy without a name is called by its number. */
     InactivityPolicy at(int number, int where) {
         return new InactivityPolicy(
                 name.isEmpty() ? "policy " + number : name,
@@ -303,17 +301,17 @@ public record InactivityPolicy(
                 where);
     }
 
-    /** Whether it holds wherever the other does; of tasks that nobody has accepted only some policies hold. */
+    /** Whether it matches everything that the other matches; only some policies match tasks that nobody has accepted. */
     boolean shadows(InactivityPolicy other) {
         return match.covers(other.match) && (from == From.QUEUED || other.from != From.QUEUED);
     }
 
-    /** How long the shortest silence is that leads to something. */
+    /** Silence before the first step. */
     public Duration firstAfter() {
         return steps.get(0).after();
     }
 
-    /** Names of the task attributes that it looks at. */
+    /** Names of the task attributes that it uses. */
     Set<String> attributeNames() {
         Set<String> names = new TreeSet<>(new TreeMap<>(match.attributes()).keySet());
         if (steps.stream().anyMatch(step -> step.text().size() > 1)) {
@@ -324,8 +322,7 @@ public record InactivityPolicy(
 
     private static Duration duration(@Nullable String text) {
         if (text == null) {
-            throw new SettingsException(
-                    "after", "Expected an inactivity step to say after how long but after is missing");
+            throw new SettingsException("after", "Expected an inactivity step to have a duration but after is missing");
         }
         try {
             return Duration.parse(text);

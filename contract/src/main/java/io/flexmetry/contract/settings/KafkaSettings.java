@@ -15,18 +15,18 @@ import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Kafka cluster and how our clients talk to it. Each setting of Kafka's clients can be given as a variable: {@code
- * security.protocol} is {@code FLEXMETRY_KAFKA_SECURITY_PROTOCOL}. A client gets those of them that it knows.
+ * The Kafka cluster and the settings of our clients. Each setting of Kafka's clients has a variable: {@code security.protocol} is {@code
+ * FLEXMETRY_KAFKA_SECURITY_PROTOCOL}. A client receives the settings that it supports.
  *
- * @param servers {@code host:port}, several with commas
- * @param clients settings by Kafka's name, checked
- * @param topics how topics are created
+ * @param servers {@code host:port}, several separated by commas
+ * @param clients validated settings by Kafka's name
+ * @param topics settings for new topics
  */
 public record KafkaSettings(String servers, Map<String, String> clients, TopicSettings topics) {
 
     static final String PREFIX = "FLEXMETRY_KAFKA_";
 
-    /** What our promises rest on, or what has a variable of its own. */
+    /** Settings that our guarantees depend on, or that have their own variable. */
     private static final Set<String> OURS = Set.of(
             "acks",
             "allow.auto.create.topics",
@@ -62,19 +62,15 @@ public record KafkaSettings(String servers, Map<String, String> clients, TopicSe
         clients = Map.copyOf(clients);
     }
 
-    /** A cluster that asks for nothing. */
+    /** A cluster without further settings. */
     public static KafkaSettings of(String servers) {
         return new KafkaSettings(servers, Map.of(), TopicSettings.DEFAULT);
     }
 
-    /**
-     * Reads them.
-     *
-     * @throws SettingsException if one is missing, is not to be set, or Kafka would not take its value
-     */
+    /** @throws SettingsException if a setting is reserved, or Kafka does not accept its value */
     static KafkaSettings from(Environment environment, String servers) {
         Map<String, String> clients = new HashMap<>();
-        new TreeMap<>(environment.passedOn(PREFIX)).forEach((variable, value) -> {
+        new TreeMap<>(environment.kafkaVariables(PREFIX)).forEach((variable, value) -> {
             ConfigDef.ConfigKey key = KNOWN.get(variable);
             if (key != null) {
                 check(variable, key, OURS, value);
@@ -85,16 +81,16 @@ public record KafkaSettings(String servers, Map<String, String> clients, TopicSe
     }
 
     /**
-     * Checks a setting of Kafka's as Kafka would.
+     * Validates a setting as Kafka does.
      *
-     * @param variable its name in the environment
-     * @param ours what only Flexmetry sets
-     * @throws SettingsException if it is one of those, or its value is none
+     * @param variable name of the environment variable
+     * @param ours settings that only Flexmetry sets
+     * @throws SettingsException if it is one of those, or its value is invalid
      */
     public static void check(String variable, ConfigDef.ConfigKey key, Set<String> ours, String value) {
         if (ours.contains(key.name)) {
             throw new SettingsException(
-                    "Expected " + variable + " not to be set: " + key.name + " is Flexmetry's own matter");
+                    "Expected " + variable + " not to be set: Flexmetry sets " + key.name + " itself");
         }
         try {
             Object parsed = ConfigDef.parseType(key.name, value, key.type);
@@ -104,26 +100,26 @@ public record KafkaSettings(String servers, Map<String, String> clients, TopicSe
         } catch (ConfigException e) {
             String shown = key.type == ConfigDef.Type.PASSWORD ? "" : " but it is " + value;
             throw new SettingsException(
-                    "Expected " + variable + " to be a value that Kafka takes" + shown + ": " + e.getMessage());
+                    "Expected " + variable + " to be a value that Kafka accepts" + shown + ": " + e.getMessage());
         }
     }
 
-    /** How a setting of Kafka's is called in the environment, without our prefix. */
+    /** The name of a Kafka setting in the environment, without our prefix. */
     public static String variable(String name) {
         return name.toUpperCase(Locale.ROOT).replace('.', '_');
     }
 
-    /** For an admin client: what was set. */
+    /** The settings of an admin client. */
     public Map<String, Object> admin() {
         return merged(Map.of(), AdminClientConfig.configNames());
     }
 
-    /** For a producer: ours, and what was set, which counts more. */
+    /** The settings of a producer. Configured values override {@code own}. */
     public Map<String, Object> producer(Map<String, ?> own) {
         return merged(own, ProducerConfig.configNames());
     }
 
-    /** For a consumer: ours, and what was set, which counts more. */
+    /** The settings of a consumer. Configured values override {@code own}. */
     public Map<String, Object> consumer(Map<String, ?> own) {
         return merged(own, ConsumerConfig.configNames());
     }
@@ -139,7 +135,7 @@ public record KafkaSettings(String servers, Map<String, String> clients, TopicSe
         return merged;
     }
 
-    /** The variables of what was set about who we are, for a message; the first to look at if a cluster refuses us. */
+    /** Names of the security variables that are set, for error messages: the first suspects if a cluster refuses us. */
     public String credentials() {
         String set = clients.keySet().stream()
                 .filter(name -> name.startsWith("sasl.") || name.startsWith("ssl.") || name.startsWith("security."))
@@ -149,12 +145,12 @@ public record KafkaSettings(String servers, Map<String, String> clients, TopicSe
         return set.isEmpty() ? PREFIX + variable("security.protocol") + ", which is not set" : set;
     }
 
-    /** All that can be set, by variable. */
+    /** All supported variables. */
     static Set<String> variables() {
         return KNOWN.keySet();
     }
 
-    /** Whether it is one that Kafka keeps out of logs. */
+    /** Whether Kafka treats the setting as a password. */
     static boolean isSecret(String variable) {
         ConfigDef.@Nullable ConfigKey key = KNOWN.get(variable);
         return key != null && key.type == ConfigDef.Type.PASSWORD;
@@ -175,7 +171,7 @@ public record KafkaSettings(String servers, Map<String, String> clients, TopicSe
         return Map.copyOf(known);
     }
 
-    /** Without secrets. */
+    /** Omits values, which may be secrets. */
     @Override
     public String toString() {
         return "KafkaSettings[servers=" + servers + ", clients=" + clients.keySet() + ", topics=" + topics + "]";

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Where the Kafka of a {@code ./flexmetry local} is: its port is another one each time, so the data folder says it. */
+/** The address of the Kafka broker of {@code ./flexmetry local}. Its port is different each time, so it is a file in the data folder. */
 public final class LocalKafka {
 
     private static final String FILE = "kafka.address";
@@ -13,33 +13,33 @@ public final class LocalKafka {
     private LocalKafka() {}
 
     /**
-     * Tells it to other commands.
+     * Publishes the address to other commands.
      *
      * @param dataDir the data folder
-     * @param servers {@code host:port}, several with commas
+     * @param servers {@code host:port}, several separated by commas
      */
-    public static void tell(Path dataDir, String servers) throws IOException {
+    public static void write(Path dataDir, String servers) throws IOException {
         Files.writeString(dataDir.resolve(FILE), servers);
     }
 
-    /** Whoever asks later is told that nothing runs there. */
-    public static void forget(Path dataDir) throws IOException {
+    /** Removes the address when the broker stops. */
+    public static void delete(Path dataDir) throws IOException {
         Files.deleteIfExists(dataDir.resolve(FILE));
     }
 
     /**
-     * Finds it.
+     * Finds the broker.
      *
-     * @param environment how clients talk to it, which matters where local was given a cluster
-     * @param dataDir the data folder that {@code local} was given
-     * @throws SettingsException if none runs there
+     * @param environment settings of Kafka's clients, which matter if local uses an external cluster
+     * @param dataDir the data folder of {@code local}
+     * @throws SettingsException if no broker runs there
      */
     public static KafkaSettings find(Environment environment, Path dataDir) {
         try {
             return KafkaSettings.from(
                     environment, Files.readString(dataDir.resolve(FILE)).strip());
         } catch (NoSuchFileException e) {
-            throw new SettingsException("Expected " + dataDir + " to be the --data-dir of a ./flexmetry local that runs"
+            throw new SettingsException("Expected " + dataDir + " to be the --data-dir of a running ./flexmetry local"
                     + " but there is no " + FILE + " in it");
         } catch (IOException e) {
             throw new SettingsException("Expected to read " + dataDir.resolve(FILE) + " but could not: " + e);

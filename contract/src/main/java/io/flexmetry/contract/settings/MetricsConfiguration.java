@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The section {@code metrics} of the YAML file.
  *
- * @param preset whose formulas
- * @param chatChannels unique names of the task channels whose tasks get message metrics
- * @param responseFrom which unanswered customer message opens the wait
- * @param decimals digits after the point of a written value; absent = as computed
+ * @param preset which formulas apply
+ * @param chatChannels unique names of the task channels whose tasks have message metrics
+ * @param responseFrom which unanswered customer message starts a wait
+ * @param decimals decimal places of a written value; absent = not rounded
  * @param attributes key under {@code attributes.conversations} of each metric that is written
- * @param lookAtEnd whether Twilio is asked for the newest message when a reservation closes
+ * @param lookAtEnd whether the newest message is looked up when a reservation closes
  */
 public record MetricsConfiguration(
         Preset preset,
@@ -38,17 +38,17 @@ public record MetricsConfiguration(
     private static final int DEFAULT_DECIMALS = 3;
     private static final int MOST_DECIMALS = 9;
 
-    /** Whose formulas are used. */
+    /** Sets of formulas. */
     public enum Preset {
-        /** Those of docs/metrics.md. */
+        /** The formulas of docs/metrics.md. */
         @JsonProperty("standard")
         STANDARD,
-        /** Those of the sample plugin, bit for bit, to compare during a migration. */
+        /** The formulas of the sample plugin, with identical results, to compare during a migration. */
         @JsonProperty("seed")
         SEED
     }
 
-    /** The unanswered customer message that opens a wait. */
+    /** The unanswered customer message that starts a wait. */
     public enum ResponseFrom {
         @JsonProperty("first")
         FIRST,
@@ -56,7 +56,7 @@ public record MetricsConfiguration(
         LAST
     }
 
-    /** The same, asking at the end. */
+    /** A configuration with the look-up at the end. */
     public MetricsConfiguration(
             Preset preset,
             Set<String> chatChannels,
@@ -84,7 +84,7 @@ public record MetricsConfiguration(
         requireDistinct(attributes);
     }
 
-    /** What holds without a file. */
+    /** The configuration without a file. */
     public static MetricsConfiguration defaults() {
         return parse(null, null, null, null, null, null);
     }
@@ -123,7 +123,7 @@ public record MetricsConfiguration(
         }
     }
 
-    /** The configured keys over the default ones; a null key switches its metric off. */
+    /** The default keys, overridden by the configured ones; a null key switches its metric off. */
     private static Map<Metric, String> attributes(Map<String, @Nullable String> configured) {
         Map<Metric, String> keys = new EnumMap<>(Metric.class);
         Stream.of(Metric.values()).forEach(metric -> metric.defaultAttribute().ifPresent(key -> keys.put(metric, key)));
@@ -139,8 +139,8 @@ public record MetricsConfiguration(
             } else if (key.length() > Limits.MOST_KEY) {
                 throw new SettingsException(
                         "attributes." + name,
-                        "Expected metrics.attributes." + name + " to have " + Limits.MOST_KEY
-                                + " characters at most but it has " + key.length());
+                        "Expected metrics.attributes." + name + " to have at most " + Limits.MOST_KEY
+                                + " characters but it has " + key.length());
             } else {
                 keys.put(metric, key);
             }

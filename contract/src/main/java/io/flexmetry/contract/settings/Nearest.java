@@ -3,12 +3,12 @@ package io.flexmetry.contract.settings;
 import java.util.Collection;
 import java.util.Comparator;
 
-/** Finds the known name that somebody probably meant. */
+/** Suggests the known name that was probably meant. */
 public final class Nearest {
 
     private Nearest() {}
 
-    /** The nearest one of at least one. */
+    /** The known name with the smallest edit distance; {@code known} must not be empty. */
     public static String to(String name, Collection<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt((String candidate) -> distance(name, candidate))

@@ -4,12 +4,12 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
 
-/** Origins as browsers write them: scheme, host and port, and nothing after them. */
+/** Origins as browsers write them: scheme, host and port only. */
 final class Origins {
 
     private Origins() {}
 
-    /** The origin; empty where it is something else. */
+    /** The origin; empty if the value is not one. */
     static Optional<URI> parse(String value) {
         try {
             URI uri = new URI(value);
@@ -20,7 +20,7 @@ final class Origins {
                     ? Optional.of(uri)
                     : Optional.empty();
         } catch (URISyntaxException e) {
-            // one of many ways of being none
+            // not an origin, like other values below
             return Optional.empty();
         }
     }

@@ -5,30 +5,30 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The section {@code privacy} of the YAML file: what of people enters Kafka, and what of them is shown.
+ * The section {@code privacy} of the YAML file: which personal data enters Kafka, and what is shown.
  *
- * @param keepBodies whether message texts do, and not only their lengths; no unless configured
- * @param hash what is replaced by a keyed hash; nothing unless configured
- * @param workerNames whether the console names workers; it does unless configured
+ * @param keepBodies whether message texts enter Kafka, and not only their lengths; default false
+ * @param hash what is replaced by a keyed hash; default nothing
+ * @param workerNames whether the console shows workers' names; default shown
  */
 public record PrivacyConfiguration(boolean keepBodies, Set<Kind> hash, WorkerNames workerNames) {
 
-    /** What tells who somebody is. */
+    /** Kinds of personal data. */
     public enum Kind {
-        /** Phone numbers, e-mail addresses, and what begins with a channel such as {@code whatsapp:}. */
+        /** Phone numbers, e-mail addresses, and texts with a channel prefix such as {@code whatsapp:}. */
         @JsonProperty("addresses")
         ADDRESSES,
-        /** Chat identities, also those of agents. */
+        /** Chat identities, including those of agents. */
         @JsonProperty("identities")
         IDENTITIES
     }
 
-    /** By what the console calls workers. */
+    /** How the console shows workers. */
     public enum WorkerNames {
-        /** Their names and identities. */
+        /** By name and identity. */
         @JsonProperty("shown")
         SHOWN,
-        /** The end of a SID. */
+        /** By the end of their SID. */
         @JsonProperty("hidden")
         HIDDEN
     }

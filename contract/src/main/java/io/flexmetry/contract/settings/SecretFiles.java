@@ -10,22 +10,22 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Secrets that are in files, as Docker and Kubernetes hand them out: {@code TWILIO_AUTH_TOKEN_FILE} names a file with the
- * value of {@code TWILIO_AUTH_TOKEN}.
+ * Secrets in files, as Docker and Kubernetes provide them: {@code TWILIO_AUTH_TOKEN_FILE} names a file that contains the value of {@code
+ * TWILIO_AUTH_TOKEN}.
  */
 final class SecretFiles {
 
     private static final String SUFFIX = "_FILE";
 
-    /** Certificates and their chains are the longest. */
+    /** Enough for certificate chains, which are the longest. */
     private static final long MOST_BYTES = 1 << 20;
 
     private SecretFiles() {}
 
     /**
-     * The same environment with the contents in place of the names of the files.
+     * A copy of the environment with contents in place of file names.
      *
-     * @throws SettingsException if a file cannot be read, is empty, or the value is given twice
+     * @throws SettingsException if a file cannot be read or is empty, or the variable is set as well
      */
     static Map<String, String> read(Map<String, String> env) {
         Map<String, String> values = new HashMap<>(env);
@@ -51,20 +51,20 @@ final class SecretFiles {
         try {
             Path path = Path.of(file);
             if (Files.isDirectory(path)) {
-                problem = "it is a folder";
+                problem = "is a folder";
             } else if (Files.size(path) > MOST_BYTES) {
-                problem = "it has more than " + MOST_BYTES + " bytes";
+                problem = "has more than " + MOST_BYTES + " bytes";
             } else {
                 String value = Files.readString(path, UTF_8).strip();
                 if (!value.isEmpty()) {
                     return value;
                 }
-                problem = "it is empty";
+                problem = "is empty";
             }
         } catch (IOException | RuntimeException e) {
-            problem = "it cannot be read: " + e;
+            problem = "cannot be read: " + e;
         }
         throw new SettingsException(
-                "Expected " + variable + " to name a file with a secret but it names " + file + " and " + problem);
+                "Expected " + variable + " to name a file with a secret but " + file + " " + problem);
     }
 }

@@ -15,9 +15,9 @@ public final class SettingsException extends RuntimeException {
     }
 
     /**
-     * About a key of a YAML file, whose line the reader of the file adds.
+     * An error in a YAML file; {@link Yaml} adds the line.
      *
-     * @param key as seen from the section that is being read, such as {@code steps[0].after}
+     * @param key path of the key within the current section, such as {@code steps[0].after}
      */
     SettingsException(@Nullable String key, String message) {
         super(message);

@@ -15,17 +15,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The section {@code targets} of the YAML file: what a contact centre wants to reach. The console shows how far it does.
+ * The section {@code targets} of the YAML file: service level targets. The console compares them with the actual values.
  *
- * <p>Of each kind the nearest target holds: that of the queue's channel, else the queue's, else the channel's, else the one of all.
+ * <p>For each kind, the most specific target applies: channel of a queue, then queue, then channel, then all.
  *
- * @param all what holds where nothing nearer does
- * @param channels by unique name of the task channel
- * @param queues by name of the queue
+ * @param all targets without a more specific one
+ * @param channels targets by unique name of the task channel
+ * @param queues targets by queue name
  */
-public record TargetsConfiguration(Goals all, Map<String, Goals> channels, Map<String, OfQueue> queues) {
+public record TargetsConfiguration(Goals all, Map<String, Goals> channels, Map<String, QueueTargets> queues) {
 
-    /** Without any. */
+    /** No targets. */
     public static final TargetsConfiguration NONE = new TargetsConfiguration(Goals.NONE, Map.of(), Map.of());
 
     private static final Duration LEAST = Duration.ofSeconds(1);
@@ -33,10 +33,10 @@ public record TargetsConfiguration(Goals all, Map<String, Goals> channels, Map<S
     private static final BigDecimal DEFAULT_SHARE = new BigDecimal("0.8");
 
     /**
-     * A target.
+     * A target: {@code share} of the cases within {@code within}.
      *
-     * @param within how soon
-     * @param share of how many, above 0 up to 1
+     * @param within time limit
+     * @param share share of the cases, above 0 and at most 1
      */
     public record Target(Duration within, BigDecimal share) {
 
@@ -44,7 +44,7 @@ public record TargetsConfiguration(Goals all, Map<String, Goals> channels, Map<S
             Durations.requireWithin("within", "within", within, LEAST, MOST);
             if (share.signum() <= 0 || share.compareTo(BigDecimal.ONE) > 0) {
                 throw new SettingsException(
-                        "share", "Expected share to be above 0 and 1 at most, such as 0.8, but it is " + share);
+                        "share", "Expected share to be above 0 and at most 1, such as 0.8, but it is " + share);
             }
         }
 
@@ -52,31 +52,31 @@ public record TargetsConfiguration(Goals all, Map<String, Goals> channels, Map<S
         static Target parse(
                 @JsonProperty("within") @Nullable Duration within, @JsonProperty("share") @Nullable BigDecimal share) {
             if (within == null) {
-                throw new SettingsException("Expected a target to say within which time, such as within: PT30S");
+                throw new SettingsException("Expected a target to have a time limit, such as within: PT30S");
             }
             return new Target(within, share == null ? DEFAULT_SHARE : share);
         }
     }
 
-    /** What can be wanted. */
+    /** What a target limits. */
     public enum Kind {
-        /** How long a task waits until somebody accepts it. */
+        /** Time until somebody accepts a task. */
         @JsonProperty("waiting")
         WAITING,
-        /** From acceptance to the agent's first message. */
+        /** Time from acceptance to the agent's first message. */
         @JsonProperty("firstResponse")
         FIRST_RESPONSE,
-        /** How long a customer waits for the agent's reply. */
+        /** Time that a customer waits for the agent's reply. */
         @JsonProperty("response")
         RESPONSE
     }
 
     /**
-     * Targets of one place.
+     * Targets at one level.
      *
-     * @param firstResponse how soon agents are to answer first
-     * @param response how soon they are to answer
-     * @param waiting how soon tasks are to be accepted
+     * @param firstResponse target for the agent's first message
+     * @param response target for the agent's replies
+     * @param waiting target for the acceptance of tasks
      */
     public record Goals(
             @Nullable Target firstResponse,
@@ -93,7 +93,7 @@ public record TargetsConfiguration(Goals all, Map<String, Goals> channels, Map<S
             Goals goals = new Goals(firstResponse, response, waiting);
             if (goals.equals(NONE)) {
                 throw new SettingsException(
-                        "Expected a channel among the targets to have a target, such as firstResponse");
+                        "Expected each channel under targets to have a target, such as firstResponse");
             }
             return goals;
         }
@@ -110,21 +110,21 @@ public record TargetsConfiguration(Goals all, Map<String, Goals> channels, Map<S
     /**
      * Targets of a queue.
      *
-     * @param all of its channels
-     * @param channels of single ones, by unique name
+     * @param all targets of the queue
+     * @param channels targets by unique name of the task channel
      */
-    public record OfQueue(Goals all, Map<String, Goals> channels) {
+    public record QueueTargets(Goals all, Map<String, Goals> channels) {
 
         @JsonCreator
-        static OfQueue parse(
+        static QueueTargets parse(
                 @JsonProperty("firstResponse") @Nullable Target firstResponse,
                 @JsonProperty("response") @Nullable Target response,
                 @JsonProperty("waiting") @Nullable Target waiting,
                 @JsonProperty("channels") @Nullable Map<String, Goals> channels) {
-            OfQueue queue = new OfQueue(new Goals(firstResponse, response, waiting), sorted(channels));
+            QueueTargets queue = new QueueTargets(new Goals(firstResponse, response, waiting), sorted(channels));
             if (queue.all.equals(Goals.NONE) && queue.channels.isEmpty()) {
                 throw new SettingsException(
-                        "Expected a queue among the targets to have a target, such as firstResponse");
+                        "Expected each queue under targets to have a target, such as firstResponse");
             }
             return queue;
         }
@@ -136,7 +136,7 @@ public record TargetsConfiguration(Goals all, Map<String, Goals> channels, Map<S
             @JsonProperty("response") @Nullable Target response,
             @JsonProperty("waiting") @Nullable Target waiting,
             @JsonProperty("channels") @Nullable Map<String, Goals> channels,
-            @JsonProperty("queues") @Nullable Map<String, OfQueue> queues) {
+            @JsonProperty("queues") @Nullable Map<String, QueueTargets> queues) {
         return new TargetsConfiguration(new Goals(firstResponse, response, waiting), sorted(channels), sorted(queues));
     }
 
@@ -145,14 +145,14 @@ public record TargetsConfiguration(Goals all, Map<String, Goals> channels, Map<S
     }
 
     /**
-     * What is wanted; absent where nothing is.
+     * The most specific target; null if there is none.
      *
-     * @param queueName absent where it is not known
-     * @param channel unique name of the task channel; absent where it is not known
+     * @param queueName null if unknown
+     * @param channel unique name of the task channel; null if unknown
      */
     public @Nullable Target of(Kind kind, @Nullable String queueName, @Nullable String channel) {
         List<Goals> nearestFirst = new ArrayList<>();
-        OfQueue queue = queueName == null ? null : queues.get(queueName);
+        QueueTargets queue = queueName == null ? null : queues.get(queueName);
         if (queue != null) {
             addOf(channel, queue.channels, nearestFirst);
             nearestFirst.add(queue.all);
@@ -174,9 +174,9 @@ public record TargetsConfiguration(Goals all, Map<String, Goals> channels, Map<S
     }
 
     /**
-     * Checks against the channels that carry messages: on others nobody's answer is measured.
+     * Checks that targets for replies are only on channels that carry messages: on others, replies are not measured.
      *
-     * @throws SettingsException if an answer is wanted on another one
+     * @throws SettingsException if there is one on another channel
      */
     void requireChannels(Set<String> known) {
         requireChannels("targets.channels.", channels, known);
@@ -189,9 +189,9 @@ public record TargetsConfiguration(Goals all, Map<String, Goals> channels, Map<S
             if ((goals.firstResponse != null || goals.response != null) && !known.contains(channel)) {
                 throw new SettingsException(
                         key + channel,
-                        "Expected firstResponse and response to be wanted on channels of metrics.chatChannels but "
-                                + channel + " is none. Did you mean " + Nearest.to(channel, new TreeSet<>(known))
-                                + "?");
+                        "Expected targets for firstResponse and response only on channels of metrics.chatChannels but "
+                                + channel + " is not one of them. Did you mean "
+                                + Nearest.to(channel, new TreeSet<>(known)) + "?");
             }
         });
     }

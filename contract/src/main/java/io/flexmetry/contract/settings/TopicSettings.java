@@ -3,21 +3,21 @@ package io.flexmetry.contract.settings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How topics are created; of topics that exist nothing is changed by it.
+ * Settings for new topics; existing topics are not changed.
  *
- * @param partitions of each topic that is read side by side; absent = as many as our existing topics have, or 12
- * @param replicationFactor copies of each partition; absent = the broker's default
+ * @param partitions partitions of each topic that is processed in parallel; absent = as many as our existing topics have, or 12
+ * @param replicationFactor replicas of each partition; absent = the broker's default
  */
 public record TopicSettings(
         @Nullable Integer partitions, @Nullable Short replicationFactor) {
 
-    /** Nothing is said: 12 partitions, and the broker's replication factor. */
+    /** Not configured: 12 partitions, and the broker's replication factor. */
     public static final TopicSettings DEFAULT = new TopicSettings(null, null);
 
     /** Twelve divides evenly among 1, 2, 3, 4, 6 and 12 instances. */
     public static final int DEFAULT_PARTITIONS = 12;
 
-    /** A thousand tasks of Kafka Streams, in eight sub-topologies, are more than a cluster of ours can use. */
+    /** Each partition is a task of Kafka Streams in eight sub-topologies; more tasks than that are of no use. */
     private static final int MOST_PARTITIONS = 1_000;
 
     /**

@@ -8,12 +8,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose REST API it is, and as whom to call it.
+ * The account and credentials for Twilio's REST API.
  *
  * @param accountSid AC…
  * @param username API key or account SID
  * @param password API secret or auth token
- * @param baseUrl the origin of every call; absent = Twilio's own
+ * @param baseUrl origin that replaces Twilio's; absent = Twilio's own
  */
 public record TwilioAccount(
         String accountSid,
@@ -27,11 +27,7 @@ public record TwilioAccount(
         requireSid(Variable.TWILIO_ACCOUNT_SID, "AC", accountSid);
     }
 
-    /**
-     * Reads it from the environment.
-     *
-     * @throws SettingsException if something is missing or of the wrong form
-     */
+    /** @throws SettingsException if something is missing or malformed */
     public static TwilioAccount from(Environment environment) {
         String accountSid = environment.require(Variable.TWILIO_ACCOUNT_SID);
         boolean withKey = environment.find(Variable.TWILIO_API_KEY).isPresent();
@@ -42,7 +38,7 @@ public record TwilioAccount(
                 environment.origin(Variable.FLEXMETRY_TWILIO_BASE_URL).orElse(null));
     }
 
-    /** Where a call to that URL of Twilio's goes: the origin is replaced if another is configured, the rest stays. */
+    /** Replaces the origin of a Twilio URL if another one is configured; path and query stay. */
     public URI rebase(URI uri) {
         if (baseUrl == null) {
             return uri;
@@ -51,12 +47,12 @@ public record TwilioAccount(
         return URI.create(baseUrl + uri.getRawPath() + query);
     }
 
-    /** The header Authorization. */
+    /** Value of the Authorization header. */
     public String authorization() {
         return "Basic " + Base64.getEncoder().encodeToString((username + ":" + password).getBytes(UTF_8));
     }
 
-    /** Without the password. */
+    /** Omits the password. */
     @Override
     public String toString() {
         return "TwilioAccount[accountSid=" + accountSid + ", username=" + username + ", baseUrl=" + baseUrl + "]";

@@ -1,9 +1,9 @@
 package io.flexmetry.contract.settings;
 
 /**
- * The account and its TaskRouter workspace.
+ * A Twilio account and its TaskRouter workspace.
  *
- * @param account whose REST API it is
+ * @param account account and credentials
  * @param workspaceSid WS…
  */
 public record TwilioSettings(TwilioAccount account, String workspaceSid) {
@@ -12,11 +12,7 @@ public record TwilioSettings(TwilioAccount account, String workspaceSid) {
         TwilioAccount.requireSid(Variable.TWILIO_WORKSPACE_SID, "WS", workspaceSid);
     }
 
-    /**
-     * Reads them from the environment.
-     *
-     * @throws SettingsException if something is missing or of the wrong form
-     */
+    /** @throws SettingsException if something is missing or malformed */
     public static TwilioSettings from(Environment environment) {
         return new TwilioSettings(TwilioAccount.from(environment), environment.require(Variable.TWILIO_WORKSPACE_SID));
     }

@@ -3,13 +3,13 @@ package io.flexmetry.contract.settings;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** The environment variables that Flexmetry reads: part of the outside contract. */
+/** The environment variables that Flexmetry reads; part of the public contract. */
 public enum Variable {
-    /** The account (AC…). */
+    /** The Twilio account (AC…). */
     TWILIO_ACCOUNT_SID,
     /** Signs webhooks, and authenticates REST calls unless an API key is set. */
     TWILIO_AUTH_TOKEN,
-    /** Also accepted for signatures, while a token is rotated. */
+    /** The secondary auth token, also accepted for signatures while tokens are rotated. */
     TWILIO_AUTH_TOKEN_SECONDARY,
     /** API key (SK…) for REST calls, used instead of the token. */
     TWILIO_API_KEY,
@@ -17,51 +17,51 @@ public enum Variable {
     TWILIO_API_SECRET,
     /** The TaskRouter workspace (WS…). */
     TWILIO_WORKSPACE_SID,
-    /** Origin that every REST call goes to instead of Twilio's own; path and query stay. */
+    /** Origin of all REST calls in place of Twilio's; path and query stay. */
     FLEXMETRY_TWILIO_BASE_URL,
-    /** The origin that Twilio calls: signatures are made over it. */
+    /** The public origin that Twilio calls; part of the signed URL. */
     FLEXMETRY_PUBLIC_URL,
     /** Port of ingest. */
     FLEXMETRY_HTTP_PORT,
     /** Port of the console. */
     FLEXMETRY_CONSOLE_PORT,
-    /** What the console listens on; others than this machine need a token or a trusted proxy. */
+    /** Address that the console listens on; any but localhost requires a token or a trusted proxy. */
     FLEXMETRY_CONSOLE_HOST,
-    /** Whoever looks at the console has to send it. */
+    /** Token required to access the console. */
     FLEXMETRY_CONSOLE_TOKEN,
-    /** A header by which a reverse proxy tells the console whom it has authenticated. */
+    /** Header in which a reverse proxy sends the authenticated user to the console. */
     FLEXMETRY_CONSOLE_PROXY_HEADER,
-    /** Addresses of the proxies that may send it. */
+    /** Addresses of the proxies that may send the header. */
     FLEXMETRY_CONSOLE_PROXIES,
-    /** Pages of these origins may ask the console who is free. */
+    /** Origins of the pages that may query availability from the console. */
     FLEXMETRY_CONSOLE_ORIGINS,
     /** The time zone in which the console's day begins, such as {@code Europe/Berlin}. */
     FLEXMETRY_TIME_ZONE,
-    /** Where processors answer the console's questions: origin of the health port of any of them. */
+    /** Origin of the health port of any instance of processors, for the console's queries. */
     FLEXMETRY_PROCESSORS_URL,
-    /** Port of {@code /health/live}, {@code /health/ready} and {@code /metrics}; unless set none, and ingest's public one. */
+    /** Port of {@code /health/live}, {@code /health/ready} and {@code /metrics}. If not set: none, and in ingest the public port. */
     FLEXMETRY_HEALTH_PORT,
     /** The Kafka cluster. */
     FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS,
-    /** Partitions of topics that are created; absent = those that exist, or 12. */
+    /** Partitions of new topics; absent = as many as existing topics have, or 12. */
     FLEXMETRY_PARTITIONS,
-    /** Copies of each partition of topics that are created; absent = the broker's default. */
+    /** Replicas of each partition of new topics; absent = the broker's default. */
     FLEXMETRY_REPLICATION_FACTOR,
-    /** Name of this instance that stays the same over restarts: then a restart does not wait for its own ghost. */
+    /** Name of this instance, the same after a restart: the group does not wait for the session timeout of its predecessor. */
     FLEXMETRY_INSTANCE_ID,
     /** Secret that keys the hashes of addresses and identities. */
     FLEXMETRY_HASH_KEY,
-    /** Where ingest keeps events while Kafka cannot take them. */
+    /** Folder for ingest's spool: events that Kafka could not take yet. */
     FLEXMETRY_SPOOL_DIR,
-    /** Room for them, bytes. */
+    /** Maximum size of the spool, bytes. */
     FLEXMETRY_SPOOL_BYTES,
-    /** Where processors keep their state. */
+    /** Folder for the state of processors. */
     FLEXMETRY_STATE_DIR,
-    /** ISO 8601 time of the sample's inactivity timeout; only with {@code inactivity: seed}. */
+    /** Timeout of the sample's inactivity, ISO 8601; only with {@code inactivity: seed}. */
     TIMEOUT,
-    /** The YAML file. */
+    /** Path of the YAML file. */
     FLEXMETRY_CONFIG,
-    /** Level of the log: DEBUG, INFO, WARN or ERROR. */
+    /** Log level: DEBUG, INFO, WARN or ERROR. */
     FLEXMETRY_LOG_LEVEL;
 
     private static final Set<Variable> SECRETS = EnumSet.of(
@@ -72,7 +72,7 @@ public enum Variable {
             FLEXMETRY_HASH_KEY,
             FLEXMETRY_CONSOLE_TOKEN);
 
-    /** Whether its value may come from a file, which a variable of the same name with {@code _FILE} names. */
+    /** Whether the value may come from a file; the variable with the suffix {@code _FILE} names it. */
     boolean isSecret() {
         return SECRETS.contains(this);
     }

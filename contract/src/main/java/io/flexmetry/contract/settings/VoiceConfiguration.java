@@ -9,17 +9,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The section {@code voiceQuality} of the YAML file.
  *
- * @param enabled whether it is measured how calls sounded
- * @param firstLookup how long after wrap-up or end Twilio is asked first
- * @param giveUp how long after it a score is waited for
- * @param edge where it is measured: {@code sdk_edge} is the agent's browser, the only one that has a score
+ * @param enabled whether voice quality is measured
+ * @param firstLookup time from wrap-up or end to the first look-up
+ * @param giveUp time from wrap-up or end after which a score is no longer expected
+ * @param edge where it is measured; {@code sdk_edge} is the agent's browser, and the only edge with a score
  */
 public record VoiceConfiguration(boolean enabled, Duration firstLookup, Duration giveUp, String edge) {
 
     private static final Duration DEFAULT_FIRST_LOOKUP = Duration.ofSeconds(100);
     private static final Duration DEFAULT_GIVE_UP = Duration.ofMinutes(30);
     private static final Duration LONGEST_FIRST_LOOKUP = Duration.ofDays(1);
-    /** As long as the topics keep the calls. */
+    /** The retention of the topics that contain the calls. */
     private static final Duration LONGEST_GIVE_UP = Duration.ofDays(7);
 
     private static final String SDK_EDGE = "sdk_edge";
@@ -33,7 +33,7 @@ public record VoiceConfiguration(boolean enabled, Duration firstLookup, Duration
             throw new SettingsException(
                     "giveUp",
                     "Expected voiceQuality.giveUp to be longer than voiceQuality.firstLookup (" + firstLookup
-                            + "): Twilio would never be asked; but it is " + giveUp);
+                            + "), otherwise Twilio would never be asked, but it is " + giveUp);
         }
         if (!EDGES.contains(edge)) {
             throw new SettingsException(
@@ -43,7 +43,7 @@ public record VoiceConfiguration(boolean enabled, Duration firstLookup, Duration
         }
     }
 
-    /** What holds without a file. */
+    /** The configuration without a file. */
     public static VoiceConfiguration defaults() {
         return parse(null, null, null, null);
     }

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The section {@code writeBack} of the YAML file.
  *
- * @param running how often at most the numbers of an open reservation are written; absent = only when it is over
- * @param priority metrics, the most important first: where a task's attributes have no room for all, the last are dropped
- * @param requestsPerSecond the most that one instance of the sink sends to Twilio; absent = as Twilio allows
- * @param giveUpAfter how long a command is tried that goes wrong while others do not
- * @param lateWorkflow WW… on which linked virtual tasks for late values are made; absent = none are made
+ * @param running minimum interval between writes of an open reservation's numbers; absent = only the final numbers are written
+ * @param priority metrics, the most important first; the last ones are dropped if a task's attributes have not enough room
+ * @param requestsPerSecond maximum request rate of one sink instance; absent = as fast as Twilio allows
+ * @param giveUpAfter how long a failing command is retried while other commands succeed
+ * @param lateWorkflow WW… of the workflow for linked virtual tasks with late values; absent = no such tasks
  */
 public record WriteBackConfiguration(
         @Nullable Duration running,
@@ -30,7 +30,7 @@ public record WriteBackConfiguration(
     private static final Duration DEFAULT_RUNNING = Duration.ofSeconds(30);
     private static final Duration DEFAULT_GIVE_UP_AFTER = Duration.ofHours(1);
     private static final Duration LONGEST_RUNNING = Duration.ofDays(1);
-    /** As long as the topics keep the commands. */
+    /** The retention of the command topics. */
     private static final Duration LONGEST_GIVE_UP_AFTER = Duration.ofDays(7);
 
     private static final String NONE = "none";
@@ -55,7 +55,7 @@ public record WriteBackConfiguration(
         }
     }
 
-    /** What holds without a file. */
+    /** The configuration without a file. */
     public static WriteBackConfiguration defaults() {
         return parse(null, null, null, null, null);
     }
@@ -88,7 +88,7 @@ public record WriteBackConfiguration(
         }
     }
 
-    /** Those that are not named follow in their own order. */
+    /** Appends the metrics that are not named, in their own order. */
     private static List<Metric> complete(List<Metric> named) {
         List<Metric> all = new ArrayList<>(named);
         Stream.of(Metric.values()).filter(metric -> !named.contains(metric)).forEach(all::add);

@@ -25,8 +25,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A YAML file that a person has written. Whatever is wrong in it is told with the line of the key, and not of the place
- * where the parser stood, which is behind the section.
+ * A YAML file written by a person. Errors name the line of the key; the parser's own position is behind the section.
  */
 public final class Yaml {
 
@@ -36,7 +35,7 @@ public final class Yaml {
             .build();
 
     static {
-        // a list with a hole is a slip of the pen; a key without a value has its default
+        // an empty list entry is a mistake; a key without a value has its default
         MAPPER.setDefaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL));
     }
 
@@ -46,7 +45,7 @@ public final class Yaml {
     private final String text;
     private final Map<String, Place> places = new HashMap<>();
 
-    /** Where a value's key stands (or the value, in a list), and what the value is. */
+    /** Line of a value's key (of the value in a list), and a description of the value. */
     private record Place(int line, String found) {}
 
     private Yaml(String name, String text) {
@@ -55,10 +54,8 @@ public final class Yaml {
     }
 
     /**
-     * Reads a text.
-     *
-     * @param name of the file, for messages
-     * @throws SettingsException if it is no YAML, has a key twice or more than one document
+     * @param name name of the file, for messages
+     * @throws SettingsException if it is not YAML, has a duplicate key or more than one document
      */
     public static Yaml parse(String name, String text) {
         Yaml yaml = new Yaml(name, text);
@@ -89,7 +86,7 @@ public final class Yaml {
                 Place earlier = places.get(key);
                 if (earlier != null) {
                     throw new SettingsException(name + " line " + keyLine + ": Expected " + key
-                            + " to stand there once but it stands in line " + earlier.line() + " already");
+                            + " to appear once but it is already in line " + earlier.line());
                 }
                 parser.nextToken();
                 walk(parser, key, keyLine);
@@ -109,8 +106,8 @@ public final class Yaml {
     /**
      * The file's content.
      *
-     * @return nothing if the file is empty
-     * @throws SettingsException with line, key, rule and what was found, if it breaks a rule
+     * @return empty if the file is empty
+     * @throws SettingsException with line, key, rule and actual value, if it breaks a rule
      */
     public <T> Optional<T> as(Class<T> type) {
         if (places.isEmpty()) {
@@ -137,7 +134,7 @@ public final class Yaml {
     }
 
     /**
-     * What is wrong with the file at a place.
+     * An error at a place in the file.
      *
      * @param path such as {@code [0].given[2]}
      */
@@ -187,7 +184,7 @@ public final class Yaml {
         return type != null && type.isEnum() ? didYouMean(found, values(type)) : "";
     }
 
-    /** As they are written in the file. */
+    /** Constants as written in the file. */
     private static List<String> values(Class<?> type) {
         return Stream.of(type.getEnumConstants())
                 .map(constant -> MAPPER.convertValue(constant, String.class))
@@ -205,7 +202,7 @@ public final class Yaml {
                 : String.join(", ", values.subList(0, last)) + " or " + values.get(last);
     }
 
-    /** The place itself, or the nearest one around it. */
+    /** The place of a path, or of its nearest parent. */
     private Place place(String path) {
         for (String candidate = path; !candidate.isEmpty(); candidate = parent(candidate)) {
             Place place = places.get(candidate);

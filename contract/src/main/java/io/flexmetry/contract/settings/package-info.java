@@ -1,4 +1,4 @@
-/** Environment variables and the YAML file, read strictly: what is unknown stops the start. */
+/** Environment variables and the YAML file, read strictly: anything unknown stops the start. */
 @NullMarked
 package io.flexmetry.contract.settings;
 

@@ -8,20 +8,20 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The bound of a record's component: of a collection, how many entries it has at most; of a text, how many UTF-16 code
- * units. Whoever makes the record keeps it. A test multiplies the bounds and compares the result with what a topic takes.
+ * Size limit of a record component: the most entries of a collection, or UTF-16 code units of a text. The code that creates the record
+ * enforces it. A test computes the largest possible records from these limits and compares them with the limits of the topics.
  *
- * <p>Without it, a text is {@value Limits#MOST_TEXT} long at most, and a component whose name ends in {@code Sid} is a SID.
- * A collection must have it, unless its keys are an enumeration.
+ * <p>Default limits: a text has at most {@value Limits#MOST_TEXT} code units, and a component whose name ends in {@code Sid} is a SID.
+ * Collections have no default, unless their keys are an enum.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface AtMost {
 
-    /** Entries, or UTF-16 code units. */
+    /** Number of entries, or of UTF-16 code units. */
     int value();
 
-    /** UTF-16 code units of the keys of a map, or of the entries of a collection of texts. */
+    /** UTF-16 code units of a map's keys, or of the entries of a collection of texts. */
     int key() default Limits.MOST_SID;
 }

@@ -23,8 +23,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * The Kafka cluster when something starts. A client of Kafka's waits for a minute for a cluster that is not there, and
- * logs each of its tries; who starts a service wants to know it soon and once.
+ * Access to the Kafka cluster at start. Kafka's clients wait a minute for a cluster that is not reachable, and log each attempt. At the
+ * start of a service, one early error is better.
  */
 public final class Cluster {
 
@@ -34,10 +34,10 @@ public final class Cluster {
     private Cluster() {}
 
     /**
-     * Creates the topics that are missing.
+     * Creates the missing topics.
      *
-     * @return how many partitions our topics have
-     * @throws UnavailableException if the cluster is not there, or does not let us
+     * @return number of partitions of our topics
+     * @throws UnavailableException if the cluster is not reachable, or refuses
      * @throws SettingsException if the settings do not fit the cluster
      */
     public static int prepare(KafkaSettings kafka) throws InterruptedException {
@@ -45,9 +45,9 @@ public final class Cluster {
     }
 
     /**
-     * The same, and raises the record limit of the internal topics of a Kafka Streams application to that of ours.
+     * Creates the missing topics, and raises the record limit of a Kafka Streams application's internal topics to that of ours.
      *
-     * @param prefix of their names
+     * @param prefix prefix of the internal topics' names
      */
     public static int prepare(KafkaSettings kafka, String prefix) throws InterruptedException {
         return prepare(kafka, admin -> Topics.create(admin, kafka.topics())
@@ -75,10 +75,8 @@ public final class Cluster {
     }
 
     /**
-     * An admin client.
-     *
-     * @param own its name and how long it waits, which are not a matter of the cluster: they count more than what was set
-     * @throws SettingsException if Kafka does not take the settings, such as a keystore that is not there
+     * @param own client id and timeouts, which override the configured values
+     * @throws SettingsException if Kafka does not accept the settings, such as a missing keystore
      */
     public static Admin admin(KafkaSettings kafka, Map<String, ?> own) {
         try {
@@ -90,16 +88,16 @@ public final class Cluster {
         }
     }
 
-    /** A client could not be made of the settings. */
+    /** The error for settings with which no client can be created. */
     public static SettingsException unusable(KafkaSettings kafka, KafkaException failure) {
         return new SettingsException("Expected the settings of Kafka's clients to be usable (" + kafka.credentials()
                 + ") but " + deepest(failure));
     }
 
     /**
-     * Connects to the cluster, once: who starts services starts them again.
+     * Connects to the cluster, without retries: services are restarted from outside.
      *
-     * @throws UnavailableException if none of its servers can be connected to
+     * @throws UnavailableException if no server accepts a connection
      */
     public static void requireThere(KafkaSettings kafka) {
         String reason = "";
@@ -108,44 +106,44 @@ public final class Cluster {
                 socket.connect(address, CONNECT_MILLIS);
                 return;
             } catch (IOException e) {
-                reason = address.isUnresolved() ? "there is no host of that name" : e.getMessage();
+                reason = address.isUnresolved() ? "unknown host" : e.getMessage();
             }
         }
         throw new UnavailableException("Expected a Kafka cluster on " + kafka.servers() + " ("
                 + Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS + ") but could not connect: " + reason);
     }
 
-    /** Whether one of its hosts has an address: clients of Kafka's cannot be made without one. */
+    /** Whether a host name resolves: otherwise Kafka's clients cannot be created. */
     public static boolean hasAddress(KafkaSettings kafka) {
         return !addresses(kafka.servers()).stream().allMatch(InetSocketAddress::isUnresolved);
     }
 
-    /** What a cluster that is there said, with the setting that it is about. */
+    /** Explains an error of the cluster, with the setting that probably causes it. */
     public static RuntimeException explained(KafkaSettings kafka, Throwable reason) {
         String cluster =
                 "the Kafka cluster on " + kafka.servers() + " (" + Variable.FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS + ")";
-        String said = reason.getClass().getSimpleName() + ": " + reason.getMessage();
+        String error = reason.getClass().getSimpleName() + ": " + reason.getMessage();
         if (reason instanceof SettingsException settings) {
             return settings;
         }
         if (reason instanceof AuthenticationException) {
             return new UnavailableException(
-                    "Expected " + cluster + " to let us in (" + kafka.credentials() + ") but " + said);
+                    "Expected " + cluster + " to authenticate us (" + kafka.credentials() + ") but " + error);
         }
         if (reason instanceof InvalidReplicationFactorException) {
             return new SettingsException("Expected " + Variable.FLEXMETRY_REPLICATION_FACTOR + " ("
                     + (kafka.topics().replicationFactor() == null
                             ? "not set, so the broker's default"
                             : kafka.topics().replicationFactor())
-                    + ") to be at most the number of brokers of " + cluster + " but " + said);
+                    + ") to be at most the number of brokers of " + cluster + " but " + error);
         }
         if (reason instanceof TimeoutException) {
-            // who speaks TLS or SASL to strangers answers them with silence, or hangs up
-            return new UnavailableException("Expected " + cluster + " to answer within " + ANSWER.toSeconds()
-                    + " s (does it want TLS or SASL? " + kafka.credentials() + ") but " + said);
+            // a broker that expects TLS or SASL does not respond to other connections, or closes them
+            return new UnavailableException("Expected " + cluster + " to respond within " + ANSWER.toSeconds()
+                    + " s (does it require TLS or SASL? " + kafka.credentials() + ") but " + error);
         }
         return new UnavailableException(
-                "Expected " + cluster + " to have Flexmetry's topics, or to create them, but " + said);
+                "Expected " + cluster + " to have Flexmetry's topics, or to create them, but " + error);
     }
 
     private static List<InetSocketAddress> addresses(String servers) {

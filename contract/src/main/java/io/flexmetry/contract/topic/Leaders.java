@@ -17,22 +17,21 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * The leaders of new partitions, which do their work a moment after the topic exists. Of two batches that a producer sends
- * meanwhile the first may be refused and the second accepted; the first is out of order from then on, and is refused until it
- * expires.
+ * Waits for the leaders of new partitions, which become available shortly after the topic exists. If a producer sends two batches before
+ * that, the first may be rejected and the second accepted; the first is then out of order, and is rejected until it expires.
  */
 final class Leaders {
 
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final int TRIES = 600;
 
-    /** The cluster has answered before: it may take its time, whatever its admin client expects of it. */
+    /** The cluster has responded before, so it may take longer than the admin client's timeout. */
     private static final ListOffsetsOptions PATIENT =
             new ListOffsetsOptions().timeoutMs((int) PAUSE.multipliedBy(TRIES).toMillis());
 
     private Leaders() {}
 
-    /** Completes when each partition's leader answers; exceptionally if one is not known for a minute. */
+    /** Completes when all leaders are available; exceptionally if one is missing for a minute. */
     static CompletableFuture<Void> await(Admin admin, List<NewTopic> created) {
         return await(
                 admin,
@@ -43,7 +42,7 @@ final class Leaders {
                 TRIES);
     }
 
-    /** The broker that is asked may not know a new topic yet, and the admin client takes that for an answer. */
+    /** A broker may not know a new topic yet; the admin client does not retry that error. */
     private static CompletableFuture<Void> await(Admin admin, Map<TopicPartition, OffsetSpec> partitions, int tries) {
         return admin.listOffsets(partitions, PATIENT)
                 .all()

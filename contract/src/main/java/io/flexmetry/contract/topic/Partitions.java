@@ -7,17 +7,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** How many partitions our topics have. All have the same, because what is about one thing must meet in one place. */
+/** The number of partitions of our topics. It is the same for all, because records about the same subject must be co-partitioned. */
 final class Partitions {
 
     private Partitions() {}
 
     /**
-     * The number that topics of ours have, or get.
+     * The number of partitions of existing and new topics.
      *
-     * @param existing partitions by topic, of those that are there
-     * @param wanted what was set; absent = whatever is there
-     * @throws SettingsException if topics have another number than was set, or not all the same
+     * @param existing partitions by name of the existing topics
+     * @param wanted the configured number; absent = as many as existing topics have
+     * @throws SettingsException if topics have another number than configured, or different numbers
      */
     static int agreed(Map<String, Integer> existing, @Nullable Integer wanted) {
         if (existing.isEmpty()) {
@@ -29,14 +29,14 @@ final class Partitions {
             if (partitions < most.getValue()) {
                 throw new SettingsException("Expected " + topic + " to have " + most.getValue() + " partitions, like "
                         + most.getKey() + ", but it has " + partitions
-                        + ". Run, while no conversation is open: kafka-topics.sh --bootstrap-server <broker> --alter --topic "
+                        + ". While no conversation is open, run: kafka-topics.sh --bootstrap-server <broker> --alter --topic "
                         + topic + " --partitions " + most.getValue());
             }
         });
         if (wanted != null && !wanted.equals(most.getValue())) {
             throw new SettingsException("Expected Flexmetry's topics to have " + wanted + " partitions ("
                     + Variable.FLEXMETRY_PARTITIONS + ") but they have " + most.getValue()
-                    + ", and it counts only when they are created. Set it to " + most.getValue());
+                    + ": the setting applies only to new topics. Set it to " + most.getValue());
         }
         return most.getValue();
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Raises {@code max.message.bytes} of topics that exist with a smaller one. */
+/** Raises {@code max.message.bytes} of existing topics. */
 final class RecordLimit {
 
     private static final Logger LOG = LoggerFactory.getLogger(RecordLimit.class);
@@ -22,9 +22,9 @@ final class RecordLimit {
     private RecordLimit() {}
 
     /**
-     * Raises it where needed. A broker that does not allow it is a warning: all but the largest records get through even so.
+     * Raises the limit where it is too small. If the broker refuses, a warning is logged: all but the largest records still fit.
      *
-     * @return completes when everything has been tried
+     * @return completes when all topics have been tried
      */
     static CompletableFuture<Void> raise(Admin admin, Collection<String> topics) {
         if (topics.isEmpty()) {
@@ -71,10 +71,10 @@ final class RecordLimit {
         return null;
     }
 
-    /** What to do, in words that can be copied. */
+    /** The command that fixes it, ready to copy. */
     private static String command(String topic) {
-        return "Expected " + TopicConfig.MAX_MESSAGE_BYTES_CONFIG + " of " + topic + " to be "
-                + Topics.MOST_RECORD_BYTES + " at least, but could not make sure of it. Run: kafka-configs.sh"
+        return "Expected " + TopicConfig.MAX_MESSAGE_BYTES_CONFIG + " of " + topic + " to be at least "
+                + Topics.MOST_RECORD_BYTES + " but could not check or raise it. Run: kafka-configs.sh"
                 + " --bootstrap-server <broker> --alter --entity-type topics --entity-name " + topic
                 + " --add-config " + TopicConfig.MAX_MESSAGE_BYTES_CONFIG + "=" + Topics.MOST_RECORD_BYTES;
     }

@@ -10,36 +10,34 @@ import org.apache.kafka.common.serialization.Serde;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A topic with all that writers and readers must agree on.
+ * A topic: the contract between its writers and readers.
  *
  * @param name its name on the broker
- * @param keySerde reads and writes keys
- * @param valueSerde reads and writes values
- * @param partitions number of partitions where nothing else is set: the upper bound of scaling. All topics have the same,
- *     because they are joined, but those that have one
- * @param retention what the broker may throw away
+ * @param keySerde serde of keys
+ * @param valueSerde serde of values
+ * @param partitions default number of partitions: the upper bound of scaling. Topics with more than one have the same number, because
+ *     they are joined
+ * @param retention cleanup policy
  */
 public record Topic<K, V>(String name, Serde<K> keySerde, Serde<V> valueSerde, int partitions, Retention retention) {
 
-    /** What the broker may throw away. */
+    /** Cleanup policies. */
     public sealed interface Retention {
 
-        /** Everything older than {@code time}. */
+        /** Deletes records older than {@code time}. */
         record Delete(Duration time) implements Retention {}
 
-        /** All but the latest value of a key. */
+        /** Keeps the latest value of each key. */
         record Compact() implements Retention {}
     }
 
-    /** Whether it has more than one partition, as many as the others. */
+    /** Whether it has as many partitions as the other topics, and not just one. */
     boolean isScaled() {
         return partitions > 1;
     }
 
     /**
-     * To create it.
-     *
-     * @param scaled partitions of a topic that has several
+     * @param scaled number of partitions of scaled topics
      * @param replicationFactor absent = the broker's default
      */
     NewTopic toNewTopic(int scaled, @Nullable Short replicationFactor) {

@@ -27,60 +27,60 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.Serdes;
 
-/** Every topic of Flexmetry. */
+/** All topics of Flexmetry. */
 public final class Topics {
 
-    /** The consumer group of processors, and how their internal topics begin. */
+    /** The consumer group of processors, and the prefix of their internal topics. */
     public static final String PROCESSORS_GROUP = "flexmetry-processors";
 
     private static final int PARTITIONS = TopicSettings.DEFAULT_PARTITIONS;
 
-    /** Longer than Twilio repeats (4 h) and long enough to replay a bad week. */
+    /** Longer than Twilio retries (4 h), and long enough to replay a bad week. */
     private static final Retention A_WEEK = new Retention.Delete(Duration.ofDays(7));
 
-    /** The largest record: a webhook's form of 1 MiB, six-fold as JSON escapes, in base64 when it becomes a dead letter. */
+    /** The largest record: a dead letter of a 1 MiB webhook form, six times as long as JSON escapes, in base64. */
     public static final int MOST_RECORD_BYTES = 12 << 20;
 
     /**
-     * The largest event, so that what is kept of many events still fits a record. The largest legal one is a message whose text
-     * is kept: 32,768 UTF-16 code units, which JSON can make six times as long. A longer event becomes a dead letter.
+     * The largest event, so that state made of many events still fits into a record. The largest valid event is a message whose text is kept:
+     * 32,768 UTF-16 code units, each of which takes up to six bytes in JSON. A longer event becomes a dead letter.
      */
     public static final int MOST_EVENT_BYTES = 256 << 10;
 
-    /** The largest value that {@link Json} writes: what is left is for key, headers and the record's own fields. */
+    /** The largest value that {@link Json} writes; the rest of the record limit is for key, headers and record overhead. */
     public static final int MOST_VALUE_BYTES = 11 << 20;
 
-    /** What happened to tasks and reservations. Key: TaskSid. */
+    /** Events of tasks and reservations. Key: TaskSid. */
     public static final Topic<String, Event> TASK_EVENTS = events("flexmetry.task-events.v1");
 
-    /** What happened in conversations: messages, participants, states. Key: ConversationSid. */
+    /** Events of conversations: messages, participants, states. Key: ConversationSid. */
     public static final Topic<String, Event> CONVERSATION_EVENTS = events("flexmetry.conversation-events.v1");
 
-    /** What happened to workers, with a copy of what happened to their reservations. Key: WorkerSid. */
+    /** Events of workers, with a copy of their reservations' events. Key: WorkerSid. */
     public static final Topic<String, Event> WORKER_EVENTS = events("flexmetry.worker-events.v1");
 
-    /** What happened to calls and conferences. Key: CallSid; ConferenceSid of what concerns no single call. */
+    /** Events of calls and conferences. Key: CallSid; ConferenceSid if the event does not concern a single call. */
     public static final Topic<String, Event> VOICE_EVENTS = events("flexmetry.voice-events.v1");
 
     /** What agents had on screen. Key: WorkerSid. */
     public static final Topic<String, Event> FOCUS_EVENTS = events("flexmetry.focus-events.v1");
 
-    /** Events about nothing that we follow (workflows, activities, …), kept. Key: SID of the resource. */
+    /** Events of other resources (workflows, activities, …), kept but not processed. Key: SID of the resource. */
     public static final Topic<String, Event> OTHER_EVENTS = events("flexmetry.other-events.v1");
 
-    /** What is to be done to tasks. Key: TaskSid. */
+    /** Commands for tasks. Key: TaskSid. */
     public static final Topic<String, Command> TASK_COMMANDS =
             new Topic<>("flexmetry.task-commands.v1", Serdes.String(), Json.serde(Command.class), PARTITIONS, A_WEEK);
 
-    /** What became of the commands. Key: TaskSid. */
+    /** Outcomes of commands for tasks. Key: TaskSid. */
     public static final Topic<String, Outcome> TASK_OUTCOMES =
             new Topic<>("flexmetry.task-outcomes.v1", Serdes.String(), Json.serde(Outcome.class), PARTITIONS, A_WEEK);
 
-    /** What is to be looked up or done in conversations. Key: ConversationSid. */
+    /** Commands for conversations: look-ups and actions. Key: ConversationSid. */
     public static final Topic<String, Command> CONVERSATION_COMMANDS = new Topic<>(
             "flexmetry.conversation-commands.v1", Serdes.String(), Json.serde(Command.class), PARTITIONS, A_WEEK);
 
-    /** What became of that. Key: ConversationSid. */
+    /** Outcomes of commands for conversations. Key: ConversationSid. */
     public static final Topic<String, ConversationOutcome> CONVERSATION_OUTCOMES = new Topic<>(
             "flexmetry.conversation-outcomes.v1",
             Serdes.String(),
@@ -88,19 +88,19 @@ public final class Topics {
             PARTITIONS,
             A_WEEK);
 
-    /** What was decided about silence, and what became of it. Key: ConversationSid. */
+    /** Steps of inactivity policies, and their results. Key: ConversationSid. */
     public static final Topic<String, InactivityStep> INACTIVITY_STEPS = new Topic<>(
             "flexmetry.inactivity-steps.v1", Serdes.String(), Json.serde(InactivityStep.class), PARTITIONS, A_WEEK);
 
-    /** What is to be looked up of calls. Key: CallSid. */
+    /** Commands for calls: look-ups. Key: CallSid. */
     public static final Topic<String, Command> CALL_COMMANDS =
             new Topic<>("flexmetry.call-commands.v1", Serdes.String(), Json.serde(Command.class), PARTITIONS, A_WEEK);
 
-    /** What was found. Key: CallSid. */
+    /** Outcomes of look-ups of calls. Key: CallSid. */
     public static final Topic<String, CallOutcome> CALL_OUTCOMES = new Topic<>(
             "flexmetry.call-outcomes.v1", Serdes.String(), Json.serde(CallOutcome.class), PARTITIONS, A_WEEK);
 
-    /** Calls that sound bad at this moment. Key: CallSid. */
+    /** Calls whose voice quality is currently low. Key: CallSid. */
     public static final Topic<String, LowQuality> LOW_QUALITY =
             new Topic<>("flexmetry.low-quality.v1", Serdes.String(), Json.serde(LowQuality.class), PARTITIONS, A_WEEK);
 
@@ -112,7 +112,7 @@ public final class Topics {
             PARTITIONS,
             new Retention.Compact());
 
-    /** What was written to each task and what was not. Key: TaskSid. */
+    /** The writes to each task, and their results. Key: TaskSid. */
     public static final Topic<String, TaskLedger> TASK_LEDGER = new Topic<>(
             "flexmetry.task-ledger.v1",
             Serdes.String(),
@@ -120,7 +120,7 @@ public final class Topics {
             PARTITIONS,
             new Retention.Compact());
 
-    /** Where each task is at this moment. Key: TaskSid. */
+    /** The current status of each task. Key: TaskSid. */
     public static final Topic<String, TaskStatus> TASK_STATUS = new Topic<>(
             "flexmetry.task-status.v1",
             Serdes.String(),
@@ -128,7 +128,7 @@ public final class Topics {
             PARTITIONS,
             new Retention.Compact());
 
-    /** What each worker does at this moment. Key: WorkerSid. */
+    /** The current status of each worker. Key: WorkerSid. */
     public static final Topic<String, WorkerStatus> WORKER_STATUS = new Topic<>(
             "flexmetry.worker-status.v1",
             Serdes.String(),
@@ -136,15 +136,15 @@ public final class Topics {
             PARTITIONS,
             new Retention.Compact());
 
-    /** What was authentic but not understood, with the reason. Key: where it came from. */
+    /** Authentic requests and records that could not be processed, with the reason. Key: where it came from. */
     public static final Topic<String, DeadLetter> DEAD_LETTERS =
             new Topic<>("flexmetry.dead-letters.v1", Serdes.String(), Json.serde(DeadLetter.class), 1, A_WEEK);
 
-    /** Events that processors read; how far they are with them is how old everything is that they write. */
+    /** The input events of processors; their lag is the age of everything that processors write. */
     public static final List<Topic<String, Event>> PROCESSED =
             List.of(TASK_EVENTS, CONVERSATION_EVENTS, WORKER_EVENTS, VOICE_EVENTS, FOCUS_EVENTS);
 
-    /** All of them, in the order of the flow. */
+    /** All topics, in the order of the flow. */
     public static final List<Topic<?, ?>> ALL = List.of(
             TASK_EVENTS,
             CONVERSATION_EVENTS,
@@ -168,17 +168,17 @@ public final class Topics {
 
     private Topics() {}
 
-    /** Creates them with twelve partitions, or as many as there are, and the broker's replication factor. */
+    /** Creates the topics with default settings. */
     public static CompletableFuture<Integer> create(Admin admin) {
         return create(admin, TopicSettings.DEFAULT);
     }
 
     /**
-     * Creates the topics that do not exist yet, and raises the record limit of those that were created with a smaller one.
-     * Needs the right to create or alter only where there is something to create or alter.
+     * Creates missing topics, and raises the record limit of existing ones where it is smaller. Requires the right to create or alter topics
+     * only if there is something to create or alter.
      *
-     * @return completes with the number of partitions when all exist, exceptionally if the broker refuses to create one, and
-     *     with a {@link io.flexmetry.contract.settings.SettingsException SettingsException} if their partitions do not fit
+     * @return completes with the number of partitions when all topics exist; exceptionally if the broker refuses to create one, and with a
+     *     {@link io.flexmetry.contract.settings.SettingsException SettingsException} if the numbers of partitions do not fit
      */
     public static CompletableFuture<Integer> create(Admin admin, TopicSettings settings) {
         return names(admin).thenCompose(existing -> partitions(admin, existing).thenCompose(found -> {
@@ -212,8 +212,8 @@ public final class Topics {
     }
 
     /**
-     * Raises the record limit of all topics that begin so: a Streams application creates its internal topics itself, with
-     * the limit that its version asks for.
+     * Raises the record limit of all topics with that prefix: a Streams application creates its internal topics itself, with the limit of its
+     * version.
      */
     public static CompletableFuture<Void> raiseRecordLimit(Admin admin, String prefix) {
         return names(admin)
@@ -233,7 +233,7 @@ public final class Topics {
                 .map(created -> created.toCompletionStage()
                         .toCompletableFuture()
                         .exceptionally(failure -> {
-                            // another service was faster; the admin client wraps what the broker says
+                            // created by another service in the meantime; the admin client wraps the broker's error
                             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
                             if (cause instanceof TopicExistsException) {
                                 return null;

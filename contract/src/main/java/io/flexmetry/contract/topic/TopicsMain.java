@@ -2,7 +2,7 @@ package io.flexmetry.contract.topic;
 
 import io.flexmetry.contract.service.Ending;
 
-/** Creates the topics on a cluster and ends: run once before the services. */
+/** Creates the topics and exits. Run it once before the services. */
 public final class TopicsMain {
 
     private TopicsMain() {}

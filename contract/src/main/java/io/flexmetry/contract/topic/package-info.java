@@ -1,4 +1,4 @@
-/** The topics: the only place where a topic's name, types, partitions and retention stand. */
+/** The topics: the single source of their names, types, partitions and retention. */
 @NullMarked
 package io.flexmetry.contract.topic;
 

@@ -3,12 +3,12 @@ package io.flexmetry.contract.voice;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a call was like, by Twilio's summary of it.
+ * Type, duration and region of a call, from Twilio's call summary.
  *
- * @param type Twilio's {@code call_type}: {@code client} is a call of the Voice SDK, others have no score
- * @param durationSeconds from the answer to the end
- * @param complete whether nothing more will be told
- * @param region the Twilio region or edge location that carried the media, if it was told
+ * @param type Twilio's {@code call_type}; {@code client} is a call of the Voice SDK, others have no score
+ * @param durationSeconds time from answer to end
+ * @param complete whether the summary is final
+ * @param region Twilio region or edge location that carried the media, if known
  */
 public record CallDescription(
         @Nullable String type,

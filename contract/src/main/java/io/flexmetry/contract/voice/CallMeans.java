@@ -4,11 +4,11 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a call sounded as a whole, as Twilio's summary has it.
+ * Mean voice quality of a whole call, from Twilio's call summary.
  *
  * @param mos mean opinion score, 1.0 to 5.0
  * @param jitter milliseconds
- * @param packetLoss share of the packets, 0 to 1
+ * @param packetLoss share of lost packets, 0 to 1
  */
 public record CallMeans(
         @Nullable BigDecimal mos,

@@ -7,15 +7,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a call sounded in ten seconds of it. Two of the same time and direction are one, whichever way they came.
+ * Voice quality of ten seconds of a call. Samples with the same time and direction are duplicates, even from different sources.
  *
  * @param at Twilio's clock
- * @param direction of the media stream: {@code inbound}, {@code outbound} or {@code both}
+ * @param direction direction of the media stream: {@code inbound}, {@code outbound} or {@code both}
  * @param mos mean opinion score, 1.0 to 5.0; absent in the first seconds of a call
  * @param jitter milliseconds
  * @param roundTripTime milliseconds
- * @param packetsLost of these seconds
- * @param packetsReceived of these seconds
+ * @param packetsLost packets lost in these seconds
+ * @param packetsReceived packets received in these seconds
  * @see <a href="https://www.twilio.com/docs/voice/voice-insights/api/call/call-metrics-resource">Twilio: call metrics</a>
  */
 public record CallSample(

@@ -1,19 +1,19 @@
 package io.flexmetry.contract.voice;
 
 /**
- * How many samples were taken of each direction of the media stream.
+ * Number of samples by direction of the media stream.
  *
  * @param inbound Twilio's {@code inbound}
  * @param outbound Twilio's {@code outbound}
  * @param both Twilio's {@code both}
- * @param others of another one, or none that was told
+ * @param others another direction, or none
  */
 public record Directions(long inbound, long outbound, long both, long others) {
 
-    /** Of no sample. */
+    /** No samples. */
     public static final Directions NONE = new Directions(0, 0, 0, 0);
 
-    /** With one more. */
+    /** Adds a sample. */
     public Directions plus(CallSample sample) {
         String direction = sample.direction() == null ? "" : sample.direction();
         return switch (direction) {

@@ -4,15 +4,15 @@ import java.math.BigDecimal;
 import java.time.Instant;
 
 /**
- * An agent's call sounds bad, and has for a while: the mean of its last three samples has been under 3.5 for thirty seconds.
- * Told once until it was better again. Keyed by the call.
+ * The voice quality of an agent's call is low: the mean of its last three samples has been below 3.5 for thirty seconds. Published once,
+ * and again only after the quality has recovered in between. Keyed by the call.
  *
  * @param callSid CA… of the agent's leg
  * @param taskSid WT…
  * @param reservationSid WR…
  * @param workerSid WK…
- * @param since when it became so, Twilio's clock
- * @param at when it had lasted, Twilio's clock
+ * @param since when the mean fell below the threshold, Twilio's clock
+ * @param at when it had lasted for thirty seconds, Twilio's clock
  * @param mos mean of the last three samples
  */
 public record LowQuality(

@@ -1,4 +1,4 @@
-/** How calls sounded: what is measured of them. */
+/** Voice quality of calls. */
 @NullMarked
 package io.flexmetry.contract.voice;
 

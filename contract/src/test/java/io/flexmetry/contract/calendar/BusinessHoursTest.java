@@ -31,7 +31,7 @@ class BusinessHoursTest {
     private static final OpenHours OFFICE = new OpenHours(540, 1020);
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
-    /** With changes of their clocks at night, at midnight, of half an hour, of a whole day, and without any. */
+    /** Zones whose clocks change at night, at midnight, by half an hour, by a whole day, and never. */
     private static final List<String> ZONES = List.of(
             "Europe/Berlin",
             "America/New_York",
@@ -42,7 +42,7 @@ class BusinessHoursTest {
             "Asia/Kolkata",
             "UTC");
 
-    /** Times around which clocks change in one of them or another. */
+    /** Times at which the clocks of these zones change. */
     private static final List<String> CHANGES = List.of(
             "2026-03-29T01:00:00Z",
             "2026-10-25T01:00:00Z",
@@ -60,12 +60,12 @@ class BusinessHoursTest {
     record Times(Instant from, Instant to) {}
 
     @Property(tries = 2_000)
-    void shouldCountWhatACountOfEachMinuteCounts(@ForAll("hours") BusinessHours hours, @ForAll("times") Times times) {
+    void shouldEqualACountOfOpenMinutes(@ForAll("hours") BusinessHours hours, @ForAll("times") Times times) {
         assertThat(hours.between(times.from, times.to)).isEqualTo(counted(hours, times.from, times.to));
     }
 
     @Property(tries = 2_000)
-    void shouldComeToTheInstantUpToWhichSoMuchIsOpen(
+    void shouldReturnTheEarliestInstantAfterThatMuchOpenTime(
             @ForAll("hours") BusinessHours hours, @ForAll("times") Times times, @ForAll("lengths") Duration open) {
         Instant at = hours.after(times.from, open);
 
@@ -78,7 +78,7 @@ class BusinessHoursTest {
     }
 
     @Property(tries = 500)
-    void shouldAddUp(
+    void shouldBeAdditive(
             @ForAll("hours") BusinessHours hours, @ForAll("times") Times times, @ForAll("lengths") Duration more) {
         Instant later = times.to.plus(more);
 
@@ -87,7 +87,7 @@ class BusinessHoursTest {
     }
 
     @Example
-    void shouldKnowThatDaysAreOfDifferentLengths() {
+    void shouldCountDaysWithClockChanges() {
         BusinessHours always = everyDay(ALL_DAY);
 
         assertThat(always.between(berlin("2026-03-29T00:00"), berlin("2026-03-30T00:00")))
@@ -95,15 +95,15 @@ class BusinessHoursTest {
         assertThat(always.between(berlin("2026-10-25T00:00"), berlin("2026-10-26T00:00")))
                 .isEqualTo(Duration.ofHours(25));
         assertThat(everyDay(new OpenHours(150, 300)).between(berlin("2026-03-29T00:00"), berlin("2026-03-30T00:00")))
-                .as("from 02:30, which that night does not have, to 05:00")
+                .as("from 02:30, which does not exist in that night, to 05:00")
                 .isEqualTo(Duration.ofHours(2));
         assertThat(everyDay(new OpenHours(150, 240)).between(berlin("2026-10-25T00:00"), berlin("2026-10-26T00:00")))
-                .as("from 02:30 to 04:00, of which the clock shows half an hour twice")
+                .as("from 02:30 to 04:00, with half an hour that occurs twice")
                 .isEqualTo(Duration.ofHours(2));
     }
 
     @Example
-    void shouldLeaveOutNightsWeekendsAndHolidays() {
+    void shouldNotCountNightsWeekendsAndHolidays() {
         Map<DayOfWeek, List<OpenHours>> week = new EnumMap<>(DayOfWeek.class);
         for (DayOfWeek day : List.of(DayOfWeek.THURSDAY, DayOfWeek.FRIDAY, DayOfWeek.MONDAY)) {
             week.put(day, List.of(OFFICE));
@@ -124,14 +124,14 @@ class BusinessHoursTest {
     }
 
     @Example
-    void shouldRefuseHoursThatAreNone() {
+    void shouldRefuseMissingOrOverlappingHours() {
         assertThatThrownBy(() -> new BusinessHours(BERLIN, Map.of(DayOfWeek.MONDAY, List.of()), Set.of()))
-                .hasMessage("Expected hours of one day at least but there are none");
+                .hasMessage("Expected opening hours on at least one day but there are none");
         assertThatThrownBy(() -> everyDay(new OpenHours(540, 600), new OpenHours(599, 660)))
-                .hasMessage("Expected hours of MONDAY to be apart but 09:00-10:00 and 09:59-11:00 overlap");
+                .hasMessage("Expected the hours of MONDAY not to overlap but 09:00-10:00 and 09:59-11:00 do");
         assertThatThrownBy(() -> new OpenHours(1320, 360)).hasMessageEndingWith("but they are 22:00-06:00");
         assertThat(everyDay(new OpenHours(540, 600), new OpenHours(600, 660)).week())
-                .as("side by side is apart")
+                .as("adjacent intervals do not overlap")
                 .hasSize(7);
     }
 
@@ -151,7 +151,7 @@ class BusinessHoursTest {
                 });
     }
 
-    /** One to three stretches; those of the night and the whole day more often than by chance. */
+    /** One to three intervals; with a bias to nights and whole days. */
     private static List<OpenHours> day(Random random) {
         if (random.nextInt(4) == 0) {
             return List.of(ALL_DAY);
@@ -190,7 +190,7 @@ class BusinessHoursTest {
         return Arbitraries.longs().between(0, 90_000).map(Duration::ofSeconds);
     }
 
-    /** What the clock on the wall shows at the beginning of each minute. */
+    /** Counts the minutes whose local time is within the hours. */
     private static Duration counted(BusinessHours hours, Instant from, Instant to) {
         long minutes = 0;
         for (Instant minute = from; minute.isBefore(to); minute = minute.plus(MINUTE)) {

@@ -12,7 +12,7 @@ class DeadLetterTest {
     private static final Instant AT = Instant.parse("2026-01-05T09:00:00Z");
 
     @Test
-    void shouldKeepAnOriginalThatFitsWhole() {
+    void shouldKeepTheWholeOriginalWhenItFits() {
         // Given
         byte[] original = new byte[DeadLetter.MOST_ORIGINAL_BYTES];
 
@@ -26,7 +26,7 @@ class DeadLetterTest {
     }
 
     @Test
-    void shouldCutAnOriginalThatDoesNotFitAndSayWhatItWas() {
+    void shouldCutALargerOriginalAndKeepItsLengthAndHash() {
         // Given
         byte[] original = new byte[DeadLetter.MOST_ORIGINAL_BYTES + 1];
 
@@ -42,7 +42,7 @@ class DeadLetterTest {
     }
 
     @Test
-    void shouldAlwaysFitItsTopic() {
+    void shouldFitItsTopicWhateverItContains() {
         // Given
         byte[] original = new byte[Topics.MOST_RECORD_BYTES];
         Arrays.fill(original, (byte) 0xFF);

@@ -43,7 +43,7 @@ class LimitsTest {
     }
 
     @Test
-    void shouldTakeTimesFrom2010UntilTomorrow() {
+    void shouldAcceptTimesFrom2010UntilTomorrow() {
         assertThat(Limits.isPlausible(Limits.EARLIEST, NOW)).isTrue();
         assertThat(Limits.isPlausible(Limits.EARLIEST.minusMillis(1), NOW)).isFalse();
         assertThat(Limits.isPlausible(NOW.plus(Limits.MOST_AHEAD), NOW)).isTrue();
@@ -52,7 +52,7 @@ class LimitsTest {
     }
 
     @Test
-    void shouldKnowSids() {
+    void shouldRecogniseSids() {
         assertThat(Limits.isSid("WT10000000000000000000000000000001")).isTrue();
         assertThat(Limits.isSid("x".repeat(Limits.MOST_SID))).isTrue();
         assertThat(Limits.isSid("x".repeat(Limits.MOST_SID + 1))).isFalse();

@@ -21,10 +21,10 @@ class ParticipantFactTest {
             value = {
                 "older, with a type     | ,\"declaredType\":\"agent\"                          | true",
                 "older, without         | ''                                                   | false",
-                "told, without a type   | ,\"attributesTold\":true                             | true",
-                "not told               | ,\"attributesTold\":false                            | false"
+                "with attributes, untyped | ,\"attributesTold\":true                             | true",
+                "without attributes     | ,\"attributesTold\":false                            | false"
             })
-    void shouldKnowWhetherAttributesWereTold(String record, String fields, boolean told) {
+    void shouldReadWhetherTheEventContainedAttributes(String record, String fields, boolean told) {
         byte[] json = EVENT.formatted(fields).getBytes(UTF_8);
 
         Event event = Topics.CONVERSATION_EVENTS.valueSerde().deserializer().deserialize("t", json);

@@ -16,7 +16,7 @@ class OncePerMinuteTest {
     private final OncePerMinute filter = new OncePerMinute();
 
     @Test
-    void shouldLetAWarningThroughOnceAMinute() {
+    void shouldPassAWarningOnceAMinute() {
         assertThat(decide(CLIENT, Level.WARN, "[a] {} is away", 0)).isEqualTo(NEUTRAL);
         assertThat(decide(CLIENT, Level.WARN, "[a] {} is away", 59_999)).isEqualTo(DENY);
         assertThat(decide(CLIENT, Level.WARN, "[a] {} is away", 60_000)).isEqualTo(NEUTRAL);
@@ -24,21 +24,21 @@ class OncePerMinuteTest {
     }
 
     @Test
-    void shouldNotTakeOtherValuesForAnotherLine() {
+    void shouldTreatLinesWithOtherValuesAsTheSame() {
         assertThat(decide(CLIENT, Level.WARN, "[a-1] Id 1 of {t=X} is away", 0)).isEqualTo(NEUTRAL);
         assertThat(decide(CLIENT, Level.WARN, "[a-1] Id 2 of {u=Y} is away", 0)).isEqualTo(DENY);
         assertThat(decide(CLIENT, Level.WARN, "[a-2] Id 2 of {u=Y} is away", 0)).isEqualTo(NEUTRAL);
     }
 
     @Test
-    void shouldTellOtherLinesApart() {
+    void shouldDistinguishOtherLines() {
         assertThat(decide(CLIENT, Level.WARN, "[a] {} is away", 0)).isEqualTo(NEUTRAL);
         assertThat(decide(CLIENT, Level.WARN, "[b] {} is away", 0)).isEqualTo(NEUTRAL);
         assertThat(decide(CLIENT + "2", Level.WARN, "[a] {} is away", 0)).isEqualTo(NEUTRAL);
     }
 
     @Test
-    void shouldLetErrorsAndOurOwnLinesThroughAlways() {
+    void shouldAlwaysPassErrorsAndOurOwnLines() {
         for (int i = 0; i < 2; i++) {
             assertThat(decide(CLIENT, Level.ERROR, "refused", i)).isEqualTo(NEUTRAL);
             assertThat(decide("io.flexmetry.sink.Sink", Level.WARN, "Dead letter", i))
@@ -47,7 +47,7 @@ class OncePerMinuteTest {
     }
 
     @Test
-    void shouldForgetRatherThanGrow() {
+    void shouldClearItsStateWhenItIsFull() {
         for (int i = 0; i < 5_000; i++) {
             assertThat(decide(CLIENT, Level.WARN, "line " + i, 0)).isEqualTo(NEUTRAL);
         }

@@ -47,7 +47,7 @@ class PrivacyTest {
         assertThat(author(all, "system")).isEqualTo("system");
     }
 
-    /** Otherwise nobody could tell who wrote a message. */
+    /** Otherwise the author of a message could not be recognised. */
     @Test
     void shouldGiveTheSamePersonTheSameHashEverywhere() {
         WorkerFact worker = (WorkerFact)
@@ -66,7 +66,7 @@ class PrivacyTest {
     }
 
     @Test
-    void shouldKeepTheServiceByWhichAConversationIsFound() {
+    void shouldKeepTheServiceOfAConversation() {
         MessageFact message =
                 new MessageFact(MessageFact.Change.ADDED, "CH1", "IM1", 0, AT, "x", null, 5, 0, null, "IS1");
         ParticipantFact participant =
@@ -81,7 +81,7 @@ class PrivacyTest {
     }
 
     @Test
-    void shouldFindAddressesInWhatIsNotRecognised() {
+    void shouldHashAddressesInUnrecognisedFacts() {
         UnrecognisedFact fact = (UnrecognisedFact) protect(
                 all,
                 new UnrecognisedFact(Map.of(

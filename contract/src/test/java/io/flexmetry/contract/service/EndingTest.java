@@ -18,7 +18,7 @@ class EndingTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @Test
-    void shouldTellBadSettingsInOneLine() {
+    void shouldReportWrongSettingsInOneLine() {
         int code = tell(new SettingsException("Expected X to be\n  1 but it is 2"));
 
         assertThat(code).isEqualTo(2);
@@ -26,7 +26,7 @@ class EndingTest {
     }
 
     @Test
-    void shouldTellWhatIsNotThereInOneLine() {
+    void shouldReportUnavailabilityInOneLine() {
         int code = tell(new ExecutionException(new UnavailableException("Expected Kafka")));
 
         assertThat(code).isEqualTo(1);
@@ -34,7 +34,7 @@ class EndingTest {
     }
 
     @Test
-    void shouldShowWhereABugIs() {
+    void shouldPrintTheStackTraceOfABug() {
         int code = tell(new IllegalStateException("Expected a or b"));
 
         assertThat(code).isEqualTo(1);
@@ -42,7 +42,7 @@ class EndingTest {
     }
 
     @Test
-    void shouldSayThatAPortIsTaken() throws IOException {
+    void shouldRefuseAPortInUse() throws IOException {
         try (ServerSocket taken = new ServerSocket(0)) {
             assertThatThrownBy(() -> Ports.requireFree(Variable.FLEXMETRY_HEALTH_PORT, taken.getLocalPort()))
                     .isInstanceOf(SettingsException.class)
@@ -52,6 +52,6 @@ class EndingTest {
     }
 
     private int tell(Exception failure) {
-        return Ending.tell("sink", failure, new PrintStream(err, true, UTF_8));
+        return Ending.report("sink", failure, new PrintStream(err, true, UTF_8));
     }
 }

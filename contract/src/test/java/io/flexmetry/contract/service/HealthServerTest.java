@@ -29,8 +29,7 @@ class HealthServerTest {
                 "false |        | 503 | {\"status\":\"down\"}",
                 "false | a      | 503 | {\"status\":\"down\",\"reason\":\"a\"}"
             })
-    void shouldSayWhetherItIsReadyAndWhatSomebodyShouldLookAt(boolean ready, String attention, int status, String body)
-            throws Exception {
+    void shouldReportReadinessAndAttention(boolean ready, String attention, int status, String body) throws Exception {
         HttpResponse<String> answer;
         try (HealthServer server = HealthServer.start(0, new Fake(ready, Optional.ofNullable(attention)))) {
             URI uri = URI.create("http://localhost:" + server.port() + "/health/ready");
@@ -42,7 +41,7 @@ class HealthServerTest {
     }
 
     @Test
-    void shouldAnswerQuestionsAsideOfItsHealth() throws Exception {
+    void shouldAnswerHealthWhileAQueryIsRunning() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         Query slow = request -> {
@@ -66,7 +65,7 @@ class HealthServerTest {
     }
 
     @Test
-    void shouldAnswerAlsoWhenAQuestionMeetsABugOrIsNone() throws Exception {
+    void shouldRespondToFailedQueriesAndOtherMethods() throws Exception {
         Query broken = request -> {
             throw new IllegalStateException("a bug");
         };

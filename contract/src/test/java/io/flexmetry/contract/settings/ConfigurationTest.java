@@ -99,7 +99,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void shouldNotWriteRunningNumbersWhenToldSo() {
+    void shouldNotWriteRunningNumbersWhenConfigured() {
         assertThat(Configuration.parse("f", "writeBack: {running: none}")
                         .writeBack()
                         .running())
@@ -107,7 +107,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void shouldNotRoundTheSeedsNumbersUnlessAskedTo() {
+    void shouldNotRoundTheSeedsNumbersUnlessConfigured() {
         assertThat(Configuration.parse("f", "metrics: {preset: seed}").metrics().decimals())
                 .isNull();
         assertThat(Configuration.parse("f", "metrics: {rounding: none}")
@@ -123,25 +123,27 @@ class ConfigurationTest {
                         "retention: PT1H",
                         "line 1: Expected retention to be from PT4H to P366D but it is PT1H"),
                 argumentSet(
-                        "no such kind",
+                        "unknown kind",
                         "privacy: {hash: [names]}",
                         "line 1: Expected privacy.hash[0] to be addresses or identities but it is names"),
                 argumentSet("origin with a path", "beacon: {origins: [\"https://x/y\"]}", "Expected beacon.origins"),
-                argumentSet("heart stops", "focus: {heartbeat: PT0S}", "from PT1S to PT4M but it is PT0S"),
+                argumentSet("heartbeat of zero", "focus: {heartbeat: PT0S}", "from PT1S to PT4M but it is PT0S"),
                 argumentSet("no duration", "writeBack: {running: 5s}", "such as PT30S but it is 5s"),
-                argumentSet("too often", "writeBack: {running: PT0.1S}", "from PT1S to P1D"),
+                argumentSet("interval too short", "writeBack: {running: PT0.1S}", "from PT1S to P1D"),
                 argumentSet("no rate", "writeBack: {requestsPerSecond: 0}", "at least 1 but it is 0"),
-                argumentSet("no patience", "writeBack: {giveUpAfter: PT1S}", "from PT1M to P7D"),
+                argumentSet("giveUpAfter too short", "writeBack: {giveUpAfter: PT1S}", "from PT1M to P7D"),
                 argumentSet("no workflow", "writeBack: {lateWorkflow: WF1}", "SID of a workflow"),
-                argumentSet("never asked", "voiceQuality: {firstLookup: PT1H}", "Twilio would never be asked"),
-                argumentSet("at once", "voiceQuality: {firstLookup: PT0S}", "from PT1S to P1D but it is PT0S"),
+                argumentSet(
+                        "no lookup before giveUp", "voiceQuality: {firstLookup: PT1H}", "Twilio would never be asked"),
+                argumentSet(
+                        "firstLookup of zero", "voiceQuality: {firstLookup: PT0S}", "from PT1S to P1D but it is PT0S"),
                 argumentSet("no edge", "voiceQuality: {edge: phone_edge}", "one of sdk_edge, client_edge"),
                 argumentSet(
-                        "no such metric",
+                        "unknown metric in priority",
                         "writeBack: {priority: [speed]}",
                         "line 1: Expected writeBack.priority[0] to be "),
                 argumentSet(
-                        "a metric twice",
+                        "duplicate metric",
                         "writeBack: {priority: [agentTurns, agentTurns]}",
                         "to name each metric once"),
                 argumentSet("unknown key", "metric: {}", "line 1: unknown key metric. Did you mean metrics?"),
@@ -150,9 +152,9 @@ class ConfigurationTest {
                         "metrics:\n  roundin: 1",
                         "line 2: unknown key metrics.roundin. Did you mean rounding?"),
                 argumentSet(
-                        "key twice",
+                        "duplicate key",
                         "bots: []\nbots: []",
-                        "line 2: Expected bots to stand there once but it stands in line 1 already"),
+                        "line 2: Expected bots to appear once but it is already in line 1"),
                 argumentSet(
                         "unknown metric",
                         "metrics: {attributes: {agentMessage: x}}",
@@ -162,10 +164,13 @@ class ConfigurationTest {
                         "metrics: {attributes: {agentMessages: conversation_measure_3}}",
                         "agentMessages and customerMessages are both on conversation_measure_3"),
                 argumentSet(
-                        "neither shown nor hidden",
+                        "misspelt enum",
                         "privacy:\n  workerNames: hiden",
                         "line 2: Expected privacy.workerNames to be shown or hidden but it is hiden. Did you mean hidden?"),
-                argumentSet("the text null", "metrics: {attributes: {agentMessages: 'null'}}", "null without quotes"),
+                argumentSet(
+                        "text instead of null",
+                        "metrics: {attributes: {agentMessages: 'null'}}",
+                        "null without quotes"),
                 argumentSet("bad rounding", "metrics: {rounding: -1}", "decimals from 0 to 9 but it is -1"),
                 argumentSet(
                         "bad preset",
@@ -181,7 +186,7 @@ class ConfigurationTest {
                         "metrics:\n  rounding: 77\n  preset: seed\nbots: []\nprivacy:\n  keepBodies: true",
                         "flexmetry.yaml line 2: Expected metrics.rounding"),
                 argumentSet(
-                        "a second document",
+                        "two documents",
                         "bots: []\n---\nbots: [x]",
                         "line 3: Expected one document but a second one begins there"),
                 argumentSet(
@@ -194,94 +199,100 @@ class ConfigurationTest {
                         "metrics: {chatChannels: chat}",
                         "line 1: Expected metrics.chatChannels to be a list such as [a, b] but it is chat"),
                 argumentSet(
-                        "classic",
+                        "unknown preset",
                         "metrics:\n  preset: classic",
                         "line 2: Expected metrics.preset to be standard or seed but it is classic. Did you mean "),
                 argumentSet(
                         "years",
                         "retention: P1Y",
                         "line 1: Expected retention to be an ISO 8601 duration such as P7D or PT30S but it is P1Y."
-                                + " Years, months and weeks are not taken"),
+                                + " Years, months and weeks are not supported"),
                 argumentSet(
-                        "for ever",
+                        "retention too long",
                         "retention: P999999999999D",
                         "Expected retention to be from PT4H to P366D but it is P999999999999D"),
-                argumentSet("seconds or days", "retention: 7", "Expected retention to be an ISO 8601 duration"),
-                argumentSet("a hole", "bots: [Bot, ]\nfocus: {heartbeat: PT9M}", "line 2: Expected focus.heartbeat"),
-                argumentSet("nobody", "bots:\n  - Bot\n  -\n", "Expected bots[1] to have a value"),
-                argumentSet("a section", "metrics: 3", "Expected metrics to be a section of keys but it is 3"),
-                argumentSet("no section", "3", "Expected the file to be a section of keys but it is 3"),
-                argumentSet("half", "writeBack: {requestsPerSecond: 1.5}", "to be a whole number but it is 1.5"),
-                argumentSet("maybe", "focus: {countHidden: maybe}", "to be true or false but it is maybe"),
-                argumentSet("never given up", "writeBack: {giveUpAfter: P8D}", "from PT1M to P7D but it is P8D"),
-                argumentSet("tomorrow", "voiceQuality: {firstLookup: P2D, giveUp: P3D}", "from PT1S to P1D"),
+                argumentSet("number without unit", "retention: 7", "Expected retention to be an ISO 8601 duration"),
+                argumentSet(
+                        "trailing comma",
+                        "bots: [Bot, ]\nfocus: {heartbeat: PT9M}",
+                        "line 2: Expected focus.heartbeat"),
+                argumentSet("null in a list", "bots:\n  - Bot\n  -\n", "Expected bots[1] to have a value"),
+                argumentSet(
+                        "number instead of a section",
+                        "metrics: 3",
+                        "Expected metrics to be a section of keys but it is 3"),
+                argumentSet("number instead of a file", "3", "Expected the file to be a section of keys but it is 3"),
+                argumentSet("fraction", "writeBack: {requestsPerSecond: 1.5}", "to be a whole number but it is 1.5"),
+                argumentSet("not a boolean", "focus: {countHidden: maybe}", "to be true or false but it is maybe"),
+                argumentSet("giveUpAfter too long", "writeBack: {giveUpAfter: P8D}", "from PT1M to P7D but it is P8D"),
+                argumentSet(
+                        "firstLookup too late", "voiceQuality: {firstLookup: P2D, giveUp: P3D}", "from PT1S to P1D"),
                 argumentSet(
                         "no time",
                         "targets:\n  firstResponse: {share: 0.8}",
-                        "line 2: targets.firstResponse: Expected a target to say within"),
+                        "line 2: targets.firstResponse: Expected a target to have a time limit"),
                 argumentSet(
-                        "more than all",
+                        "share above 1",
                         "targets:\n  firstResponse: {within: PT30S, share: 80}",
-                        "above 0 and 1 at most, such as 0.8, but it is 80"),
+                        "above 0 and at most 1, such as 0.8, but it is 80"),
                 argumentSet(
-                        "nothing wanted",
+                        "queue without targets",
                         "targets:\n  queues:\n    Support: {}",
-                        "line 3: targets.queues.Support: Expected a queue among the targets to have a target"),
+                        "line 3: targets.queues.Support: Expected each queue under targets to have a target"),
                 argumentSet(
-                        "nothing wanted of a channel",
+                        "channel without targets",
                         "targets:\n  queues:\n    Support:\n      channels:\n        chat: {}",
-                        "line 5: targets.queues.Support.channels.chat: Expected a channel among the targets to have"),
+                        "line 5: targets.queues.Support.channels.chat: Expected each channel under targets to have"),
                 argumentSet(
-                        "no messages there",
+                        "unknown channel",
                         "targets:\n  channels:\n    chta: {response: {within: PT1M}}",
-                        "line 3: targets.channels.chta: Expected firstResponse and response to be wanted on channels of"
-                                + " metrics.chatChannels but chta is none. Did you mean chat?"),
+                        "line 3: targets.channels.chta: Expected targets for firstResponse and response only on channels"
+                                + " of metrics.chatChannels but chta is not one of them. Did you mean chat?"),
                 argumentSet(
-                        "nobody answers there",
+                        "channel without messages",
                         "targets:\n  queues:\n    A.B:\n      channels:\n        voice: {firstResponse: {within: PT1M}}",
-                        "line 5: targets.queues.A.B.channels.voice: Expected firstResponse and response"),
+                        "line 5: targets.queues.A.B.channels.voice: Expected targets for firstResponse"),
                 argumentSet(
-                        "takes nothing",
+                        "capacity of zero",
                         "capacity:\n  chat: 3\n  voice: 0",
                         "line 3: Expected capacity.voice to be from 1 to 100 tasks at a time but it is 0"),
-                argumentSet("never", "calendar: {}", "line 1: Expected a calendar to have hours of one weekday"),
+                argumentSet("empty calendar", "calendar: {}", "line 1: Expected a calendar to have hours of at least"),
                 argumentSet(
                         "no weekday",
                         "calendar:\n  zone: UTC\n  hours: {}",
-                        "line 3: calendar.hours: Expected a calendar to have hours of one weekday at least"),
+                        "line 3: calendar.hours: Expected a calendar to have hours of at least one weekday"),
                 argumentSet(
-                        "another language",
+                        "misspelt weekday",
                         "calendar:\n  zone: UTC\n  hours:\n    sunnday: 09:00-17:00",
                         "line 4: calendar.hours.sunnday: Expected a weekday but it is sunnday. Did you mean sunday?"),
                 argumentSet(
-                        "no hours of a day",
+                        "empty list of hours",
                         "calendar:\n  zone: UTC\n  hours:\n    monday: 09:00-17:00\n    friday: []",
                         "line 5: calendar.hours.friday: Expected hours, such as 09:00-17:00, but there are none"),
                 argumentSet(
-                        "a day without",
+                        "weekday without a value",
                         "calendar:\n  zone: UTC\n  hours:\n    monday:",
                         "line 4: Expected calendar.hours.monday to have a value but there is none"),
                 argumentSet(
-                        "half of the hours",
+                        "malformed hours",
                         "calendar:\n  zone: UTC\n  hours: {monday: 9-17}",
                         "line 3: calendar.hours.monday: Expected hours from 00:00 to 24:00, such as 09:00-17:00, but it is 9-17"),
                 argumentSet(
-                        "at night",
+                        "over midnight",
                         "calendar:\n  zone: UTC\n  hours: {monday: 22:00-06:00}",
-                        "begin before they are over but they are 22:00-06:00. Hours over midnight are written on both days"),
-                argumentSet(
-                        "no time", "calendar: {zone: UTC, hours: {monday: 09:00-09:00}}", "begin before they are over"),
+                        "start before they end but they are 22:00-06:00. Split hours over midnight between both days"),
+                argumentSet("no time", "calendar: {zone: UTC, hours: {monday: 09:00-09:00}}", "start before they end"),
                 argumentSet(
                         "overlap",
                         "calendar:\n  zone: UTC\n  hours:\n    monday:\n      - 12:00-17:00\n      - 09:00-12:01",
-                        "line 6: calendar.hours.monday[1]: Expected hours of a day to be apart but 09:00-12:01 overlaps"
+                        "line 6: calendar.hours.monday[1]: Expected the hours of a day not to overlap but 09:00-12:01 overlaps"
                                 + " 12:00-17:00"),
                 argumentSet(
-                        "nowhere",
+                        "no zone",
                         "calendar: {hours: {monday: 09:00-17:00}}",
                         "line 1: Expected a calendar to have a zone"),
                 argumentSet(
-                        "no place",
+                        "unknown zone",
                         "calendar: {zone: Europe/Berlim, hours: {monday: 09:00-17:00}}",
                         "calendar.zone: Expected a time zone such as Europe/Berlin but it is Europe/Berlim."
                                 + " Did you mean Europe/Berlin?"),
@@ -290,26 +301,26 @@ class ConfigurationTest {
                         "calendar: {zone: UTC, hours: {monday: 09:00-17:00}, holidays: [25.12.2026]}",
                         "calendar.holidays[0]: Expected a date such as 2026-12-25 but it is 25.12.2026"),
                 argumentSet(
-                        "twice",
+                        "duplicate holiday",
                         "calendar:\n  zone: UTC\n  hours: {monday: 09:00-17:00}\n  holidays:\n    - 2026-12-25\n    - 2026-12-25",
-                        "line 6: calendar.holidays[1]: Expected each holiday to stand there once but 2026-12-25"),
+                        "line 6: calendar.holidays[1]: Expected each holiday to be listed once but 2026-12-25"),
                 argumentSet(
-                        "a queue's hours",
+                        "malformed hours of a queue",
                         "calendar:\n  zone: UTC\n  queues:\n    Hotline:\n      hours: {monday: 9}",
                         "line 5: calendar.queues.Hotline.hours.monday: Expected hours from 00:00 to 24:00"),
                 argumentSet(
-                        "a long name",
+                        "queue name too long",
                         "calendar:\n  zone: UTC\n  queues: {" + "q".repeat(128) + ": {hours: {monday: 09:00-17:00}}}",
                         "Expected names of queues to have fewer than 128 characters but one has 128"),
                 argumentSet(
-                        "a queue nowhere",
+                        "queue without a zone",
                         "calendar:\n  queues:\n    Hotline:\n      hours: {monday: 09:00-17:00}",
                         "line 3: calendar.queues.Hotline: Expected a calendar to have a zone"),
                 argumentSet("no YAML", "metrics: [", "flexmetry.yaml"));
     }
 
     @Test
-    void shouldLetTheNearestTargetHold() {
+    void shouldApplyTheMostSpecificTarget() {
         TargetsConfiguration targets =
                 Configuration.parse("flexmetry.yaml", """
                 targets:
@@ -354,7 +365,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void shouldKnowTheHoursOfEachQueue() {
+    void shouldReadTheHoursOfEachQueue() {
         CalendarConfiguration calendar =
                 Configuration.parse("flexmetry.yaml", """
                 calendar:
@@ -384,7 +395,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void shouldLeaveQueuesOpenThatNoCalendarIsFor() {
+    void shouldTreatQueuesWithoutACalendarAsAlwaysOpen() {
         CalendarConfiguration calendar =
                 Configuration.parse("flexmetry.yaml", """
                 calendar:
@@ -399,7 +410,7 @@ class ConfigurationTest {
 
     @ParameterizedTest
     @MethodSource("mistakes")
-    void shouldStopWithThePlaceAndTheRule(String yaml, String message) {
+    void shouldFailWithLineAndRule(String yaml, String message) {
         assertThatThrownBy(() -> Configuration.parse("flexmetry.yaml", yaml))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining(message)

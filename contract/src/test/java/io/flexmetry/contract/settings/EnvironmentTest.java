@@ -11,14 +11,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EnvironmentTest {
 
     @Test
-    void shouldStopAtAnUnknownNameAndSayTheNearestKnownOne() {
+    void shouldRefuseAnUnknownNameAndSuggestTheNearestOne() {
         assertThatThrownBy(() -> Environment.of(Map.of("FLEXMETRY_HTTP_PROT", "8080")))
                 .isInstanceOf(SettingsException.class)
                 .hasMessage("Unknown environment variable FLEXMETRY_HTTP_PROT. Did you mean FLEXMETRY_HTTP_PORT?");
     }
 
     @Test
-    void shouldLeaveOtherProgramsVariablesAlone() {
+    void shouldIgnoreOtherProgramsVariables() {
         Environment environment = Environment.of(Map.of("PATH", "/bin", "TWILIO_REGION", "ie1"));
 
         assertThat(environment.find(Variable.TWILIO_AUTH_TOKEN)).isEmpty();
@@ -39,7 +39,7 @@ class EnvironmentTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"http", "-1", "65536", "80 80"})
-    void shouldRefuseWhatIsNoPort(String value) {
+    void shouldRefuseAnInvalidPort(String value) {
         Environment environment = Environment.of(Map.of("FLEXMETRY_HTTP_PORT", value));
 
         assertThatThrownBy(() -> environment.port(Variable.FLEXMETRY_HTTP_PORT, 1))
@@ -58,7 +58,7 @@ class EnvironmentTest {
                 "https://host#x",
                 "https:// host"
             })
-    void shouldRefuseWhatIsNoOrigin(String value) {
+    void shouldRefuseAnInvalidOrigin(String value) {
         Environment environment = Environment.of(Map.of("FLEXMETRY_PUBLIC_URL", value));
 
         assertThatThrownBy(() -> environment.origin(Variable.FLEXMETRY_PUBLIC_URL))
@@ -68,7 +68,7 @@ class EnvironmentTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1GiB", "-1", "1e9", "99999999999999999999"})
-    void shouldRefuseWhatIsNoNumberOfBytes(String value) {
+    void shouldRefuseAnInvalidNumberOfBytes(String value) {
         Environment environment = Environment.of(Map.of("FLEXMETRY_SPOOL_BYTES", value));
 
         assertThatThrownBy(() -> environment.bytes(Variable.FLEXMETRY_SPOOL_BYTES, 1))
@@ -80,7 +80,7 @@ class EnvironmentTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"localhost", "localhost:", ":9092", "a:9092,b", "a:9092,", "a:0", "a:65536", "a:99999999999"})
-    void shouldRefuseWhatIsNoKafkaCluster(String value) {
+    void shouldRefuseInvalidBootstrapServers(String value) {
         Environment environment = Environment.of(Map.of("FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS", value));
 
         assertThatThrownBy(environment::kafka)
@@ -91,7 +91,7 @@ class EnvironmentTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"kafka:9092", "a.example.com:9092,b.example.com:9092", "[::1]:9092", "PLAINTEXT://a:1"})
-    void shouldTakeAKafkaCluster(String value) {
+    void shouldAcceptBootstrapServers(String value) {
         Environment environment = Environment.of(Map.of("FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS", value));
 
         assertThat(environment.kafka().servers()).isEqualTo(value);
@@ -105,13 +105,13 @@ class EnvironmentTest {
     }
 
     @Test
-    void shouldTakeALogLevelInSmallLetters() {
+    void shouldAcceptALogLevelInLowerCase() {
         assertThat(Environment.of(Map.of("FLEXMETRY_LOG_LEVEL", "debug")).find(Variable.FLEXMETRY_LOG_LEVEL))
                 .hasValue("debug");
     }
 
     @Test
-    void shouldForgiveASlashAfterAnOrigin() {
+    void shouldAcceptATrailingSlashAfterAnOrigin() {
         Environment environment = Environment.of(Map.of("FLEXMETRY_PUBLIC_URL", "https://host:8443/"));
 
         assertThat(environment.origin(Variable.FLEXMETRY_PUBLIC_URL))
@@ -119,7 +119,7 @@ class EnvironmentTest {
     }
 
     @Test
-    void shouldTakeSeveralOrigins() {
+    void shouldAcceptSeveralOrigins() {
         Environment environment =
                 Environment.of(Map.of("FLEXMETRY_CONSOLE_ORIGINS", "https://b.example.com, http://a.example.com:8080"));
 
@@ -144,7 +144,7 @@ class EnvironmentTest {
     }
 
     @Test
-    void shouldRefuseASidOfAnotherKind() {
+    void shouldRefuseASidWithAnotherPrefix() {
         Environment environment = Environment.of(Map.of(
                 "TWILIO_ACCOUNT_SID", "AC00000000000000000000000000000001",
                 "TWILIO_WORKSPACE_SID", "WT00000000000000000000000000000001",

@@ -72,11 +72,11 @@ class InactivityConfigurationTest {
         assertThat(support.steps().get(0).textIn("fr")).isEqualTo("Still there?");
         assertThat(support.steps().get(1).channel()).isEqualTo("parked");
         assertThat(inactivity.attributeNames()).containsExactly("department", "locale");
-        assertThat(support.match().holdsFor("chat", "Support", "Anyone", Map.of("department", "help")))
+        assertThat(support.match().matches("chat", "Support", "Anyone", Map.of("department", "help")))
                 .isTrue();
-        assertThat(support.match().holdsFor("chat", "Support", "Anyone", Map.of()))
+        assertThat(support.match().matches("chat", "Support", "Anyone", Map.of()))
                 .isFalse();
-        assertThat(support.match().holdsFor("sms", "Support", "Anyone", Map.of("department", "help")))
+        assertThat(support.match().matches("sms", "Support", "Anyone", Map.of("department", "help")))
                 .isFalse();
 
         InactivityPolicy other = inactivity.policies().get(1);
@@ -84,11 +84,11 @@ class InactivityConfigurationTest {
         assertThat(other.silence()).isEqualTo(Who.CUSTOMER);
         assertThat(other.from()).isEqualTo(From.ACCEPTED);
         assertThat(other.pauseWhileAgentOwesReply()).isTrue();
-        assertThat(other.match().holdsFor(null, null, null, Map.of())).isTrue();
+        assertThat(other.match().matches(null, null, null, Map.of())).isTrue();
     }
 
     @Test
-    void shouldBehaveAsTheSampleAfterTheTimeOfTheEnvironment() throws IOException {
+    void shouldBehaveLikeTheSampleWithTheEnvironmentsTimeout() throws IOException {
         Path yaml = folder.resolve("flexmetry.yaml");
         Files.writeString(yaml, "inactivity: seed");
         Environment environment = Environment.of(Map.of("FLEXMETRY_CONFIG", yaml.toString(), "TIMEOUT", "PT90S"));
@@ -118,7 +118,10 @@ class InactivityConfigurationTest {
 
     static Stream<Arguments> mistakes() {
         return Stream.of(
-                mistake("no such form", "inactivity: on", "none, seed or a list of policies but it is on"),
+                mistake(
+                        "neither none, seed nor a list",
+                        "inactivity: on",
+                        "none, seed or a list of policies but it is on"),
                 mistake("no steps", "inactivity:\n  - silence: agent", "line 2", "could never fire"),
                 mistake(
                         "no duration",
@@ -126,63 +129,66 @@ class InactivityConfigurationTest {
                         "line 3",
                         "ISO 8601 duration such as PT8M but it is 8m"),
                 mistake("no time", "inactivity:\n  - steps: [{ do: close }]", "after is missing"),
-                mistake("nothing to do", "inactivity:\n  - steps: [{ after: PT1M }]", "do is missing"),
+                mistake("no action", "inactivity:\n  - steps: [{ after: PT1M }]", "do is missing"),
                 mistake(
-                        "at once",
+                        "duration of zero",
                         "inactivity:\n  - steps: [{ after: PT0S, do: close }]",
                         "inactivity[0].steps[0].after",
                         "from PT1S to P366D"),
-                mistake("no such step", "inactivity:\n  - steps: [{ after: PT1M, do: shout }]", "line 2", "do"),
+                mistake("unknown action", "inactivity:\n  - steps: [{ after: PT1M, do: shout }]", "line 2", "do"),
                 mistake(
-                        "nearly a step",
+                        "misspelt action",
                         "inactivity:\n  - name: a\n    steps:\n    - after: PT1M\n      do: wrapup\nbots: []",
                         "line 5: Expected inactivity[0].steps[0].do to be warn, wrap-up, complete, close, park or notify"
                                 + " but it is wrapup. Did you mean wrap-up?"),
                 mistake(
-                        "a broken rule of the second",
+                        "duration too long",
                         "inactivity:\n  - match: { queue: A }\n    steps:\n    - { after: PT1M, do: close }\n"
                                 + "  - steps:\n    - { after: P367D,\n        do: close }\nbots: []",
                         "line 6: inactivity[1].steps[0].after: Expected after to be from PT1S to P366D"),
                 mistake(
-                        "no such key",
+                        "unknown key of a policy",
                         "inactivity:\n  - stepz: []\n    steps: [{ after: PT1M, do: close }]",
                         "unknown key",
                         "Did you mean steps?"),
                 mistake(
                         "out of order",
                         "inactivity:\n  - steps:\n    - { after: PT9M, do: wrap-up }\n    - { after: PT8M, do: warn, text: x }",
-                        "warn after PT8M stands behind wrap-up after PT9M"),
+                        "warn after PT8M follows wrap-up after PT9M"),
                 mistake(
-                        "behind the end",
+                        "step after the final one",
                         "inactivity:\n  - steps:\n    - { after: PT8M, do: complete }\n    - { after: PT9M, do: close }",
-                        "close after PT9M not to stand behind complete, which ends it: it could never fire"),
+                        "close after PT9M not to follow complete, which is final: it could never fire"),
                 mistake("no text", "inactivity:\n  - steps: [{ after: PT1M, do: warn }]", "a warn to have a text"),
                 mistake("empty text", "inactivity:\n  - steps: [{ after: PT1M, do: warn, text: ' ' }]", "1 to 1600"),
                 mistake(
-                        "nobody's text",
+                        "text without a warning",
                         "inactivity:\n  - steps: [{ after: PT1M, do: close, text: bye }]",
                         "a text only on warn"),
-                mistake("park where", "inactivity:\n  - steps: [{ after: PT1M, do: park }]", "task channel"),
                 mistake(
-                        "contradiction",
+                        "park without a channel",
+                        "inactivity:\n  - steps: [{ after: PT1M, do: park }]",
+                        "task channel"),
+                mistake(
+                        "pause while the agent is silent",
                         "inactivity:\n  - { silence: agent, pauseWhileAgentOwesReply: true, steps: [{ after: PT1M, do: close }] }",
-                        "no pauseWhileAgentOwesReply with silence: agent"),
+                        "no pauseWhileAgentOwesReply together with silence: agent"),
                 mistake(
                         "unknown channel",
                         "inactivity:\n  - steps: [{ after: PT1M, do: close }]\n    match: { channel: chatt }",
                         "line 2",
-                        "chatt is none. Did you mean chat?"),
+                        "chatt is not one of them. Did you mean chat?"),
                 mistake(
                         "voice",
                         "inactivity:\n  - steps: [{ after: PT1M, do: close }]\n    match: { channel: voice }",
-                        "metrics.chatChannels but voice is none"),
+                        "metrics.chatChannels but voice is not one of them"),
                 mistake(
-                        "in another's shadow",
+                        "covered by another policy",
                         "inactivity:\n  - steps: [{ after: PT1M, do: close }]\n"
                                 + "  - { match: { queue: [A] }, steps: [{ after: PT1M, do: close }] }",
                         "policy 2 (line 3) could never fire: policy 1 (line 2) matches all of it"),
                 mistake(
-                        "two of one name",
+                        "duplicate name",
                         "inactivity:\n  - { name: a, match: { queue: A }, steps: [{ after: PT1M, do: close }] }\n"
                                 + "  - { name: a, match: { queue: B }, steps: [{ after: PT1M, do: close }] }",
                         "lines 2 and 3 are both called a"));
@@ -190,7 +196,7 @@ class InactivityConfigurationTest {
 
     @ParameterizedTest
     @MethodSource("mistakes")
-    void shouldStopWithThePlaceAndTheRule(String yaml, List<String> messages) {
+    void shouldFailWithLineAndRule(String yaml, List<String> messages) {
         assertThatThrownBy(() -> Configuration.parse("flexmetry.yaml", yaml))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContainingAll(messages.toArray(String[]::new))
@@ -199,7 +205,7 @@ class InactivityConfigurationTest {
     }
 
     @Test
-    void shouldLetAnotherPolicyHoldWhileNobodyHasAccepted() {
+    void shouldAllowAnotherPolicyForTasksThatNobodyHasAccepted() {
         assertThat(Configuration.parse(
                                 "f",
                                 "inactivity:\n  - steps: [{ after: PT1M, do: close }]\n"
@@ -210,7 +216,7 @@ class InactivityConfigurationTest {
     }
 
     @Test
-    void shouldTellNarrowFromWide() {
+    void shouldRecogniseWhenOneMatchCoversAnother() {
         InactivityPolicy.Match chatInA = new InactivityPolicy.Match(Set.of("chat"), Set.of("A"), null, null);
         InactivityPolicy.Match inA = new InactivityPolicy.Match(null, Set.of("A", "B"), null, null);
         InactivityPolicy.Match german = new InactivityPolicy.Match(null, null, null, Map.of("language", Set.of("de")));

@@ -19,7 +19,7 @@ class KafkaSettingsTest {
             "org.apache.kafka.common.security.plain.PlainLoginModule required password=\"x\";";
 
     @Test
-    void shouldGiveEachClientWhatItKnows() {
+    void shouldPassEachClientTheSettingsThatItSupports() {
         KafkaSettings kafka = from(Map.of(
                 "FLEXMETRY_KAFKA_SECURITY_PROTOCOL", "SASL_SSL",
                 "FLEXMETRY_KAFKA_SASL_JAAS_CONFIG", JAAS,
@@ -36,7 +36,7 @@ class KafkaSettingsTest {
     }
 
     @Test
-    void shouldPreferWhatWasSetToOurDefaults() {
+    void shouldPreferConfiguredValuesToOurDefaults() {
         KafkaSettings kafka = from(Map.of("FLEXMETRY_KAFKA_SESSION_TIMEOUT_MS", "45000"));
 
         assertThat(kafka.consumer(Map.of("session.timeout.ms", 10_000, "group.id", "ours")))
@@ -49,22 +49,22 @@ class KafkaSettingsTest {
             delimiter = '|',
             value = {
                 "FLEXMETRY_KAFKA_SECURITY_PROTOCL | SSL | Did you mean FLEXMETRY_KAFKA_SECURITY_PROTOCOL?",
-                "FLEXMETRY_KAFKA_SECURITY_PROTOCOL | TLS | Expected FLEXMETRY_KAFKA_SECURITY_PROTOCOL to be a value that Kafka takes but it is TLS",
-                "FLEXMETRY_KAFKA_LINGER_MS | soon | Expected FLEXMETRY_KAFKA_LINGER_MS to be a value that Kafka takes but it is soon",
-                "FLEXMETRY_KAFKA_ACKS | 1 | Expected FLEXMETRY_KAFKA_ACKS not to be set: acks is Flexmetry's own matter",
+                "FLEXMETRY_KAFKA_SECURITY_PROTOCOL | TLS | Expected FLEXMETRY_KAFKA_SECURITY_PROTOCOL to be a value that Kafka accepts but it is TLS",
+                "FLEXMETRY_KAFKA_LINGER_MS | soon | Expected FLEXMETRY_KAFKA_LINGER_MS to be a value that Kafka accepts but it is soon",
+                "FLEXMETRY_KAFKA_ACKS | 1 | Expected FLEXMETRY_KAFKA_ACKS not to be set: Flexmetry sets acks itself",
                 "FLEXMETRY_KAFKA_ISOLATION_LEVEL | read_uncommitted | Expected FLEXMETRY_KAFKA_ISOLATION_LEVEL not to be set",
                 "FLEXMETRY_PARTITIONS | 0 | Expected FLEXMETRY_PARTITIONS to be a whole number from 1 to 1000 but it is 0",
                 "FLEXMETRY_PARTITIONS | many | Expected FLEXMETRY_PARTITIONS to be a whole number from 1 to 1000 but it is many",
                 "FLEXMETRY_REPLICATION_FACTOR | 32768 | Expected FLEXMETRY_REPLICATION_FACTOR to be a whole number from 1 to 32767 but it is 32768"
             })
-    void shouldRefuseWhatKafkaWouldNotTakeAndWhatIsOurs(String variable, String value, String message) {
+    void shouldRefuseInvalidAndReservedSettings(String variable, String value, String message) {
         assertThatThrownBy(() -> from(Map.of(variable, value)))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining(message);
     }
 
     @Test
-    void shouldNotTellASecret() {
+    void shouldNotPrintSecrets() {
         KafkaSettings kafka = from(Map.of("FLEXMETRY_KAFKA_SASL_JAAS_CONFIG", JAAS));
 
         assertThat(kafka.toString()).doesNotContain("password");
@@ -83,21 +83,21 @@ class KafkaSettingsTest {
     }
 
     @Test
-    void shouldNameTheFileOfASecretThatCannotBeRead(@TempDir Path folder) throws IOException {
+    void shouldNameAnUnreadableSecretFile(@TempDir Path folder) throws IOException {
         Path empty = Files.writeString(folder.resolve("empty"), " \n");
 
         assertThatThrownBy(() -> environment(Map.of("TWILIO_AUTH_TOKEN_FILE", folder.toString())))
                 .isInstanceOf(SettingsException.class)
-                .hasMessageContainingAll("TWILIO_AUTH_TOKEN_FILE", folder.toString(), "it is a folder");
+                .hasMessageContainingAll("TWILIO_AUTH_TOKEN_FILE", folder.toString(), "is a folder");
         assertThatThrownBy(() -> environment(Map.of("TWILIO_AUTH_TOKEN_FILE", empty.toString())))
-                .hasMessageContaining("it is empty");
+                .hasMessageContaining("is empty");
         assertThatThrownBy(() -> environment(
                         Map.of("TWILIO_AUTH_TOKEN_FILE", folder.resolve("none").toString())))
-                .hasMessageContainingAll("it cannot be read", "none");
+                .hasMessageContainingAll("cannot be read", "none");
     }
 
     @Test
-    void shouldRefuseASecretThatIsGivenTwice(@TempDir Path folder) throws IOException {
+    void shouldRefuseASecretThatIsAlsoInAFile(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("token"), "one");
 
         assertThatThrownBy(() ->

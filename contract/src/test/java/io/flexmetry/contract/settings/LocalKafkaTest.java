@@ -17,22 +17,21 @@ class LocalKafkaTest {
     Path dataDir;
 
     @Test
-    void shouldFindTheKafkaOfALocalThatRuns() throws IOException {
-        LocalKafka.tell(dataDir, "127.0.0.1:40123");
+    void shouldFindTheBrokerOfARunningLocal() throws IOException {
+        LocalKafka.write(dataDir, "127.0.0.1:40123");
 
         assertThat(LocalKafka.find(PLAIN, dataDir).servers()).isEqualTo("127.0.0.1:40123");
         assertThat(LocalKafka.find(PLAIN, dataDir).clients()).containsEntry("client.rack", "a");
     }
 
     @Test
-    void shouldSayThatNoneRunsThere() throws IOException {
-        LocalKafka.tell(dataDir, "127.0.0.1:40123");
-        LocalKafka.forget(dataDir);
+    void shouldFailWhenNoBrokerRuns() throws IOException {
+        LocalKafka.write(dataDir, "127.0.0.1:40123");
+        LocalKafka.delete(dataDir);
 
         assertThatThrownBy(() -> LocalKafka.find(PLAIN, dataDir))
                 .isInstanceOf(SettingsException.class)
-                .hasMessage(
-                        "Expected " + dataDir + " to be the --data-dir of a ./flexmetry local that runs but there is"
-                                + " no kafka.address in it");
+                .hasMessage("Expected " + dataDir + " to be the --data-dir of a running ./flexmetry local but there is"
+                        + " no kafka.address in it");
     }
 }

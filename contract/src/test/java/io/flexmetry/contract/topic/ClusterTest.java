@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ClusterTest {
 
     @Test
-    void shouldNameTheVariableAndItsValueWhenNobodyIsThere() throws IOException {
+    void shouldNameTheVariableAndItsValueWhenNoServerIsReachable() throws IOException {
         String servers = "127.0.0.1:" + closedPort();
 
         assertThatThrownBy(() -> Cluster.requireThere(KafkaSettings.of(servers)))
@@ -23,17 +23,17 @@ class ClusterTest {
     }
 
     @Test
-    void shouldSayThatThereIsNoSuchHost() {
+    void shouldReportAnUnknownHost() {
         assertThatThrownBy(() -> Cluster.requireThere(KafkaSettings.of("kafka.invalid:9092")))
                 .isInstanceOf(UnavailableException.class)
-                .hasMessageContainingAll("kafka.invalid:9092", "there is no host of that name");
+                .hasMessageContainingAll("kafka.invalid:9092", "unknown host");
         assertThat(Cluster.hasAddress(KafkaSettings.of("kafka.invalid:9092"))).isFalse();
         assertThat(Cluster.hasAddress(KafkaSettings.of("kafka.invalid:9092,localhost:9092")))
                 .isTrue();
     }
 
     @Test
-    void shouldBeContentWithOneThatIsThere() throws IOException {
+    void shouldAcceptOneReachableServer() throws IOException {
         try (ServerSocket broker = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String servers = "127.0.0.1:" + closedPort() + ", 127.0.0.1:" + broker.getLocalPort();
 

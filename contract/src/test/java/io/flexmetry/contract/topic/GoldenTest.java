@@ -66,7 +66,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Freezes the JSON of every type that stands in a topic: a golden file each, written and read. */
+/** Compares the JSON of every record type in a topic with a golden file, in both directions. */
 class GoldenTest {
 
     private static final Path GOLDEN = Path.of("src/test/resources/golden");

@@ -58,42 +58,42 @@ class TopicCreationTest {
                 .containsOnly("12582912");
     }
 
-    /** A producer that comes earlier may have its first batch refused and its second one accepted. */
+    /** Otherwise the first batch of a producer may be rejected and its second one accepted. */
     @Test
-    void shouldBeDoneOnlyWhenTheLeadersOfNewPartitionsAnswer() throws Exception {
+    void shouldWaitForTheLeadersOfNewPartitions() throws Exception {
         create(Topics.TASK_LEDGER.name(), "12582912");
-        broker.answers = new KafkaFutureImpl<>();
+        broker.offsets = new KafkaFutureImpl<>();
 
         CompletableFuture<Integer> created = Topics.create(broker);
 
-        assertThat(broker.asked)
+        assertThat(broker.queried)
                 .contains(new TopicPartition(Topics.TASK_EVENTS.name(), 11))
                 .doesNotContain(new TopicPartition(Topics.TASK_LEDGER.name(), 0))
                 .hasSize((Topics.ALL.size() - 2) * 12 + 1);
         assertThat(created).isNotDone();
-        broker.answers.complete(new ListOffsetsResultInfo(0, -1, Optional.empty()));
+        broker.offsets.complete(new ListOffsetsResultInfo(0, -1, Optional.empty()));
         assertThat(created).isCompletedWithValue(12);
     }
 
     @Test
-    void shouldAskAgainWhenTheBrokerDoesNotKnowTheNewTopicsYet() {
-        broker.answers = new KafkaFutureImpl<>();
-        broker.answers.completeExceptionally(new UnknownTopicOrPartitionException("not yet"));
-        broker.knowsLater = true;
+    void shouldRetryWhileTheBrokerDoesNotKnowTheNewTopics() {
+        broker.offsets = new KafkaFutureImpl<>();
+        broker.offsets.completeExceptionally(new UnknownTopicOrPartitionException("not yet"));
+        broker.isUnknownOnce = true;
 
         assertThat(Topics.create(broker)).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(12);
     }
 
     @Test
     void shouldNotFailWhenAnotherServiceCreatesTheTopicsAtTheSameTime() {
-        broker.anotherIsFaster = true;
+        broker.createsConcurrently = true;
 
         assertThat(Topics.create(broker)).succeedsWithin(Duration.ofSeconds(10));
     }
 
     @Test
     void shouldFailWhenTheBrokerDoesNotCreateATopic() {
-        broker.createsNothing = true;
+        broker.timesOutOnCreation = true;
 
         assertThatThrownBy(() -> Topics.create(broker).get())
                 .isInstanceOf(ExecutionException.class)
@@ -101,7 +101,7 @@ class TopicCreationTest {
     }
 
     @Test
-    void shouldRaiseTheLimitOfATopicThatWasCreatedWithASmallerOne() throws Exception {
+    void shouldRaiseASmallerLimitOfAnExistingTopic() throws Exception {
         create(Topics.TASK_LEDGER.name(), "1048588");
         create("somebody-elses", "1048588");
 
@@ -113,7 +113,7 @@ class TopicCreationTest {
     }
 
     @Test
-    void shouldAlterNothingWhenTheLimitsAreLargeEnough() throws Exception {
+    void shouldNotAlterTopicsWhoseLimitsAreLargeEnough() throws Exception {
         create(Topics.TASK_LEDGER.name(), "20000000");
 
         Topics.create(broker).get();
@@ -122,7 +122,7 @@ class TopicCreationTest {
     }
 
     @Test
-    void shouldStartEvenIfTheBrokerDoesNotAllowToRaiseALimit() throws Exception {
+    void shouldStartWhenTheBrokerRefusesToRaiseALimit() throws Exception {
         create(Topics.TASK_LEDGER.name(), "1048588");
         broker.refusesAlterations = true;
 
@@ -132,7 +132,7 @@ class TopicCreationTest {
     }
 
     @Test
-    void shouldRaiseTheLimitOfInternalTopicsOfAnApplication() throws Exception {
+    void shouldRaiseTheLimitOfAnApplicationsInternalTopics() throws Exception {
         create("flexmetry-processors-tasks-changelog", "1048588");
         create("flexmetry-other", "1048588");
 
@@ -144,7 +144,7 @@ class TopicCreationTest {
     }
 
     @Test
-    void shouldCreateAsManyPartitionsAsAreSet() throws Exception {
+    void shouldCreateTheConfiguredNumberOfPartitions() throws Exception {
         int partitions = Topics.create(broker, new TopicSettings(5, (short) 1)).get();
 
         assertThat(partitions).isEqualTo(5);
@@ -153,7 +153,7 @@ class TopicCreationTest {
     }
 
     @Test
-    void shouldCreateWhatIsMissingWithTheNumberThatTheOthersHave() throws Exception {
+    void shouldCreateMissingTopicsWithAsManyPartitionsAsTheOthers() throws Exception {
         create(Topics.TASK_EVENTS.name(), 4);
 
         assertThat(Topics.create(broker).get()).isEqualTo(4);
@@ -161,7 +161,7 @@ class TopicCreationTest {
     }
 
     @Test
-    void shouldNameATopicThatHasFewerPartitionsThanTheOthers() throws Exception {
+    void shouldNameATopicWithFewerPartitionsThanTheOthers() throws Exception {
         create(Topics.TASK_EVENTS.name(), 12);
         create(Topics.CALL_COMMANDS.name(), 6);
 
@@ -173,7 +173,7 @@ class TopicCreationTest {
     }
 
     @Test
-    void shouldSayThatPartitionsCountOnlyWhenTopicsAreCreated() throws Exception {
+    void shouldRefuseAnotherNumberOfPartitionsThanExistingTopicsHave() throws Exception {
         create(Topics.TASK_EVENTS.name(), 12);
 
         assertThatThrownBy(
@@ -216,33 +216,33 @@ class TopicCreationTest {
         return limits;
     }
 
-    /** Kafka's own stand-in for a broker, where another client may be faster, and where changes may be refused. */
+    /** Kafka's mock admin client, with races and refusals on demand. */
     private static final class Broker extends MockAdminClient {
-        private boolean anotherIsFaster;
+        private boolean createsConcurrently;
         private boolean refusesAlterations;
-        private boolean createsNothing;
+        private boolean timesOutOnCreation;
         private int altered;
-        private final Set<TopicPartition> asked = new HashSet<>();
-        private boolean knowsLater;
-        private KafkaFutureImpl<ListOffsetsResultInfo> answers = answered();
+        private final Set<TopicPartition> queried = new HashSet<>();
+        private boolean isUnknownOnce;
+        private KafkaFutureImpl<ListOffsetsResultInfo> offsets = available();
 
         private Broker() {
             super(List.of(new Node(0, "broker", 9092)), new Node(0, "broker", 9092));
         }
 
-        private static KafkaFutureImpl<ListOffsetsResultInfo> answered() {
-            KafkaFutureImpl<ListOffsetsResultInfo> answered = new KafkaFutureImpl<>();
-            answered.complete(new ListOffsetsResultInfo(0, -1, Optional.empty()));
-            return answered;
+        private static KafkaFutureImpl<ListOffsetsResultInfo> available() {
+            KafkaFutureImpl<ListOffsetsResultInfo> available = new KafkaFutureImpl<>();
+            available.complete(new ListOffsetsResultInfo(0, -1, Optional.empty()));
+            return available;
         }
 
         @Override
         public synchronized CreateTopicsResult createTopics(
                 Collection<NewTopic> newTopics, CreateTopicsOptions options) {
-            if (anotherIsFaster) {
+            if (createsConcurrently) {
                 super.createTopics(newTopics, options);
             }
-            if (createsNothing) {
+            if (timesOutOnCreation) {
                 timeoutNextRequest(1);
             }
             return super.createTopics(newTopics, options);
@@ -251,10 +251,10 @@ class TopicCreationTest {
         @Override
         public synchronized ListOffsetsResult listOffsets(
                 Map<TopicPartition, OffsetSpec> partitions, ListOffsetsOptions options) {
-            asked.addAll(partitions.keySet());
-            KafkaFutureImpl<ListOffsetsResultInfo> now = answers;
-            if (knowsLater) {
-                answers = answered();
+            queried.addAll(partitions.keySet());
+            KafkaFutureImpl<ListOffsetsResultInfo> now = offsets;
+            if (isUnknownOnce) {
+                offsets = available();
             }
             return new ListOffsetsResult(
                     partitions.keySet().stream().collect(Collectors.toMap(partition -> partition, partition -> now)));

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class TopicsTest {
 
     @Test
-    void shouldNameEachTopicOnceWithOurPrefixAndAVersion() {
+    void shouldHaveUniqueTopicNamesWithOurPrefixAndAVersion() {
         assertThat(Topics.ALL)
                 .extracting(Topic::name)
                 .doesNotHaveDuplicates()
@@ -23,7 +23,7 @@ class TopicsTest {
     }
 
     @Test
-    void shouldGiveTheSamePartitionsToTopicsThatAreJoined() {
+    void shouldGiveJoinedTopicsTheSameNumberOfPartitions() {
         assertThat(Topics.ALL)
                 .filteredOn(topic -> !topic.equals(Topics.DEAD_LETTERS))
                 .extracting(Topic::partitions)
@@ -55,7 +55,7 @@ class TopicsTest {
     }
 
     @Test
-    void shouldRefuseToWriteAValueThatNoTopicTakes() {
+    void shouldRefuseToWriteAValueThatIsTooLarge() {
         Event large = new Event(
                 "EV1",
                 "x",

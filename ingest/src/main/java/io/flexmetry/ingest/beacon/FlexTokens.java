@@ -34,11 +34,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose a Flex token is. The token is encrypted, so only Twilio can tell; what it told is remembered under the token's
- * hash until the token expires, five minutes at most: an agent who was locked out is out by then.
+ * Validates Flex tokens. A token is encrypted, so only Twilio can tell whose it is. Results are cached by the token's hash until the token
+ * expires, five minutes at most, so that a locked-out agent is rejected after that time.
  *
- * <p>Anybody can invent tokens. So what Twilio refuses is remembered apart from what it knows, and about tokens that were
- * never good it is asked no more often than {@link AskingRate} allows.
+ * <p>Anybody can invent tokens. Therefore rejected tokens have a cache of their own, and {@link TokenRateLimit} limits the validation of
+ * tokens that were never valid.
  *
  * @see <a href="https://www.twilio.com/docs/flex/developer/plugins/call-functions">Twilio: validating Flex tokens</a>
  */
@@ -55,7 +55,7 @@ public final class FlexTokens {
 
     private static final int MOST_REFUSALS = 10_000;
 
-    /** How long a token that was good may be asked for again at any rate. */
+    /** How long a token that was valid is exempt from the rate limit. */
     private static final Duration TRUSTED = Duration.ofHours(24);
 
     private static final int MOST_LENGTH = 8_192;
@@ -70,15 +70,15 @@ public final class FlexTokens {
     private final Cache<String, Verdict> known;
     private final Cache<String, Verdict> refused;
     private final Cache<String, Boolean> trusted;
-    private final Map<String, CompletableFuture<Verdict>> underWay = new ConcurrentHashMap<>();
-    private final AskingRate rate;
+    private final Map<String, CompletableFuture<Verdict>> inFlight = new ConcurrentHashMap<>();
+    private final TokenRateLimit rateLimit;
 
     /**
-     * What Twilio says.
+     * Result of a validation.
      *
-     * @param workerSid whose the token is; absent when it is not good
-     * @param failure why Twilio did not tell
-     * @param remembered for how long
+     * @param workerSid the token's worker; empty if the token is invalid
+     * @param failure why Twilio did not respond
+     * @param remembered how long the result is cached
      */
     private record Verdict(
             Optional<String> workerSid, @Nullable IOException failure, Duration remembered) {
@@ -96,11 +96,11 @@ public final class FlexTokens {
         }
     }
 
-    /** Of that account. */
+    /** Validates tokens of that account. */
     public FlexTokens(TwilioAccount account, InstantSource clock) {
         this.account = account;
         this.clock = clock;
-        this.rate = new AskingRate(clock);
+        this.rateLimit = new TokenRateLimit(clock);
         Ticker ticker = () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());
         this.known = Caffeine.newBuilder()
                 .maximumSize(MOST_TOKENS)
@@ -120,11 +120,10 @@ public final class FlexTokens {
     }
 
     /**
-     * Asks whose the token is.
+     * The worker of a token.
      *
-     * @param address of the client that sent it
-     * @return WK…, or nothing when the token is not good; exceptionally with a {@link TooManyTokensException}, or when Twilio
-     *     did not tell
+     * @param address address of the client
+     * @return WK…, or empty if the token is invalid; exceptionally with a {@link TooManyTokensException}, or if Twilio does not respond
      */
     public CompletableFuture<Optional<String>> worker(String token, String address) {
         if (token.length() > MOST_LENGTH) {
@@ -146,12 +145,12 @@ public final class FlexTokens {
             return CompletableFuture.completedFuture(verdict);
         }
         CompletableFuture<Verdict> mine = new CompletableFuture<>();
-        CompletableFuture<Verdict> others = underWay.putIfAbsent(hash, mine);
+        CompletableFuture<Verdict> others = inFlight.putIfAbsent(hash, mine);
         if (others != null) {
             return others;
         }
         boolean isTrusted = trusted.getIfPresent(hash) != null;
-        CompletableFuture<Verdict> asked = isTrusted || rate.take(address)
+        CompletableFuture<Verdict> asked = isTrusted || rateLimit.tryAcquire(address)
                 ? ask(token)
                 : CompletableFuture.failedFuture(new TooManyTokensException());
         return asked.whenComplete((found, failure) -> {
@@ -164,10 +163,10 @@ public final class FlexTokens {
             }
             boolean isRefused = found == null || (found.workerSid().isEmpty() && found.failure() == null);
             if (!isTrusted && !isRefused) {
-                // also when Twilio did not tell: its outage is nobody's forgery
-                rate.giveBack(address);
+                // also if Twilio did not respond: an outage is not the client's fault
+                rateLimit.refund(address);
             }
-            underWay.remove(hash, mine);
+            inFlight.remove(hash, mine);
             if (failure == null) {
                 mine.complete(found);
             } else {
@@ -188,18 +187,18 @@ public final class FlexTokens {
                 .build();
         return http.sendAsync(request, BodyHandlers.ofString())
                 .thenApply(this::verdict)
-                .exceptionally(failure -> Verdict.unknown(new IOException("No answer from Twilio", failure)));
+                .exceptionally(failure -> Verdict.unknown(new IOException("No response from Twilio", failure)));
     }
 
     private Verdict verdict(HttpResponse<String> response) {
         if (response.statusCode() != 200) {
-            return Verdict.unknown(
-                    new IOException("Expected Twilio to validate a token but it answered " + response.statusCode()));
+            return Verdict.unknown(new IOException(
+                    "Expected Twilio to validate a token but it responded with " + response.statusCode()));
         }
         try {
             return verdict(JSON.readTree(response.body()));
         } catch (JsonProcessingException e) {
-            return Verdict.unknown(new IOException("Expected Twilio's answer to be JSON", e));
+            return Verdict.unknown(new IOException("Expected Twilio's response to be JSON", e));
         }
     }
 

@@ -22,22 +22,22 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One delivery of the beacon: {@code {token, tabId, sentAt, events: [{seq, at, kind, reservationSid, taskSid}]}}. Times
- * are the client's, as milliseconds since 1970 or ISO 8601; its clock may be wrong, but it measures durations well
- * enough, so an event's time is ours at receipt minus its age when it was sent.
+ * One request of the beacon: {@code {token, tabId, sentAt, events: [{seq, at, kind, reservationSid, taskSid}]}}. Times are the client's, as
+ * milliseconds since 1970 or ISO 8601. Its clock may be wrong, but measures durations well enough: the time of an event is our time of
+ * receipt minus the event's age when it was sent.
  *
- * @param token the Flex token, if the body has it ({@code sendBeacon} cannot set a header)
- * @param tabId one browser tab
- * @param sentAt when it was sent
- * @param entries what happened in it
- * @param clamped how many of them happened after they were sent, by the client's clock: they count as just sent
+ * @param token the Flex token, if it is in the body ({@code sendBeacon} cannot set headers)
+ * @param tabId id of the browser tab
+ * @param sentAt time of sending, the client's clock
+ * @param entries the events
+ * @param clamped number of events with a time after {@code sentAt}; their age counts as zero
  */
 public record FocusBeacon(@Nullable String token, String tabId, Instant sentAt, List<Entry> entries, int clamped) {
 
-    /** An hour of heartbeats and as much again. */
+    /** Twice an hour of heartbeats. */
     static final int MOST_EVENTS = 1_000;
 
-    /** The beacon keeps an hour; a laptop may sleep over night. */
+    /** The beacon keeps events for an hour; a laptop may sleep overnight. */
     static final Duration MOST_AGE = Duration.ofHours(24);
 
     private static final Duration MOST_APART = Duration.ofDays(365_000);
@@ -55,10 +55,10 @@ public record FocusBeacon(@Nullable String token, String tabId, Instant sentAt, 
                     change -> change.name().toLowerCase(Locale.ROOT), Function.identity()));
 
     /**
-     * Something that happened in the tab.
+     * An event of the tab.
      *
      * @param sequence rises by one with each event of the tab
-     * @param age how long before sending it happened; never negative
+     * @param age time between the event and sending; never negative
      */
     record Entry(
             long sequence,
@@ -67,11 +67,7 @@ public record FocusBeacon(@Nullable String token, String tabId, Instant sentAt, 
             @Nullable String reservationSid,
             @Nullable String taskSid) {}
 
-    /**
-     * Reads a body.
-     *
-     * @throws MalformedBeaconException if it breaks a rule; then nothing of it counts
-     */
+    /** @throws MalformedBeaconException if the body breaks a rule; then the whole batch is rejected */
     public static FocusBeacon parse(byte[] body) throws MalformedBeaconException {
         JsonNode root = object(body);
         String tabId = root.path("tabId").asText();
@@ -91,7 +87,7 @@ public record FocusBeacon(@Nullable String token, String tabId, Instant sentAt, 
                 token.isTextual() ? token.textValue() : null, tabId, sentAt, List.copyOf(entries), clamped);
     }
 
-    /** The events, of the worker whom the token names. */
+    /** The events, with the token's worker. */
     public List<Event> events(String workerSid, Instant receivedAt) {
         return entries.stream()
                 .map(entry -> new Event(
@@ -111,7 +107,7 @@ public record FocusBeacon(@Nullable String token, String tabId, Instant sentAt, 
                 .toList();
     }
 
-    /** A client's clock may say anything. */
+    /** The client's clock may have any value. */
     private static @Nullable Long millisBetween(Instant sentAt, Instant receivedAt) {
         Duration apart = Duration.between(sentAt, receivedAt);
         return apart.abs().compareTo(MOST_APART) > 0 ? null : (Long) apart.toMillis();
@@ -124,7 +120,7 @@ public record FocusBeacon(@Nullable String token, String tabId, Instant sentAt, 
                 return root;
             }
         } catch (IOException e) {
-            // falls through to the one message for all that is no object
+            // same error as for JSON that is not an object
         }
         throw new MalformedBeaconException("Expected a JSON object");
     }
@@ -133,7 +129,7 @@ public record FocusBeacon(@Nullable String token, String tabId, Instant sentAt, 
         JsonNode sequence = event.path("seq");
         require(
                 sequence.canConvertToExactIntegral() && sequence.canConvertToLong() && sequence.longValue() >= 0,
-                "seq to be a whole number that is not negative");
+                "seq to be a whole number, zero or more");
         FocusFact.Change change = CHANGES.get(event.path("kind").asText());
         if (change == null) {
             throw new MalformedBeaconException("Expected kind to be one of "
@@ -145,7 +141,7 @@ public record FocusBeacon(@Nullable String token, String tabId, Instant sentAt, 
         require(change != FocusFact.Change.SELECT || reservationSid != null, "a select to have a reservationSid");
         return new Entry(
                 sequence.longValue(),
-                // the clock jumped back between the event and sending it
+                // the clock was set back between the event and sending
                 age.isNegative() ? Duration.ZERO : age,
                 change,
                 reservationSid,
@@ -171,7 +167,7 @@ public record FocusBeacon(@Nullable String token, String tabId, Instant sentAt, 
                 return Instant.parse(time.textValue());
             }
         } catch (DateTimeException e) {
-            // falls through to the one message for all that is no time
+            // same error as for a value of another type
         }
         throw new MalformedBeaconException(
                 "Expected " + field + " to be milliseconds since 1970 or an ISO 8601 instant");

@@ -1,6 +1,6 @@
 package io.flexmetry.ingest.beacon;
 
-/** A beacon's body breaks a rule. The message names the field and the rule. */
+/** The body of a beacon breaks a rule. The message names the field and the rule. */
 public final class MalformedBeaconException extends Exception {
 
     private static final long serialVersionUID = 1L;

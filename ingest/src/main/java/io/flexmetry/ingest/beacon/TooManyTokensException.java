@@ -1,11 +1,11 @@
 package io.flexmetry.ingest.beacon;
 
-/** Too many tokens came that are not good, so Twilio is not asked about another unknown one now. */
+/** Too many invalid tokens were received, so an unknown token is not validated now. */
 public final class TooManyTokensException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
     TooManyTokensException() {
-        super("Expected fewer tokens that are not good");
+        super("Expected fewer invalid tokens");
     }
 }

@@ -1,4 +1,4 @@
-/** What the browser beacon sends: which task an agent has on screen. */
+/** The browser beacon: which task an agent has on screen. */
 @NullMarked
 package io.flexmetry.ingest.beacon;
 

@@ -21,7 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code ./flexmetry connect}: makes the settings at Twilio, or prints them. Doing it twice changes nothing more.
+ * {@code ./flexmetry connect}: configures Twilio, or prints the settings. Idempotent.
  *
  * @see <a href="https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides">Twilio: connection overrides</a>
  */
@@ -36,8 +36,8 @@ public final class ConnectCommand implements Callable<Integer> {
     private static final String CONVERSATIONS = "https://conversations.twilio.com/v1/Configuration/Webhooks";
     private static final String EVENTS = "https://events.twilio.com/v1/";
 
-    /** Five tries after any failure, where Twilio's default is one and only when it could not connect. */
-    private static final String TRY_AGAIN = "#rc=5&rp=all";
+    /** Five retries after any failure. By default Twilio retries once, and only if it could not connect. */
+    private static final String RETRIES = "#rc=5&rp=all";
 
     private static final List<String> FILTERS = List.of(
             "onMessageAdded",
@@ -86,10 +86,10 @@ public final class ConnectCommand implements Callable<Integer> {
             .map(type -> "com.twilio." + type)
             .toList();
 
-    @Option(names = "--dry-run", description = "Print the settings; ask nothing of Twilio.")
+    @Option(names = "--dry-run", description = "Print the settings without calling Twilio.")
     private boolean dryRun;
 
-    @Option(names = "--replace", description = "Also where another URL is set now.")
+    @Option(names = "--replace", description = "Also replace other URLs that are set now.")
     private boolean replace;
 
     @Option(names = "--without-event-streams", description = "Only the two webhooks.")
@@ -100,11 +100,9 @@ public final class ConnectCommand implements Callable<Integer> {
     private final PrintStream err;
 
     /**
-     * A command.
-     *
-     * @param environment names the account, the workspace and our public URL
-     * @param out where it prints what it does
-     * @param err where it prints why it does not
+     * @param environment account, workspace and public URL
+     * @param out for results
+     * @param err for errors
      */
     public ConnectCommand(Environment environment, PrintStream out, PrintStream err) {
         this.environment = environment;
@@ -123,7 +121,7 @@ public final class ConnectCommand implements Callable<Integer> {
             URI publicUrl = environment
                     .origin(Variable.FLEXMETRY_PUBLIC_URL)
                     .orElseThrow(() -> new SettingsException("Expected environment variable "
-                            + Variable.FLEXMETRY_PUBLIC_URL + " to be set: it is where Twilio will call"));
+                            + Variable.FLEXMETRY_PUBLIC_URL + " to be set: Twilio calls it"));
             String origin = publicUrl.toString();
             TwilioSettings settings = TwilioSettings.from(environment);
             requireCallable(publicUrl, settings.account().baseUrl());
@@ -139,16 +137,16 @@ public final class ConnectCommand implements Callable<Integer> {
             }
             return Ending.WELL;
         } catch (SettingsException e) {
-            return Ending.tell("connect", e, err);
+            return Ending.report("connect", e, err);
         } catch (TwilioRefusedException e) {
             err.println("connect: " + e.getMessage());
             return Ending.FAILED;
         }
     }
 
-    /** Twilio would take it and then call nobody. A stand-in for Twilio on this machine can call this machine. */
+    /** Twilio would accept the URL, but could not call it. A Twilio stand-in on this machine can call this machine. */
     private void requireCallable(URI publicUrl, @Nullable URI twilio) {
-        if (Reach.isPublic(publicUrl) || (twilio != null && !Reach.isPublic(twilio))) {
+        if (Reachability.isPublic(publicUrl) || (twilio != null && !Reachability.isPublic(twilio))) {
             return;
         }
         String problem = "Expected " + Variable.FLEXMETRY_PUBLIC_URL
@@ -160,8 +158,7 @@ public final class ConnectCommand implements Callable<Integer> {
     }
 
     private void print(String origin, TwilioSettings settings) {
-        out.println(
-                "Settings for account " + settings.account().accountSid() + " (dry run: nothing is asked of Twilio)");
+        out.println("Settings for account " + settings.account().accountSid() + " (dry run: Twilio is not called)");
         print("POST " + WORKSPACES + settings.workspaceSid(), workspace(origin));
         print("POST " + CONVERSATIONS, conversations(origin, new TreeSet<>(FILTERS)));
         if (!withoutEventStreams) {
@@ -182,7 +179,7 @@ public final class ConnectCommand implements Callable<Integer> {
         List<Parameter> wanted = workspace(origin);
         String now = text(workspace, "event_callback_url");
         if (now.equals(wanted.get(0).value())) {
-            out.println("TaskRouter: the event callback is set already");
+            out.println("TaskRouter: the event callback is already set");
         } else {
             requireFree("the workspace's event callback", now, origin);
             twilio.post(WORKSPACES + workspaceSid, wanted);
@@ -206,7 +203,7 @@ public final class ConnectCommand implements Callable<Integer> {
         if (text(webhooks, "post_webhook_url").equals(url)
                 && now.containsAll(FILTERS)
                 && text(webhooks, "method").equals("POST")) {
-            out.println("Conversations: the webhooks are set already");
+            out.println("Conversations: the webhooks are already set");
         } else {
             requireFree("the Conversations post-event webhook", text(webhooks, "post_webhook_url"), origin);
             twilio.post(CONVERSATIONS, wanted);
@@ -231,9 +228,9 @@ public final class ConnectCommand implements Callable<Integer> {
         }
         if (sink == null) {
             sink = text(twilio.post(EVENTS + "Sinks", sink(origin)), "sid");
-            out.println("Event Streams: sink " + sink + " made for " + destination);
+            out.println("Event Streams: sink " + sink + " created for " + destination);
         } else {
-            out.println("Event Streams: sink " + sink + " is there already");
+            out.println("Event Streams: sink " + sink + " already exists");
         }
         subscribe(twilio, sink, wanted);
     }
@@ -257,20 +254,20 @@ public final class ConnectCommand implements Callable<Integer> {
         }
         out.println(
                 missing.isEmpty()
-                        ? "Event Streams: all types are subscribed already"
+                        ? "Event Streams: all types are already subscribed"
                         : "Event Streams: subscribed to " + missing.size() + " more types");
     }
 
-    /** Somebody else's URL is not overwritten without being asked to: there is only one. */
+    /** There is only one URL; one of another service is replaced only with {@code --replace}. */
     private void requireFree(String what, String now, String origin) throws TwilioRefusedException {
         if (!now.isEmpty() && !now.startsWith(origin + "/") && !replace) {
             throw new TwilioRefusedException("Expected " + what + " to be free but it is " + now
-                    + ". --replace takes it; with Event Streams alone it can stay");
+                    + ". --replace overwrites it; keep it if you only need Event Streams");
         }
     }
 
     private static List<Parameter> workspace(String origin) {
-        return List.of(new Parameter("EventCallbackUrl", origin + "/webhooks/taskrouter" + TRY_AGAIN));
+        return List.of(new Parameter("EventCallbackUrl", origin + "/webhooks/taskrouter" + RETRIES));
     }
 
     private static List<Parameter> conversations(String origin, Set<String> filters) {

@@ -1,4 +1,4 @@
 package io.flexmetry.ingest.connect;
 
-/** A parameter of a request; names may repeat. */
+/** A form parameter; names may repeat. */
 record Parameter(String name, String value) {}

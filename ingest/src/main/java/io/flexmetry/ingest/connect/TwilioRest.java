@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The few calls that settings need. Nothing is tried again: a person is looking on. */
+/** The REST calls of the command. No retries: a person is watching. */
 final class TwilioRest {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -78,13 +78,13 @@ final class TwilioRest {
             HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
             if (response.statusCode() / 100 != 2) {
                 throw new TwilioRefusedException(
-                        what + ": Twilio answered " + response.statusCode() + reason(response.body()));
+                        what + ": Twilio responded with " + response.statusCode() + reason(response.body()));
             }
             return JSON.readTree(response.body());
         } catch (JsonProcessingException e) {
-            throw new TwilioRefusedException(what + ": expected JSON but Twilio's answer is not");
+            throw new TwilioRefusedException(what + ": expected JSON but Twilio's response is not");
         } catch (IOException e) {
-            throw new TwilioRefusedException(what + ": no answer: " + e);
+            throw new TwilioRefusedException(what + ": no response: " + e);
         }
     }
 
@@ -94,7 +94,7 @@ final class TwilioRest {
             return " (" + error.path("code").asText() + ": "
                     + error.path("message").asText() + ")";
         } catch (JsonProcessingException e) {
-            // a proxy's page, perhaps; the status has been named
+            // perhaps a proxy's page; the status is in the message
             return "";
         }
     }

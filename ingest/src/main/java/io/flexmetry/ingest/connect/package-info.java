@@ -1,4 +1,4 @@
-/** Tells Twilio to send its webhooks here. */
+/** Configures Twilio to send its webhooks here. */
 @NullMarked
 package io.flexmetry.ingest.connect;
 

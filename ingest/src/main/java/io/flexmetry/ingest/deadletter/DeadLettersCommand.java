@@ -39,8 +39,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "./flexmetry dead-letters",
         description =
-                "Shows what was authentic but could not be understood, and what Kafka refuses for good, and tries it"
-                        + " again. The latter is in the spool of each ingest: run it there.",
+                "Lists and replays dead letters (authentic input that could not be parsed), and records that Kafka"
+                        + " refuses permanently. The latter are in the spool of each ingest: run it there.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "list|replay")
 public final class DeadLettersCommand implements Runnable {
@@ -57,12 +57,10 @@ public final class DeadLettersCommand implements Runnable {
     private final PrintStream out;
 
     /**
-     * A command.
-     *
      * @param kafka the cluster
      * @param spool folder of ingest's spool, which may be in use
-     * @param webhooks readers for another try
-     * @param out where it prints
+     * @param webhooks parsers for the replay
+     * @param out for results
      */
     public DeadLettersCommand(KafkaSettings kafka, Path spool, Webhooks webhooks, PrintStream out) {
         this.refused = RefusedFiles.of(spool);
@@ -77,12 +75,12 @@ public final class DeadLettersCommand implements Runnable {
             Webhooks webhooks = Webhooks.from(environment, Configuration.from(environment));
             Path spool = Path.of(environment.find(Variable.FLEXMETRY_SPOOL_DIR).orElse(Spool.DEFAULT_DIRECTORY));
             return new CommandLine(new DeadLettersCommand(kafka, spool, webhooks, System.out))
-                    .setExecutionExceptionHandler((e, line, parsed) -> Ending.tell("dead-letters", e, System.err))
+                    .setExecutionExceptionHandler((e, line, parsed) -> Ending.report("dead-letters", e, System.err))
                     .execute(args);
         });
     }
 
-    /** Without a subcommand: how to use it. */
+    /** Without a subcommand, prints the usage. */
     @Override
     public void run() {
         CommandLine.usage(this, out);
@@ -118,9 +116,7 @@ public final class DeadLettersCommand implements Runnable {
         out.println(count + " record(s) that Kafka refuses in " + refused.directory());
     }
 
-    @Command(
-            description = "Publishes what can be understood now. Doing it twice does no harm.",
-            mixinStandardHelpOptions = true)
+    @Command(description = "Publishes what can be parsed now. Idempotent.", mixinStandardHelpOptions = true)
     int replay(
             @Option(names = "--offset", paramLabel = "N", description = "Only the letter with that offset.") @Nullable
                     Long only)
@@ -146,16 +142,16 @@ public final class DeadLettersCommand implements Runnable {
         return failed == 0 ? 0 : 1;
     }
 
-    /** Goes on after a while: there may be a topic that we must not see, and it need not be the one that matters. */
+    /** Gives up after a while: a topic may not be visible to us, and need not be one of those that are needed. */
     private static void discover(EventPublisher publisher) throws InterruptedException {
         long until = System.nanoTime() + MOST_DISCOVERY.toNanos();
         while (!publisher.discover() && System.nanoTime() - until < 0) {
-            // at a prompt and not on an event loop: waiting is what is wanted
+            // a command line, not an event loop: blocking is fine
             TimeUnit.MILLISECONDS.sleep(DISCOVERY.toMillis());
         }
     }
 
-    /** What Kafka takes is removed from the spool; the rest stays, in its order. */
+    /** Records that Kafka accepts are removed from the spool; the rest stays, in order. */
     private int replayRefused(Replay replay) throws IOException {
         int failed = 0;
         for (Path file : refused.list()) {

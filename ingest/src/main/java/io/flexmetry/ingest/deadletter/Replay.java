@@ -21,10 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.errors.SerializationException;
 
-/**
- * Tries a dead letter again. Events have ids, so replaying one twice does no harm; a letter that still cannot be
- * understood gives no second letter.
- */
+/** Processes dead letters again. Idempotent, because events have ids. A letter that still cannot be parsed does not create another one. */
 final class Replay {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -38,23 +35,25 @@ final class Replay {
     }
 
     /**
-     * Publishes what the letter holds.
+     * Publishes the content of a dead letter.
      *
-     * @return why it could not be, or nothing when it is durable
+     * @return why it could not be published; empty when it is durable
      */
     Optional<String> replay(DeadLetter letter) {
-        if (letter.cut() != null) {
-            return Optional.of("Expected all bytes of the original but only the first " + DeadLetter.MOST_ORIGINAL_BYTES
-                    + " of " + letter.cut().bytes() + " were kept; SHA-256 of all is "
-                    + letter.cut().sha256());
+        DeadLetter.Cut cut = letter.cut();
+        if (cut != null) {
+            return Optional.of("Expected the whole original but only the first " + DeadLetter.MOST_ORIGINAL_BYTES
+                    + " of " + cut.bytes() + " bytes were kept; its SHA-256 is " + cut.sha256());
         }
         try {
             if (letter.source().startsWith("/")) {
                 Incoming incoming = read(letter);
                 byte[] value = incoming.value();
-                CompletableFuture.allOf(incoming.places().entrySet().stream()
-                                .map(place -> publisher.publishRaw(
-                                        place.getKey(), place.getValue().getBytes(UTF_8), value))
+                CompletableFuture.allOf(incoming.destinations().entrySet().stream()
+                                .map(destination -> publisher.publishRaw(
+                                        destination.getKey(),
+                                        destination.getValue().getBytes(UTF_8),
+                                        value))
                                 .toArray(CompletableFuture<?>[]::new))
                         .join();
             } else {
@@ -70,21 +69,21 @@ final class Replay {
         } catch (SerializationException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         } catch (CompletionException e) {
-            return Optional.of("Kafka did not take it: " + e.getCause());
+            return Optional.of("Kafka did not accept it: " + e.getCause());
         }
     }
 
     /**
      * Publishes a record that Kafka refused.
      *
-     * @return why it could not be, or nothing when it is durable
+     * @return why it could not be published; empty when it is durable
      */
     Optional<String> replay(RefusedRecord record) {
         try {
             publisher.publishRaw(record.topic(), record.key(), record.value()).join();
             return Optional.empty();
         } catch (CompletionException e) {
-            return Optional.of("Kafka did not take it: " + e.getCause());
+            return Optional.of("Kafka did not accept it: " + e.getCause());
         }
     }
 
@@ -97,13 +96,13 @@ final class Replay {
                 : form.read(Parameters.of(Form.parse(original)), letter.receivedAt());
     }
 
-    /** Back to its topic, if its readers would understand it now. */
+    /** Publishes the record to its topic again, if its readers can parse it now. */
     private void republish(DeadLetter letter) {
         String name = letter.source().substring(0, Math.max(0, letter.source().indexOf('/')));
         Topic<?, ?> topic = Topics.ALL.stream()
                 .filter(candidate -> candidate.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new SerializationException("Expected a topic of ours but it is " + name));
+                .orElseThrow(() -> new SerializationException("Expected one of our topics but it is " + name));
         topic.valueSerde().deserializer().deserialize(name, letter.originalBytes());
         byte[] key = letter.key() == null ? null : letter.key().getBytes(UTF_8);
         publisher.publishRaw(name, key, letter.originalBytes()).join();

@@ -1,4 +1,4 @@
-/** What could not be understood: look at it, and try again with a version that understands it. */
+/** Dead letters: list them, and replay them with a version that can parse them. */
 @NullMarked
 package io.flexmetry.ingest.deadletter;
 

@@ -20,12 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the cluster. A topic is lost when we may not see it; or when it does not exist although others of ours do, and the
- * cluster refuses to create it. Where none of ours exists yet somebody is still setting the cluster up, and a missing topic
- * that can be created is created: both wait.
+ * Queries the cluster. A topic is lost if we may not access it, or if it does not exist although others of ours do and the cluster refuses
+ * to create it. If none of ours exists, the cluster is still being set up; if a missing topic can be created, it is. Both are temporary.
  *
- * @param connected the cluster's admin client, when there is one; until then nothing is lost
- * @param settings how topics are created
+ * @param connected the admin client, once the cluster is reachable; until then nothing is lost
+ * @param settings settings for new topics
  */
 public record AdminTopicLookup(CompletableFuture<Admin> connected, TopicSettings settings) implements TopicLookup {
 
@@ -44,7 +43,7 @@ public record AdminTopicLookup(CompletableFuture<Admin> connected, TopicSettings
                                 .thenCompose(refusal -> describe(admin).thenApply(again -> lost(again, refusal)))
                         : CompletableFuture.completedFuture(lost(found, Optional.empty())))
                 .exceptionally(failure -> {
-                    LOG.atDebug().addKeyValue("error", failure).log("The cluster does not say what its topics are");
+                    LOG.atDebug().addKeyValue("error", failure).log("Could not describe the topics");
                     return Map.of();
                 })
                 .thenApply(all -> {
@@ -54,7 +53,7 @@ public record AdminTopicLookup(CompletableFuture<Admin> connected, TopicSettings
                 });
     }
 
-    /** Of each topic why it cannot be described, or nothing when it can. */
+    /** For each topic, why it cannot be described; empty if it can. */
     private CompletableFuture<Map<String, Optional<Throwable>>> describe(Admin admin) {
         List<String> names = Topics.ALL.stream().map(Topic::name).toList();
         Map<String, CompletableFuture<Optional<Throwable>>> answers = new HashMap<>();
@@ -86,7 +85,7 @@ public record AdminTopicLookup(CompletableFuture<Admin> connected, TopicSettings
         boolean others = found.values().stream().anyMatch(Optional::isEmpty);
         Optional<Throwable> cannotCreate = refusalToCreate.filter(AdminTopicLookup::isFinal);
         found.forEach((name, answer) -> {
-            if (answer.filter(Refusal::isForGood).isPresent()) {
+            if (answer.filter(Refusal::isPermanent).isPresent()) {
                 lost.put(name, Refusal.reason(answer.get()));
             } else if (isMissing(answer) && others && cannotCreate.isPresent()) {
                 lost.put(name, "it does not exist and cannot be created: " + Refusal.reason(cannotCreate.get()));

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks for Kafka until it is there with all our topics. Its name may have no address yet, as in a container whose neighbour
- * has not started, and looking one up takes a time that no event loop has.
+ * Connects to Kafka, and retries until all our topics are known. The host name may not resolve yet, as in a container that starts before
+ * the broker; name resolution blocks, so it must not run on an event loop.
  */
 public final class Discovery implements AutoCloseable {
 
@@ -27,17 +27,13 @@ public final class Discovery implements AutoCloseable {
     private final KafkaSettings kafka;
     private final EventPublisher publisher;
     private final CompletableFuture<Admin> admin;
-    private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(task -> {
+    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "flexmetry-discovery");
         thread.setDaemon(true);
         return thread;
     });
 
-    /**
-     * A discovery that has not begun.
-     *
-     * @param admin completed when there is a cluster to ask; may be completed already
-     */
+    /** @param admin completed once the cluster is reachable; may be completed already */
     public Discovery(KafkaSettings kafka, EventPublisher publisher, CompletableFuture<Admin> admin) {
         this.kafka = kafka;
         this.publisher = publisher;
@@ -45,18 +41,18 @@ public final class Discovery implements AutoCloseable {
     }
 
     /**
-     * Begins; what can be known at once is known when it returns.
+     * Connects, and starts the retries.
      *
-     * @throws SettingsException if Kafka's clients cannot be made of the settings
+     * @throws SettingsException if Kafka's clients cannot be created with the settings
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // look() catches and logs
+    @SuppressWarnings("FutureReturnValueIgnored") // discover() catches and logs
     public void start() {
         if (!connect()) {
             LOG.atWarn()
                     .addKeyValue("servers", kafka.servers())
-                    .log("There is no host of that name yet: what comes waits in the spool");
+                    .log("The host name of Kafka does not resolve yet: events are stored in the spool");
         }
-        looking.scheduleWithFixedDelay(this::look, 0, EVERY_MS, TimeUnit.MILLISECONDS);
+        executor.scheduleWithFixedDelay(this::discover, 0, EVERY_MS, TimeUnit.MILLISECONDS);
     }
 
     private boolean connect() {
@@ -69,20 +65,20 @@ public final class Discovery implements AutoCloseable {
         return true;
     }
 
-    private void look() {
+    private void discover() {
         try {
             if (connect() && publisher.discover()) {
-                looking.shutdown();
+                executor.shutdown();
             }
         } catch (KafkaException | SettingsException e) {
-            LOG.atWarn().setCause(e).log("Could not connect to Kafka; it is tried again");
+            LOG.atWarn().setCause(e).log("Could not connect to Kafka; it is retried");
         }
     }
 
     @Override
     public void close() {
-        looking.shutdownNow();
-        // nobody needs any more what it still asks for, and without Kafka it would wait 60 s for it
+        executor.shutdownNow();
+        // its pending requests are of no use any more, and without Kafka they would take 60 s
         if (admin.isDone()) {
             admin.join().close(Duration.ZERO);
         }

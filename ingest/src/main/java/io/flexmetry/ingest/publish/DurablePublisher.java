@@ -27,12 +27,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a record durable: in Kafka, or in the spool while Kafka cannot take it, or set aside when Kafka refuses it for good.
- * As long as something waits in the spool everything new of the same topic lines up behind it, so that Kafka gets each topic
- * in the order in which it came; a topic that has to wait does not hold back the others. A record may get there twice (its
- * ack was lost, or the process died before it was taken out of the spool); events have ids.
+ * Makes a record durable: in Kafka; in the spool while Kafka is not available; or in the refused records if Kafka refuses it permanently.
+ * While the spool contains records of a topic, new records of the same topic are queued behind them, so that each topic keeps its order;
+ * topics do not block each other. A record may be sent twice (its ack was lost, or the process died before the record was removed from
+ * the spool); events have ids.
  *
- * <p>The answer is there within {@link EventPublisher#DELIVERY_TIMEOUT} and {@link #SPOOL_TIMEOUT}, whatever happens.
+ * <p>Completes within {@link EventPublisher#DELIVERY_TIMEOUT} plus {@link #SPOOL_TIMEOUT} in any case.
  */
 public final class DurablePublisher implements AutoCloseable {
 
@@ -40,14 +40,14 @@ public final class DurablePublisher implements AutoCloseable {
     private static final Duration SPOOL_TIMEOUT = Duration.ofSeconds(1);
     private static final long DRAIN_EVERY_MS = 200;
     private static final long RECOUNT_EVERY_MS = 2_000;
-    private static final int MOST_TOGETHER = 1_000;
-    private static final long MOST_BYTES_TOGETHER = 4L << 20;
+    private static final int MOST_RECORDS_PER_BATCH = 1_000;
+    private static final long MOST_BYTES_PER_BATCH = 4L << 20;
 
     private final EventPublisher kafka;
     private final Spool spool;
     private final TopicLookup lookup;
     private final InstantSource clock;
-    private final AtomicBoolean isLooking = new AtomicBoolean();
+    private final AtomicBoolean lookupInFlight = new AtomicBoolean();
     private final AtomicReference<Map<String, String>> lost = new AtomicReference<>(Map.of());
     private final AtomicLong drained = new AtomicLong();
     private final ScheduledExecutorService drain =
@@ -57,11 +57,11 @@ public final class DurablePublisher implements AutoCloseable {
     public enum Place {
         KAFKA,
         SPOOL,
-        /** In a side file of the spool, because Kafka refuses it for good. */
-        ASIDE
+        /** In a refused file beside the spool, because Kafka refuses it permanently. */
+        SET_ASIDE
     }
 
-    /** A publisher that owns Kafka's producer and the spool. */
+    /** A publisher that owns Kafka's producer and the spool, and closes them. */
     public DurablePublisher(EventPublisher kafka, Spool spool, TopicLookup lookup, InstantSource clock) {
         this.kafka = kafka;
         this.spool = spool;
@@ -69,7 +69,7 @@ public final class DurablePublisher implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Begins to bring to Kafka what waits. */
+    /** Starts to send the spool to Kafka. */
     @SuppressWarnings("FutureReturnValueIgnored") // drain() catches and logs
     public void start() {
         drain.scheduleWithFixedDelay(this::drain, 0, DRAIN_EVERY_MS, TimeUnit.MILLISECONDS);
@@ -80,7 +80,7 @@ public final class DurablePublisher implements AutoCloseable {
     /**
      * Stores a record.
      *
-     * @return where it is durable now; exceptionally when neither could take it
+     * @return where it is durable now; exceptionally if neither Kafka nor the spool can store it
      */
     public <V> CompletableFuture<Place> publish(Topic<String, V> topic, String key, V value) {
         return publishRaw(
@@ -89,52 +89,52 @@ public final class DurablePublisher implements AutoCloseable {
                 topic.valueSerde().serializer().serialize(topic.name(), value));
     }
 
-    /** Stores a record that is bytes already. */
+    /** Stores a serialized record. */
     public CompletableFuture<Place> publishRaw(String topic, byte[] key, byte[] value) {
-        if (spool.holds(topic)) {
+        if (spool.contains(topic)) {
             return spool(topic, key, value);
         }
         return kafka.publishRaw(topic, key, value)
                 .thenApply(durable -> Place.KAFKA)
                 .exceptionallyCompose(failure -> {
                     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                    return cause != null && Refusal.isForGood(cause)
+                    return cause != null && Refusal.isPermanent(cause)
                             ? setAside(topic, key, value, Refusal.reason(cause))
                             : spool(topic, key, value);
                 });
     }
 
-    /** How many records are set aside because Kafka refuses them for good. */
+    /** Number of records that Kafka refuses permanently. */
     public long refused() {
         return spool.refused().count();
     }
 
-    /** Room that they take, bytes. */
+    /** Size of the refused records on disk, bytes. */
     public long refusedBytes() {
         return spool.refused().bytes();
     }
 
-    /** Whether something waits on disk at the moment. */
+    /** Whether the spool contains records. */
     public boolean isSpooling() {
         return spool.depth() > 0;
     }
 
-    /** Whether the spool would take a record. */
+    /** Whether the spool accepts records. */
     public boolean canSpool() {
-        return spool.takes();
+        return spool.accepts();
     }
 
-    /** Records that wait. */
+    /** Number of records in the spool. */
     public long depth() {
         return spool.depth();
     }
 
-    /** Room that the waiting records take, bytes. */
+    /** Size of the records in the spool, bytes. */
     public long bytes() {
         return spool.bytes();
     }
 
-    /** Records that have gone from the spool to Kafka. */
+    /** Number of records sent from the spool to Kafka. */
     public long drained() {
         return drained.get();
     }
@@ -149,7 +149,7 @@ public final class DurablePublisher implements AutoCloseable {
         return spool.refused()
                 .append(List.of(new RefusedRecord(clock.instant(), reason, topic, key, value)))
                 .orTimeout(SPOOL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                .thenApply(durable -> Place.ASIDE);
+                .thenApply(durable -> Place.SET_ASIDE);
     }
 
     private void drain() {
@@ -158,35 +158,35 @@ public final class DurablePublisher implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("Could not bring the spool to Kafka; it is tried again");
+            LOG.atError().setCause(e).log("Could not send the spool to Kafka; it is retried");
         }
     }
 
-    /** Goes once through all that waits. A topic that Kafka does not take at the moment is passed over from there on. */
+    /** Reads the spool once. A topic that Kafka does not accept now is skipped from then on. */
     private void drainAll() throws InterruptedException {
-        Map<String, String> gone = lost.getAndSet(Map.of());
-        Set<String> waiting = new HashSet<>();
+        Map<String, String> unusable = lost.getAndSet(Map.of());
+        Set<String> blocked = new HashSet<>();
         long next = 0;
         boolean isMore = true;
-        while (isMore && !waiting.containsAll(spool.topics())) {
-            Page page = spool.page(next, waiting, MOST_TOGETHER, MOST_BYTES_TOGETHER);
-            drain(page.records(), gone, waiting);
+        while (isMore && !blocked.containsAll(spool.topics())) {
+            Page page = spool.page(next, blocked, MOST_RECORDS_PER_BATCH, MOST_BYTES_PER_BATCH);
+            drain(page.records(), unusable, blocked);
             next = page.next();
-            // until nothing new has come meanwhile, because only then it need not line up any more
+            // until no record was added in the meantime: only then new records can bypass the spool
             isMore = !page.isLast() || !page.records().isEmpty();
         }
-        if (!waiting.isEmpty()) {
-            look(waiting);
+        if (!blocked.isEmpty()) {
+            lookUp(blocked);
         }
     }
 
     /**
-     * Brings some to Kafka.
+     * Sends a batch to Kafka.
      *
-     * @param gone topics that Kafka will not take, with the reason
-     * @param waiting topics that have to wait; grows
+     * @param unusable topics that cannot accept records until the cluster changes, with the reason
+     * @param blocked topics that have to wait; modified
      */
-    private void drain(List<Spooled> records, Map<String, String> gone, Set<String> waiting)
+    private void drain(List<Spooled> records, Map<String, String> unusable, Set<String> blocked)
             throws InterruptedException {
         List<CompletableFuture<Void>> sent = new ArrayList<>();
         for (Spooled record : records) {
@@ -197,35 +197,35 @@ public final class DurablePublisher implements AutoCloseable {
         for (int i = 0; i < records.size(); i++) {
             Spooled record = records.get(i);
             @Nullable Throwable failure = failure(sent.get(i));
-            if (waiting.contains(record.topic())) {
-                // one before it waits: it is sent again behind that one, whether it has got there or not
+            if (blocked.contains(record.topic())) {
+                // an earlier record failed: to keep the order, this one is sent again after it, even if it succeeded
                 continue;
             }
             if (failure == null) {
                 done.add(record);
                 continue;
             }
-            String reason = Refusal.isForGood(failure) ? Refusal.reason(failure) : gone.get(record.topic());
+            String reason = Refusal.isPermanent(failure) ? Refusal.reason(failure) : unusable.get(record.topic());
             if (reason == null) {
                 LOG.atDebug()
                         .addKeyValue("topic", record.topic())
                         .addKeyValue("error", failure)
-                        .log("Kafka does not take the spool yet");
-                waiting.add(record.topic());
+                        .log("Kafka does not accept the spool yet");
+                blocked.add(record.topic());
             } else {
                 refused.add(new RefusedRecord(clock.instant(), reason, record.topic(), record.key(), record.value()));
                 done.add(record);
             }
         }
-        int taken = done.size() - refused.size();
+        int sentCount = done.size() - refused.size();
         if (!refused.isEmpty() && !isSetAside(refused)) {
             Set<String> stuck = refused.stream().map(RefusedRecord::topic).collect(Collectors.toSet());
             done.removeIf(record -> stuck.contains(record.topic()));
-            waiting.addAll(stuck);
-            taken = done.size();
+            blocked.addAll(stuck);
+            sentCount = done.size();
         }
         spool.remove(done);
-        drained.addAndGet(taken);
+        drained.addAndGet(sentCount);
     }
 
     private boolean isSetAside(List<RefusedRecord> refused) throws InterruptedException {
@@ -235,21 +235,23 @@ public final class DurablePublisher implements AutoCloseable {
                     .addKeyValue("records", refused.size())
                     .addKeyValue("topic", refused.get(0).topic())
                     .addKeyValue("error", refused.get(0).reason())
-                    .log("Set aside what Kafka refuses for good");
+                    .log("Set aside records that Kafka refuses permanently");
             return true;
         } catch (ExecutionException e) {
-            LOG.atWarn().addKeyValue("error", e.getCause()).log("Could not set aside what Kafka refuses for good");
+            LOG.atWarn()
+                    .addKeyValue("error", e.getCause())
+                    .log("Could not set aside records that Kafka refuses permanently");
             return false;
         }
     }
 
-    /** What is found counts for the next time that the spool is gone through. */
+    /** The result is used by the next run. */
     @SuppressWarnings("FutureReturnValueIgnored") // never completes exceptionally
-    private void look(Set<String> topics) {
-        if (isLooking.compareAndSet(false, true)) {
+    private void lookUp(Set<String> topics) {
+        if (lookupInFlight.compareAndSet(false, true)) {
             lookup.lost(topics).whenComplete((found, failure) -> {
                 lost.set(failure == null ? found : Map.of());
-                isLooking.set(false);
+                lookupInFlight.set(false);
             });
         }
     }
@@ -263,7 +265,7 @@ public final class DurablePublisher implements AutoCloseable {
         }
     }
 
-    /** What waits stays on disk. */
+    /** The spool stays on disk. */
     @Override
     public void close() {
         drain.shutdownNow();

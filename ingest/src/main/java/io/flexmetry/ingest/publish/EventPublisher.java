@@ -5,7 +5,6 @@ import static java.util.Map.entry;
 import io.flexmetry.contract.settings.KafkaSettings;
 import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.topic.Cluster;
-import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import java.time.Duration;
 import java.util.HashSet;
@@ -21,12 +20,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes to Kafka with acks=all. It never blocks the caller, which is an event loop: when the broker or the buffer
- * cannot take a record now, the answer is a failure now.
+ * Writes to Kafka with acks=all. Never blocks the caller, which is an event loop: if the broker or the buffer cannot accept a record now,
+ * it fails now.
  */
 public final class EventPublisher implements AutoCloseable {
 
-    /** Conversations waits 5 s for an answer; it must have one before, and the spool needs a moment too. */
+    /** Conversations waits 5 s for a response; there must be enough time left for the spool. */
     static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(3);
 
     private static final int BATCH_BYTES = 64 << 10;
@@ -36,7 +35,7 @@ public final class EventPublisher implements AutoCloseable {
     private final Set<String> unknown = new HashSet<>();
     private volatile @Nullable Producer<byte[], byte[]> producer;
 
-    /** A publisher that is not connected yet. */
+    /** A publisher that is not connected. */
     public EventPublisher(KafkaSettings kafka) {
         this(kafka, null);
     }
@@ -48,16 +47,16 @@ public final class EventPublisher implements AutoCloseable {
     }
 
     /**
-     * Makes the producer as soon as the cluster has an address; to be called by one thread.
+     * Creates the producer once the cluster's host name resolves. Must be called by one thread.
      *
-     * @return whether there is one
-     * @throws SettingsException if it cannot be made of the settings
+     * @return whether there is a producer
+     * @throws SettingsException if it cannot be created with the settings
      */
     public boolean connect() {
         if (producer == null && Cluster.hasAddress(kafka)) {
             try {
                 Map<String, Object> config = kafka.producer(settings());
-                // whoever set it for all clients did not mean that Twilio shall wait so long
+                // a longer timeout, configured for all clients, must not make Twilio wait
                 config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) DELIVERY_TIMEOUT.toMillis() / 2);
                 producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
             } catch (KafkaException e) {
@@ -72,26 +71,26 @@ public final class EventPublisher implements AutoCloseable {
                 entry(ProducerConfig.CLIENT_ID_CONFIG, "flexmetry-ingest"),
                 entry(ProducerConfig.ACKS_CONFIG, "all"),
                 entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
-                // a batch holds what came within a millisecond: there is little to compress, and it costs a third
+                // a batch contains the records of a millisecond: there is little to compress, and it costs a third
                 entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none"),
-                // who waits is Twilio: what comes while a request is under way makes the next batch
+                // Twilio is waiting; records that arrive during a request form the next batch
                 entry(ProducerConfig.LINGER_MS_CONFIG, 0),
                 entry(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1),
                 entry(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES),
                 entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) DELIVERY_TIMEOUT.toMillis()),
                 entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MOST_RECORD_BYTES),
-                // never block the event loop; discover() fetches the metadata before the first send,
+                // never block the event loop: discover() fetches the metadata before the first send
                 entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0),
-                // and it must not be forgotten in a quiet night
+                // keep the metadata during idle hours
                 entry(
                         ProducerConfig.METADATA_MAX_IDLE_CONFIG,
                         Duration.ofDays(365).toMillis()));
     }
 
     /**
-     * Asks for the topics that are not known yet; to be called now and then by one thread until it says true.
+     * Fetches the metadata of unknown topics. Must be called repeatedly by one thread until it returns true.
      *
-     * @return whether all topics are known, and records can be taken
+     * @return whether all topics are known, and records can be sent
      */
     public boolean discover() {
         Producer<byte[], byte[]> connected = producer;
@@ -102,31 +101,20 @@ public final class EventPublisher implements AutoCloseable {
             try {
                 return !connected.partitionsFor(topic).isEmpty();
             } catch (KafkaException e) {
-                // not known yet: the producer has asked, and the next call may find it
+                // the producer has requested the metadata; the next call may find it
                 return false;
             }
         });
         return unknown.isEmpty();
     }
 
-    /**
-     * Sends a record.
-     *
-     * @return completes when all in-sync replicas have it, exceptionally when they do not
-     */
-    public <V> CompletableFuture<Void> publish(Topic<String, V> topic, String key, V value) {
-        return publishRaw(
-                topic.name(),
-                topic.keySerde().serializer().serialize(topic.name(), key),
-                topic.valueSerde().serializer().serialize(topic.name(), value));
-    }
-
-    /** Sends a record that is bytes already. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the callback tells
+    /** Sends a record; completes when all in-sync replicas have it, exceptionally if it fails. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback completes the future
     public CompletableFuture<Void> publishRaw(String topic, byte @Nullable [] key, byte[] value) {
         Producer<byte[], byte[]> connected = producer;
         if (connected == null) {
-            return CompletableFuture.failedFuture(new KafkaException("Expected an address of " + kafka.servers()));
+            return CompletableFuture.failedFuture(
+                    new KafkaException("Expected a host name in " + kafka.servers() + " to resolve but none does"));
         }
         CompletableFuture<Void> durable = new CompletableFuture<>();
         try {

@@ -10,13 +10,13 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedForMessageFormatException;
 
 /**
- * What Kafka refuses for good: this record, or every record of this topic. Trying again changes nothing until somebody
- * changes the cluster. Everything else is a matter of the environment, and waits: time-outs, disconnections, too few
- * replicas, wrong credentials of the whole client, and the neighbours of an invalid record in its batch.
+ * Errors that are permanent for this record, or for every record of this topic: retries are useless until the cluster is changed. All other
+ * errors are temporary: timeouts, disconnections, too few replicas, wrong credentials of the client, and errors of other records in the
+ * same batch.
  */
 final class Refusal {
 
-    private static final List<Class<? extends Exception>> FOR_GOOD = List.of(
+    private static final List<Class<? extends Exception>> PERMANENT = List.of(
             RecordTooLargeException.class,
             RecordBatchTooLargeException.class,
             InvalidRecordException.class,
@@ -27,8 +27,8 @@ final class Refusal {
 
     private Refusal() {}
 
-    static boolean isForGood(Throwable failure) {
-        return FOR_GOOD.stream().anyMatch(type -> type.isInstance(failure));
+    static boolean isPermanent(Throwable failure) {
+        return PERMANENT.stream().anyMatch(type -> type.isInstance(failure));
     }
 
     /** Such as {@code TopicAuthorizationException: Not authorized to access topics: […]}. */

@@ -4,15 +4,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** Says what is wrong with topics to which records do not get: the producer tells only that time has run out. */
+/** Finds out why records do not reach a topic: the producer only reports timeouts. */
 @FunctionalInterface
 public interface TopicLookup {
 
     /**
-     * Looks at topics.
+     * Finds lost topics.
      *
-     * @return of these the ones that no record will get to until somebody changes the cluster, each with the reason; never
-     *     exceptionally, and empty when the cluster does not answer
+     * @return those of the topics that no record can reach until the cluster is changed, with the reason; never completes exceptionally, and
+     *     is empty if the cluster does not respond
      */
     CompletableFuture<Map<String, String>> lost(Set<String> topics);
 }

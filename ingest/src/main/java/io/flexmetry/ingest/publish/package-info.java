@@ -1,4 +1,4 @@
-/** Durable in Kafka, or said so: nothing is acknowledged before the broker has it. */
+/** Durable publishing: nothing is acknowledged before it is stored in Kafka or the spool. */
 @NullMarked
 package io.flexmetry.ingest.publish;
 

@@ -10,28 +10,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An {@code application/x-www-form-urlencoded} body, decoded strictly and kept exactly: order, repeated names and empty
- * values included, because the signature covers them.
+ * An {@code application/x-www-form-urlencoded} body, decoded strictly. Order, repeated names and empty values are kept, because the
+ * signature covers them.
  *
- * @param parameters as they came
+ * @param parameters in the order of the body
  */
 public record Form(List<Parameter> parameters) {
 
-    /** Far more than Twilio sends, which are some fifty. */
+    /** Twilio sends about fifty. */
     static final int MOST_PARAMETERS = 1_000;
 
-    /** One parameter, decoded. */
+    /** A decoded parameter. */
     public record Parameter(String name, String value) {}
 
     public Form {
         parameters = List.copyOf(parameters);
     }
 
-    /**
-     * Decodes a body.
-     *
-     * @throws MalformedFormException if there are too many parameters, a percent escape is broken or the text is not UTF-8
-     */
+    /** @throws MalformedFormException if there are too many parameters, a percent escape is broken or the text is not UTF-8 */
     public static Form parse(byte[] body) throws MalformedFormException {
         requireFew(body);
         List<Parameter> parameters = new ArrayList<>();
@@ -48,7 +44,7 @@ public record Form(List<Parameter> parameters) {
         return new Form(parameters);
     }
 
-    /** The first value with that name; an empty one counts as none. */
+    /** The first value with that name; empty if there is none or it is empty. */
     public Optional<String> find(String name) {
         for (Parameter parameter : parameters) {
             if (parameter.name().equals(name)) {
@@ -65,7 +61,7 @@ public record Form(List<Parameter> parameters) {
         return map;
     }
 
-    /** Counted before anything is decoded: to decode and sort a megabyte of them would hold up an event loop. */
+    /** Counts before decoding: decoding and sorting a megabyte of parameters would block an event loop. */
     private static void requireFew(byte[] body) throws MalformedFormException {
         int separators = 0;
         for (byte b : body) {
@@ -109,7 +105,7 @@ public record Form(List<Parameter> parameters) {
             all |= decoded[length - 1];
         }
         if (all >= 0) {
-            // nearly every value: no byte has its highest bit set, so it is ASCII
+            // nearly all values are ASCII: no byte has its highest bit set
             return new String(decoded, 0, length, StandardCharsets.US_ASCII);
         }
         try {

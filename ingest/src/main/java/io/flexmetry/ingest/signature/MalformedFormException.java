@@ -1,6 +1,6 @@
 package io.flexmetry.ingest.signature;
 
-/** The body is no form. The message says where and why, without the content. */
+/** The body is not a valid form. The message says where and why, without content. */
 public final class MalformedFormException extends Exception {
 
     private static final long serialVersionUID = 1L;

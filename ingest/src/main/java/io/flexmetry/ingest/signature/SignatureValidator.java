@@ -17,15 +17,15 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Checks {@code X-Twilio-Signature}. Of a form it is base64 of HMAC-SHA1 with the auth token over the URL followed by
- * name and value of each parameter, sorted by name; a name that repeats gives each of its different values, sorted.
+ * Validates {@code X-Twilio-Signature}. For a form it is base64 of HMAC-SHA1, with the auth token as key, over the URL followed by name and
+ * value of each parameter, sorted by name. A repeated name contributes each of its different values, sorted.
  *
- * <p>It works on the strings as they are. Twilio's Java helper keeps parameters in a map, which loses repeated names,
- * and rebuilds the URL through {@link URI}, which decodes escapes in the query.
+ * <p>Works on the original strings. Twilio's Java helper stores parameters in a map, which loses repeated names, and rebuilds the URL
+ * through {@link URI}, which decodes escapes in the query.
  *
- * <p>The URL is the configured public origin with the request's raw path and query, never the Host header. Some Twilio
- * products sign with the port and some without, so both are tried; and so are other spellings of the query that mean the same
- * ({@link Spellings}), when the one that came was not signed.
+ * <p>The URL is the configured public origin with the raw path and query of the request; the Host header is ignored. Some Twilio products
+ * sign with the port and some without, so both are tried. If the query as received was not signed, equivalent encodings of it are tried
+ * ({@link QueryEncodings}).
  *
  * @see <a href="https://www.twilio.com/docs/usage/security#validating-requests">Twilio: validating requests</a>
  */
@@ -35,12 +35,12 @@ public final class SignatureValidator {
     private static final Pattern BODY_HASH = Pattern.compile("[?&]bodySHA256=([0-9a-fA-F]{64})(?:&|$)");
     private static final Comparator<Form.Parameter> BY_NAME_AND_VALUE =
             Comparator.comparing(Form.Parameter::name).thenComparing(Form.Parameter::value);
-    /** An HMAC-SHA1 is twenty bytes. */
+    /** HMAC-SHA1 has twenty bytes. */
     private static final Pattern SIGNATURE = Pattern.compile("[A-Za-z0-9+/]{27}=");
 
     private static final int EXPECTED_LENGTH = 2_048;
 
-    /** Characters that are hashed at most to find another spelling: everybody can send a megabyte that nobody signed. */
+    /** Maximum number of characters hashed to find another encoding: anybody can send a megabyte without a valid signature. */
     private static final int MOST_HASHED = 8 << 20;
 
     private static final Form NO_PARAMETERS = new Form(List.of());
@@ -60,13 +60,13 @@ public final class SignatureValidator {
         this.keys = tokens.stream().map(SignatureValidator::initialised).toList();
     }
 
-    /** Whether it can be a signature at all: to see that it is not needs no look at the body. */
+    /** Whether it has the form of a signature: a cheap check without the body. */
     public static boolean isWellFormed(String signature) {
         return SIGNATURE.matcher(signature).matches();
     }
 
     /**
-     * Whether one of the tokens signed this request.
+     * Whether the request was signed with one of the tokens.
      *
      * @param pathAndQuery raw, as in the request line
      * @param form the body
@@ -79,12 +79,12 @@ public final class SignatureValidator {
             return true;
         }
         int left = MOST_HASHED;
-        for (String spelling : Spellings.others(pathAndQuery)) {
-            left -= origins.size() * keys.size() * (spelling.length() + parameters.length());
+        for (String alternative : QueryEncodings.alternatives(pathAndQuery)) {
+            left -= origins.size() * keys.size() * (alternative.length() + parameters.length());
             if (left < 0) {
                 return false;
             }
-            if (signed(spelling, parameters, given)) {
+            if (signed(alternative, parameters, given)) {
                 return true;
             }
         }
@@ -95,7 +95,7 @@ public final class SignatureValidator {
         for (String origin : origins) {
             byte[] data = (origin + pathAndQuery + parameters).getBytes(UTF_8);
             for (Mac key : keys) {
-                // the comparison takes the same time wherever a guess differs
+                // constant-time comparison
                 if (MessageDigest.isEqual(given, Base64.getEncoder().encode(hmac(key, data)))) {
                     return true;
                 }
@@ -105,17 +105,17 @@ public final class SignatureValidator {
     }
 
     /**
-     * Whether one of the tokens signed this request with a JSON body. Twilio signs only the URL, which carries the body's
-     * hash in {@code bodySHA256}: without looking at the hash, one captured signature would vouch for any body.
+     * Whether the request with a JSON body was signed with one of the tokens. Twilio signs only the URL, which contains the body's hash in
+     * {@code bodySHA256}: without a check of the hash, one captured signature would be valid for any body.
      *
      * @param pathAndQuery raw, as in the request line
      * @param body raw
      * @param signature the header's value
      */
     public boolean isValidForBody(String pathAndQuery, byte[] body, String signature) {
-        Matcher hash = BODY_HASH.matcher(Spellings.bare(pathAndQuery));
+        Matcher hash = BODY_HASH.matcher(QueryEncodings.normalised(pathAndQuery));
         return hash.find()
-                // the long body last: the signature covers only the URL
+                // the body, which may be long, comes last
                 && isValid(pathAndQuery, NO_PARAMETERS, signature)
                 && MessageDigest.isEqual(sha256(body), HexFormat.of().parseHex(hash.group(1)));
     }
@@ -134,7 +134,7 @@ public final class SignatureValidator {
         return text.toString();
     }
 
-    /** With and without the port, with and without credentials: Twilio's products differ in what they sign. */
+    /** With and without port, with and without credentials: Twilio's products sign different forms. */
     private static Stream<String> variants(URI publicUrl) {
         String scheme = publicUrl.getScheme() + "://";
         String authority = publicUrl.getRawAuthority();
@@ -167,12 +167,12 @@ public final class SignatureValidator {
         }
     }
 
-    /** On a copy: a Mac is not for several threads, and to look one up each time costs as much as to use it. */
+    /** Uses a copy: a Mac is not thread-safe, and creating one costs as much as using it. */
     private static byte[] hmac(Mac key, byte[] data) {
         try {
             return ((Mac) key.clone()).doFinal(data);
         } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("Expected " + ALGORITHM + " of every JDK to be copied", e);
+            throw new IllegalStateException("Expected " + ALGORITHM + " of every JDK to be cloneable", e);
         }
     }
 }

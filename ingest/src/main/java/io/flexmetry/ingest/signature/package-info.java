@@ -1,4 +1,4 @@
-/** Is it from Twilio: X-Twilio-Signature over the exact form. */
+/** Validation of X-Twilio-Signature. */
 @NullMarked
 package io.flexmetry.ingest.signature;
 

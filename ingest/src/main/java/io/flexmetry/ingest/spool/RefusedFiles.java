@@ -20,11 +20,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The side files of a spool: records that Kafka refuses for good, in the order in which it did. A file is complete, on disk
- * and never changed in place once it has its name, so that a command can read, shorten and delete files while ingest adds
- * others: no lock is needed. The name tells how many records it holds.
+ * Files beside the spool with records that Kafka refuses permanently, in the order of the refusals. A file with its final name is complete,
+ * durable and never modified. So a command can read, shorten and delete files while ingest adds others, without a lock. The name contains
+ * the number of records.
  *
- * @param directory of the files
+ * @param directory folder of the files
  */
 public record RefusedFiles(Path directory) {
 
@@ -32,23 +32,23 @@ public record RefusedFiles(Path directory) {
     private static final String HALF_WRITTEN = ".tmp";
     private static final int VERSION = 1;
 
-    /** The smallest piece of a disk that a file takes. */
+    /** File system block size: the least space of a file. */
     private static final long BLOCK = 4_096;
 
-    /** The files of the spool in that folder. */
+    /** The refused files of a spool's folder. */
     public static RefusedFiles of(Path spool) {
         return new RefusedFiles(spool.resolve("refused"));
     }
 
     /**
-     * How much there is.
+     * The total of all files.
      *
-     * @param records in all files
-     * @param bytes that the files take on disk
+     * @param records number of records
+     * @param bytes space on disk
      */
     record Amount(long records, long bytes) {}
 
-    /** The files, oldest first; none if there is no such folder. */
+    /** The files, oldest first; empty if there is no such folder. */
     public List<Path> list() throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(
@@ -60,7 +60,7 @@ public record RefusedFiles(Path directory) {
         }
     }
 
-    /** The records of a file; none if another process has deleted it meanwhile. */
+    /** The records of a file; empty if another process has deleted it in the meantime. */
     public List<RefusedRecord> read(Path file) throws IOException {
         List<RefusedRecord> records = new ArrayList<>();
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
@@ -77,7 +77,7 @@ public record RefusedFiles(Path directory) {
         return records;
     }
 
-    /** Leaves only these records of a file; deletes it if there are none. */
+    /** Keeps only these records of a file; deletes the file if there are none. */
     public void retain(Path file, List<RefusedRecord> records) throws IOException {
         if (!records.isEmpty()) {
             write(sequence(file), records);
@@ -98,7 +98,7 @@ public record RefusedFiles(Path directory) {
         return new Amount(records, bytes);
     }
 
-    /** Makes the folder, and says which number the next file has. */
+    /** Creates the folder, and returns the sequence number of the next file. */
     long open() throws IOException {
         Files.createDirectories(directory);
         try (Stream<Path> files = Files.list(directory)) {
@@ -111,7 +111,7 @@ public record RefusedFiles(Path directory) {
         return files.isEmpty() ? 0 : sequence(files.get(files.size() - 1)) + 1;
     }
 
-    /** Writes a file; when it returns the file is on disk. */
+    /** Writes a file, which is durable afterwards. */
     void write(long sequence, List<RefusedRecord> records) throws IOException {
         Path file = directory.resolve("%019d-%d.refused".formatted(sequence, records.size()));
         Path halfWritten = directory.resolve(file.getFileName() + HALF_WRITTEN);
@@ -134,7 +134,7 @@ public record RefusedFiles(Path directory) {
         sync();
     }
 
-    /** A new name is only durable when its folder is. */
+    /** A new file name is only durable after an fsync of its folder. */
     private void sync() throws IOException {
         try (FileChannel folder = FileChannel.open(directory, StandardOpenOption.READ)) {
             folder.force(true);

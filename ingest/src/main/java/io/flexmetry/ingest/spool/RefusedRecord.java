@@ -7,15 +7,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record that Kafka refuses for good.
+ * A record that Kafka refuses permanently.
  *
  * @param at when it was set aside
  * @param reason why Kafka refuses it
- * @param topic where it should go
- * @param key of the record
- * @param value of the record
+ * @param topic topic of the record
+ * @param key key of the record
+ * @param value value of the record
  */
-@SuppressWarnings("ArrayRecordComponent") // nobody compares them
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record RefusedRecord(Instant at, String reason, String topic, byte @Nullable [] key, byte[] value) {
 
     private static final int MOST_REASON = 1_000;

@@ -14,30 +14,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sets records aside that Kafka refuses for good, so that they do not hold back the others. They stay in {@link
- * RefusedFiles} until somebody replays them.
+ * Sets records aside that Kafka refuses permanently, so that they do not block others. They stay in {@link RefusedFiles} until they are
+ * replayed.
  *
- * <p>One thread writes. What comes within a moment shares a file and its fsync, so that a topic to which nothing gets does
- * not make a file of each record.
+ * <p>One thread writes. Records that arrive within 50 ms share a file and its fsync, so that a topic that refuses everything does not create
+ * one file per record.
  */
 public final class RefusedRecords implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RefusedRecords.class);
-    private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int MOST_TOGETHER = 1_000;
 
     private final RefusedFiles files;
     private final long mostBytes;
     private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
     private final Thread writer = new Thread(this::writeUntilClosed, "flexmetry-refused");
-    private long next; // of the writer
+    private long next; // used by the writer only
     private volatile Amount amount;
     private volatile boolean closed;
 
-    /** Records that are not on disk yet. */
+    /** Records that are not durable yet. */
     private record Waiting(List<RefusedRecord> records, CompletableFuture<Void> durable) {}
 
-    /** Ends the writer. */
+    /** Stops the writer. */
     private static final Waiting END = new Waiting(List.of(), new CompletableFuture<>());
 
     private RefusedRecords(RefusedFiles files, long mostBytes, long next, Amount amount) {
@@ -57,29 +57,29 @@ public final class RefusedRecords implements AutoCloseable {
     /**
      * Sets records aside.
      *
-     * @return completes after the fsync; exceptionally with a {@link SpoolException} when there is no room or the disk fails
+     * @return completes after the fsync; exceptionally with a {@link SpoolException} if there is no space left or the disk fails
      */
     public CompletableFuture<Void> append(List<RefusedRecord> records) {
         if (closed || amount.bytes() >= mostBytes) {
             return CompletableFuture.failedFuture(new SpoolException(
-                    "Expected room for records that Kafka refuses but of " + mostBytes + " bytes there is none left"));
+                    "Expected space for records that Kafka refuses but all " + mostBytes + " bytes are used"));
         }
         CompletableFuture<Void> durable = new CompletableFuture<>();
         waiting.add(new Waiting(records, durable));
         return durable;
     }
 
-    /** How many records are set aside. */
+    /** Number of records that are set aside. */
     public long count() {
         return amount.records();
     }
 
-    /** How much room they take, bytes. */
+    /** Space on disk, bytes. */
     public long bytes() {
         return amount.bytes();
     }
 
-    /** Looks how much is left after somebody may have replayed some. */
+    /** Counts again, because a command may have replayed records. */
     public void recount() {
         try {
             amount = files.amount();
@@ -88,7 +88,7 @@ public final class RefusedRecords implements AutoCloseable {
         }
     }
 
-    /** What waits is written first. */
+    /** Writes pending records first. */
     @Override
     public void close() {
         closed = true;
@@ -106,7 +106,7 @@ public final class RefusedRecords implements AutoCloseable {
             List<Waiting> together = new ArrayList<>();
             try {
                 together.add(waiting.take());
-                long until = System.nanoTime() + MOMENT_NANOS;
+                long until = System.nanoTime() + BATCH_NANOS;
                 while (!closed && together.size() < MOST_TOGETHER) {
                     @Nullable Waiting more = waiting.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
                     if (more == null) {
@@ -132,7 +132,7 @@ public final class RefusedRecords implements AutoCloseable {
         try {
             files.write(next++, records);
         } catch (IOException e) {
-            LOG.atError().setCause(e).log("Could not set records aside that Kafka refuses");
+            LOG.atError().setCause(e).log("Could not write records that Kafka refuses");
             together.forEach(
                     one -> one.durable().completeExceptionally(new SpoolException("The spool's disk failed", e)));
             return;

@@ -24,15 +24,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A bounded queue on local disk that survives SIGKILL and power loss: a record is acknowledged after its fsync. It lies in
- * RocksDB under consecutive numbers; a tail that was half written when the process died was never acknowledged, and is
- * dropped when it is opened again.
+ * A bounded queue on local disk that survives SIGKILL and power loss: a record is acknowledged after its fsync. Stored in RocksDB with
+ * consecutive sequence numbers. A tail that was half written when the process died was never acknowledged, and is dropped on opening.
  *
- * <p>One thread writes. What has come while the disk was busy is written together, with one fsync.
+ * <p>One thread writes. Records that arrive during a write form the next batch, with one fsync.
  */
 public final class Spool implements AutoCloseable {
 
-    /** Where it is unless the environment says something else. */
+    /** Used unless {@code FLEXMETRY_SPOOL_DIR} is set. */
     public static final String DEFAULT_DIRECTORY = ".flexmetry/spool";
 
     private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
@@ -60,7 +59,7 @@ public final class Spool implements AutoCloseable {
 
     private final RefusedRecords refused;
 
-    /** How many records there are, how long they are, and where they go. */
+    /** Number and size of records, and number by topic. */
     private static final class Amount {
         private final AtomicLong records = new AtomicLong();
         private final AtomicLong bytes = new AtomicLong();
@@ -86,21 +85,21 @@ public final class Spool implements AutoCloseable {
     }
 
     /**
-     * Some of the records that wait, in order.
+     * A batch of records, in order.
      *
-     * @param records at most as many as were asked for
-     * @param next the sequence number behind the last one that was looked at
-     * @param isLast whether there is none behind it
+     * @param records at most the requested number
+     * @param next first sequence number after the batch, including skipped records
+     * @param isLast whether no more records follow
      */
     public record Page(List<Spooled> records, long next, boolean isLast) {}
 
-    private @Nullable RocksDB db; // guarded by this; null after a failure, until it is opened again
+    private @Nullable RocksDB db; // guarded by this; null after a failure, until it is reopened
     private long next; // guarded by this
 
-    /** A record that is not on disk yet. */
+    /** A record that is not durable yet. */
     private record Waiting(Spooled record, CompletableFuture<Void> durable) {}
 
-    /** Ends the writer. */
+    /** Stops the writer. */
     private static final Waiting END = new Waiting(new Spooled(0, "", null, new byte[0]), new CompletableFuture<>());
 
     private Spool(Path directory, long mostBytes, RefusedRecords refused) {
@@ -110,19 +109,19 @@ public final class Spool implements AutoCloseable {
     }
 
     /**
-     * Opens it, with what it holds from an earlier life.
+     * Opens the spool, with the records of earlier processes.
      *
-     * @param directory of its files; created if it is missing
-     * @param mostBytes of the records that wait; beyond it {@link #append} fails. A quarter of it again is for those that
-     *     Kafka refuses for good
-     * @throws SpoolException if the directory cannot be used, or another process uses it
+     * @param directory folder; created if it is missing
+     * @param mostBytes maximum size of the records; beyond it {@link #append} fails. Another quarter of it is for records that Kafka refuses
+     *     permanently
+     * @throws SpoolException if the folder cannot be used, or another process uses it
      */
     public static Spool open(Path directory, long mostBytes) throws SpoolException {
         Spool spool;
         try {
             spool = new Spool(directory, mostBytes, RefusedRecords.open(directory, mostBytes / REFUSED_PART));
         } catch (IOException e) {
-            throw new SpoolException("Expected a folder that can be written to but " + directory + " is none: " + e, e);
+            throw new SpoolException("Expected a writable folder but " + directory + " is not: " + e, e);
         }
         try {
             spool.reopen();
@@ -136,15 +135,15 @@ public final class Spool implements AutoCloseable {
     }
 
     /**
-     * Adds a record at the end.
+     * Appends a record.
      *
-     * @return completes after the fsync; exceptionally with a {@link SpoolException} when it is full or the disk fails
+     * @return completes after the fsync; exceptionally with a {@link SpoolException} if the spool is full or the disk fails
      */
     public CompletableFuture<Void> append(String topic, byte @Nullable [] key, byte[] value) {
         Spooled record = new Spooled(0, topic, key, value);
         if (closed || bytes() + record.size() > mostBytes) {
             return CompletableFuture.failedFuture(
-                    new SpoolException("Expected room in the spool but of " + mostBytes + " bytes there is none left"));
+                    new SpoolException("Expected space in the spool but all " + mostBytes + " bytes are used"));
         }
         queued.add(record);
         CompletableFuture<Void> durable = new CompletableFuture<>();
@@ -153,22 +152,22 @@ public final class Spool implements AutoCloseable {
     }
 
     /**
-     * The oldest records that are on disk, in order.
+     * The oldest records on disk, in order.
      *
-     * @param most how many
-     * @param mostBytes of their values, but at least one record
+     * @param most maximum number of records
+     * @param mostBytes maximum size of their values, but at least one record
      */
     public List<Spooled> oldest(int most, long mostBytes) {
         return page(0, Set.of(), most, mostBytes).records();
     }
 
     /**
-     * Records that are on disk, in order.
+     * Records on disk, in order.
      *
-     * @param from the least sequence number
-     * @param without topics whose records are passed over
-     * @param most how many
-     * @param mostBytes of their values, those that are passed over included, but at least one record
+     * @param from first sequence number
+     * @param without topics whose records are skipped
+     * @param most maximum number of records
+     * @param mostBytes maximum size of their values, including skipped ones, but at least one record
      */
     public synchronized Page page(long from, Set<String> without, int most, long mostBytes) {
         List<Spooled> records = new ArrayList<>();
@@ -200,7 +199,7 @@ public final class Spool implements AutoCloseable {
     }
 
     /**
-     * Removes records that are elsewhere now. Not synced: after a crash they may come back, and go to Kafka twice.
+     * Removes records that are stored elsewhere. Not synced: after a crash they may reappear, and be sent to Kafka twice.
      *
      * @param records in order
      */
@@ -209,7 +208,7 @@ public final class Spool implements AutoCloseable {
             return;
         }
         try (WriteBatch batch = new WriteBatch()) {
-            // by ranges: a tombstone for each record would make the next look at the oldest ones slow
+            // range deletions: a tombstone for each record would slow down reading the oldest records
             long first = records.get(0).sequence();
             long last = first;
             for (Spooled record : records) {
@@ -227,33 +226,33 @@ public final class Spool implements AutoCloseable {
         }
     }
 
-    /** How many records wait, the ones that are about to be written included. */
+    /** Number of records, including those in memory. */
     public long depth() {
         return queued.records.get() + stored.records.get();
     }
 
-    /** Whether a record waits that goes there, or is about to be written. */
-    public boolean holds(String topic) {
+    /** Whether there is a record of that topic, on disk or in memory. */
+    public boolean contains(String topic) {
         return queued.topics.containsKey(topic) || stored.topics.containsKey(topic);
     }
 
-    /** Where the records go that wait on disk. */
+    /** Topics of the records on disk. */
     public Set<String> topics() {
         return Set.copyOf(stored.topics.keySet());
     }
 
-    /** What Kafka refuses for good. */
+    /** Records that Kafka refuses permanently. */
     public RefusedRecords refused() {
         return refused;
     }
 
-    /** How much room the waiting records take. */
+    /** Size of the records, bytes, including those in memory. */
     public long bytes() {
         return queued.bytes.get() + stored.bytes.get();
     }
 
-    /** Whether it would take a record now, as far as is known. */
-    public boolean takes() {
+    /** Whether it accepts records now, as far as known. */
+    public boolean accepts() {
         return !closed && bytes() < mostBytes && isOpen();
     }
 
@@ -261,7 +260,7 @@ public final class Spool implements AutoCloseable {
         return db != null;
     }
 
-    /** What waits is written first. */
+    /** Writes pending records first. */
     @Override
     public void close() {
         closed = true;
@@ -330,7 +329,7 @@ public final class Spool implements AutoCloseable {
         }
     }
 
-    /** RocksDB takes no more writes after an error of the disk: the next write opens it anew. */
+    /** RocksDB accepts no more writes after a disk error: the next access reopens it. */
     private synchronized void fail(RocksDBException e) {
         LOG.atError()
                 .addKeyValue("directory", directory)

@@ -1,6 +1,6 @@
 package io.flexmetry.ingest.spool;
 
-/** The spool did not take a record: it is full, or its disk failed. */
+/** The spool did not store a record: it is full, or its disk failed. */
 public final class SpoolException extends Exception {
 
     private static final long serialVersionUID = 1L;

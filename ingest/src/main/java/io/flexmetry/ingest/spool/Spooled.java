@@ -5,22 +5,22 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record that waits for Kafka.
+ * A record in the spool.
  *
- * @param sequence its place in the spool
- * @param topic where it goes
- * @param key of the record
- * @param value of the record
+ * @param sequence its position in the spool
+ * @param topic topic of the record
+ * @param key key of the record
+ * @param value value of the record
  */
-@SuppressWarnings("ArrayRecordComponent") // nobody compares them
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record Spooled(long sequence, String topic, byte @Nullable [] key, byte[] value) {
 
     private static final int NO_KEY = -1;
 
-    /** RocksDB's own part of a record, counted so that a flood of small ones is bounded too. */
+    /** RocksDB's overhead per record, counted so that many small records are limited too. */
     private static final long OVERHEAD = 64;
 
-    /** The room that it takes, bytes. */
+    /** Size in the spool, bytes. */
     long size() {
         return OVERHEAD + topic.length() + (key == null ? 0 : key.length) + value.length;
     }
@@ -29,7 +29,7 @@ public record Spooled(long sequence, String topic, byte @Nullable [] key, byte[]
         return ByteBuffer.allocate(Long.BYTES).putLong(sequence).array();
     }
 
-    /** Length and bytes of the topic, of the key, and the rest is the value. */
+    /** Format: length and bytes of the topic, length and bytes of the key, value. */
     byte[] encode() {
         byte[] name = topic.getBytes(StandardCharsets.UTF_8);
         int keyLength = key == null ? 0 : key.length;

@@ -1,4 +1,4 @@
-/** Where events wait on local disk while Kafka cannot take them. */
+/** The spool on local disk, which stores events while Kafka is not available. */
 @NullMarked
 package io.flexmetry.ingest.spool;
 

@@ -4,22 +4,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 
 /**
- * The attributes of a resource. Twilio takes any JSON there, and people write what they like: what is no object counts as no
- * attributes, because what the webhook tells beside them still counts.
+ * Custom attributes of a resource. Twilio accepts any JSON. Anything but an object counts as no attributes, so that the rest of the webhook
+ * is still used.
  *
- * @param object the attributes; no fields where there are none
- * @param told whether the webhook tells them: an absent or empty parameter says nothing, nor does what cannot be read
- * @param isOther whether something else than a JSON object stands there
+ * @param object the attributes; a missing node without fields if there are none
+ * @param isPresent whether the webhook contains readable attributes; false for an absent or empty parameter
+ * @param isMalformed whether they are not a JSON object
  */
-record Attributes(JsonNode object, boolean told, boolean isOther) {
+record Attributes(JsonNode object, boolean isPresent, boolean isMalformed) {
 
-    static final Attributes NOT_TOLD = new Attributes(MissingNode.getInstance(), false, false);
+    static final Attributes ABSENT = new Attributes(MissingNode.getInstance(), false, false);
 
     static final Attributes UNREADABLE = new Attributes(MissingNode.getInstance(), false, true);
 
     static Attributes of(JsonNode json) {
         if (json.isMissingNode()) {
-            return NOT_TOLD;
+            return ABSENT;
         }
         return json.isObject()
                 ? new Attributes(json, true, false)

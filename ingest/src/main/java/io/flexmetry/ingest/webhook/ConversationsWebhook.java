@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Conversations post-event webhook, global, of a service or of one conversation; Programmable Chat's too.
+ * Post-event webhook of Conversations, for the account, a service or one conversation; also of Programmable Chat.
  *
  * @see <a href="https://www.twilio.com/docs/conversations/conversations-webhooks">Twilio: Conversations webhooks</a>
  */
@@ -34,11 +34,7 @@ public final class ConversationsWebhook implements Webhook {
 
     private final boolean keepBodies;
 
-    /**
-     * A reader.
-     *
-     * @param keepBodies whether the text of a message is kept, and not only its length
-     */
+    /** @param keepBodies whether the text of a message is kept, and not only its length */
     public ConversationsWebhook(boolean keepBodies) {
         this.keepBodies = keepBodies;
     }
@@ -97,10 +93,10 @@ public final class ConversationsWebhook implements Webhook {
                 parameters.find("Identity"),
                 parameters.find("MessagingBinding.Address"),
                 declaredType(attributes.object()),
-                attributes.told(),
+                attributes.isPresent(),
                 parameters.find(SERVICE));
         Event event = event(participantSid + "/" + change + "/" + occurredAt, type, occurredAt, receivedAt, fact);
-        return place(event, parameters).reading(attributes);
+        return place(event, parameters).countingMalformed(attributes);
     }
 
     private static Incoming conversation(String type, Parameters parameters, Instant receivedAt)
@@ -121,7 +117,7 @@ public final class ConversationsWebhook implements Webhook {
                 parameters.find(SERVICE));
         Event event = event(conversationSid + "/" + type + "/" + occurredAt, type, occurredAt, receivedAt, fact);
         int leftOut = attributes.object().size() - names.size();
-        return place(event, parameters).leavingOut(leftOut).reading(attributes);
+        return place(event, parameters).leavingOut(leftOut).countingMalformed(attributes);
     }
 
     private Event unrecognised(String type, Parameters parameters, Instant receivedAt) {
@@ -129,7 +125,7 @@ public final class ConversationsWebhook implements Webhook {
         if (!keepBodies) {
             fields.remove(TEXT);
         }
-        // no id of its own that holds for every type: the same parameters are the same event
+        // there is no id for all types: events with the same parameters are duplicates
         UUID id = UUID.nameUUIDFromBytes(fields.toString().getBytes(StandardCharsets.UTF_8));
         return event(type + "/" + id, type, receivedAt, receivedAt, new UnrecognisedFact(fields));
     }
@@ -141,7 +137,7 @@ public final class ConversationsWebhook implements Webhook {
                 : new Incoming(Topics.CONVERSATION_EVENTS, conversationSid, event);
     }
 
-    /** {@code DateCreated}, {@code DateUpdated} or {@code DateRemoved}, as the change wants it. */
+    /** {@code DateCreated}, {@code DateUpdated} or {@code DateRemoved}, depending on the change. */
     private static Instant changedAt(String change, Parameters parameters, Instant otherwise, Instant now)
             throws UnusableWebhookException {
         String name =
@@ -154,7 +150,7 @@ public final class ConversationsWebhook implements Webhook {
         return at == null ? otherwise : at;
     }
 
-    /** Of those that are not too many and not too long: customers write there what they like. */
+    /** Customers can write arbitrary attributes, so number and length are limited. */
     private static Set<String> names(JsonNode attributes) {
         Set<String> names = new TreeSet<>();
         attributes.fieldNames().forEachRemaining(names::add);
@@ -164,7 +160,7 @@ public final class ConversationsWebhook implements Webhook {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** A participant is one, and a conversation goes on, also where nobody can read their attributes. */
+    /** Unreadable attributes do not invalidate the event. */
     private static Attributes attributes(Parameters parameters) {
         try {
             return parameters.attributes("Attributes");

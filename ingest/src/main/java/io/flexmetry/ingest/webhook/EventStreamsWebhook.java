@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Event Streams: CloudEvents. What TaskRouter and Conversations tell there is translated to the parameters of their
- * webhooks, so that both ways of one fact give the same event with the same id.
+ * Event Streams: CloudEvents. Events of TaskRouter and Conversations are translated to the parameters of their webhooks, so that both
+ * sources of a fact yield the same event with the same id.
  *
  * @see <a href="https://www.twilio.com/docs/events/event-types">Twilio: event types</a>
  */
@@ -34,16 +34,19 @@ public final class EventStreamsWebhook {
     private final Webhook taskRouter;
     private final Webhook conversations;
 
-    /** Reads what it translates with these. */
+    /**
+     * @param taskRouter parser of translated TaskRouter events
+     * @param conversations parser of translated Conversations events
+     */
     public EventStreamsWebhook(Webhook taskRouter, Webhook conversations) {
         this.taskRouter = taskRouter;
         this.conversations = conversations;
     }
 
     /**
-     * The elements of a delivery: an array, also when it is one event.
+     * The elements of a delivery: always an array, even for one event.
      *
-     * @throws UnusableWebhookException if it is none
+     * @throws UnusableWebhookException if it is not an array
      */
     public List<JsonNode> elements(byte[] body) throws UnusableWebhookException {
         try {
@@ -54,16 +57,12 @@ public final class EventStreamsWebhook {
                 return elements;
             }
         } catch (IOException e) {
-            // falls through to the one message for all that is no array
+            // same error as for JSON that is not an array
         }
         throw new UnusableWebhookException("Expected a JSON array of CloudEvents");
     }
 
-    /**
-     * Reads one element.
-     *
-     * @throws UnusableWebhookException if a field that its type needs is missing or not readable
-     */
+    /** @throws UnusableWebhookException if a required field is missing or malformed */
     public Incoming read(JsonNode element, Instant receivedAt) throws UnusableWebhookException {
         String type = Parameters.bounded("type", text(element, "type"), Limits.MOST_TYPE);
         String id = Parameters.sid("id", text(element, "id"));
@@ -74,7 +73,7 @@ public final class EventStreamsWebhook {
         if (type.startsWith(CONVERSATIONS)) {
             return fromStream(conversations.read(conversationsParameters(type, data), receivedAt));
         }
-        if (VoiceInsights.tells(type)) {
+        if (VoiceInsights.handles(type)) {
             return VoiceInsights.read(id, type, element, data, receivedAt);
         }
         Map<String, String> fields = new HashMap<>();
@@ -91,7 +90,7 @@ public final class EventStreamsWebhook {
         return callSid == null ? Parameters.sid(data, "conference_sid") : callSid;
     }
 
-    /** The payload has the callback's names in snake case; its times are ISO 8601 instead of numbers. */
+    /** The payload has the parameters of the callback in snake case; times are ISO 8601 instead of numbers. */
     private static Parameters taskRouterParameters(String type, JsonNode element, JsonNode data, Instant now)
             throws UnusableWebhookException {
         JsonNode payload = data.path("payload").isObject() ? data.path("payload") : object(data.path("payload"));
@@ -119,7 +118,7 @@ public final class EventStreamsWebhook {
         throw new UnusableWebhookException("Expected a timestamp but it is missing");
     }
 
-    /** The data has the webhook's names, except for the text; it nests what the form flattens. */
+    /** The data has the names of the webhook, except for the text; the form flattens nested objects. */
     private static Parameters conversationsParameters(String type, JsonNode data) {
         Map<String, String> values = new HashMap<>();
         data.properties().forEach(field -> {
@@ -172,7 +171,7 @@ public final class EventStreamsWebhook {
         return node.textValue();
     }
 
-    /** An object, or a string that holds one: Twilio sends both. */
+    /** An object, or a string that contains one: Twilio sends both. */
     private static JsonNode object(JsonNode node) throws UnusableWebhookException {
         try {
             JsonNode parsed = node.isTextual() ? JSON.readTree(node.textValue()) : node;
@@ -180,7 +179,7 @@ public final class EventStreamsWebhook {
                 return parsed;
             }
         } catch (JsonProcessingException e) {
-            // falls through to the one message for all that is no object
+            // same error as for JSON that is not an object
         }
         throw new UnusableWebhookException("Expected the CloudEvent's data to be a JSON object");
     }

@@ -10,32 +10,32 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * An event with its place in Kafka.
+ * An event with its topic and key.
  *
- * @param topic where it goes
- * @param key SID of the thing that it is about
+ * @param topic topic of the event
+ * @param key SID of the event's subject
  * @param event the event
- * @param leftOut how many attributes were too many or too long to be kept
- * @param withoutObject how many resources have something else than a JSON object as their attributes
+ * @param leftOut number of attributes that were dropped, because there were too many or they were too long
+ * @param withoutObject number of resources whose attributes are not a JSON object
  */
 public record Incoming(Topic<String, Event> topic, String key, Event event, int leftOut, int withoutObject) {
 
-    /** With all of its attributes. */
+    /** An event with all of its attributes. */
     public Incoming(Topic<String, Event> topic, String key, Event event) {
         this(topic, key, event, 0, 0);
     }
 
     /**
-     * The record's value as it goes to Kafka.
+     * The serialized value.
      *
-     * @throws UnusableWebhookException if it is too long, or holds half of a surrogate pair and so cannot be written
+     * @throws UnusableWebhookException if it is too large, or contains half a surrogate pair and cannot be encoded
      */
     public byte[] value() throws UnusableWebhookException {
         byte[] value;
         try {
             value = topic.valueSerde().serializer().serialize(topic.name(), event);
         } catch (SerializationException e) {
-            throw new UnusableWebhookException("Expected text that can be written as UTF-8 but it cannot");
+            throw new UnusableWebhookException("Expected text that can be encoded as UTF-8 but it cannot");
         }
         if (value.length > Topics.MOST_EVENT_BYTES) {
             throw new UnusableWebhookException("Expected the event to have at most " + Topics.MOST_EVENT_BYTES
@@ -45,16 +45,16 @@ public record Incoming(Topic<String, Event> topic, String key, Event event, int 
     }
 
     /**
-     * The topics that it goes to, with its key on each; the first is where it belongs. What is told of a reservation is also
-     * told of its worker, in a copy: so whoever follows workers needs no way from tasks to them.
+     * Topics and keys, the original first. An event of a reservation is copied to its worker, so that consumers of worker events do not have
+     * to join tasks.
      */
-    public Map<String, String> places() {
-        Map<String, String> places = new LinkedHashMap<>();
-        places.put(topic.name(), key);
+    public Map<String, String> destinations() {
+        Map<String, String> destinations = new LinkedHashMap<>();
+        destinations.put(topic.name(), key);
         if (event.fact() instanceof ReservationFact reservation) {
-            places.put(Topics.WORKER_EVENTS.name(), reservation.worker().workerSid());
+            destinations.put(Topics.WORKER_EVENTS.name(), reservation.worker().workerSid());
         }
-        return places;
+        return destinations;
     }
 
     Incoming with(Event other) {
@@ -65,9 +65,10 @@ public record Incoming(Topic<String, Event> topic, String key, Event event, int 
         return new Incoming(topic, key, event, attributes, withoutObject);
     }
 
-    /** With a count of those among these attributes that are no object. */
-    Incoming reading(Attributes... attributes) {
-        int others = (int) Stream.of(attributes).filter(Attributes::isOther).count();
-        return new Incoming(topic, key, event, leftOut, others);
+    /** A copy with the number of malformed attributes. */
+    Incoming countingMalformed(Attributes... attributes) {
+        int malformed =
+                (int) Stream.of(attributes).filter(Attributes::isMalformed).count();
+        return new Incoming(topic, key, event, leftOut, malformed);
     }
 }

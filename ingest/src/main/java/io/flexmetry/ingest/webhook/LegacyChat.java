@@ -3,7 +3,7 @@ package io.flexmetry.ingest.webhook;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Programmable Chat, the predecessor of Conversations: the same things under other names. */
+/** Programmable Chat, the predecessor of Conversations: the same events under other names. */
 final class LegacyChat {
 
     private static final Map<String, String> NAMES = Map.of(
@@ -24,7 +24,7 @@ final class LegacyChat {
 
     private LegacyChat() {}
 
-    /** With the names of Conversations; what has them already stays as it is. */
+    /** Translates to the names of Conversations. Webhooks of Conversations stay unchanged. */
     static Parameters translate(Parameters parameters) throws UnusableWebhookException {
         if (parameters.find("ChannelSid") == null) {
             return parameters;
@@ -32,7 +32,7 @@ final class LegacyChat {
         Map<String, String> values = new HashMap<>();
         parameters.values().forEach((name, value) -> values.put(NAMES.getOrDefault(name, name), value));
         values.computeIfPresent("EventType", (name, type) -> TYPES.getOrDefault(type, type));
-        // one file per message, told in parameters of its own
+        // a message has at most one file, described by parameters of its own
         if (parameters.find("MediaSid") != null) {
             values.put("Media", "[{}]");
         }

@@ -13,29 +13,28 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parameters of one webhook, by Twilio's names for the form. Reads them with a clear word about the one that is wrong.
+ * The parameters of a webhook, by Twilio's names for the form. Errors name the parameter and the rule.
  *
- * @param values first value of each; an empty one counts as none
+ * @param values first value of each name; an empty value counts as missing
  */
 public record Parameters(Map<String, String> values) {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** Far above every index, version and time in milliseconds, far below what would overflow. */
+    /** Larger than every index, version and time in milliseconds, and safe from overflow. */
     private static final long MOST = 1_000_000_000_000_000L;
 
-    /** Names of states and events, which become an event's type or a part of its id. */
+    /** Names of states and events, which become the event's type or a part of its id. */
     private static final Set<String> TYPES = Set.of("EventType", "CallStatus", "StatusCallbackEvent");
 
-    /** The parameters of a form. */
     public static Parameters of(Form form) {
         return new Parameters(form.toMap());
     }
 
     /**
-     * A text within the bounds that {@link Limits} sets for a parameter of that name.
+     * A text within the limit that {@link Limits} sets for parameters of that name.
      *
-     * @throws UnusableWebhookException if it exceeds them
+     * @throws UnusableWebhookException if it exceeds the limit
      */
     @Nullable
     String find(String name) throws UnusableWebhookException {
@@ -46,7 +45,7 @@ public record Parameters(Map<String, String> values) {
         return name.endsWith("Sid") ? sid(name, value) : bounded(name, value, most(name));
     }
 
-    /** A text of any length. */
+    /** A text of any length; null if it is missing or empty. */
     @Nullable
     String raw(String name) {
         String value = values.get(name);
@@ -57,7 +56,7 @@ public record Parameters(Map<String, String> values) {
         return TYPES.contains(name) ? Limits.MOST_TYPE : Limits.MOST_TEXT;
     }
 
-    /** The text, if it is not longer. */
+    /** Checks the length. */
     static String bounded(String name, String value, int most) throws UnusableWebhookException {
         if (value.length() > most) {
             throw new UnusableWebhookException(
@@ -66,23 +65,23 @@ public record Parameters(Map<String, String> values) {
         return value;
     }
 
-    /** The text, if it can be a SID. */
+    /** Checks that it has the form of a SID. */
     static String sid(String name, String value) throws UnusableWebhookException {
         bounded(name, value, Limits.MOST_SID);
         if (!Limits.isSid(value)) {
             throw new UnusableWebhookException(
-                    "Expected " + name + " to be a SID but it has characters that are not in one");
+                    "Expected " + name + " to be a SID but it contains characters that SIDs do not have");
         }
         return value;
     }
 
-    /** A text in a JSON object; one that is empty or no text counts as none. */
+    /** A text field of a JSON object; null if it is empty or not a text. */
     static @Nullable String text(JsonNode object, String field, int most) throws UnusableWebhookException {
         JsonNode node = object.path(field);
         return node.isTextual() && !node.textValue().isEmpty() ? bounded(field, node.textValue(), most) : null;
     }
 
-    /** A SID in a JSON object; one that is empty or no text counts as none. */
+    /** A SID in a JSON object; null if it is empty or not a text. */
     static @Nullable String sid(JsonNode object, String field) throws UnusableWebhookException {
         JsonNode node = object.path(field);
         return node.isTextual() && !node.textValue().isEmpty() ? sid(field, node.textValue()) : null;
@@ -106,14 +105,14 @@ public record Parameters(Map<String, String> values) {
         return number(name, require(name), MOST);
     }
 
-    /** An ISO 8601 instant at which something can have happened. */
+    /** A plausible ISO 8601 instant. */
     @Nullable
     Instant findInstant(String name, Instant now) throws UnusableWebhookException {
         String value = find(name);
         return value == null ? null : instant(name, value, now);
     }
 
-    /** An ISO 8601 instant at which something can have happened. */
+    /** A plausible ISO 8601 instant. */
     static Instant instant(String name, String value, Instant now) throws UnusableWebhookException {
         try {
             return plausible(name, Instant.parse(value), now);
@@ -122,7 +121,7 @@ public record Parameters(Map<String, String> values) {
         }
     }
 
-    /** An impossible time would fail later and far from here, or keep state for ever. */
+    /** An implausible time would cause errors later, or keep state for ever. */
     static Instant plausible(String name, Instant instant, Instant now) throws UnusableWebhookException {
         if (!Limits.isPlausible(instant, now)) {
             throw new UnusableWebhookException("Expected " + name + " to be between " + Limits.EARLIEST + " and "
@@ -139,16 +138,12 @@ public record Parameters(Map<String, String> values) {
         return instant;
     }
 
-    /**
-     * The attributes in a parameter.
-     *
-     * @throws UnusableWebhookException if they are not JSON
-     */
+    /** @throws UnusableWebhookException if they are not JSON */
     Attributes attributes(String name) throws UnusableWebhookException {
         return Attributes.of(json(name));
     }
 
-    /** The number of elements of a JSON array in a parameter; an absent one has none. */
+    /** The size of a JSON array; zero if it is missing. */
     int arraySize(String name) throws UnusableWebhookException {
         JsonNode node = json(name);
         if (!node.isArray() && !node.isMissingNode()) {
@@ -163,7 +158,8 @@ public record Parameters(Map<String, String> values) {
             return value == null ? JSON.missingNode() : JSON.readTree(value);
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation();
-            // a parser that meets a limit of its own (a name of 50,000 characters, 1,000 levels) does not say where
+            // if the parser exceeds one of its own limits (50,000 characters of a name, 1,000 levels), there is no
+            // location
             String where = at == null ? "" : " at line " + at.getLineNr() + " column " + at.getColumnNr();
             throw new UnusableWebhookException("Expected " + name + " to be JSON but" + where + " it is not");
         }
@@ -176,7 +172,7 @@ public record Parameters(Map<String, String> values) {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // falls through to the one message for all that is no such number
+            // same error as for a number out of range
         }
         throw new UnusableWebhookException("Expected " + name + " to be a whole number from 0 to " + most);
     }

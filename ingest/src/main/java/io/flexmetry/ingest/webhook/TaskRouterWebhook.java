@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TaskRouter's workspace event callback.
+ * Event callback of a TaskRouter workspace.
  *
  * @see <a href="https://www.twilio.com/docs/taskrouter/api/event/reference">Twilio: event reference</a>
  */
@@ -39,12 +39,7 @@ public final class TaskRouterWebhook implements Webhook {
 
     private final Set<String> attributeNames;
 
-    /**
-     * A reader.
-     *
-     * @param attributeNames task attributes that are kept: those at which the configured policies look, as many as
-     *     {@link Limits} allow
-     */
+    /** @param attributeNames task attributes that are kept, because a configured policy uses them; limited by {@link Limits} */
     public TaskRouterWebhook(Set<String> attributeNames) {
         this.attributeNames = attributeNames.stream()
                 .filter(name -> name.length() <= Limits.MOST_ATTRIBUTE_NAME)
@@ -58,17 +53,17 @@ public final class TaskRouterWebhook implements Webhook {
         String type = parameters.require("EventType");
         Instant occurredAt = occurredAt(parameters, receivedAt);
         Attributes task = parameters.attributes("TaskAttributes");
-        Attributes worker = tellsOfAWorker(type) ? parameters.attributes("WorkerAttributes") : Attributes.NOT_TOLD;
+        Attributes worker = hasWorker(type) ? parameters.attributes("WorkerAttributes") : Attributes.ABSENT;
         Fact fact = fact(type, parameters, task.object(), worker.object());
         Event event = new Event(eventId(type, occurredAt, parameters), type, occurredAt, receivedAt, TASKROUTER, fact);
-        return place(event, parameters).leavingOut(leftOut(fact, task.object())).reading(task, worker);
+        return place(event, parameters).leavingOut(leftOut(fact, task.object())).countingMalformed(task, worker);
     }
 
-    private static boolean tellsOfAWorker(String type) {
+    private static boolean hasWorker(String type) {
         return RESERVATION_TYPES.containsKey(type) || type.startsWith(WORKER_TYPES);
     }
 
-    /** Twilio's EV sid, which its documentation does not promise; otherwise what happened, to what, and when. */
+    /** Twilio's EV sid, which is not documented as mandatory; otherwise type, subject and time. */
     private static String eventId(String type, Instant occurredAt, Parameters parameters)
             throws UnusableWebhookException {
         String sid = parameters.find("Sid");
@@ -147,7 +142,7 @@ public final class TaskRouterWebhook implements Webhook {
         return kept;
     }
 
-    /** Attributes at which a policy looks, but that are too long: customers write there what they like. */
+    /** Number of attributes that a policy uses but that are too long: customers can write arbitrary attributes. */
     private int leftOut(Fact fact, JsonNode attributes) {
         return fact instanceof ReservationFact || fact instanceof TaskFact
                 ? (int) attributeNames.stream()

@@ -1,6 +1,6 @@
 package io.flexmetry.ingest.webhook;
 
-/** Authentic, but not to be understood. The message names the parameter and the rule, without the content. */
+/** An authentic webhook that cannot be parsed. The message names the parameter and the rule, without content. */
 public final class UnusableWebhookException extends Exception {
 
     private static final long serialVersionUID = 1L;

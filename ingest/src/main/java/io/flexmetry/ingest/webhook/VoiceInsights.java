@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Event Streams' Voice Insights: samples during a call, summaries after it.
+ * Voice Insights from Event Streams: samples during a call, summaries after it.
  *
  * @see <a href="https://www.twilio.com/docs/events/event-types/voice-insights">Twilio: Voice Insights events</a>
  */
@@ -40,16 +40,12 @@ final class VoiceInsights {
 
     private VoiceInsights() {}
 
-    /** Whether events of that type are read here. */
-    static boolean tells(String type) {
+    /** Whether events of that type are parsed here. */
+    static boolean handles(String type) {
         return type.startsWith(SAMPLES) || SUMMARIES.stream().anyMatch(type::startsWith);
     }
 
-    /**
-     * Reads one.
-     *
-     * @throws UnusableWebhookException if it does not say which call, or of a sample when
-     */
+    /** @throws UnusableWebhookException if the call or the time is missing or malformed */
     static Incoming read(String id, String type, JsonNode element, JsonNode data, Instant receivedAt)
             throws UnusableWebhookException {
         String callSid = Parameters.sid(data, "call_sid");
@@ -64,8 +60,8 @@ final class VoiceInsights {
     }
 
     private static Instant at(JsonNode time, JsonNode element, Instant receivedAt) throws UnusableWebhookException {
-        JsonNode told = time.isTextual() ? time : element.path("time");
-        return told.isTextual() ? Parameters.instant("timestamp", told.textValue(), receivedAt) : receivedAt;
+        JsonNode text = time.isTextual() ? time : element.path("time");
+        return text.isTextual() ? Parameters.instant("timestamp", text.textValue(), receivedAt) : receivedAt;
     }
 
     private static Fact sample(String callSid, JsonNode data, Instant at) throws UnusableWebhookException {
@@ -117,7 +113,7 @@ final class VoiceInsights {
         return null;
     }
 
-    /** Of both directions, or of the one that was measured. */
+    /** Mean of both directions, or of the measured one. */
     private static @Nullable BigDecimal mean(JsonNode metrics, Function<JsonNode, @Nullable BigDecimal> value) {
         List<BigDecimal> values = Stream.of("inbound", "outbound")
                 .map(metrics::path)
@@ -131,18 +127,18 @@ final class VoiceInsights {
                         .divide(BigDecimal.valueOf(values.size()), MathContext.DECIMAL64);
     }
 
-    /** A number, or an object that has it as value or mean; what cannot have been measured is none. */
+    /** A number, or an object with {@code value} or {@code avg}; null if it is implausible. */
     private static @Nullable BigDecimal number(JsonNode node) {
         return Stream.of(node, node.path("value"), node.path("avg"))
                 .filter(JsonNode::isNumber)
                 .findFirst()
-                // as a double first: 1e999 is infinite there, and would be a thousand digits otherwise
+                // as a double first: 1e999 is infinite, while as a decimal it would have a thousand digits
                 .filter(number -> number.doubleValue() >= 0 && number.doubleValue() <= MOST_MEASURED)
                 .map(JsonNode::decimalValue)
                 .orElse(null);
     }
 
-    /** What is outside of the scale is no score. */
+    /** Null outside of the scale. */
     private static @Nullable BigDecimal score(@Nullable BigDecimal mos) {
         return mos != null && mos.compareTo(LOWEST) >= 0 && mos.compareTo(HIGHEST) <= 0 ? mos : null;
     }

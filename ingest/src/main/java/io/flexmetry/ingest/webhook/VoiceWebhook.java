@@ -13,8 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Status callbacks of calls, conferences and their participants. They have no id of their own: subject, state and
- * sequence number are it.
+ * Status callbacks of calls, conferences and their participants. They have no id, so it is made of subject, state and sequence number.
  *
  * @see <a href="https://www.twilio.com/docs/voice/api/call-resource#statuscallback">Twilio: call status callback</a>
  * @see <a href="https://www.twilio.com/docs/voice/twiml/conference#attributes-statusCallback">Twilio: conference</a>
@@ -72,7 +71,7 @@ public final class VoiceWebhook implements Webhook {
                 new Event(id, "conference." + change, occurredAt, receivedAt, Source.VOICE, fact));
     }
 
-    /** A participant can be muted twice, but a call is answered once: without a number the state is enough. */
+    /** A participant can be muted twice, but a call is answered once: without a sequence number, the state is unique. */
     private static String suffix(Parameters parameters) throws UnusableWebhookException {
         Integer sequence = parameters.findInteger("SequenceNumber");
         return sequence == null ? "" : "/" + sequence;
@@ -83,7 +82,7 @@ public final class VoiceWebhook implements Webhook {
         return timestamp == null ? now : Parameters.plausible("Timestamp", parse(timestamp), now);
     }
 
-    /** RFC 2822, as {@code Fri, 20 Nov 2026 15:31:49 +0000}. */
+    /** RFC 2822, such as {@code Fri, 20 Nov 2026 15:31:49 +0000}. */
     private static Instant parse(@Nullable String timestamp) throws UnusableWebhookException {
         try {
             return DateTimeFormatter.RFC_1123_DATE_TIME.parse(timestamp, Instant::from);

@@ -3,19 +3,19 @@ package io.flexmetry.ingest.webhook;
 import java.time.Instant;
 import java.util.List;
 
-/** Turns one kind of webhook into events. */
+/** Parses one kind of webhook. */
 @FunctionalInterface
 public interface Webhook {
 
-    /** The parameters of which one at least says what kind of event it is. */
+    /** Names of the parameters for the kind of event; at least one is required. */
     default List<String> kinds() {
         return List.of("EventType");
     }
 
     /**
-     * Reads what Twilio signed. An unknown event type is no error: it is kept as it is.
+     * Parses a request that Twilio signed. An unknown event type is not an error: the event is kept as received.
      *
-     * @throws UnusableWebhookException if a parameter that its type needs is missing or not readable
+     * @throws UnusableWebhookException if a required parameter is missing or malformed
      */
     Incoming read(Parameters parameters, Instant receivedAt) throws UnusableWebhookException;
 }

@@ -11,21 +11,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The readers of all webhooks, by their paths. What they read is protected as the configuration says. */
+/** The parsers of all webhooks, by path. Personal data is hashed as configured. */
 public final class Webhooks {
 
-    /** Where Event Streams are delivered. */
+    /** Path of the Event Streams sink. */
     public static final String EVENT_STREAMS = "/webhooks/event-streams";
 
     private final Privacy privacy;
     private final Map<String, Webhook> forms;
     private final EventStreamsWebhook eventStreams;
 
-    /**
-     * Readers of these settings.
-     *
-     * @param taskAttributes names of the task attributes that are kept
-     */
+    /** @param taskAttributes names of the task attributes that are kept */
     public Webhooks(PrivacyConfiguration settings, Set<String> taskAttributes, Privacy privacy) {
         this.privacy = privacy;
         Webhook taskRouter = new TaskRouterWebhook(taskAttributes);
@@ -37,11 +33,7 @@ public final class Webhooks {
                 "/webhooks/voice", protect(new VoiceWebhook()));
     }
 
-    /**
-     * The readers of webhooks as configured.
-     *
-     * @throws SettingsException if something is to be hashed but the key is missing or short
-     */
+    /** @throws SettingsException if something has to be hashed but the key is missing or too short */
     public static Webhooks from(Environment environment, Configuration configuration) {
         return new Webhooks(
                 configuration.privacy(),
@@ -49,7 +41,7 @@ public final class Webhooks {
                 Privacy.from(environment, configuration));
     }
 
-    /** The webhooks that are forms, by their paths. */
+    /** Parsers of the webhooks with forms, by path. */
     public Map<String, Webhook> forms() {
         return forms;
     }
@@ -57,16 +49,16 @@ public final class Webhooks {
     /**
      * The elements of an Event Streams delivery.
      *
-     * @throws UnusableWebhookException if it is no array
+     * @throws UnusableWebhookException if it is not an array
      */
     public List<JsonNode> elements(byte[] body) throws UnusableWebhookException {
         return eventStreams.elements(body);
     }
 
     /**
-     * One element of an Event Streams delivery.
+     * Parses one element of an Event Streams delivery.
      *
-     * @throws UnusableWebhookException if a field that its type needs is missing or not readable
+     * @throws UnusableWebhookException if a required field is missing or malformed
      */
     public Incoming element(JsonNode element, Instant receivedAt) throws UnusableWebhookException {
         return protect(eventStreams.read(element, receivedAt));

@@ -1,4 +1,4 @@
-/** What Twilio's webhooks say, as events. No HTTP and no Kafka in here. */
+/** Parsers of Twilio's webhooks, independent of HTTP and Kafka. */
 @NullMarked
 package io.flexmetry.ingest.webhook;
 

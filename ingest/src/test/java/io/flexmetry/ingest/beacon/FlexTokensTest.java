@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A flood of invented tokens; a stand-in for Twilio's token endpoint knows those that begin with "good". */
+/** A flood of invented tokens; a stand-in for Twilio's token endpoint accepts those that contain "good". */
 class FlexTokensTest {
 
     private static final String ADDRESS = "192.0.2.1";
@@ -58,7 +58,7 @@ class FlexTokensTest {
     }
 
     @Test
-    void shouldNotAskTwilioForEveryInventedToken() {
+    void shouldNotValidateEveryInventedToken() {
         // Given
         int invented = 60;
 
@@ -73,7 +73,7 @@ class FlexTokensTest {
     }
 
     @Test
-    void shouldKeepAnAgentInWhoseTokenIsKnownThoughAForgerSharesTheAddress() {
+    void shouldAcceptAKnownTokenDuringAFloodFromTheSameAddress() {
         // Given
         tokens.worker("good", ADDRESS).join();
         flood(60);
@@ -85,18 +85,18 @@ class FlexTokensTest {
         assertThat(known).hasValue("WK1");
         clock.advance(Duration.ofMinutes(5));
         flood(60);
-        assertThat(tokens.worker("good", ADDRESS).join()).as("asked again").hasValue("WK1");
+        assertThat(tokens.worker("good", ADDRESS).join()).as("validated again").hasValue("WK1");
     }
 
     @Test
-    void shouldNotCountGoodTokens() {
+    void shouldNotLimitValidTokens() {
         for (int i = 0; i < 60; i++) {
             assertThat(tokens.worker("good-" + i, ADDRESS).join()).hasValue("WK1");
         }
     }
 
     @Test
-    void shouldNotCountTokensOfWhichTwilioDidNotTell() {
+    void shouldNotCountValidationsThatTwilioDidNotAnswer() {
         // Given
         away = true;
         flood(60);
@@ -109,7 +109,7 @@ class FlexTokensTest {
         assertThat(worker).hasValue("WK1");
     }
 
-    /** How many of them were not asked for. */
+    /** Number of tokens that were not validated. */
     private int flood(int count) {
         int refused = 0;
         for (int i = 0; i < count; i++) {

@@ -23,7 +23,7 @@ class FocusBeaconTest {
     private static final String SELECT =
             "{\"seq\":4,\"at\":%s,\"kind\":\"select\",\"reservationSid\":\"WR1\",\"taskSid\":\"WT1\"}";
 
-    /** Whatever the client's clock says: in 1970, or two days ahead. */
+    /** The client's clock may be in 1970, or two days ahead. */
     @ParameterizedTest
     @ValueSource(longs = {0, 1_767_772_800_000L})
     void shouldCorrectTheClientsClock(long at) throws Exception {
@@ -46,7 +46,7 @@ class FocusBeaconTest {
     }
 
     @Test
-    void shouldNotSayHowFarClocksAreApartThatAreAges() throws Exception {
+    void shouldOmitAnImplausibleClockDifference() throws Exception {
         Event event = events(batch("\"+500000-01-01T00:00:01Z\"", SELECT.formatted("\"+500000-01-01T00:00:00Z\"")))
                 .get(0);
 
@@ -62,13 +62,13 @@ class FocusBeaconTest {
     }
 
     @Test
-    void shouldTakeAnEventAfterItsSendingForOneThatHappensNow() throws Exception {
+    void shouldTreatAnEventAfterItsSendingAsCurrent() throws Exception {
         assertThat(events(batch("1000", SELECT.formatted("2000"))).get(0).occurredAt())
                 .isEqualTo(RECEIVED);
     }
 
     @Test
-    void shouldTakeABatchWithoutEvents() throws Exception {
+    void shouldAcceptABatchWithoutEvents() throws Exception {
         assertThat(events(batch("1000", ""))).isEmpty();
     }
 

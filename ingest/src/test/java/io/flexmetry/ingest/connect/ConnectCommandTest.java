@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/** Against a stand-in for Twilio's settings that remembers what it is told. */
+/** Uses a stand-in for Twilio's REST API that records requests. */
 class ConnectCommandTest {
 
     private static final String WORKSPACE = "WS10000000000000000000000000000001";
@@ -58,7 +58,7 @@ class ConnectCommandTest {
     }
 
     @Test
-    void shouldPrintTheSettingsWithoutAskingTwilio() {
+    void shouldPrintTheSettingsWithoutCallingTwilio() {
         String printed = run(0, "--dry-run");
 
         assertThat(printed)
@@ -72,7 +72,7 @@ class ConnectCommandTest {
     }
 
     @Test
-    void shouldMakeTheSettings() {
+    void shouldApplyTheSettings() {
         String printed = run(0);
 
         assertThat(posts)
@@ -91,7 +91,7 @@ class ConnectCommandTest {
     }
 
     @Test
-    void shouldChangeNothingThatIsSetAlready() {
+    void shouldNotChangeMatchingSettings() {
         String all = "\"onMessageAdded\",\"onMessageUpdated\",\"onMessageRemoved\",\"onParticipantAdded\","
                 + "\"onParticipantUpdated\",\"onParticipantRemoved\",\"onConversationAdded\","
                 + "\"onConversationUpdated\",\"onConversationRemoved\",\"onConversationStateUpdated\"";
@@ -115,7 +115,7 @@ class ConnectCommandTest {
     }
 
     @Test
-    void shouldSubscribeToWhatIsMissing() {
+    void shouldSubscribeToMissingTypes() {
         answers.put(
                 "/v1/Sinks",
                 "{\"sinks\":[{\"sid\":\"DG1\",\"sink_configuration\":{\"destination\":\"" + ORIGIN
@@ -132,7 +132,7 @@ class ConnectCommandTest {
     }
 
     @Test
-    void shouldNotTakeSomebodyElsesCallbackUnasked() {
+    void shouldNotReplaceAnotherCallbackUnlessRequested() {
         answers.put("/v1/Workspaces/" + WORKSPACE, "{\"event_callback_url\":\"https://other.example.com/x\"}");
 
         assertThat(run(1)).isEmpty();
@@ -146,7 +146,7 @@ class ConnectCommandTest {
     }
 
     @Test
-    void shouldSayWhyTwilioRefused() {
+    void shouldPrintWhyTwilioRefused() {
         answers.clear();
 
         run(1);
@@ -156,7 +156,7 @@ class ConnectCommandTest {
     }
 
     @Test
-    void shouldNameTheVariableThatIsMissing() {
+    void shouldNameAMissingVariable() {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         Environment empty = Environment.of(Map.of());
 
@@ -197,7 +197,7 @@ class ConnectCommandTest {
     }
 
     @Test
-    void shouldOnlyWarnOfItWhenNothingIsAskedOfTwilio() {
+    void shouldOnlyWarnAboutItInADryRun() {
         publicUrl = "http://localhost:8080";
         base = null;
 
@@ -208,7 +208,7 @@ class ConnectCommandTest {
     }
 
     @Test
-    void shouldLetAStandInOnThisMachineCallThisMachine() {
+    void shouldAllowALocalUrlForALocalTwilioStandIn() {
         publicUrl = "http://localhost:8080";
 
         run(0);
@@ -253,7 +253,7 @@ class ConnectCommandTest {
         exchange.close();
     }
 
-    /** All that we want but one. */
+    /** All required types except one. */
     private static String types() {
         List<String> types = new ArrayList<>();
         for (String change :

@@ -25,7 +25,7 @@ class ReplayTest {
     private final Replay replay = new Replay(kafka.publisher(), TestIngest.webhooks());
 
     @Test
-    void shouldPublishWebhooksThatCanBeReadNow() {
+    void shouldPublishWebhooksThatCanBeParsedNow() {
         byte[] element = ("{\"type\":\"com.twilio.conversations.conversation.added\",\"id\":\"NO1\","
                         + "\"data\":{\"ConversationSid\":\"CH1\",\"DateCreated\":\"2026-01-05T08:00:00Z\"}}")
                 .getBytes(UTF_8);
@@ -43,7 +43,7 @@ class ReplayTest {
     }
 
     @Test
-    void shouldSayWhyAndMakeNoSecondLetter() {
+    void shouldReturnTheReasonAndNotPublishAnotherLetter() {
         Map<String, String> broken = Forms.reservation("accepted");
         broken.put("TaskAttributes", "{broken");
 
@@ -52,12 +52,12 @@ class ReplayTest {
         assertThat(replay.replay(record("flexmetry.task-events.v1/0/7", "{no event".getBytes(UTF_8))))
                 .hasValueSatisfying(reason -> assertThat(reason).contains("Expected a Event"));
         assertThat(replay.replay(record("others/0/7", "{}".getBytes(UTF_8))))
-                .hasValueSatisfying(reason -> assertThat(reason).contains("topic of ours"));
+                .hasValueSatisfying(reason -> assertThat(reason).contains("one of our topics"));
         assertThat(kafka.isEmpty()).isTrue();
     }
 
     @Test
-    void shouldPutARecordBackOnItsTopic() {
+    void shouldPublishARecordToItsTopicAgain() {
         Event event = new Event("EV1", "x", AT, AT, Source.TASKROUTER, new UnrecognisedFact(Map.of()));
         byte[] value = Topics.TASK_EVENTS.valueSerde().serializer().serialize("t", event);
 
@@ -88,7 +88,7 @@ class ReplayTest {
         RefusedRecord record = new RefusedRecord(AT, "refused", Topics.TASK_EVENTS.name(), new byte[] {1}, value);
         kafka.refuseAll();
         assertThat(replay.replay(record)).isPresent();
-        kafka.takeAgain();
+        kafka.acceptAll();
 
         // When
         Optional<String> reason = replay.replay(record);
@@ -99,11 +99,11 @@ class ReplayTest {
     }
 
     @Test
-    void shouldSayWhenKafkaDoesNotTakeIt() {
+    void shouldReturnTheReasonWhenKafkaDoesNotAcceptIt() {
         kafka.refuseAll();
 
         assertThat(replay.replay(webhook("/webhooks/taskrouter", Forms.encode(Forms.reservation("accepted")))))
-                .hasValueSatisfying(reason -> assertThat(reason).contains("Kafka did not take it"));
+                .hasValueSatisfying(reason -> assertThat(reason).contains("Kafka did not accept it"));
     }
 
     private static DeadLetter webhook(String path, byte[] original) {

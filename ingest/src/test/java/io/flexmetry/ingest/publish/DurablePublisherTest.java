@@ -42,7 +42,7 @@ class DurablePublisherTest {
     private final RecordingPublisher kafka = new RecordingPublisher();
 
     @Test
-    void shouldSpoolWhileKafkaIsAwayAndBringItThereInOrderAfterwards() throws Exception {
+    void shouldSpoolWhileKafkaIsUnavailableAndDrainInOrderAfterwards() throws Exception {
         try (DurablePublisher publisher = open(ROOM)) {
             publisher.start();
             assertThat(publish(publisher, 0)).isEqualTo(Place.KAFKA);
@@ -51,7 +51,7 @@ class DurablePublisherTest {
             assertThat(publish(publisher, 1)).isEqualTo(Place.SPOOL);
             assertThat(publish(publisher, 2)).isEqualTo(Place.SPOOL);
             assertThat(publisher.isSpooling()).isTrue();
-            kafka.takeAgain();
+            kafka.acceptAll();
 
             await().until(() -> !publisher.isSpooling());
             assertThat(publish(publisher, 3)).isEqualTo(Place.KAFKA);
@@ -61,13 +61,15 @@ class DurablePublisherTest {
     }
 
     @Test
-    void shouldLineUpBehindWhatWaits() throws Exception {
+    void shouldQueueBehindSpooledRecords() throws Exception {
         try (DurablePublisher publisher = open(ROOM)) {
             kafka.refuseAll();
             publish(publisher, 1);
-            kafka.takeAgain();
+            kafka.acceptAll();
 
-            assertThat(publish(publisher, 2)).as("nobody has emptied the spool").isEqualTo(Place.SPOOL);
+            assertThat(publish(publisher, 2))
+                    .as("the spool has not been drained")
+                    .isEqualTo(Place.SPOOL);
 
             publisher.start();
             await().until(() -> published().equals(List.of(1, 2)));
@@ -75,7 +77,7 @@ class DurablePublisherTest {
     }
 
     @Test
-    void shouldBringToKafkaWhatWasLeftFromAnEarlierLife() throws Exception {
+    void shouldDrainTheSpoolOfAnEarlierProcess() throws Exception {
         kafka.refuseAll();
         try (DurablePublisher publisher = open(ROOM)) {
             publish(publisher, 1);
@@ -91,7 +93,7 @@ class DurablePublisherTest {
     }
 
     @Test
-    void shouldFailWhenNeitherTakesIt() throws Exception {
+    void shouldFailWhenNeitherKafkaNorTheSpoolAcceptsIt() throws Exception {
         try (DurablePublisher publisher = open(0)) {
             kafka.refuseAll();
 
@@ -109,7 +111,7 @@ class DurablePublisherTest {
     }
 
     @Test
-    void shouldSetAsideWhatKafkaRefusesForGoodAndBringItTheRest() throws Exception {
+    void shouldSetAsidePermanentlyRefusedRecordsAndDrainTheRest() throws Exception {
         try (DurablePublisher publisher = open(ROOM)) {
             // Given
             kafka.refuseAll();
@@ -117,7 +119,7 @@ class DurablePublisherTest {
                 publish(publisher, i);
                 event(publisher, "EV" + i);
             }
-            kafka.takeAgain();
+            kafka.acceptAll();
             kafka.refuse(Topics.TASK_EVENTS, unauthorized());
 
             // When
@@ -134,14 +136,14 @@ class DurablePublisherTest {
     }
 
     @Test
-    void shouldSetAsideOneRecordThatIsTooLargeAndBringItsNeighboursToKafkaInOrder() throws Exception {
+    void shouldSetAsideATooLargeRecordAndDrainItsNeighboursInOrder() throws Exception {
         try (DurablePublisher publisher = open(ROOM)) {
             // Given
             kafka.refuseAll();
             for (int i = 0; i < 3; i++) {
                 event(publisher, "EV" + i);
             }
-            kafka.takeAgain();
+            kafka.acceptAll();
             kafka.refuse(record -> new String(record.value(), UTF_8).contains("EV1")
                     ? new RecordTooLargeException("The request included a message larger than the max")
                     : null);
@@ -159,7 +161,7 @@ class DurablePublisherTest {
     }
 
     @Test
-    void shouldNotSpoolBehindARecordThatKafkaRefusesForGood() throws Exception {
+    void shouldNotSpoolBehindAPermanentlyRefusedRecord() throws Exception {
         try (DurablePublisher publisher = open(ROOM)) {
             // Given
             kafka.refuse(Topics.TASK_EVENTS, unauthorized());
@@ -168,14 +170,14 @@ class DurablePublisherTest {
             Place place = event(publisher, "EV1");
 
             // Then
-            assertThat(place).isEqualTo(Place.ASIDE);
+            assertThat(place).isEqualTo(Place.SET_ASIDE);
             assertThat(publisher.isSpooling()).isFalse();
             assertThat(publish(publisher, 1)).isEqualTo(Place.KAFKA);
         }
     }
 
     @Test
-    void shouldLetOtherTopicsPassOneThatHasToWait() throws Exception {
+    void shouldNotBlockOtherTopicsBehindABlockedOne() throws Exception {
         try (DurablePublisher publisher = open(ROOM)) {
             // Given
             kafka.refuseAll();
@@ -183,7 +185,7 @@ class DurablePublisherTest {
             publish(publisher, 1);
             event(publisher, "EV2");
             publish(publisher, 2);
-            kafka.takeAgain();
+            kafka.acceptAll();
             kafka.refuse(Topics.TASK_EVENTS, new TimeoutException("Too few replicas"));
 
             // When
@@ -193,9 +195,9 @@ class DurablePublisherTest {
             await().until(() -> published().equals(List.of(1, 2)));
             assertThat(publish(publisher, 3)).isEqualTo(Place.KAFKA);
             assertThat(event(publisher, "EV3"))
-                    .as("behind the others of its topic")
+                    .as("behind the other records of its topic")
                     .isEqualTo(Place.SPOOL);
-            kafka.takeAgain();
+            kafka.acceptAll();
             await().until(() -> !publisher.isSpooling());
             assertThat(kafka.sentTo(Topics.TASK_EVENTS))
                     .extracting(Event::eventId)
@@ -205,7 +207,7 @@ class DurablePublisherTest {
     }
 
     @Test
-    void shouldSetAsideTheRecordsOfATopicThatIsLost() throws Exception {
+    void shouldSetAsideTheRecordsOfALostTopic() throws Exception {
         try (DurablePublisher publisher = open(
                 ROOM,
                 topics -> CompletableFuture.completedFuture(Map.of(Topics.TASK_EVENTS.name(), "it does not exist")))) {
@@ -223,16 +225,16 @@ class DurablePublisherTest {
     }
 
     @Test
-    void shouldKeepInTheSpoolWhatKafkaRefusesWhenThereIsNoRoomAside() throws Exception {
+    void shouldKeepRefusedRecordsInTheSpoolWhenThereIsNoSpaceAside() throws Exception {
         try (DurablePublisher publisher = open(4_000)) {
             // Given
             kafka.refuse(Topics.TASK_EVENTS, unauthorized());
             event(publisher, "EV1");
-            kafka.takeAgain();
+            kafka.acceptAll();
             kafka.refuseAll();
             event(publisher, "EV2");
             publish(publisher, 1);
-            kafka.takeAgain();
+            kafka.acceptAll();
             kafka.refuse(Topics.TASK_EVENTS, unauthorized());
 
             // When

@@ -15,23 +15,23 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** A publisher on Kafka's own mock producer: the test says whether the broker takes records. */
+/** A publisher with Kafka's mock producer: the test decides whether the broker accepts records. */
 public final class RecordingPublisher {
 
     private final MockProducer<byte[], byte[]> producer;
 
-    /** What is wrong with a record; by default nothing. */
+    /** The error for a record; none by default. */
     private volatile Function<ProducerRecord<byte[], byte[]>, @Nullable RuntimeException> refusals = record -> null;
 
-    /** Of a broker that answers at once. */
+    /** With a broker that responds at once. */
     public RecordingPublisher() {
         this(true);
     }
 
-    private RecordingPublisher(boolean answersAtOnce) {
+    private RecordingPublisher(boolean autoComplete) {
         producer =
                 new MockProducer<>(
-                        answersAtOnce,
+                        autoComplete,
                         new RoundRobinPartitioner(),
                         new ByteArraySerializer(),
                         new ByteArraySerializer()) {
@@ -48,12 +48,12 @@ public final class RecordingPublisher {
                 };
     }
 
-    /** Of a broker that answers when {@link #answerNext} is called. */
+    /** With a broker that responds when {@link #completeNext} is called. */
     public static RecordingPublisher slow() {
         return new RecordingPublisher(false);
     }
 
-    public boolean answerNext() {
+    public boolean completeNext() {
         return producer.completeNext();
     }
 
@@ -61,13 +61,13 @@ public final class RecordingPublisher {
         return new EventPublisher(KafkaSettings.of("nowhere:9092"), producer);
     }
 
-    /** As if nothing had been sent, and the broker takes records again. */
-    public void forget() {
+    /** Clears the sent records, and lets the broker accept records again. */
+    public void reset() {
         producer.clear();
-        takeAgain();
+        acceptAll();
     }
 
-    public void takeAgain() {
+    public void acceptAll() {
         refusals = record -> null;
         fail(null);
     }
@@ -76,19 +76,19 @@ public final class RecordingPublisher {
         fail(new TimeoutException("Expected an ack in time"));
     }
 
-    /** Under the producer's own lock: others are sending. */
+    /** Uses the producer's lock, because other threads are sending. */
     private void fail(RuntimeException failure) {
         synchronized (producer) {
             producer.sendException = failure;
         }
     }
 
-    /** Some records only, as the function says. */
+    /** Lets the broker refuse the records for which the function returns an error. */
     public void refuse(Function<ProducerRecord<byte[], byte[]>, @Nullable RuntimeException> refusal) {
         refusals = refusal;
     }
 
-    /** All records of that topic. */
+    /** Lets the broker refuse all records of a topic. */
     public void refuse(Topic<?, ?> topic, RuntimeException failure) {
         refuse(record -> record.topic().equals(topic.name()) ? failure : null);
     }

@@ -45,13 +45,13 @@ class RefusalTest {
 
     @ParameterizedTest
     @MethodSource("forGood")
-    void shouldNotTryAgainWhatConcernsTheRecordOrItsTopic(Exception failure) {
-        assertThat(Refusal.isForGood(failure)).isTrue();
+    void shouldTreatErrorsOfTheRecordOrTopicAsPermanent(Exception failure) {
+        assertThat(Refusal.isPermanent(failure)).isTrue();
     }
 
     @ParameterizedTest
     @MethodSource("environment")
-    void shouldWaitForTheEnvironment(Exception failure) {
-        assertThat(Refusal.isForGood(failure)).isFalse();
+    void shouldTreatErrorsOfTheEnvironmentAsTemporary(Exception failure) {
+        assertThat(Refusal.isPermanent(failure)).isFalse();
     }
 }

@@ -43,7 +43,7 @@ class FormTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a=\u00ff\u00fe", "a=%C3", "a=%FF"})
-    void shouldRefuseWhatIsNotUtf8(String body) {
+    void shouldRefuseInvalidUtf8(String body) {
         assertThatThrownBy(() -> Form.parse(body.getBytes(ISO_8859_1)))
                 .isInstanceOf(MalformedFormException.class)
                 .hasMessageContaining("UTF-8");

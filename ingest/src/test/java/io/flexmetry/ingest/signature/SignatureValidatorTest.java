@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The signatures are the ones that Twilio's documentation and helper libraries publish for the token 12345. */
+/** Uses the signatures for the token 12345 in Twilio's documentation and helper libraries. */
 class SignatureValidatorTest {
 
     private static final String TOKEN = "12345";
@@ -33,7 +33,7 @@ class SignatureValidatorTest {
         return Stream.of(
                 argumentSet("classic", "https://mycompany.com", PATH, FORM, "RSOYDt4T1cUTdK1PDd93/VVr8B8="),
                 argumentSet(
-                        "order does not count",
+                        "order is irrelevant",
                         "https://mycompany.com",
                         PATH,
                         reversed(),
@@ -59,7 +59,11 @@ class SignatureValidatorTest {
                 argumentSet(
                         "no port, signed with 80", "http://mycompany.com", PATH, FORM, "0ZXoZLH/DfblKGATFgpif+LLRf4="),
                 argumentSet(
-                        "case of the host counts", "https://MyCompany.com", PATH, FORM, "g9IN/x4Cft2g517EjYvEvM/W7LU="),
+                        "case of the host is significant",
+                        "https://MyCompany.com",
+                        PATH,
+                        FORM,
+                        "g9IN/x4Cft2g517EjYvEvM/W7LU="),
                 argumentSet("no parameters", "https://mycompany.com", PATH, "", "zYQTYrRWXE7LtzbG4PfP7/bkkGo="),
                 argumentSet("no query", "https://mycompany.com", "/myapp.php", FORM, "1xaxFBvyzXYvWplzNOSs28HWO94="),
                 argumentSet(
@@ -82,7 +86,7 @@ class SignatureValidatorTest {
                         "Digits=&CallSid=CA1234567890ABCDE&EmptyParam=",
                         "9HHp/OqQMEwdrVebHDdA/+tqjX8="),
                 argumentSet(
-                        "case of the names counts",
+                        "case of the names is significant",
                         "https://mycompany.com",
                         PATH,
                         "callSid=lowercase&CallSid=uppercase&CALLSID=allcaps",
@@ -124,7 +128,7 @@ class SignatureValidatorTest {
 
     @ParameterizedTest
     @MethodSource("published")
-    void shouldRefuseThemWithAnyPartChanged(String origin, String path, String body, String signature)
+    void shouldRefusePublishedSignaturesWithAnyPartChanged(String origin, String path, String body, String signature)
             throws Exception {
         SignatureValidator validator = new SignatureValidator(List.of(URI.create(origin)), List.of(TOKEN));
         Form form = Form.parse(body.getBytes(UTF_8));
@@ -158,14 +162,14 @@ class SignatureValidatorTest {
 
     @ParameterizedTest
     @MethodSource("publishedForBodies")
-    void shouldAcceptPublishedSignaturesOfBodiesAndOnlyThatBody(String path, String body, String signature) {
+    void shouldAcceptPublishedSignaturesOnlyForTheirBody(String path, String body, String signature) {
         SignatureValidator validator =
                 new SignatureValidator(List.of(URI.create("https://mycompany.com")), List.of(TOKEN));
 
         assertThat(validator.isValidForBody(path, body.getBytes(UTF_8), signature))
                 .isTrue();
         assertThat(validator.isValidForBody(path, (body + " ").getBytes(UTF_8), signature))
-                .as("another body under a captured signature")
+                .as("another body with a captured signature")
                 .isFalse();
         assertThat(validator.isValidForBody(path.replace("a1", "b1"), body.getBytes(UTF_8), signature))
                 .isFalse();
@@ -180,7 +184,7 @@ class SignatureValidatorTest {
                 .isFalse();
     }
 
-    /** All of them, where Twilio's own files lie beside the checkout. */
+    /** Checks all of Twilio's vectors, if its files are beside the checkout. */
     @Test
     void shouldAgreeWithEveryPublishedVector() throws Exception {
         Path vectors = Path.of("../../shared/twilio/validation/request-validation-vectors.json");

@@ -19,7 +19,7 @@ class RefusedFilesTest {
     Path folder;
 
     @Test
-    void shouldBeReadByAnotherProcessWhileTheSpoolIsOpenAndOutliveIt() throws Exception {
+    void shouldBeReadableByAnotherProcessWhileTheSpoolIsOpenAndAfterwards() throws Exception {
         // Given
         RefusedFiles files = RefusedFiles.of(folder);
         try (Spool spool = Spool.open(folder, ROOM)) {
@@ -45,7 +45,7 @@ class RefusedFilesTest {
     }
 
     @Test
-    void shouldCountWhatIsLeftWhenSomebodyHasReplayedSome() throws Exception {
+    void shouldRecountAfterAReplay() throws Exception {
         // Given
         RefusedFiles files = RefusedFiles.of(folder);
         try (Spool spool = Spool.open(folder, ROOM)) {
@@ -67,7 +67,7 @@ class RefusedFilesTest {
     }
 
     @Test
-    void shouldForgetAFileThatWasHalfWritten() throws Exception {
+    void shouldDropAHalfWrittenFile() throws Exception {
         // Given
         Path refused = Files.createDirectories(folder.resolve("refused"));
         Files.write(refused.resolve("0000000000000000000-7.refused.tmp"), new byte[3]);
@@ -82,7 +82,7 @@ class RefusedFilesTest {
     }
 
     @Test
-    void shouldHaveNoRecordsWhereThereIsNoSpool() throws Exception {
+    void shouldBeEmptyWithoutASpool() throws Exception {
         assertThat(RefusedFiles.of(folder.resolve("none")).list()).isEmpty();
     }
 

@@ -26,7 +26,7 @@ class SpoolTest {
     Path folder;
 
     @Test
-    void shouldGiveBackWhatItTookInOrder() throws Exception {
+    void shouldReturnRecordsInOrder() throws Exception {
         try (Spool spool = Spool.open(folder, ROOM)) {
             append(spool, 300);
             spool.append("keyless", null, bytes("v")).join();
@@ -41,7 +41,7 @@ class SpoolTest {
     }
 
     @Test
-    void shouldKeepWhatWasNotRemovedOverARestart() throws Exception {
+    void shouldKeepRecordsOverARestart() throws Exception {
         try (Spool spool = Spool.open(folder, ROOM)) {
             append(spool, 10);
             spool.remove(spool.oldest(4, ROOM));
@@ -57,7 +57,7 @@ class SpoolTest {
         }
     }
 
-    /** What a SIGKILL leaves: the files as they are at that moment, the last write torn anywhere. */
+    /** The files after a SIGKILL: the last write may be torn at any byte. */
     @Test
     void shouldOpenAfterACrashWithAHalfWrittenTail() throws Exception {
         try (Spool spool = Spool.open(folder.resolve("spool"), ROOM)) {
@@ -79,7 +79,7 @@ class SpoolTest {
     }
 
     @Test
-    void shouldRefuseWhatHasNoRoomAndTakeAgainWhenThereIs() throws Exception {
+    void shouldRefuseRecordsWhenFullAndAcceptThemAgainWhenThereIsSpace() throws Exception {
         try (Spool spool = Spool.open(folder, 300)) {
             append(spool, 2);
             CompletableFuture<Void> tooMuch = spool.append("topic", null, new byte[300]);
@@ -93,7 +93,7 @@ class SpoolTest {
     }
 
     @Test
-    void shouldLimitWhatIsReadAtOnceButGiveAtLeastOne() throws Exception {
+    void shouldLimitABatchButReturnAtLeastOneRecord() throws Exception {
         try (Spool spool = Spool.open(folder, ROOM)) {
             append(spool, 10);
 
@@ -104,7 +104,7 @@ class SpoolTest {
     }
 
     @Test
-    void shouldNotShareItsFolder() throws Exception {
+    void shouldRefuseAFolderThatIsInUse() throws Exception {
         try (Spool spool = Spool.open(folder, ROOM)) {
             append(spool, 1);
             assertThatThrownBy(() -> Spool.open(folder, ROOM))
@@ -118,7 +118,7 @@ class SpoolTest {
         for (int i = 0; i < count; i++) {
             durable.add(spool.append("topic", bytes("k" + i), bytes("v" + i)));
             if (i % 10 == 0) {
-                // several writes, so that a torn one is not all there is
+                // several writes, so that intact ones remain
                 durable.get(i).join();
             }
         }

@@ -68,7 +68,7 @@ class ConversationsWebhookTest {
     }
 
     @Test
-    void shouldGiveOneIdToOneFactAndDifferentOnesToRevisions() throws Exception {
+    void shouldGiveDuplicatesTheSameIdAndRevisionsDifferentOnes() throws Exception {
         Map<String, String> retried = Forms.message("Added");
         retried.put("RetryCount", "1");
         Map<String, String> edited = Forms.message("Updated");
@@ -103,9 +103,9 @@ class ConversationsWebhookTest {
                         true));
     }
 
-    /** What is not told must not look like attributes that say nothing. */
+    /** Missing attributes must not look like attributes without a type. */
     @Test
-    void shouldTellAttributesWithoutATypeFromNone() throws Exception {
+    void shouldDistinguishAttributesWithoutATypeFromMissingAttributes() throws Exception {
         Map<String, String> form = Forms.message("x");
         form.put("EventType", "onParticipantUpdated");
 
@@ -130,7 +130,7 @@ class ConversationsWebhookTest {
                 "{broken   | false",
                 "vip       | false"
             })
-    void shouldKnowAParticipantWhateverItsAttributesAre(String attributes, boolean told) throws Exception {
+    void shouldReadAParticipantWithAnyAttributes(String attributes, boolean told) throws Exception {
         Map<String, String> form = Forms.message("x");
         form.put("EventType", "onParticipantAdded");
         form.put("Identity", "guest-1");
@@ -150,7 +150,7 @@ class ConversationsWebhookTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[\"internalChat\"]", "\"vip\"", "null", "7", "{broken"})
-    void shouldReadConversationsAndMessagesWhateverTheirAttributesAre(String attributes) throws Exception {
+    void shouldReadConversationsAndMessagesWithAnyAttributes(String attributes) throws Exception {
         Map<String, String> conversation = new HashMap<>(Map.of(
                 "EventType", "onConversationUpdated",
                 "ConversationSid", Forms.CONVERSATION,
@@ -167,7 +167,7 @@ class ConversationsWebhookTest {
     }
 
     @Test
-    void shouldReadTheStateThatAConversationWentTo() throws Exception {
+    void shouldReadTheNewStateOfAConversation() throws Exception {
         Map<String, String> form = Map.of(
                 "EventType", "onConversationStateUpdated",
                 "ConversationSid", Forms.CONVERSATION,
@@ -227,9 +227,9 @@ class ConversationsWebhookTest {
                         ParticipantFact.Change.ADDED, Forms.CONVERSATION, "MB1", "guest-1", null, "guest", true));
     }
 
-    /** A conversation of another service than the default one is found by its service's path only. */
+    /** A conversation outside of the default service can only be accessed by the path of its service. */
     @Test
-    void shouldKnowTheServiceOfEachFactThatNamesIt() throws Exception {
+    void shouldReadTheServiceFromEachEventThatNamesIt() throws Exception {
         Map<String, String> message = Forms.message("Added");
         Map<String, String> participant = Forms.message("x");
         participant.put("EventType", "onParticipantAdded");
@@ -280,7 +280,7 @@ class ConversationsWebhookTest {
     }
 
     @Test
-    void shouldKeepATextUpToItsBound() throws Exception {
+    void shouldKeepATextUpToItsLimit() throws Exception {
         // Given
         ConversationsWebhook keeping = new ConversationsWebhook(true);
         Map<String, String> form = Forms.message("Added");
@@ -298,7 +298,7 @@ class ConversationsWebhookTest {
     }
 
     @Test
-    void shouldLeaveOutAttributesThatAreTooManyOrHaveTooLongNames() throws Exception {
+    void shouldDropAttributesBeyondTheLimits() throws Exception {
         // Given
         StringBuilder attributes = new StringBuilder("{\"" + "n".repeat(129) + "\":1");
         for (int i = 0; i < 70; i++) {

@@ -42,7 +42,7 @@ class EventStreamsWebhookTest {
             new EventStreamsWebhook(new TaskRouterWebhook(Set.of()), new ConversationsWebhook(false));
 
     @Test
-    void shouldGiveTheSameReservationEventAsTheCallback() throws Exception {
+    void shouldYieldTheSameReservationEventAsTheCallback() throws Exception {
         Event callback = new TaskRouterWebhook(Set.of())
                 .read(Parameters.of(Form.parse(Forms.encode(Forms.reservation("accepted")))), NOW)
                 .event();
@@ -65,7 +65,7 @@ class EventStreamsWebhookTest {
     }
 
     @Test
-    void shouldGiveTheSameMessageEventAsTheWebhook() throws Exception {
+    void shouldYieldTheSameMessageEventAsTheWebhook() throws Exception {
         Event posted = new ConversationsWebhook(false)
                 .read(Parameters.of(Form.parse(Forms.encode(Forms.message("Added")))), NOW)
                 .event();
@@ -82,7 +82,7 @@ class EventStreamsWebhookTest {
     }
 
     @Test
-    void shouldReadNestedBindingsAndRealMediaArrays() throws Exception {
+    void shouldReadNestedBindingsAndMediaArrays() throws Exception {
         Incoming participant = read("""
                 {"type":"com.twilio.conversations.participant.added","id":"NO1","data":{"ConversationSid":"CH1",
                   "ParticipantSid":"MB1","DateCreated":"2026-01-05T08:00:10Z",
@@ -110,7 +110,7 @@ class EventStreamsWebhookTest {
                 "null                                |       | false",
                 "\"\"                                |       | false"
             })
-    void shouldSayWhetherAParticipantsAttributesWereTold(String attributes, @Nullable String type, boolean told)
+    void shouldReadWhetherAParticipantEventContainsAttributes(String attributes, @Nullable String type, boolean told)
             throws Exception {
         Incoming participant = read("""
                 {"type":"com.twilio.conversations.participant.updated","id":"NO1","data":{"ConversationSid":"CH1",
@@ -132,7 +132,7 @@ class EventStreamsWebhookTest {
     }
 
     @Test
-    void shouldKeepOtherTypesAlsoWithDataAsText() throws Exception {
+    void shouldKeepUnknownTypesEvenWithDataAsText() throws Exception {
         Incoming summary = read("""
                 {"type":"com.twilio.voice.insights.call-event.sdk","id":"EZ3",
                   "data":"{\\"call_sid\\":\\"CA1\\"}"}
@@ -150,7 +150,7 @@ class EventStreamsWebhookTest {
     }
 
     @Test
-    void shouldReadHowACallSounded() throws Exception {
+    void shouldReadSamplesOfACall() throws Exception {
         Incoming sample = read("""
                 {"type":"com.twilio.voice.insights.call-metrics.sdk","id":"EZ1","time":"2026-01-05T09:01:30Z","data":{
                   "call_sid":"CA1","edge":"sdk_edge","direction":"both","timestamp":"2026-01-05T09:00:10Z",
@@ -178,7 +178,7 @@ class EventStreamsWebhookTest {
                                 10L,
                                 490L)));
         assertThat(flat.event().fact())
-                .as("what is off the scale is no score")
+                .as("a value outside of the scale is not a score")
                 .isEqualTo(new CallSampleFact(
                         "CA1",
                         "sdk_edge",
@@ -209,7 +209,7 @@ class EventStreamsWebhookTest {
     }
 
     @Test
-    void shouldTakeTheWholeArrayAndNothingElse() throws Exception {
+    void shouldAcceptOnlyArrays() throws Exception {
         assertThat(webhook.elements("[{},{},1]".getBytes(UTF_8))).hasSize(3);
         for (String body : new String[] {"{}", "", "[", "x"}) {
             assertThatThrownBy(() -> webhook.elements(body.getBytes(UTF_8)))
@@ -252,7 +252,7 @@ class EventStreamsWebhookTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1e999", "-1", "1e10", "99999999999999999999999999999999"})
-    void shouldLeaveOutWhatCannotHaveBeenMeasured(String jitter) throws Exception {
+    void shouldDropImplausibleMeasurements(String jitter) throws Exception {
         // Given
         String element = """
                 {"type":"com.twilio.voice.insights.call-metrics.sdk","id":"EZ1","data":{"call_sid":"CA1",
@@ -288,7 +288,7 @@ class EventStreamsWebhookTest {
         return webhook.read(node, NOW);
     }
 
-    /** The same fact by the other way; only type and source tell which one it took. */
+    /** The same event from the other source: only type and source differ. */
     private static Event viaStream(Event event) {
         return new Event(
                 event.eventId(),

@@ -23,8 +23,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /**
- * Whatever stands in a signed webhook, it becomes an event that can be written, read back and reckoned with, or a clear
- * word; never another exception.
+ * Any content of a signed webhook yields an event that can be written, read and processed, or an {@link
+ * UnusableWebhookException}; never another exception.
  */
 class MutatedWebhooksTest {
 
@@ -175,12 +175,12 @@ class MutatedWebhooksTest {
         assertThat(Limits.isPlausible(event.occurredAt(), NOW)).isTrue();
     }
 
-    /** Half a surrogate pair is read as the replacement character. */
+    /** Half a surrogate pair is replaced by U+FFFD on reading. */
     private static String wellFormed(String text) {
         return new String(text.getBytes(UTF_16BE), UTF_16BE);
     }
 
-    /** Every text of a fact, whatever it is called; SIDs have a smaller bound. */
+    /** All texts of a fact are within the limits; SIDs have a lower one. */
     private static void requireBounded(JsonNode node) {
         node.properties().forEach(field -> {
             JsonNode value = field.getValue();

@@ -63,7 +63,7 @@ class TaskRouterWebhookTest {
     }
 
     @Test
-    void shouldKeepWhatPoliciesLookAtAndNothingElse() throws Exception {
+    void shouldKeepOnlyAttributesThatPoliciesUse() throws Exception {
         Map<String, String> form = Forms.reservation("accepted");
         form.put("WorkflowName", "Anyone");
         form.put(
@@ -85,7 +85,7 @@ class TaskRouterWebhookTest {
         "reservation.completed, COMPLETED",
         "reservation.timeout, TIMEOUT"
     })
-    void shouldKnowTheReservationTypes(String type, ReservationFact.Change change) throws Exception {
+    void shouldReadAllReservationTypes(String type, ReservationFact.Change change) throws Exception {
         Map<String, String> form = Forms.reservation("x");
         form.put("EventType", type);
 
@@ -104,7 +104,7 @@ class TaskRouterWebhookTest {
     }
 
     @Test
-    void shouldReadAWorkerByItsOwnKey() throws Exception {
+    void shouldKeyAWorkerEventByTheWorker() throws Exception {
         Map<String, String> form = Forms.reservation("x");
         form.put("EventType", "worker.activity.update");
         form.remove("TaskSid");
@@ -131,7 +131,7 @@ class TaskRouterWebhookTest {
     }
 
     @Test
-    void shouldIdentifyAnEventWithoutSidByWhatHappened() throws Exception {
+    void shouldMakeAnIdForAnEventWithoutSid() throws Exception {
         Map<String, String> form = Forms.reservation("accepted");
         form.remove("Sid");
 
@@ -140,7 +140,7 @@ class TaskRouterWebhookTest {
     }
 
     @Test
-    void shouldKnowTheWorkersCall() throws Exception {
+    void shouldReadTheWorkersCall() throws Exception {
         Map<String, String> form = Forms.reservation("wrapup");
         form.put(
                 "TaskAttributes",
@@ -152,7 +152,7 @@ class TaskRouterWebhookTest {
     }
 
     @Test
-    void shouldKnowTheChannelFromTheAttributesWhenTheCallbackDoesNotTell() throws Exception {
+    void shouldReadTheChannelFromTheAttributesWhenTheCallbackOmitsIt() throws Exception {
         Map<String, String> form = Forms.reservation("accepted");
         form.remove("TaskChannelUniqueName");
         form.put("TaskAttributes", "{\"channelType\":\"whatsapp\"}");
@@ -177,7 +177,7 @@ class TaskRouterWebhookTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[]", "[1,2]", "\"vip\"", "null", "7", "\"\"", "true"})
-    void shouldTakeWhatIsNoObjectForNoAttributes(String attributes) throws Exception {
+    void shouldTreatAnythingButAnObjectAsNoAttributes(String attributes) throws Exception {
         Map<String, String> form = Forms.reservation("accepted");
         form.put("TaskAttributes", attributes);
         form.put("WorkerAttributes", attributes);
@@ -196,7 +196,7 @@ class TaskRouterWebhookTest {
     }
 
     @Test
-    void shouldNotCountAttributesThatAreObjectsOrNotTold() throws Exception {
+    void shouldNotCountObjectsAndMissingAttributesAsMalformed() throws Exception {
         Map<String, String> form = Forms.reservation("accepted");
         assertThat(read(form).withoutObject()).isZero();
         form.put("TaskAttributes", "");

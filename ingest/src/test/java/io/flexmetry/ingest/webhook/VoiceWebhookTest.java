@@ -21,7 +21,7 @@ class VoiceWebhookTest {
     private final VoiceWebhook webhook = new VoiceWebhook();
 
     @Test
-    void shouldReadACallWithoutTheNumbersOfItsEnds() throws Exception {
+    void shouldReadACallWithoutPhoneNumbers() throws Exception {
         Incoming incoming = read(call("completed", "3"));
 
         assertThat(incoming.topic()).isEqualTo(Topics.VOICE_EVENTS);
@@ -35,7 +35,7 @@ class VoiceWebhookTest {
     }
 
     @Test
-    void shouldTakeTheStateForTheIdWhereThereIsNoNumber() throws Exception {
+    void shouldUseTheStateAsIdWhenThereIsNoSequenceNumber() throws Exception {
         Map<String, String> form = call("ringing", "");
         form.remove("Timestamp");
 
@@ -46,7 +46,7 @@ class VoiceWebhookTest {
     }
 
     @Test
-    void shouldReadAParticipantOfAConferenceByItsCall() throws Exception {
+    void shouldKeyAConferenceParticipantByItsCall() throws Exception {
         Incoming incoming = read(Map.of(
                 "StatusCallbackEvent", "participant-leave",
                 "ConferenceSid", CONFERENCE,
@@ -70,14 +70,14 @@ class VoiceWebhookTest {
     }
 
     @Test
-    void shouldKeyAConferenceAsAWholeByItself() throws Exception {
+    void shouldKeyAConferenceEventByTheConference() throws Exception {
         Incoming incoming = read(Map.of("StatusCallbackEvent", "conference-start", "ConferenceSid", CONFERENCE));
 
         assertThat(incoming.key()).isEqualTo(CONFERENCE);
     }
 
     @Test
-    void shouldNameWhatIsMissingOrWrong() {
+    void shouldNameTheParameterThatIsMissingOrMalformed() {
         Map<String, String> withoutCall = call("ringing", "1");
         withoutCall.remove("CallSid");
         Map<String, String> wrongTime = call("ringing", "1");

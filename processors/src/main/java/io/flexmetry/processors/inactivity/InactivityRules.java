@@ -145,7 +145,7 @@ final class InactivityRules {
         return inTime
                 && channel != null
                 && chatChannels.contains(channel)
-                && policy.match().holdsFor(channel, task.queueName(), task.workflowName(), task.attributes());
+                && policy.match().matches(channel, task.queueName(), task.workflowName(), task.attributes());
     }
 
     /** One decision in the making. */

@@ -47,7 +47,7 @@ public final class PolicyCommand {
     static int run(Configuration configuration, PrintStream out, PrintStream err, String... args) {
         return new CommandLine(new PolicyCommand(configuration, out))
                 .setErr(new PrintWriter(err, true, UTF_8))
-                .setExecutionExceptionHandler((e, line, parsed) -> Ending.tell("policy", e, err))
+                .setExecutionExceptionHandler((e, line, parsed) -> Ending.report("policy", e, err))
                 .execute(args);
     }
 

@@ -85,7 +85,7 @@ public final class LedgerCommand implements Callable<Integer> {
     static int run(Environment environment, PrintStream out, PrintStream err, String... args) {
         return new CommandLine(new LedgerCommand(environment, out))
                 .setErr(new PrintWriter(err, true, UTF_8))
-                .setExecutionExceptionHandler((e, line, parsed) -> Ending.tell("ledger", e, err))
+                .setExecutionExceptionHandler((e, line, parsed) -> Ending.report("ledger", e, err))
                 .execute(args);
     }
 

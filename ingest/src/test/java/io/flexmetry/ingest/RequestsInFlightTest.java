@@ -25,14 +25,14 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Requests that wait for Kafka: they are bounded, and have their answer before ingest stops. */
-class UnderWayTest {
+/** Requests that wait for Kafka are limited, and finish before ingest stops. */
+class RequestsInFlightTest {
 
     @TempDir
     Path folder;
 
     @Test
-    void shouldBoundWhatIsUnderWayAndAnswerItBeforeItStops() throws Exception {
+    void shouldLimitRequestsInFlightAndFinishThemBeforeItStops() throws Exception {
         RecordingPublisher kafka = RecordingPublisher.slow();
         TestIngest ingest = TestIngest.start(
                 folder,
@@ -50,16 +50,16 @@ class UnderWayTest {
         HttpResponse<String> oneTooMany = HttpClient.newHttpClient()
                 .send(signed(port, Forms.reservation("accepted"), 5_000), BodyHandlers.ofString());
         assertThat(oneTooMany.statusCode())
-                .as("with what is under way it is too much")
+                .as("exceeds the limit together with the request in flight")
                 .isEqualTo(503);
         assertThat(oneTooMany.headers().firstValue("Retry-After")).isPresent();
 
         CompletableFuture<Void> stopped = CompletableFuture.runAsync(ingest::close);
         await().until(() -> refusesConnections(port));
         assertThat(response).isNotDone();
-        kafka.answerNext();
-        // the copy among the worker's events
-        kafka.answerNext();
+        kafka.completeNext();
+        // the copy for the worker
+        kafka.completeNext();
 
         assertThat(response.get().statusCode()).isEqualTo(204);
         stopped.get();

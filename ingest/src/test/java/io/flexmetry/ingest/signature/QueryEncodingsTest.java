@@ -20,24 +20,24 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** A query is signed in one spelling and comes in another: the same escapes, but of other characters or in another case. */
-class SpellingsTest {
+/** A query is signed in one encoding and received in another one: other characters are escaped, or with digits in another case. */
+class QueryEncodingsTest {
 
     private static final String TOKEN = "12345";
     private static final String ORIGIN = "https://example.com";
     private static final String PATH = "/webhooks/taskrouter?";
     private static final Form FORM = new Form(List.of(new Form.Parameter("EventType", "task.created")));
 
-    /** RFC 3986's unreserved characters and sub-delimiters, without those that separate parameters or stand for a space. */
+    /** RFC 3986's unreserved characters and sub-delimiters, except those that separate parameters or represent a space. */
     private static final String FREE = "abfzAFZ0279-._~!$'()*,;";
 
-    /** What must stay as it is, but for the case of the digits. */
+    /** Parts that must stay unchanged, except for the case of the digits. */
     private static final List<String> FIXED =
             List.of("&", "=", "+", "%26", "%3D", "%2B", "%20", "%25", "%C3%A9", "%3F", "/", "?", ":", "@");
 
     private final SignatureValidator validator = new SignatureValidator(List.of(URI.create(ORIGIN)), List.of(TOKEN));
 
-    /** How a query is written. */
+    /** How a query is encoded. */
     private record Convention(Set<Character> escaped, boolean upperCase) {
         String write(List<String> query) {
             StringBuilder text = new StringBuilder();
@@ -59,7 +59,7 @@ class SpellingsTest {
         return parts(FREE).list().ofMaxSize(20);
     }
 
-    /** With three at most of the characters that some encoders escape. */
+    /** With at most three of the characters that only some encoders escape. */
     @Provide
     Arbitrary<List<String>> simpleQueries() {
         return Arbitraries.of('!', '$', '\'', '(', ')', '*', ',', ';', '~')
@@ -92,7 +92,7 @@ class SpellingsTest {
     }
 
     @Property(tries = 2_000)
-    void shouldAcceptWhatAnEncoderWroteWhateverAProxyMadeOfIt(
+    void shouldAcceptAnEncodersQueryAfterAnyProxy(
             @ForAll("queries") List<String> query,
             @ForAll("encoders") Convention signer,
             @ForAll("proxies") Convention proxy) {
@@ -100,7 +100,7 @@ class SpellingsTest {
     }
 
     @Property(tries = 2_000)
-    void shouldAcceptAnyConventionWhereThereIsLittleToEscape(
+    void shouldAcceptAnyConventionWithFewOptionalCharacters(
             @ForAll("simpleQueries") List<String> query,
             @ForAll("signers") Convention signer,
             @ForAll("proxies") Convention proxy) {
@@ -108,7 +108,7 @@ class SpellingsTest {
     }
 
     @Property(tries = 2_000)
-    void shouldRefuseAnythingThatMeansSomethingElse(
+    void shouldRefuseADifferentQuery(
             @ForAll("queries") List<String> query,
             @ForAll("queries") List<String> other,
             @ForAll("encoders") Convention signer,
@@ -119,7 +119,7 @@ class SpellingsTest {
     }
 
     @Property(tries = 2_000)
-    void shouldRefuseOneOtherCharacter(
+    void shouldRefuseOneDifferentCharacter(
             @ForAll("simpleQueries") List<String> before,
             @ForAll("simpleQueries") List<String> after,
             @ForAll("changes") List<String> change,
@@ -131,7 +131,7 @@ class SpellingsTest {
                 .isFalse();
     }
 
-    /** One instead of the other; also what looks like another spelling but separates parameters or is a space. */
+    /** Replacements that change the meaning, including those of separators and spaces. */
     @Provide
     Arbitrary<List<String>> changes() {
         return Arbitraries.oneOf(
@@ -148,25 +148,25 @@ class SpellingsTest {
                 parts(FREE).list().ofSize(2));
     }
 
-    /** {@code %%34%31} is a broken query, not another spelling of {@code %41}. */
+    /** {@code %%34%31} is a broken query, not an alternative encoding of {@code %41}. */
     @Example
-    void shouldMakeNoEscapeOfWhatIsNone() {
+    void shouldNotCreateEscapesFromBrokenOnes() {
         assertThat(isValid("a=%%34%31", sign("a=%41"))).isFalse();
         assertThat(isValid("a=%4%31", sign("a=A"))).isFalse();
         assertThat(isValid("a=%", sign("a=%"))).isTrue();
     }
 
     @Example
-    void shouldNotTryLongWhatNobodySigned() {
-        assertThat(Spellings.others("/?!$'()*,;~%c3%A9")).hasSizeBetween(2, Spellings.MOST);
-        assertThat(Spellings.others("/?!$'%c3%A9")).hasSizeBetween(2, Spellings.MOST);
-        assertThat(Spellings.others("/?plain=1")).isEmpty();
-        assertThat(Spellings.others("/without'query")).isEmpty();
+    void shouldTryOnlyAFewAlternatives() {
+        assertThat(QueryEncodings.alternatives("/?!$'()*,;~%c3%A9")).hasSizeBetween(2, QueryEncodings.MOST);
+        assertThat(QueryEncodings.alternatives("/?!$'%c3%A9")).hasSizeBetween(2, QueryEncodings.MOST);
+        assertThat(QueryEncodings.alternatives("/?plain=1")).isEmpty();
+        assertThat(QueryEncodings.alternatives("/without'query")).isEmpty();
     }
 
-    /** Another escape must not hide the hash that vouches for a body. */
+    /** Another encoding must not hide the hash of the body. */
     @Example
-    void shouldFindTheHashOfABodyInAnySpelling() {
+    void shouldFindTheBodyHashInAnyEncoding() {
         String hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         String signed = PATH + "q=it's&bodySHA256=" + hash;
 

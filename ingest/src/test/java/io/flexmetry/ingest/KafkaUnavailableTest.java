@@ -19,8 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** After a reboot ingest may be there before the container of Kafka, whose name has no address until it runs. */
-class NoKafkaYetTest {
+/** After a reboot, ingest may start before Kafka's container, whose host name does not resolve until it runs. */
+class KafkaUnavailableTest {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private Ingest ingest;
@@ -48,7 +48,7 @@ class NoKafkaYetTest {
     }
 
     @Test
-    void shouldAcceptWhatComesAndKeepItInTheSpool() throws Exception {
+    void shouldAcceptEventsAndSpoolThem() throws Exception {
         Map<String, String> form = Map.of("EventType", "task.created", "TaskSid", "WT0000000000000000000000000000ab01");
         HttpRequest request = HttpRequest.newBuilder(uri("/webhooks/taskrouter"))
                 .header("Content-Type", "application/x-www-form-urlencoded")
@@ -63,7 +63,7 @@ class NoKafkaYetTest {
     }
 
     @Test
-    void shouldSayThatItIsDegraded() throws Exception {
+    void shouldReportDegraded() throws Exception {
         assertThat(ingest.isReady()).isFalse();
         assertThat(get("/health/ready")).contains("degraded");
     }

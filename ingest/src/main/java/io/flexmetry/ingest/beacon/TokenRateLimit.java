@@ -7,12 +7,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * How often Twilio is asked about tokens that turn out not to be good, in all and for each remote address: token buckets.
- * What turns out to be good is given back, so that a shift that logs in behind one address is not slowed down.
+ * Limits the rate of token validations at Twilio with token buckets, one per remote address and one for all. Successful validations are
+ * refunded, so that many agents who log in behind one address are not throttled.
  */
-final class AskingRate {
+final class TokenRateLimit {
 
-    /** More addresses than these share the bucket for all. */
+    /** Beyond this number, the buckets of the least used addresses are evicted. */
     private static final int MOST_ADDRESSES = 10_000;
 
     private static final int BURST_OF_ADDRESS = 50;
@@ -25,35 +25,35 @@ final class AskingRate {
     private final Cache<String, Bucket> addresses =
             Caffeine.newBuilder().maximumSize(MOST_ADDRESSES).build();
 
-    AskingRate(InstantSource clock) {
+    TokenRateLimit(InstantSource clock) {
         this.clock = clock;
         this.all = new Bucket(BURST_OF_ALL, PER_SECOND_OF_ALL, clock.instant());
     }
 
-    /** Whether Twilio may be asked for somebody at that address. */
-    boolean take(String address) {
+    /** Whether a token from that address may be validated now. */
+    boolean tryAcquire(String address) {
         Instant now = clock.instant();
         Bucket own = addresses.get(address, unseen -> new Bucket(BURST_OF_ADDRESS, PER_SECOND_OF_ADDRESS, now));
-        if (!own.take(now)) {
+        if (!own.tryAcquire(now)) {
             return false;
         }
-        if (!all.take(now)) {
-            own.giveBack();
+        if (!all.tryAcquire(now)) {
+            own.refund();
             return false;
         }
         return true;
     }
 
-    /** The token was good. */
-    void giveBack(String address) {
+    /** The validation was successful. */
+    void refund(String address) {
         Bucket own = addresses.getIfPresent(address);
         if (own != null) {
-            own.giveBack();
+            own.refund();
         }
-        all.giveBack();
+        all.refund();
     }
 
-    /** Holds some, and gets more as time goes by. */
+    /** A token bucket. */
     private static final class Bucket {
         private final int most;
         private final double perSecond;
@@ -67,7 +67,7 @@ final class AskingRate {
             this.asOf = now;
         }
 
-        synchronized boolean take(Instant now) {
+        synchronized boolean tryAcquire(Instant now) {
             if (now.isAfter(asOf)) {
                 double seconds = Duration.between(asOf, now).toMillis() / 1000.0;
                 left = Math.min(most, left + seconds * perSecond);
@@ -80,7 +80,7 @@ final class AskingRate {
             return true;
         }
 
-        synchronized void giveBack() {
+        synchronized void refund() {
             left = Math.min(most, left + 1);
         }
     }
