@@ -12,47 +12,50 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a call sounds at the moment.
  *
- * @param last the last scores, the newest last
- * @param newest when the newest was taken
+ * @param scores the newest ones, the newest last
+ * @param newestAt when the newest sample was taken
  * @param lowSince since when their mean is low; absent when it is not
- * @param told whether that was told
+ * @param alerted whether an alert was published for this period
  */
-record Rolling(
-        @AtMost(SAMPLES) List<BigDecimal> last,
-        Instant newest,
+record RecentScores(
+        @AtMost(SAMPLES) List<BigDecimal> scores,
+        Instant newestAt,
         @Nullable Instant lowSince,
-        boolean told) {
+        boolean alerted) {
 
-    static final Rolling NONE = new Rolling(List.of(), Instant.EPOCH, null, false);
+    static final RecentScores NONE = new RecentScores(List.of(), Instant.EPOCH, null, false);
 
     private static final int SAMPLES = 3;
     private static final Duration LASTING = Duration.ofSeconds(30);
 
-    /** After another sample; one that comes late says nothing of the moment. */
-    Rolling plus(Instant at, @Nullable BigDecimal mos) {
-        if (mos == null || !at.isAfter(newest)) {
+    /** With one more sample. Samples without a score, and older ones, change nothing. */
+    RecentScores plus(Instant at, @Nullable BigDecimal mos) {
+        if (mos == null || !at.isAfter(newestAt)) {
             return this;
         }
-        List<BigDecimal> scores = new ArrayList<>(last);
-        scores.add(mos);
-        Rolling next = new Rolling(
-                List.copyOf(scores.subList(Math.max(0, scores.size() - SAMPLES), scores.size())), at, lowSince, told);
-        boolean low = next.last.size() == SAMPLES && next.mean().compareTo(Totals.LOW) < 0;
-        return new Rolling(next.last, at, low ? (lowSince == null ? at : lowSince) : null, low && told);
+        List<BigDecimal> all = new ArrayList<>(scores);
+        all.add(mos);
+        List<BigDecimal> newest = List.copyOf(all.subList(Math.max(0, all.size() - SAMPLES), all.size()));
+        boolean low = newest.size() == SAMPLES && mean(newest).compareTo(Totals.LOW) < 0;
+        return new RecentScores(newest, at, low ? (lowSince == null ? at : lowSince) : null, low && alerted);
     }
 
-    /** Whether it has been low for so long that it is to be told now. */
-    boolean isToBeTold() {
-        return lowSince != null && !told && !newest.isBefore(lowSince.plus(LASTING));
+    /** Whether the mean has been low for long enough, and no alert was published. */
+    boolean isAlertDue() {
+        return lowSince != null && !alerted && !newestAt.isBefore(lowSince.plus(LASTING));
     }
 
-    Rolling wasTold() {
-        return new Rolling(last, newest, lowSince, true);
+    RecentScores withAlert() {
+        return new RecentScores(scores, newestAt, lowSince, true);
     }
 
     BigDecimal mean() {
-        return last.stream()
+        return mean(scores);
+    }
+
+    private static BigDecimal mean(List<BigDecimal> scores) {
+        return scores.stream()
                 .reduce(BigDecimal.ZERO, BigDecimal::add)
-                .divide(BigDecimal.valueOf(last.size()), MathContext.DECIMAL64);
+                .divide(BigDecimal.valueOf(scores.size()), MathContext.DECIMAL64);
     }
 }
