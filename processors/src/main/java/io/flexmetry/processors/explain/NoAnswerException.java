@@ -1,11 +1,11 @@
 package io.flexmetry.processors.explain;
 
-/** Nobody can answer at the moment; the message says why. */
-final class NotNowException extends Exception {
+/** No instance can answer at the moment; the message has the reason. */
+final class NoAnswerException extends Exception {
 
     private static final long serialVersionUID = 1;
 
-    NotNowException(String message) {
+    NoAnswerException(String message) {
         super(message);
     }
 }

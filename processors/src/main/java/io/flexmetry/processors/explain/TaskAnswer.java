@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a task is about, as one instance tells it another.
+ * Conversation and calls of a task: the answer of one instance to another.
  *
- * @param conversationSid CH…; absent while none was named
- * @param calls whose its calls are, without how they sounded
+ * @param conversationSid CH…; absent if no event named one
+ * @param calls and the agents they belong to, without their quality
  */
-record Subject(@Nullable String conversationSid, List<ExplainedCall> calls) {}
+record TaskAnswer(@Nullable String conversationSid, List<ExplainedCall> calls) {}
