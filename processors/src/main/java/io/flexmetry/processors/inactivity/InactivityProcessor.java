@@ -56,7 +56,7 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
     private final @Nullable InstantSource clock;
     private ProcessorContext<String, InactivityOutput> context;
     private CachedTable<InactivityState> states;
-    /** Conversations without state, and often without a task: looking for a key that is missing is expensive in RocksDB. */
+    /** Conversations without state. RocksDB throws an exception for each look-up of a missing key, which is expensive. */
     private Set<String> withoutState;
 
     private Function<String, ConversationSnapshot> snapshots;

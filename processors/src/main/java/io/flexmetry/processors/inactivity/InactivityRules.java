@@ -213,7 +213,7 @@ final class InactivityRules {
             plan(NEVER);
         }
 
-        /** Skips steps that were taken in this silence by a state that was dropped, or before a pause. */
+        /** Skips steps of this silence that were taken before the state was dropped or the escalation was paused. */
         private Escalation catchUp(InactivityPolicy policy, SilenceStart silence, Escalation escalation) {
             SettledStep settled = state.lastStepIn(silence)
                     .filter(last -> last.position() < policy.steps().size())

@@ -105,7 +105,7 @@ final class CallRules {
             }
         }
         if (input instanceof CallInput.Found found) {
-            // the look-up may be one of a state that was dropped
+            // the look-up may be from before the state was dropped
             int lookups = lookup(found.outcome().commandId());
             Call asked = lookups > state.lookups() ? state.lookedUp(lookups, state.wakeAt()) : state;
             if (found.outcome().found() instanceof CallOutcome.Measured measured) {
@@ -132,7 +132,7 @@ final class CallRules {
         Instant first = leg.closedAt().plus(configuration.firstLookup());
         Instant giveUp = leg.closedAt().plus(configuration.giveUp());
         if (call.lookups() > 0) {
-            // looked up by a state that was dropped: the first wait is over
+            // looked up before the state was dropped, so the first wait is over
             return call.closing(giveUp, now);
         }
         Instant latest = now.plus(configuration.giveUp().minus(configuration.firstLookup()));

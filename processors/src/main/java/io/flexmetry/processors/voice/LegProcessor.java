@@ -31,7 +31,7 @@ final class LegProcessor implements Processor<String, Event, String, Leg> {
     private final Duration retention;
     private ProcessorContext<String, Leg> context;
     private CachedTable<TaskCalls> tasks;
-    /** Tasks of other channels: looking for a key that is missing is expensive in RocksDB. */
+    /** Tasks of other channels. RocksDB throws an exception for each look-up of a missing key, which is expensive. */
     private Set<String> withoutCalls;
 
     private Timers timers;
