@@ -6,7 +6,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 
-/** A record that cannot be read becomes a dead letter, in the same transaction, and the next one is read. */
+/** Writes a record that cannot be deserialized as a dead letter, in the same transaction, and continues with the next one. */
 public final class DeadLetterHandler implements DeserializationExceptionHandler {
 
     private DeadLetters deadLetters = DeadLetters.in(Map.of());

@@ -23,23 +23,24 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes the dead letters of this process, counts them, and says for a while that somebody should look at them. */
+/** Builds and counts the dead letters of this process, and reports recent ones to the health check. */
 final class DeadLetters {
 
-    /** Why a record was set aside. */
+    /** What failed. */
     enum Kind {
-        /** It could not be read. */
+        /** Reading a record. */
         DESERIALIZATION,
-        /** A rule failed. */
+        /** Processing a record. */
         PROCESSING,
-        /** A rule failed when a timer fired. */
+        /** Processing a timer. */
         TIMER,
-        /** Its result could not be written. */
+        /** Writing a result. */
         PRODUCTION;
 
         String label() {
@@ -47,7 +48,7 @@ final class DeadLetters {
         }
     }
 
-    /** Kafka Streams makes its handlers itself; they find the process's instance under this key of its settings. */
+    /** Key in the settings of Kafka Streams, from which its handlers get the process's instance. */
     static final String CONFIG = "flexmetry.dead.letters";
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
@@ -66,16 +67,16 @@ final class DeadLetters {
         this.clock = clock;
     }
 
-    /** The instance in the settings of a Streams application; one that nobody reads where there is none. */
+    /** The instance in the settings of a Streams application; a new one if there is none. */
     static DeadLetters in(Map<String, ?> configs) {
         return configs.get(CONFIG) instanceof DeadLetters given ? given : new DeadLetters(Clock.systemUTC());
     }
 
     /**
-     * The record that is written instead, counted as written.
+     * Builds and counts a dead letter.
      *
      * @param source {@code topic/partition/offset}, or the timer
-     * @param value what could not be processed; absent where there is nothing but the failure
+     * @param value that could not be processed; absent for a timer
      */
     ProducerRecord<byte[], byte[]> letter(
             Kind kind, String source, @Nullable String key, byte @Nullable [] value, Exception failure) {
@@ -99,21 +100,27 @@ final class DeadLetters {
     }
 
     /**
-     * The same of the record that is being processed. One that came by the router becomes what it was before, a task event or
-     * an outcome, so that it can be replayed; its source is {@code topic/routed/partition/offset}, with partition and offset of
-     * the router's topic.
+     * Builds and counts the dead letter of a record that is being processed. A record of the router's topic becomes the task event or
+     * outcome that it was made from, so that it can be replayed; its source is {@code topic/routed/partition/offset}, with
+     * partition and offset of the router's topic.
+     *
+     * @param result that failed; used if it has no source record, because a timer made it
      */
-    ProducerRecord<byte[], byte[]> letter(Kind kind, ErrorHandlerContext context, Exception failure) {
+    ProducerRecord<byte[], byte[]> letter(
+            Kind kind, ErrorHandlerContext context, KeyValue<?, ?> result, Exception failure) {
+        if (context.topic() == null) {
+            String source = "timer/" + context.processorNodeId();
+            byte[] value = String.valueOf(result.value).getBytes(UTF_8);
+            return letter(kind, source, String.valueOf(result.key), value, failure);
+        }
         String place = "/" + context.partition() + "/" + context.offset();
         byte[] value = context.sourceRawValue();
         RoutedInput routed = value == null ? null : routed(context.topic(), value);
         if (routed != null && routed.input() instanceof TaskInput.Happened happened) {
-            byte[] event = bytes(Topics.TASK_EVENTS, happened.event());
-            return letter(kind, Topics.TASK_EVENTS.name() + ROUTED + place, routed.taskSid(), event, failure);
+            return letter(kind, Topics.TASK_EVENTS, place, routed.taskSid(), happened.event(), failure);
         }
         if (routed != null && routed.input() instanceof TaskInput.Settled settled) {
-            byte[] outcome = bytes(Topics.TASK_OUTCOMES, settled.outcome());
-            return letter(kind, Topics.TASK_OUTCOMES.name() + ROUTED + place, routed.taskSid(), outcome, failure);
+            return letter(kind, Topics.TASK_OUTCOMES, place, routed.taskSid(), settled.outcome(), failure);
         }
         return letter(kind, context.topic() + place, text(context.sourceRawKey()), value, failure);
     }
@@ -125,22 +132,24 @@ final class DeadLetters {
         try {
             return Json.serde(RoutedInput.class).deserializer().deserialize(topic, value);
         } catch (SerializationException e) {
-            // not what the router sends: it stays as it is
+            // not written by the router, so it is kept as it is
             return null;
         }
     }
 
-    private static <V> byte[] bytes(Topic<String, V> topic, V value) {
-        return topic.valueSerde().serializer().serialize(topic.name(), value);
+    private <V> ProducerRecord<byte[], byte[]> letter(
+            Kind kind, Topic<String, V> topic, String place, String key, V value, Exception failure) {
+        byte[] bytes = topic.valueSerde().serializer().serialize(topic.name(), value);
+        return letter(kind, topic.name() + ROUTED + place, key, bytes, failure);
     }
 
-    /** How many of a kind since the start. */
+    /** Number of dead letters of a kind since the start. */
     long count(Kind kind) {
         LongAdder count = counts.get(kind);
         return count == null ? 0 : count.sum();
     }
 
-    /** What somebody should look at: dead letters of the last hour. */
+    /** A message for the health check; absent without dead letters in the last hour. */
     Optional<String> attention() {
         Last newest = last;
         if (newest == null || newest.at().plus(ATTENTION).isBefore(clock.instant())) {
@@ -161,7 +170,7 @@ final class DeadLetters {
         return message == null ? failure.getClass().getName() : message;
     }
 
-    /** The first lines of the failure and of each cause: a whole stack would show where it was caught, and not why. */
+    /** The first lines of the failure and of each cause: the end of a stack trace shows only where it was caught. */
     private static String stack(Exception failure) {
         return Stream.iterate((Throwable) failure, Objects::nonNull, Throwable::getCause)
                 .limit(MOST_CAUSES)

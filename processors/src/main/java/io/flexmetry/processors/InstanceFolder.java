@@ -12,28 +12,30 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where one instance keeps its stores, and the name that goes with them. Several instances may be given the same state folder
- * (the containers of a compose service share one volume): each takes the first folder in it that is free. One that comes back
- * finds its state, and is the same member of its consumer group as before.
+ * The folder of an instance's stores, and the instance's name. Several instances may share a state folder (the containers of a
+ * compose service share one volume): each takes the first free folder in it. An instance that restarts takes its folder again, so it
+ * finds its stores and is the same member of its consumer group.
  *
  * @param path the folder
- * @param instanceId a random name, made when the folder was; Kafka's {@code group.instance.id}
- * @param lock held until {@link #close}, or until the process ends
+ * @param instanceId Kafka's {@code group.instance.id}; a random name created with the folder, or the configured one
+ * @param lock held until {@link #close} or the end of the process; absent if the name is configured
  */
-record InstanceFolder(Path path, String instanceId, FileLock lock) implements AutoCloseable {
+record InstanceFolder(
+        Path path, String instanceId, @Nullable FileLock lock) implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(InstanceFolder.class);
 
-    /** More instances than partitions would have nothing to do. */
+    /** Instances beyond the number of partitions are idle. */
     private static final int MOST = 1_000;
 
     /**
-     * Folders that this process has. File locks belong to the process, and closing any channel of the file gives them up: so a
-     * folder of our own must not even be tried.
+     * Folders that this process holds. File locks belong to the process, and closing any channel of the file releases them, so the
+     * process must not try to lock its own folders again.
      */
     private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
@@ -41,9 +43,9 @@ record InstanceFolder(Path path, String instanceId, FileLock lock) implements Au
     private static final String ID = "instance-id";
 
     /**
-     * Takes the first free folder, and makes one if there is none.
+     * Takes the first free folder; creates one if there is none.
      *
-     * @throws SettingsException if none can be used
+     * @throws SettingsException if no folder is usable
      */
     static InstanceFolder take(Path stateDir) {
         try {
@@ -59,7 +61,7 @@ record InstanceFolder(Path path, String instanceId, FileLock lock) implements Au
             throw StateFolder.unusable(stateDir, e);
         }
         throw new SettingsException("Expected " + Variable.FLEXMETRY_STATE_DIR + " to be shared by at most " + MOST
-                + " instances but all folders in " + stateDir + " are taken");
+                + " instances but all folders in " + stateDir + " are in use");
     }
 
     private static Optional<InstanceFolder> tryToTake(Path path) throws IOException {
@@ -85,10 +87,13 @@ record InstanceFolder(Path path, String instanceId, FileLock lock) implements Au
 
     @Override
     public void close() {
+        if (lock == null) {
+            return;
+        }
         try {
             lock.channel().close();
         } catch (IOException e) {
-            LOG.atWarn().addKeyValue("folder", path).setCause(e).log("Could not unlock the state");
+            LOG.atWarn().addKeyValue("folder", path).setCause(e).log("Could not unlock the state folder");
         } finally {
             OURS.remove(path);
         }

@@ -7,19 +7,20 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
 import java.util.function.Predicate;
+import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
- * The processors' numbers to watch: a few of Kafka Streams' thousands, summed over threads and tasks when somebody asks.
- * Binding all of them costs a core for a second each minute.
+ * The processors' metrics: a few of Kafka Streams' thousands, summed over threads and tasks at each scrape. Binding all of them
+ * to the registry costs a second of CPU per minute.
  */
 final class Meters {
 
     private static final List<String> TOTALS = List.of(
-            // records that could not be used
+            // records that Kafka Streams skipped
             "dropped-records-total",
-            // looks at reservations that are not the worker's own
+            // focus events about another worker's reservation
             "not-their-reservation-total");
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -35,48 +36,49 @@ final class Meters {
                     .register(registry);
         }
         for (String name : TOTALS) {
-            FunctionCounter.builder(
-                            "flexmetry.processors." + name.replace("-total", "").replace('-', '.'),
-                            streams,
-                            client -> sum(client, name))
+            String metric = "flexmetry.processors." + name.replace("-total", "").replace('-', '.');
+            FunctionCounter.builder(metric, streams, client -> sum(client, named(name)))
                     .register(registry);
         }
-        Gauge.builder("flexmetry.processors.lag", streams, client -> sum(client, "records-lag"))
-                .description("Records that wait to be read")
+        Gauge.builder("flexmetry.processors.lag", streams, client -> sum(client, named("records-lag")))
+                .description("Records not yet read")
                 .register(registry);
-        Gauge.builder(
-                        "flexmetry.processors.running",
-                        streams,
-                        client -> client.state() == KafkaStreams.State.RUNNING ? 1 : 0)
+        Gauge.builder("flexmetry.processors.running", streams, client -> isRunning(client) ? 1 : 0)
                 .register(registry);
     }
 
-    /** What had to go because state was over its limits, by store. Tasks come and go, and stores with them. */
+    private static boolean isRunning(KafkaStreams streams) {
+        return streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    /** Registers a counter for each store. At each scrape, because tasks and their stores move between instances. */
     private void countEvictions() {
+        Predicate<MetricName> evictions = named(Evictions.METRIC);
         streams.metrics().keySet().stream()
-                .filter(name -> name.name().equals(Evictions.METRIC))
+                .filter(evictions)
                 .map(name -> name.tags().get(Evictions.STORE))
                 .distinct()
                 .forEach(store -> FunctionCounter.builder(
                                 "flexmetry.processors.evicted",
                                 streams,
-                                client -> sum(
-                                        client,
-                                        name -> name.name().equals(Evictions.METRIC)
-                                                && store.equals(name.tags().get(Evictions.STORE))))
-                        .description("Entries of state that had to go because there were too many")
+                                client -> sum(client, evictions.and(in(store))))
+                        .description("Entries evicted from state that was over its limits")
                         .tag(Evictions.STORE, store)
                         .register(registry));
     }
 
-    private static double sum(KafkaStreams streams, String name) {
-        return sum(streams, metric -> metric.name().equals(name));
+    private static Predicate<MetricName> named(String name) {
+        return metric -> metric.name().equals(name);
+    }
+
+    private static Predicate<MetricName> in(String store) {
+        return metric -> store.equals(metric.tags().get(Evictions.STORE));
     }
 
     private static double sum(KafkaStreams streams, Predicate<MetricName> wanted) {
         return streams.metrics().values().stream()
                 .filter(metric -> wanted.test(metric.metricName()))
-                .map(metric -> metric.metricValue())
+                .map(Metric::metricValue)
                 .filter(Double.class::isInstance)
                 .mapToDouble(Double.class::cast)
                 .filter(value -> !Double.isNaN(value))

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the other instances can ask this one: the machine's name and the port of its health. Kafka Streams tells it to them
- * ({@code application.server}), with what is kept there.
+ * The address at which other instances reach this one: host name and health port. Kafka Streams distributes it with the list of the
+ * instance's stores ({@code application.server}).
  */
 final class OwnAddress {
 
@@ -18,7 +18,7 @@ final class OwnAddress {
 
     private OwnAddress() {}
 
-    /** Host and port; absent where nobody can ask. */
+    /** Host and port; absent without a health port or host name. */
     static Optional<String> from(Environment environment) {
         int port = environment.port(Variable.FLEXMETRY_HEALTH_PORT, 0);
         return port == 0 ? Optional.empty() : host().map(host -> host + ":" + port);
@@ -30,8 +30,8 @@ final class OwnAddress {
         } catch (UnknownHostException e) {
             LOG.atWarn()
                     .addKeyValue("reason", e.getMessage())
-                    .log("This machine has no name: explanations are known to who asks the right instance only."
-                            + " FLEXMETRY_STREAMS_APPLICATION_SERVER names it");
+                    .log("This machine has no host name, so an instance explains only tasks whose state it has itself."
+                            + " Set FLEXMETRY_STREAMS_APPLICATION_SERVER to its address");
             return Optional.empty();
         }
     }

@@ -14,15 +14,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses records of the right form with which no rule can compute: arithmetic with their times overflows, or their numbers
- * have millions of digits. Topics may hold records that an older ingest took, or that somebody else wrote.
+ * Refuses well-formed records that rules cannot compute with: arithmetic with their times overflows, or their numbers have millions
+ * of digits. Topics may have records that an older ingest or another producer wrote.
  */
 final class Plausible {
 
     private static final Instant FROM = Instant.EPOCH;
     private static final Instant TO = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
-    /** Sixteen digits, as keys of messages have. */
+    /** Sixteen digits, as in the keys of messages. */
     private static final long MOST_INDEX = 9_999_999_999_999_999L;
 
     private static final long MOST_PACKETS = 1_000_000_000_000L;

@@ -29,15 +29,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The running Streams application. It dies of what it cannot handle, so that whoever started it can start it again. */
+/** The running Streams application. It stops at a failure that it cannot handle, so that its supervisor restarts it. */
 public final class Processors implements Service {
 
     private static final Logger LOG = LoggerFactory.getLogger(Processors.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
     private final KafkaStreams streams;
-    private final Path stateDir;
-    private final @Nullable InstanceFolder folder;
+    private final InstanceFolder folder;
     private final DeadLetters deadLetters;
     private final Meters meters;
     private final Configuration configuration;
@@ -45,13 +44,8 @@ public final class Processors implements Service {
     private final CompletableFuture<Void> died = new CompletableFuture<>();
 
     private Processors(
-            KafkaStreams streams,
-            Path stateDir,
-            @Nullable InstanceFolder folder,
-            DeadLetters deadLetters,
-            ProcessorsSettings settings) {
+            KafkaStreams streams, InstanceFolder folder, DeadLetters deadLetters, ProcessorsSettings settings) {
         this.streams = streams;
-        this.stateDir = stateDir;
         this.folder = folder;
         this.deadLetters = deadLetters;
         this.meters = new Meters(streams, deadLetters);
@@ -59,45 +53,42 @@ public final class Processors implements Service {
         this.address = settings.streams().get(StreamsConfig.APPLICATION_SERVER_CONFIG);
     }
 
-    /** Starts it from the environment, and creates the topics if they are missing. */
+    /** Starts it from the environment; creates missing topics. */
     public static Processors start(Environment environment) throws InterruptedException {
         return start(environment, null);
     }
 
     /**
-     * The same, where silence lasts by another clock.
+     * Starts it from the environment; creates missing topics.
      *
-     * @param clock absent for Kafka Streams' own
+     * @param clock measures silences and waiting times; absent for Kafka Streams' own
      */
     public static Processors start(Environment environment, @Nullable InstantSource clock) throws InterruptedException {
         ProcessorsSettings settings = ProcessorsSettings.from(environment);
         StateFolder.requireUsable(settings.stateDir());
         int partitions = Cluster.prepare(settings.kafka(), Topics.PROCESSORS_GROUP + "-");
-        InstanceFolder folder = settings.instanceId() == null ? InstanceFolder.take(settings.stateDir()) : null;
+        String instanceId = settings.instanceId();
+        InstanceFolder folder = instanceId == null
+                ? InstanceFolder.take(settings.stateDir())
+                : new InstanceFolder(settings.stateDir(), instanceId, null);
         try {
             return start(settings, folder, partitions, clock);
         } catch (RuntimeException e) {
-            if (folder != null) {
-                folder.close();
-            }
+            folder.close();
             throw e;
         }
     }
 
     private static Processors start(
-            ProcessorsSettings settings,
-            @Nullable InstanceFolder folder,
-            int partitions,
-            @Nullable InstantSource clock) {
+            ProcessorsSettings settings, InstanceFolder folder, int partitions, @Nullable InstantSource clock) {
         DeadLetters deadLetters = new DeadLetters(Clock.systemUTC());
-        Properties properties = folder == null ? settings.toStreamsProperties() : settings.toStreamsProperties(folder);
+        Properties properties = settings.toStreamsProperties(folder);
         properties.put(DeadLetters.CONFIG, deadLetters);
         properties.put(InactivityTopology.PARTITIONS, partitions);
         Topology topology = ProcessorsTopology.build(properties, settings.configuration(), clock);
         LOG.atDebug().addKeyValue("topology", topology::describe).log("Topology");
-        Path stateDir = folder == null ? settings.stateDir() : folder.path();
         Processors processors =
-                new Processors(streams(topology, properties, stateDir), stateDir, folder, deadLetters, settings);
+                new Processors(streams(topology, properties, folder.path()), folder, deadLetters, settings);
         processors.run();
         return processors;
     }
@@ -111,32 +102,35 @@ public final class Processors implements Service {
     }
 
     /**
-     * Reads all that a start would read, and starts nothing.
+     * Reads all settings and starts nothing.
      *
-     * @throws SettingsException if something is missing or wrong
+     * @throws SettingsException if a setting is missing or invalid
      */
     public static void check(Environment environment) {
         ProcessorsSettings.from(environment);
     }
 
-    /** The settings of the Streams application that the environment asks for. */
+    /** Settings of the Streams application from the environment. */
     public static Properties properties(Environment environment) {
         return ProcessorsSettings.from(environment).toStreamsProperties();
     }
 
-    /** The topology that the environment asks for. */
+    /** The topology from the environment. */
     public static Topology topology(Environment environment) {
         ProcessorsSettings settings = ProcessorsSettings.from(environment);
         return ProcessorsTopology.build(settings.toStreamsProperties(), settings.configuration(), null);
     }
 
     private void run() {
+        Path stateDir = folder.path();
         streams.setUncaughtExceptionHandler(failure -> {
             died.completeExceptionally(StateFolder.explained(stateDir, failure));
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
         if (StateFolder.isLeftOpen(stateDir)) {
-            LOG.atInfo().addKeyValue("folder", stateDir).log("The state was not closed and is read again from Kafka");
+            LOG.atInfo()
+                    .addKeyValue("folder", stateDir)
+                    .log("The stores were not closed cleanly and are restored from Kafka");
             streams.cleanUp();
         }
         StateFolder.opened(stateDir);
@@ -171,29 +165,27 @@ public final class Processors implements Service {
         return meters.scrape();
     }
 
-    /** {@code /explain/{TaskSid}}: why a task's numbers are what they are. */
+    /** {@code /explain/{TaskSid}}: explains a task's numbers. */
     @Override
     public Map<String, Query> queries() {
         return Map.of(ExplainQuery.PATH, new ExplainQuery(new StorePlaces(streams, address), configuration));
     }
 
-    /** State of the client, its threads and their tasks, for a message. */
+    /** State of the client, its threads and their tasks, for error messages. */
     public String describeState() {
         return streams.state() + " " + streams.metadataForLocalThreads();
     }
 
-    /** Leaves the group, so that the other instances take over at once. */
+    /** Leaves the group, so that the other instances take over immediately. */
     @Override
     public void close() {
         CloseOptions leaving = CloseOptions.timeout(CLOSE_TIMEOUT)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
         if (streams.close(leaving)) {
-            StateFolder.closed(stateDir);
+            StateFolder.closed(folder.path());
         } else {
-            LOG.atWarn().addKeyValue("timeout", CLOSE_TIMEOUT).log("Streams did not close in time");
+            LOG.atWarn().addKeyValue("timeout", CLOSE_TIMEOUT).log("Kafka Streams did not close in time");
         }
-        if (folder != null) {
-            folder.close();
-        }
+        folder.close();
     }
 }

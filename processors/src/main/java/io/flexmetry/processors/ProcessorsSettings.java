@@ -17,13 +17,13 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What processors need to know.
+ * Settings of the processors.
  *
  * @param kafka the cluster
- * @param streams settings of Kafka Streams by their name, checked
- * @param stateDir where the stores are; a restart on it goes on without reading the changelog again
- * @param instanceId name of this instance in its group, which then has the state folder for itself; absent = each takes a
- *     folder in it, and the name that goes with it
+ * @param streams validated settings of Kafka Streams by their name
+ * @param stateDir folder of the stores; a restart with the same folder restores nothing from the changelogs
+ * @param instanceId name of this instance in its group; it then has the state folder to itself. Absent: each instance takes a
+ *     folder in the state folder, and the name in it
  * @param configuration rules
  */
 record ProcessorsSettings(
@@ -35,10 +35,10 @@ record ProcessorsSettings(
 
     private static final String DEFAULT_STATE_DIR = ".flexmetry/processors";
 
-    /** A killed instance is missed after that long, and its tasks go to the others. */
+    /** When an instance is killed, the others take over its tasks after this time. */
     private static final int SESSION_TIMEOUT_MS = 10_000;
 
-    /** Members hear with a heartbeat that the group is to rebalance, and a planned restart is two rebalances or more. */
+    /** Members learn of a rebalance with a heartbeat's response, and a planned restart takes two or more rebalances. */
     private static final int HEARTBEAT_MS = 500;
 
     /**
@@ -52,7 +52,7 @@ record ProcessorsSettings(
     /**
      * Reads them from the environment.
      *
-     * @throws SettingsException if something is missing or of the wrong form
+     * @throws SettingsException if a setting is missing or invalid
      */
     static ProcessorsSettings from(Environment environment) {
         return new ProcessorsSettings(
@@ -63,12 +63,12 @@ record ProcessorsSettings(
                 Configuration.from(environment));
     }
 
-    /** For a topology that nobody runs. */
+    /** For a topology that is not run. */
     Properties toStreamsProperties() {
         return toStreamsProperties(stateDir, instanceId);
     }
 
-    /** For one that is run, from that folder. */
+    /** For a topology that is run with its stores in that folder. */
     Properties toStreamsProperties(InstanceFolder folder) {
         return toStreamsProperties(folder.path(), folder.instanceId());
     }
@@ -87,14 +87,14 @@ record ProcessorsSettings(
                 StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, ProcessingFailureHandler.class.getName());
         properties.put(
                 StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, ProductionFailureHandler.class.getName());
-        // 4.3 warns when it is not set; the constant is deprecated already, because 5.0 has no other way
+        // Kafka 4.3 warns if it is not set; its constant is deprecated, because 5.0 has no other behaviour
         properties.put("processing.exception.handler.global.enabled", true);
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedMemory.class);
-        // state may grow as large as an event; by default internal topics take what the broker takes, which is 1 MiB
+        // state may be as large as an event; by default internal topics have the broker's limit of 1 MiB
         properties.put(
                 StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
                 Integer.toString(Topics.MOST_RECORD_BYTES));
-        // a dead letter holds a whole record
+        // a dead letter contains a whole record
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), Topics.MOST_RECORD_BYTES);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
@@ -106,7 +106,7 @@ record ProcessorsSettings(
                     kafka.topics().replicationFactor());
         }
         properties.putAll(streams);
-        // groups of the newer protocol have no static members
+        // the streams protocol has no static members
         if (memberName != null && !StreamsSettings.isNewProtocol(streams)) {
             properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), memberName);
         }
@@ -114,10 +114,10 @@ record ProcessorsSettings(
         return properties;
     }
 
-    /** Without a prefix they are for all clients of Kafka Streams; but ours with one would count more. */
+    /** Settings without a prefix are for all clients of Kafka Streams. Ours with a prefix would override them, so they are removed. */
     private void putClients(Properties properties) {
         kafka.clients().forEach((name, value) -> {
-            // Streams has one of the same name, and another meaning
+            // Kafka Streams has a setting of the same name with another meaning
             if (!name.equals(ConsumerConfig.GROUP_PROTOCOL_CONFIG)) {
                 properties.remove(StreamsConfig.consumerPrefix(name));
                 properties.remove(StreamsConfig.producerPrefix(name));

@@ -30,18 +30,18 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.jspecify.annotations.Nullable;
 
-/** All features in one application: each topic is read and parsed once. */
+/** The topology: all features in one application, so that each topic is read and parsed once. */
 final class ProcessorsTopology {
 
     private ProcessorsTopology() {}
 
     /**
-     * Builds it.
+     * Builds the topology.
      *
-     * @param clock by which silence lasts; absent for Kafka Streams' own
+     * @param clock measures silences and waiting times; absent for Kafka Streams' own
      */
     static Topology build(Properties properties, Configuration configuration, @Nullable InstantSource clock) {
-        // without the TopologyConfig the checks on names would be silently left out
+        // without the TopologyConfig, Kafka Streams does not check that internal resources have explicit names
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(properties)));
         Stream.of(
                         CaseRouting.TASK_STORE,
@@ -104,7 +104,7 @@ final class ProcessorsTopology {
                         Consumed.<String, V>as(name)
                                 .withKeySerde(topic.keySerde())
                                 .withValueSerde(topic.valueSerde()))
-                // a record without key or value is not ours and says nothing; it must not stop us
+                // another producer's record without key or value is skipped
                 .filter(
                         (key, value) -> key != null && value != null && Plausible.check(value),
                         Named.as(name + "-present"));

@@ -1,17 +1,16 @@
 package io.flexmetry.processors;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProductionExceptionHandler;
 
 /**
- * What a rule made but no topic takes becomes a dead letter. That must be found before the producer has it: one that a
- * transactional producer refuses aborts its transaction, and would do so again after each restart. So serdes refuse records that
- * are too large, and what the broker refuses nevertheless is a matter of the environment and ends the application.
+ * Writes a result that cannot be serialized as a dead letter. This must happen before the producer gets the result: if a
+ * transactional producer refuses a record, it aborts the transaction, and would abort it again after each restart. So serdes refuse
+ * records that are too large. A record that the broker refuses is a failure of the environment and stops the application.
  */
 public final class ProductionFailureHandler implements ProductionExceptionHandler {
 
@@ -24,21 +23,14 @@ public final class ProductionFailureHandler implements ProductionExceptionHandle
     }
 
     @Override
-    @SuppressWarnings("rawtypes") // as the interface has it
+    @SuppressWarnings("rawtypes") // the interface has a raw type
     public Response handleSerializationError(
             ErrorHandlerContext context,
             ProducerRecord record,
             Exception exception,
             SerializationExceptionOrigin origin) {
-        if (context.topic() == null) {
-            return Response.resume(List.of(deadLetters.letter(
-                    DeadLetters.Kind.PRODUCTION,
-                    "timer/" + context.processorNodeId(),
-                    String.valueOf(record.key()),
-                    String.valueOf(record.value()).getBytes(UTF_8),
-                    exception)));
-        }
-        return Response.resume(List.of(deadLetters.letter(DeadLetters.Kind.PRODUCTION, context, exception)));
+        return Response.resume(List.of(deadLetters.letter(
+                DeadLetters.Kind.PRODUCTION, context, KeyValue.pair(record.key(), record.value()), exception)));
     }
 
     @Override

@@ -9,20 +9,20 @@ import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells a person what to do about a folder of stores that cannot be used. */
+/** Checks the folder of the stores; its error messages name the remedy. */
 final class StateFolder {
 
     private static final Logger LOG = LoggerFactory.getLogger(StateFolder.class);
 
-    /** A file that is there while the stores are open. */
+    /** A file that exists while the stores are open. */
     private static final String OPEN = "open";
 
     private StateFolder() {}
 
     /**
-     * Makes the folder if it is missing.
+     * Creates the folder if it is missing.
      *
-     * @throws SettingsException if it cannot be used
+     * @throws SettingsException if it is not usable
      */
     static void requireUsable(Path folder) {
         try {
@@ -35,22 +35,22 @@ final class StateFolder {
         }
     }
 
-    /** At a start: it is not writable, or another process has it. */
+    /** The error of a start if the folder is not writable, or another process uses it. */
     static SettingsException unusable(Path folder, Throwable reason) {
         return new SettingsException("Expected the state folder " + folder + " (" + Variable.FLEXMETRY_STATE_DIR
-                + ") to be writable and this process's alone but " + deepest(reason));
+                + ") to be writable and not in use by another process but " + deepest(reason));
     }
 
     /**
-     * Whether whoever had the stores last was killed. Exactly-once does not let Kafka Streams go on with stores that were not
-     * closed: what is in them may never have been committed. But it finds that out store by store: all are opened twice in
-     * vain, their tasks are given back, and the group has to agree once more.
+     * Whether the last process was killed. With exactly-once, Kafka Streams discards stores that were not closed, because they may
+     * have uncommitted writes. But it finds them one by one: it opens each store twice in vain, gives its task back, and the group
+     * rebalances once more.
      */
     static boolean isLeftOpen(Path folder) {
         return Files.exists(folder.resolve(OPEN));
     }
 
-    /** From now on, until {@link #closed}, a kill leaves stores that are of no use. */
+    /** From now until {@link #closed}, a kill makes the stores unusable. */
     static void opened(Path folder) {
         try {
             Files.write(folder.resolve(OPEN), new byte[0]);
@@ -59,22 +59,25 @@ final class StateFolder {
         }
     }
 
-    /** The stores may be used again. */
+    /** The stores were closed cleanly, so a restart can use them. */
     static void closed(Path folder) {
         try {
             Files.deleteIfExists(folder.resolve(OPEN));
         } catch (IOException e) {
-            LOG.atWarn().addKeyValue("folder", folder).setCause(e).log("The state will be read again from Kafka");
+            LOG.atWarn()
+                    .addKeyValue("folder", folder)
+                    .setCause(e)
+                    .log("The next start will restore the stores from Kafka");
         }
     }
 
-    /** What the application died of; if it was a store, what to do. */
+    /** The failure that stopped the application; if a store is damaged, an error with the remedy. */
     static Throwable explained(Path folder, Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ProcessorStateException) {
                 return new SettingsException("Expected the stores in the state folder " + folder + " ("
-                        + Variable.FLEXMETRY_STATE_DIR + ") to be whole but " + deepest(cause)
-                        + ". Delete the folder: the state is read again from Kafka");
+                        + Variable.FLEXMETRY_STATE_DIR + ") to be intact but " + deepest(cause)
+                        + ". Delete the folder: a start restores the stores from Kafka");
             }
         }
         return failure;

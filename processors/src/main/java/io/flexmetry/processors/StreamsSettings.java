@@ -17,11 +17,11 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /**
  * Settings of Kafka Streams from the environment: {@code num.standby.replicas} is {@code
- * FLEXMETRY_STREAMS_NUM_STANDBY_REPLICAS}. Those of its clients are {@code FLEXMETRY_KAFKA_…}, as for all clients.
+ * FLEXMETRY_STREAMS_NUM_STANDBY_REPLICAS}. Settings of its clients are {@code FLEXMETRY_KAFKA_…}, as for all clients.
  */
 final class StreamsSettings {
 
-    /** What the results rest on, or what has a variable of its own. */
+    /** Settings that the results depend on, or that have a variable of their own. */
     private static final Set<String> OURS = Set.of(
             "application.id",
             "default.client.supplier",
@@ -54,7 +54,7 @@ final class StreamsSettings {
 
     private static final Map<String, ConfigDef.ConfigKey> KNOWN =
             StreamsConfig.configDef().configKeys().values().stream()
-                    .filter(key -> !isOfAClient(key.name) && !key.internalConfig)
+                    .filter(key -> !isClientSetting(key.name) && !key.internalConfig)
                     .collect(Collectors.toUnmodifiableMap(
                             key -> Environment.STREAMS + KafkaSettings.variable(key.name), Function.identity()));
 
@@ -63,8 +63,8 @@ final class StreamsSettings {
     /**
      * Reads them.
      *
-     * @return values by the name that Kafka Streams has for them
-     * @throws SettingsException if one is unknown, is not to be set, or Kafka Streams would not take its value
+     * @return values by their name in Kafka Streams
+     * @throws SettingsException if a setting is unknown, must not be set, or has an invalid value
      */
     static Map<String, String> from(Environment environment) {
         Map<String, String> settings = new TreeMap<>();
@@ -82,15 +82,15 @@ final class StreamsSettings {
         return settings;
     }
 
-    /** Whether the brokers assign the tasks, and not a member of the group. */
+    /** Whether the group uses the streams protocol, where the broker assigns the tasks. */
     static boolean isNewProtocol(Map<String, String> settings) {
         return "streams".equalsIgnoreCase(settings.getOrDefault(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic"));
     }
 
-    private static boolean isOfAClient(String name) {
-        boolean ofAClient = AdminClientConfig.configNames().contains(name)
+    private static boolean isClientSetting(String name) {
+        boolean client = AdminClientConfig.configNames().contains(name)
                 || ProducerConfig.configNames().contains(name)
                 || ConsumerConfig.configNames().contains(name);
-        return ofAClient && !name.equals(StreamsConfig.GROUP_PROTOCOL_CONFIG);
+        return client && !name.equals(StreamsConfig.GROUP_PROTOCOL_CONFIG);
     }
 }

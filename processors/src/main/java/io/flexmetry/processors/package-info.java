@@ -1,4 +1,4 @@
-/** One Kafka Streams application, composed of features; a package each. */
+/** One Kafka Streams application. Each feature has a package. */
 @NullMarked
 package io.flexmetry.processors;
 

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every record that we can write fits its topic, and state keeps its limits. */
+/** The largest record of each type fits its topic, and state keeps its limits. */
 class BoundsTest {
 
     private static final String ROOT = "io.flexmetry.processors.";
@@ -84,7 +84,7 @@ class BoundsTest {
         return Stream.of(
                         TOPICS.values().stream(),
                         INTERNAL.values().stream().map(BoundsTest::type),
-                        // texts are SIDs, or nothing at all
+                        // strings are SIDs or empty
                         Stored.types().values().stream().filter(type -> type != String.class))
                 .<Class<?>>flatMap(all -> all)
                 .distinct();
@@ -136,7 +136,7 @@ class BoundsTest {
         assertThat(bytes(type)).isLessThan(Topics.MOST_VALUE_BYTES);
     }
 
-    /** Ingest refuses larger events. Those that processors make themselves must be as small. */
+    /** Ingest refuses larger events, so events made by processors must not be larger either. */
     @ParameterizedTest
     @ValueSource(
             classes = {MessageFact.class, StepFact.class, AuthorFact.class, NewestMessageFact.class, MarkerFact.class})
@@ -156,23 +156,29 @@ class BoundsTest {
 
     @ParameterizedTest
     @MethodSource("states")
-    void shouldBringStateThatIsOverItsLimitsBackToThem(Class<? extends Bounded<?>> type) {
+    void shouldEvictWhatIsOverTheLimits(Class<? extends Bounded<?>> type) {
         Bounded<?> twice = new Largest(2, true).make(type);
 
         Bounded<?> bounded = (Bounded<?>) twice.bounded();
 
         assertThat(bounded.size()).isLessThan(twice.size());
+        assertWithinLimits(bounded, type);
+    }
+
+    private static void assertWithinLimits(Object bounded, Class<?> type) {
         for (RecordComponent component : type.getRecordComponents()) {
             AtMost most = component.getAnnotation(AtMost.class);
             if (most != null) {
                 assertThat(size(bounded, component)).as(component.getName()).isBetween(1, most.value());
+            } else if (component.getType().isRecord() && component.getType().getEnclosingClass() == type) {
+                assertWithinLimits(invoke(bounded, component.getName(), null, null), component.getType());
             }
         }
     }
 
     @ParameterizedTest
     @MethodSource("states")
-    void shouldLeaveStateWithinItsLimitsAsItIs(Class<? extends Bounded<?>> type) {
+    void shouldNotChangeStateWithinItsLimits(Class<? extends Bounded<?>> type) {
         Bounded<?> full = new Largest(1, true).make(type);
 
         assertThat(full.bounded()).isSameAs(full);
@@ -180,7 +186,7 @@ class BoundsTest {
 
     /** Rows: record, collection, limit. */
     @Test
-    void shouldTellTheLimitsInTheDocumentation() throws IOException {
+    void shouldDocumentTheLimits() throws IOException {
         Map<String, Integer> limits = new TreeMap<>();
         types().forEach(type -> collect(type, limits, new TreeSet<>()));
 

@@ -21,7 +21,7 @@ import org.apache.kafka.streams.processor.api.WrappedProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 
 /**
- * Puts bugs and outages into the processor of conversations. The author of a message says which: {@code bug}, {@code late-bug}
+ * Injects bugs and outages into the processor of conversations. The author of a message selects one: {@code bug}, {@code late-bug}
  * (when the next timer fires), {@code disk}, {@code broker}, {@code large} (leads to a record that no topic takes).
  */
 public final class Failing implements ProcessorWrapper {
@@ -64,7 +64,7 @@ public final class Failing implements ProcessorWrapper {
         }
 
         @Override
-        @SuppressWarnings("unchecked") // it is the interface that is asked for
+        @SuppressWarnings("unchecked") // the proxy implements the interface
         public void init(ProcessorContext<KOut, VOut> context) {
             whole.init((ProcessorContext<KOut, VOut>) Proxy.newProxyInstance(
                     Failing.class.getClassLoader(),

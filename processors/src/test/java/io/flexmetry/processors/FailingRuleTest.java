@@ -56,7 +56,7 @@ class FailingRuleTest {
     }
 
     @Test
-    void shouldSetAsideTheRecordThatARuleCannotDigestAndGoOn() {
+    void shouldWriteADeadLetterWhenARuleFailsAndGoOn() {
         send(Script.of(CHAT.formatted("bug")));
 
         List<DeadLetter> letters = read(Topics.DEAD_LETTERS);
@@ -76,7 +76,7 @@ class FailingRuleTest {
     }
 
     @Test
-    void shouldCountDeadLettersAndAskForAttentionForAWhile() {
+    void shouldCountDeadLettersAndReportRecentOnes() {
         assertThat(deadLetters.attention()).isEmpty();
 
         send(Script.of("75 bug: x"));
@@ -92,14 +92,14 @@ class FailingRuleTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"disk", "broker"})
-    void shouldStillEndWhenTheEnvironmentFails(String author) {
+    void shouldStopWhenTheEnvironmentFails(String author) {
         assertThatThrownBy(() -> send(Script.of("75 " + author + ": x"))).hasRootCauseMessage(author + " is away");
 
         assertThat(read(Topics.DEAD_LETTERS)).isEmpty();
     }
 
     @Test
-    void shouldTellTheTimerThatFailedAndGoOn() {
+    void shouldNameTheTimerThatFailedAndGoOn() {
         send(Script.of("60 ag accepted\n70 ag: hi there"));
         send(Script.of("75 late-bug: x"));
 
@@ -123,7 +123,7 @@ class FailingRuleTest {
     }
 
     @Test
-    void shouldSetAsideWhatLeadsToARecordThatNoTopicTakes() {
+    void shouldWriteADeadLetterWhenAResultIsTooLarge() {
         send(Script.of(CHAT.formatted("large")));
 
         assertThat(read(Topics.DEAD_LETTERS)).hasSize(1).first().satisfies((DeadLetter letter) -> {
@@ -139,7 +139,7 @@ class FailingRuleTest {
     }
 
     @Test
-    void shouldSetAsideWhatMakesAStateThatNoTopicTakes() {
+    void shouldWriteADeadLetterWhenStateGetsTooLarge() {
         List<Event> chat = Script.of(CHAT.formatted("c"));
         Event event = chat.get(3);
         MessageFact fact = (MessageFact) event.fact();
@@ -157,7 +157,7 @@ class FailingRuleTest {
         chat.set(3, new Event("EV", event.type(), event.occurredAt(), event.receivedAt(), event.source(), large));
 
         send(chat.subList(0, 3));
-        // so that numbers are told at once
+        // so that numbers are published at once
         pass(Duration.ofSeconds(6));
         send(chat.subList(3, chat.size()));
         pass(Duration.ofSeconds(3));

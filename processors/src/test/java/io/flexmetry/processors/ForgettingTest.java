@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What state forgets, when, and that nothing comes of it. */
+/** When state expires, and that events of expired state do no harm. */
 class ForgettingTest {
 
     private static final String NOTIFY = "inactivity: [{ steps: [{ after: PT8M, do: notify }] }]";
@@ -64,7 +64,7 @@ class ForgettingTest {
     }
 
     @Test
-    void shouldDoNothingWhenAnOfferThatWasForgottenIsToldAgain() {
+    void shouldDoNothingWhenTheEventOfAnEvictedOfferIsRepeated() {
         start("");
         send(Script.of("0 ag accepted"));
         for (int agent = 0; agent < 200; agent++) {
@@ -82,7 +82,7 @@ class ForgettingTest {
     }
 
     @Test
-    void shouldDoNothingWhenAnAcceptedReservationThatWasForgottenIsToldAgain() {
+    void shouldDoNothingWhenTheEventOfAnEvictedReservationIsRepeated() {
         start("");
         for (int agent = 0; agent < 120; agent++) {
             worked(agent);
@@ -170,7 +170,7 @@ class ForgettingTest {
     }
 
     @Test
-    void shouldGiveUpAStepOfWhichNothingIsHeardAnyMore() {
+    void shouldGiveUpAStepWithoutAnOutcome() {
         start(WARN);
         send(Script.of(CHAT));
         after(Duration.ofMinutes(9));
@@ -187,7 +187,7 @@ class ForgettingTest {
     }
 
     @Test
-    void shouldTakeAnOutcomeThatComesAfterItWasGivenUpWithoutHarm() {
+    void shouldTolerateAnOutcomeThatComesAfterItWasGivenUp() {
         start(WARN);
         send(Script.of(CHAT));
         after(Duration.ofMinutes(9));
@@ -227,7 +227,7 @@ class ForgettingTest {
         driver = TestTopology.driver(stateDir, configuration, now);
     }
 
-    /** In steps, because whoever is woken may set the next timer. */
+    /** In steps, because a timer may set the next one. */
     private void after(Duration time) {
         Instant end = now.plus(time);
         while (now.isBefore(end)) {

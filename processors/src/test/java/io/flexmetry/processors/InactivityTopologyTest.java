@@ -40,7 +40,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Inactivity in the whole topology, by a clock that tests move. */
+/** Inactivity in the whole topology, with a clock that tests advance. */
 class InactivityTopologyTest {
 
     private static final String LADDER = "inactivity: [{ steps: ["
@@ -60,7 +60,7 @@ class InactivityTopologyTest {
     }
 
     @Test
-    void shouldWarnAndThenWrapUpWithTheNumbersOnTheTaskBefore() {
+    void shouldWarnThenWriteTheNumbersThenWrapUp() {
         start(LADDER);
         send(Script.of(CHAT));
         at(8, 5);
@@ -108,7 +108,7 @@ class InactivityTopologyTest {
     }
 
     @Test
-    void shouldWriteTheNumbersOfTheMomentBeforeItWrapsUp() {
+    void shouldWriteTheCurrentNumbersBeforeItWrapsUp() {
         start("writeBack: { running: none }\n" + LADDER.replace("warn, text: 'Are you still there?'", "notify"));
         send(Script.of(CHAT));
         at(8, 11);
@@ -125,7 +125,7 @@ class InactivityTopologyTest {
     }
 
     @Test
-    void shouldDoEverythingOnceHoweverOftenItIsTold() {
+    void shouldActOnceWhenEventsAreDuplicated() {
         start(LADDER);
         send(Script.of(CHAT));
         send(Script.of(CHAT));
@@ -153,7 +153,7 @@ class InactivityTopologyTest {
     }
 
     @Test
-    void shouldBeginAnewWhenTheCustomerWasFasterThanTheWarning() {
+    void shouldStartAgainWhenTheCustomerWroteBeforeTheWarning() {
         start(LADDER);
         send(Script.of(CHAT));
         at(8, 11);
@@ -172,7 +172,7 @@ class InactivityTopologyTest {
     }
 
     @Test
-    void shouldTryAgainWhenOnlyTheSystemHadWritten() {
+    void shouldRetryWhenOnlyTheSystemHadWritten() {
         start(LADDER);
         send(Script.of(CHAT));
         at(8, 11);
@@ -187,7 +187,7 @@ class InactivityTopologyTest {
     }
 
     @Test
-    void shouldNotWrapUpWhenTheCustomerWasFaster() {
+    void shouldNotWrapUpWhenTheCustomerWroteBefore() {
         start(LADDER);
         send(Script.of(CHAT));
         at(8, 11);
@@ -225,7 +225,7 @@ class InactivityTopologyTest {
     }
 
     @Test
-    void shouldCompleteWhenTheFinalNumbersAreOnTheTask() {
+    void shouldCompleteOnlyAfterTheFinalNumbersAreWritten() {
         start("inactivity: [{ steps: [{ after: PT10M, do: complete }] }]");
         send(Script.of(CHAT));
         at(10, 11);
@@ -245,13 +245,13 @@ class InactivityTopologyTest {
             assertThat(change.silence()).isEqualTo(new Silence("CH-1", 1, null));
         });
         settle(wrapping, new Result.Changed());
-        assertThat(taskCommands()).as("told twice").isEmpty();
+        assertThat(taskCommands()).as("duplicate").isEmpty();
         settle(commands.get(1), new Result.Changed());
         assertThat(last(steps()).result()).isEqualTo("changed");
     }
 
     @Test
-    void shouldCompleteThoughTheWebhookOfTheWrapUpIsLost() {
+    void shouldCompleteWhenTheWebhookOfTheWrapUpIsLost() {
         start("inactivity: [{ steps: [{ after: PT10M, do: complete }] }]");
         send(Script.of(CHAT));
         at(10, 11);
@@ -266,7 +266,7 @@ class InactivityTopologyTest {
     }
 
     @Test
-    void shouldBehaveAsTheSampleInItsOrder() {
+    void shouldTakeTheStepsOfTheSampleInOrder() {
         start("inactivity: seed");
         send(Script.of(CHAT));
         at(1, 11);
@@ -358,7 +358,7 @@ class InactivityTopologyTest {
     }
 
     @Test
-    void shouldLeaveTheTimeThatAWarningGivesWhenTheWarningWasLate() {
+    void shouldDelayLaterStepsWhenTheWarningWasLate() {
         start(LADDER);
         send(Script.of(CHAT));
         at(9, 30);
@@ -371,9 +371,9 @@ class InactivityTopologyTest {
         assertThat(taskCommands()).anyMatch(ChangeTask.class::isInstance);
     }
 
-    /** The store knows milliseconds; who is woken a moment too early would go to sleep for ever. */
+    /** Timers have milliseconds. A timer that fires too early finds nothing due, and no other one follows. */
     @Test
-    void shouldNotBeWokenTooEarlyByAFractionOfAMillisecond() {
+    void shouldNotFireAFractionOfAMillisecondTooEarly() {
         start(LADDER);
         List<Event> chat = new ArrayList<>(Script.of(CHAT));
         MessageFact answer = (MessageFact) chat.remove(2).fact();
@@ -398,7 +398,7 @@ class InactivityTopologyTest {
     }
 
     @Test
-    void shouldNotForgetAChatThatLastsLongerThanItsRetention() {
+    void shouldKeepAChatThatLastsLongerThanTheRetention() {
         start("retention: PT4H\ninactivity: [{ steps: [{ after: PT8M, do: notify }] }]");
         send(Script.of(CHAT));
         at(8, 11);
@@ -412,7 +412,7 @@ class InactivityTopologyTest {
     }
 
     @Test
-    void shouldReadThroughEveryPartitionBeforeItActs() {
+    void shouldReadEveryPartitionBeforeItActs() {
         start(LADDER);
         send(Script.of(CHAT));
         at(8, 11);
@@ -426,9 +426,9 @@ class InactivityTopologyTest {
                 .doesNotHaveDuplicates();
     }
 
-    /** What was settled is read before the task is known; it came by a longer way. */
+    /** The outcome is read before the events of the task, which pass another topic. */
     @Test
-    void shouldGoOnAfterTheWarningWhenItsStateWasDropped() {
+    void shouldContinueAfterTheWarningWhenItsStateWasDropped() {
         start(LADDER);
         send(Script.of(CHAT));
         at(8, 11);
@@ -446,9 +446,9 @@ class InactivityTopologyTest {
                 .containsExactly("CH-1/m1@2/1-wrap-up/WT-1/wrapping");
     }
 
-    /** All within a minute of when it happened, and in the other order. */
+    /** All within a minute, and in the other order. */
     @Test
-    void shouldGoOnAfterTheWarningWhenItIsToldAfterTheSilenceHasBegunAgain() {
+    void shouldContinueAfterTheWarningWhenItsOutcomeIsReadLate() {
         start(LADDER);
         send(Script.of(CHAT));
         at(8, 11);
@@ -467,7 +467,7 @@ class InactivityTopologyTest {
     }
 
     @Test
-    void shouldNotActOnAConversationThatIsKnownToBeClosedBeforeItsTaskIs() {
+    void shouldNotActOnAConversationThatWasClosedBeforeItsTaskIsKnown() {
         start(LADDER);
         send(
                 Topics.CONVERSATION_EVENTS,
@@ -486,9 +486,9 @@ class InactivityTopologyTest {
         assertThat(conversationCommands()).isEmpty();
     }
 
-    /** Parked, returned because somebody wrote, and parked again: the return must not be done a second time. */
+    /** Parked, returned because somebody wrote, and parked again: the return must not be repeated. */
     @Test
-    void shouldNotReturnATaskThatIsParkedAgainWhenAllIsReadOnceMore() {
+    void shouldNotReturnAParkedTaskWhenOldEventsAreReplayed() {
         String yaml = "inactivity: [{ steps: [{ after: PT5M, do: park, channel: parked }] }]";
         start(yaml);
         send(Script.of(CHAT));
@@ -522,7 +522,7 @@ class InactivityTopologyTest {
                 stateDir.resolve(Integer.toString(yaml.hashCode())), Configuration.parse("f", yaml), now);
     }
 
-    /** The clock goes on, a moment longer than to then. */
+    /** Advances the clock to a moment after that time. */
     private void at(int minutes, int seconds) {
         Instant then = Script.START.plusSeconds(minutes * 60L + seconds);
         driver.advanceWallClockTime(Duration.between(now, then));
@@ -546,7 +546,7 @@ class InactivityTopologyTest {
         }
     }
 
-    /** Numbers are told every two seconds at most. */
+    /** Numbers are published every two seconds at most. */
     private void later() {
         driver.advanceWallClockTime(TICK.plus(TICK));
         now = now.plus(TICK.plus(TICK));
@@ -611,7 +611,7 @@ class InactivityTopologyTest {
                 message);
     }
 
-    /** All but look-ups, which are not about silence. */
+    /** All but look-ups. */
     private List<Command> conversationCommands() {
         return read(Topics.CONVERSATION_COMMANDS).stream()
                 .filter(command -> !(command instanceof ListMessages))

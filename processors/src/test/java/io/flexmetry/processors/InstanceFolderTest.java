@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The lock between processes is seen by the tests that start several. */
+/** Tests that start several processes cover the lock between processes. */
 class InstanceFolderTest {
 
     @TempDir
@@ -39,7 +39,7 @@ class InstanceFolderTest {
     }
 
     @Test
-    void shouldMakeANewNameWhenThePreviousOneWasNotWrittenToItsEnd() throws IOException {
+    void shouldMakeANewNameWhenTheFileIsEmpty() throws IOException {
         try (InstanceFolder first = InstanceFolder.take(state)) {
             Files.writeString(first.path().resolve("instance-id"), "");
         }

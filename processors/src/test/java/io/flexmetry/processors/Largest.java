@@ -29,8 +29,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Makes the largest legal value of a record type: every component is there, every collection as full as {@link AtMost} says,
- * every text as long as it says and of the character that JSON makes six bytes of.
+ * Makes the largest legal value of a record type: every component is present, collections and texts have the size of their
+ * {@link AtMost}, and texts consist of a character that takes six bytes in JSON.
  */
 final class Largest {
 
@@ -38,7 +38,7 @@ final class Largest {
     private static final BigDecimal NUMBER = new BigDecimal(new BigInteger("-" + "9".repeat(40)), 20);
     private static final String WORST = "\u0001";
 
-    /** Of collections of the outermost record, how many times the limit. */
+    /** How many times the limit collections of the outermost record have, and of records declared in it. */
     private final int factor;
 
     /** Texts of one character, where only numbers of entries matter. */
@@ -71,7 +71,7 @@ final class Largest {
         }
         assertThat(type.isRecord()).as("%s is a record", type).isTrue();
         if (type.equals(UnrecognisedFact.class)) {
-            // as Twilio sent it: ingest bounds the whole event
+            // the event as Twilio sent it; ingest limits its size
             return new UnrecognisedFact(Map.of());
         }
         RecordComponent[] components = type.getRecordComponents();
@@ -90,11 +90,11 @@ final class Largest {
             return "A".repeat(DeadLetter.MOST_ORIGINAL_BYTES / 3 * 4 + 4);
         }
         if (owner.equals(MessageFact.class) && component.getName().equals("text") && !isEvent(root)) {
-            // the sink never keeps texts
+            // outcomes have no texts
             return null;
         }
         if (owner.equals(Task.class) && component.getName().equals("attributes") && isWriteBack(root)) {
-            // they are left out there
+            // write-back leaves attributes out
             return Map.of();
         }
         if (type.equals(String.class)) {
@@ -110,7 +110,7 @@ final class Largest {
                     root,
                     times);
         }
-        return simple(type, root);
+        return owner == root && type.getEnclosingClass() == root ? value(type, root, times) : simple(type, root);
     }
 
     private static boolean isEvent(Class<?> root) {

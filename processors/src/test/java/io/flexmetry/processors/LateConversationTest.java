@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a task is about is the first real conversation that it or a reservation of it names, for its whole life. */
+/** A task belongs to the first real conversation that an event of it or its reservations names. */
 class LateConversationTest {
 
     private static final Instant NOW = Instant.parse("2026-01-05T10:00:00Z");
@@ -50,7 +50,7 @@ class LateConversationTest {
     @TempDir
     private Path folder;
 
-    /** What is known when all was told. */
+    /** The results after all events. */
     private record Published(ReservationMetrics row, WriteAttributes write) {}
 
     @ParameterizedTest
@@ -72,7 +72,7 @@ class LateConversationTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
-    void shouldNotMindAPlaceholder(long seed) {
+    void shouldIgnoreAPlaceholder(long seed) {
         Published wanted = told(CHAT);
         List<Event> replaced = named(
                 (event, fact) -> event.occurredAt().isBefore(Script.second(150)) ? Script.CONVERSATION : PLACEHOLDER);
@@ -96,7 +96,7 @@ class LateConversationTest {
         assertThat(told(other).row()).isEqualTo(wanted.row());
     }
 
-    /** The events, with the task's naming another conversation, or none. */
+    /** The events, where those of the task name another conversation, or none. */
     private static List<Event> named(BiFunction<Event, Fact, @Nullable String> naming) {
         List<Event> renamed = new ArrayList<>();
         for (Event event : CHAT) {

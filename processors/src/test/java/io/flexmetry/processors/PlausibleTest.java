@@ -28,7 +28,7 @@ class PlausibleTest {
         "2286-11-20T17:46:40Z, 41, 1E+99, 1000000000000",
         "9999-12-31T23:59:59.999999999Z, 9999999999999999, 1E-100, 1"
     })
-    void shouldTakeWhatCanBeComputedWith(Instant at, long index, BigDecimal mos, long packets) {
+    void shouldAcceptPlausibleValues(Instant at, long index, BigDecimal mos, long packets) {
         assertThat(Plausible.check(message(at, index))).isTrue();
         assertThat(Plausible.check(sample(at, mos, packets))).isTrue();
     }
@@ -50,7 +50,7 @@ class PlausibleTest {
 
     @ParameterizedTest
     @MethodSource("implausible")
-    void shouldSayWhatCannotBeComputedWith(Object value, String reason) {
+    void shouldNameTheValueThatIsNotPlausible(Object value, String reason) {
         assertThatThrownBy(() -> Plausible.check(value))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(reason);

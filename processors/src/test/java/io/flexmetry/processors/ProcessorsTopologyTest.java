@@ -57,7 +57,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The whole topology on Kafka's test driver. */
 class ProcessorsTopologyTest {
 
-    /** Its hash is that of the numbers of {@link #CHAT}. */
+    /** Contains the hash of the numbers of {@link #CHAT}. */
     private static final String WRITTEN = "WT-1/WR-ag/final/c5605cd3b6093a0a";
 
     private static final String RUNNING = "WT-1/WR-ag/running/e7a65c0a3e8a9230";
@@ -123,7 +123,7 @@ class ProcessorsTopologyTest {
     }
 
     @Test
-    void shouldNotCommandAgainAtTheEndOrOnRepetition() {
+    void shouldNotCommandAgainAtTheEndOrForDuplicates() {
         send(Script.of(CHAT));
         int before = commands().size();
 
@@ -134,7 +134,7 @@ class ProcessorsTopologyTest {
     }
 
     @Test
-    void shouldComeToTheSameInReverseAndTwice() {
+    void shouldComputeTheSameInReverseOrderAndWithDuplicates() {
         List<Event> reversed = new ArrayList<>(Script.of(CHAT));
         reversed.addAll(Script.of(CHAT));
         Collections.reverse(reversed);
@@ -252,7 +252,7 @@ class ProcessorsTopologyTest {
     }
 
     @Test
-    void shouldNotBeWokenByTheEchoOfItsOwnWrite() {
+    void shouldIgnoreTheEventOfItsOwnWrite() {
         send(Script.of(CHAT));
         commands();
         rows();
@@ -264,7 +264,7 @@ class ProcessorsTopologyTest {
     }
 
     @Test
-    void shouldTellRunningNumbersEveryTwoSecondsAtMost() {
+    void shouldPublishRunningNumbersEveryTwoSecondsAtMost() {
         send(Script.of("60 ag accepted"));
         later();
         rows();
@@ -407,7 +407,7 @@ class ProcessorsTopologyTest {
                 .isEqualTo(new ReservationMetrics.Messages(true, List.of(), Script.second(70), End.TRUSTED));
     }
 
-    /** A supervisor or a colleague without a reservation here is known from other events only. */
+    /** A supervisor or an agent without a reservation here appears in other events only. */
     @ParameterizedTest
     @CsvSource({"true, guru", "false, guru", "false, h-0a1b2c"})
     void shouldKnowWorkersFromAnyEventWheneverItComes(boolean before, String identity) {
@@ -453,7 +453,7 @@ class ProcessorsTopologyTest {
     }
 
     @Test
-    void shouldForgetWhatIsOverAndKeepWhatIsNot() {
+    void shouldDeleteTheStateOfEndedTasksOnly() {
         send(Script.of(CHAT));
         later();
         assertThat(storedEntries()).isPositive();
@@ -516,7 +516,7 @@ class ProcessorsTopologyTest {
                 .count();
     }
 
-    /** When what was put off has been told. */
+    /** After delayed numbers were published. */
     private void later() {
         driver.advanceWallClockTime(Duration.ofSeconds(3));
     }
@@ -535,7 +535,7 @@ class ProcessorsTopologyTest {
     }
 
     @Test
-    void shouldSetAsideWhatItCannotReadAndGoOn() {
+    void shouldWriteADeadLetterForUnreadableRecordsAndGoOn() {
         TestInputTopic<String, byte[]> raw =
                 driver.createInputTopic(Topics.TASK_EVENTS.name(), new StringSerializer(), new ByteArraySerializer());
 

@@ -98,7 +98,7 @@ class RandomDaysTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void shouldSetAsideWhatItCannotUseAndGoOn(long seed) {
+    void shouldWriteADeadLetterForUnusableRecordsAndGoOn(long seed) {
         Random random = new Random(seed);
         RandomRecords records = new RandomRecords(random);
         driver = open();
@@ -134,7 +134,7 @@ class RandomDaysTest {
                     };
             now = now.plus(time);
             driver.advanceWallClockTime(time);
-            // timers of before give way to each other
+            // older timers replace each other
             for (int tick = 0; tick < 3; tick++) {
                 now = now.plusMillis(250);
                 driver.advanceWallClockTime(Duration.ofMillis(250));
@@ -143,7 +143,7 @@ class RandomDaysTest {
         }
     }
 
-    /** Everything that was written is read as its reader would, and most commands are answered. */
+    /** Reads all outputs as their consumers do, and answers most commands. */
     private void answer(Random random, RandomRecords records) {
         List<RandomRecords.Input> answers = new ArrayList<>();
         for (Topic<?, ?> topic : Topics.ALL) {
@@ -221,7 +221,7 @@ class RandomDaysTest {
         return TestTopology.driver(folder.resolve("start-" + starts++), EVERYTHING, now, deadLetters, Map.of());
     }
 
-    /** Another process with the same stores, and nothing in memory. */
+    /** A new process with the same stores and empty memory. */
     private void restart() {
         Map<String, List<KeyValue<Object, Object>>> kept = new TreeMap<>();
         driver.getAllStateStores().forEach((name, store) -> kept.put(name, contents(store)));
@@ -234,7 +234,7 @@ class RandomDaysTest {
         });
     }
 
-    /** What is in the outputs must not be lost with the driver. */
+    /** Reads the outputs before the driver is closed. */
     private void answerNothing() {
         answer(new Random(0), new RandomRecords(new Random(0)));
     }

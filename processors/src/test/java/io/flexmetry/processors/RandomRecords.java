@@ -43,7 +43,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Records as nobody sends them and everybody may: few SIDs, so that they contradict each other, and odd values. */
+/** Legal but unlikely records: few SIDs, so that records contradict each other, and odd values. */
 final class RandomRecords {
 
     /** A record for an input topic; the value is JSON, or should be. */
@@ -110,7 +110,7 @@ final class RandomRecords {
         };
     }
 
-    /** The same after somebody has put something else into its JSON, or cut it. */
+    /** The record with its JSON changed or cut. */
     Input mutated(Instant now) {
         Input whole = valid(now);
         String json = whole.value();
@@ -130,7 +130,7 @@ final class RandomRecords {
         return new Input(whole.topic(), whole.key(), other);
     }
 
-    /** What may become of a command to a task. */
+    /** An outcome of a command to a task. */
     Outcome outcome(String commandId, String taskSid, String reservationSid, Instant now) {
         Result result =
                 switch (random.nextInt(9)) {
@@ -147,7 +147,7 @@ final class RandomRecords {
         return new Outcome(commandId, taskSid, reservationSid, time(now), number(), result);
     }
 
-    /** What may become of a command to a conversation. */
+    /** An outcome of a command to a conversation. */
     ConversationOutcome conversationOutcome(String commandId, String conversationSid, Instant now) {
         long from = index();
         ConversationOutcome.Ending found =
@@ -163,7 +163,7 @@ final class RandomRecords {
         return new ConversationOutcome(commandId, conversationSid, time(now), number(), found);
     }
 
-    /** What may be found of a call. */
+    /** An outcome of a look-up of a call. */
     CallOutcome callOutcome(String commandId, String callSid, Instant now) {
         CallOutcome.Ending found =
                 switch (random.nextInt(6)) {
@@ -187,7 +187,7 @@ final class RandomRecords {
     }
 
     private Event event(Instant now, Fact fact) {
-        // now and then one that was there already
+        // sometimes a duplicate
         String id = "EV" + (random.nextInt(5) == 0 ? random.nextInt(events + 1) : events++);
         String type = fact instanceof WorkerFact ? any(WORKER_TYPES) : text();
         return new Event(id, type, time(now), time(now), any(List.of(Source.values())), fact);

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Commands name the service of their conversation, once a fact has. */
+/** Commands name the service of their conversation as soon as an event did. */
 class ServiceOfConversationTest {
 
     private static final String SERVICE = "IS10000000000000000000000000000001";
@@ -81,12 +81,12 @@ class ServiceOfConversationTest {
     }
 
     @Test
-    void shouldNameTheServiceInAllThatIsDoneAboutASilence() {
+    void shouldNameTheServiceInEveryStepOfASilence() {
         start("inactivity: [{ silence: anyone, pauseWhileAgentOwesReply: false, steps: ["
                 + "{ after: PT1M, do: warn, text: 'Still there?' }, { after: PT2M, do: wrap-up },"
                 + "{ after: PT2M, do: close }] }]");
         List<Event> events = new ArrayList<>(Script.of(CHAT));
-        // the last word of it comes with the last message
+        // only the last message names it
         events.set(2, served(events.get(2), SERVICE));
         send(events);
 

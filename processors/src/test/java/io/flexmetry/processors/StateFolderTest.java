@@ -18,7 +18,7 @@ class StateFolderTest {
     Path folder;
 
     @Test
-    void shouldSayWhatToDoAboutADamagedStore() {
+    void shouldNameTheRemedyForADamagedStore() {
         Throwable died = StateFolder.explained(
                 folder,
                 new StreamsException(

@@ -17,12 +17,12 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.junit.platform.commons.support.ReflectionSupport;
 
-/** What processors have in their stores. */
+/** Content of the stores. */
 public final class Stored {
 
     private Stored() {}
 
-    /** The entries of a table, values as they are written. */
+    /** The entries of a table; values as JSON. */
     public static List<KeyValue<String, String>> in(TopologyTestDriver driver, String store, String table) {
         List<KeyValue<String, String>> entries = new ArrayList<>();
         String prefix = table + "/";

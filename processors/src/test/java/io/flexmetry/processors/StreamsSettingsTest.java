@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StreamsSettingsTest {
 
     @Test
-    void shouldPassSettingsOfStreamsAndOfItsClientsOn() {
+    void shouldPassOnSettingsOfStreamsAndItsClients() {
         StreamsConfig config = new StreamsConfig(properties(Map.of(
                 "FLEXMETRY_STREAMS_NUM_STANDBY_REPLICAS", "1",
                 "FLEXMETRY_STREAMS_COMMIT_INTERVAL_MS", "50",
@@ -45,7 +45,7 @@ class StreamsSettingsTest {
     }
 
     @Test
-    void shouldTellTheOthersWhereItCanBeAsked() {
+    void shouldSetItsAddressForTheOtherInstances() {
         assertThat(properties(Map.of()).get("application.server")).isNull();
         assertThat(properties(Map.of("FLEXMETRY_HEALTH_PORT", "8090")).get("application.server"))
                 .asString()
@@ -62,7 +62,7 @@ class StreamsSettingsTest {
     }
 
     @Test
-    void shouldNotBeAStaticMemberOfAGroupThatTheBrokersLead() {
+    void shouldNotBeAStaticMemberWithTheStreamsProtocol() {
         Map<String, String> env = Map.of("FLEXMETRY_INSTANCE_ID", "one", "FLEXMETRY_STREAMS_GROUP_PROTOCOL", "streams");
 
         assertThat(properties(env)).doesNotContainKey("consumer.group.instance.id");
@@ -83,7 +83,7 @@ class StreamsSettingsTest {
                 "FLEXMETRY_STREAMS_PROCESSING_GUARANTEE | at_least_once | Expected FLEXMETRY_STREAMS_PROCESSING_GUARANTEE not to be set",
                 "FLEXMETRY_STREAMS_STATE_DIR | /tmp | Expected FLEXMETRY_STREAMS_STATE_DIR not to be set"
             })
-    void shouldRefuseWhatStreamsWouldNotTakeAndWhatIsOurs(String variable, String value, String message) {
+    void shouldRefuseInvalidAndReservedSettings(String variable, String value, String message) {
         assertThatThrownBy(() -> properties(Map.of(variable, value)))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining(message);

@@ -38,7 +38,7 @@ public final class TestTopology {
         return new TopologyTestDriver(ProcessorsTopology.build(properties, configuration, null), properties, now);
     }
 
-    /** Puts a value into a topic, and what is told of a reservation also among the worker's events, as ingest does. */
+    /** Writes a value to a topic; a reservation event also to the worker events, as ingest does. */
     public static <V> void pipe(TopologyTestDriver driver, Topic<String, V> topic, String key, V value) {
         input(driver, topic).pipeInput(key, value);
         if (isOfReservation(topic, value)) {
@@ -75,7 +75,7 @@ public final class TestTopology {
         Properties properties = new ProcessorsSettings(
                         KafkaSettings.of("unused:9092"), Map.of(), stateDir, null, configuration)
                 .toStreamsProperties();
-        // the driver has no transactions; with them switched on it forgets what exception handlers send
+        // the driver has no transactions; with exactly-once it drops what exception handlers send
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
         return properties;
     }

@@ -42,7 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** When Twilio is asked how a call sounded, and what comes of the answers. Seconds count from the acceptance. */
+/** When calls are looked up, and what the answers lead to. Seconds count from the acceptance. */
 class VoiceTopologyTest {
 
     private static final CallDescription BY_SDK = new CallDescription("client", 60, true, "us1");
@@ -90,7 +90,7 @@ class VoiceTopologyTest {
         assertThat(lookUps()).as("once is enough").hasSize(0);
     }
 
-    /** Its state was dropped: what was found in vain then is read before it is known whose call it is. */
+    /** The state was dropped: the outcomes of earlier look-ups are read before the leg. */
     @Test
     void shouldNotAskAgainAboutACallThatWasAskedAboutBeforeItsStateWasDropped() {
         start("");
@@ -108,7 +108,7 @@ class VoiceTopologyTest {
     }
 
     @Test
-    void shouldCountASampleOnceThatStandsOnTwoPages() {
+    void shouldCountASampleOnceWhenItIsOnTwoPages() {
         start("");
         accepted();
         wrapUpAt(60);
@@ -243,7 +243,7 @@ class VoiceTopologyTest {
     }
 
     @Test
-    void shouldSayThatATaskNamedNoCall() {
+    void shouldReportThatATaskNamedNoCall() {
         start("");
         reservation(0, "accepted", "voice", null);
         reservation(60, "wrapup", "voice", null);
@@ -254,7 +254,7 @@ class VoiceTopologyTest {
     }
 
     @Test
-    void shouldBeSilentAboutAChat() {
+    void shouldPublishNothingForAChat() {
         start("");
         reservation(0, "accepted", "chat", null);
         reservation(60, "wrapup", "chat", null);
@@ -265,7 +265,7 @@ class VoiceTopologyTest {
     }
 
     @Test
-    void shouldDoNothingWhereItIsSwitchedOff() {
+    void shouldDoNothingWhenItIsDisabled() {
         start("voiceQuality: { enabled: false }");
         accepted();
         wrapUpAt(60);
@@ -275,9 +275,9 @@ class VoiceTopologyTest {
         assertThat(row().voice()).isNull();
     }
 
-    /** The first agent's wrap-up names the second one's call, and comes before anything of the second one. */
+    /** The first agent's wrap-up names the second agent's call, and is read before all events of the second agent. */
     @Test
-    void shouldTakeBackACallThatTurnsOutToBeAnothers() {
+    void shouldMoveACallThatTurnsOutToBeAnotherAgents() {
         start("");
         reservation("WR1", 0, "accepted", null);
         reservation("WR1", 60, "wrapup", "CA2");
@@ -294,9 +294,21 @@ class VoiceTopologyTest {
         assertThat(rows().get("WR1").values()).doesNotContainKey(Metric.MOS);
     }
 
-    /** After an outage of hours a call is not given up before Twilio was asked. */
     @Test
-    void shouldAskAlsoAfterAnOutage() {
+    void shouldMeasureACallWhenTheFirstEventsOfItsTaskDoNotNameIt() {
+        start("");
+        reservation(0, "created", null, null);
+        reservation(1, "accepted", "voice", null);
+        wrapUpAt(60);
+        at(161);
+        answer(1, measured("4.0"));
+
+        assertThat(row().values()).containsEntry(Metric.MOS, new BigDecimal("4"));
+    }
+
+    /** After an outage of hours, a call is looked up before it is given up. */
+    @Test
+    void shouldLookUpAfterAnOutage() {
         start("");
         now = Script.second(20_000);
         driver.advanceWallClockTime(Duration.ofSeconds(20_000));

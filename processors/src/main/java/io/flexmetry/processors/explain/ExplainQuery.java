@@ -23,22 +23,22 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 
 /**
- * {@code GET /explain/{TaskSid}}. What is known of the task, of its conversation, of its workers and of its calls may be in other
- * instances. The one that was asked asks them, one after the other; one that is asked by another asks nobody, and says {@code 421} and
- * who has it:
+ * {@code GET /explain/{TaskSid}}. The state of a task, its conversation, workers and calls may be in several instances. The instance
+ * that receives the request asks the others, one after the other. An instance asked by another one answers from its own state only,
+ * or with {@code 421} and the address of the instance that has the key:
  *
  * <pre>
- * who asks ──▶ instance ─┬─▶ the task's: what is it about?    (?forwarded)
- *                        ├─▶ the conversation's: why?         (?forwarded&amp;conversation=CH…)
- *                        ├─▶ each worker's: looked at when?   (?forwarded&amp;worker=WK…&amp;reservation=WR…)
- *                        └─▶ each call's: sounded how?        (?forwarded&amp;call=CA…)
+ * client ──▶ instance ─┬─▶ of the task: conversation and calls?     (?forwarded)
+ *                      ├─▶ of the conversation: message metrics?    (?forwarded&amp;conversation=CH…)
+ *                      ├─▶ of each worker: focus intervals?         (?forwarded&amp;worker=WK…&amp;reservation=WR…)
+ *                      └─▶ of each call: quality?                   (?forwarded&amp;call=CA…)
  * </pre>
  *
- * With {@code standby} an instance may answer by what its standby replica has.
+ * With {@code standby} an instance may answer from its standby replica.
  */
 public final class ExplainQuery implements Query {
 
-    /** Where questions begin. */
+    /** Path of all requests. */
     public static final String PATH = "/explain/";
 
     private static final int FOUND = 200;
@@ -46,6 +46,9 @@ public final class ExplainQuery implements Query {
     private static final int UNKNOWN = 404;
     private static final int MISDIRECTED = 421;
     private static final int UNAVAILABLE = 503;
+    static final String NOWHERE = "No instance has the state at the moment";
+    static final String MOVING = "The state is moving to another instance";
+
     private static final Map<String, String> SOON = Map.of("Retry-After", "2");
 
     private static final Pattern TASK = Pattern.compile("WT[0-9a-fA-F]{32}");
@@ -57,7 +60,11 @@ public final class ExplainQuery implements Query {
     private final Configuration configuration;
     private final Peers peers = new Peers();
 
-    /** Answers by the stores that are found. */
+    /**
+     * A query.
+     *
+     * @param places finds the instance that has a key
+     */
     public ExplainQuery(Place.Finder places, Configuration configuration) {
         this.places = places;
         this.configuration = configuration;
@@ -75,43 +82,43 @@ public final class ExplainQuery implements Query {
         String query = request.getQuery();
         try {
             return query == null ? explain(taskSid) : answerAnother(taskSid, query);
-        } catch (NotNowException e) {
+        } catch (NoAnswerException e) {
             return notNow(Objects.requireNonNull(e.getMessage()));
         }
     }
 
-    /** By who asks: this instance asks the others. */
-    private Answer explain(String taskSid) throws NotNowException {
-        Asking asking = new Asking(places, peers, PATH + taskSid);
-        Subject subject = asking.ask(Question.ofTask(configuration, taskSid));
-        if (subject == null) {
+    /** Answers a client, with the help of the other instances. */
+    private Answer explain(String taskSid) throws NoAnswerException {
+        QuestionRouter router = new QuestionRouter(places, peers, PATH + taskSid);
+        TaskAnswer task = router.ask(Question.ofTask(configuration, taskSid));
+        if (task == null) {
             return unknown(taskSid);
         }
-        String conversationSid = subject.conversationSid();
+        String conversationSid = task.conversationSid();
         Explanation explanation = conversationSid == null
                 ? ConversationTopology.explainWithoutConversation(configuration, taskSid)
-                : known(asking, Question.ofConversation(configuration, taskSid, conversationSid));
+                : known(router, Question.ofConversation(configuration, taskSid, conversationSid));
         List<ExplainedCall> calls = new ArrayList<>();
-        for (ExplainedCall call : subject.calls()) {
+        for (ExplainedCall call : task.calls()) {
             calls.add(
                     call.callSid() == null
                             ? call
-                            : call.with(known(asking, Question.ofCall(configuration, call.callSid()))));
+                            : call.with(known(router, Question.ofCall(configuration, call.callSid()))));
         }
         List<FocusInterval> focus = new ArrayList<>();
         for (Map.Entry<String, String> worker : workers(explanation, calls).entrySet()) {
-            focus.addAll(known(asking, Question.ofWorker(configuration, worker.getValue(), worker.getKey()))
+            focus.addAll(known(router, Question.ofWorker(configuration, worker.getValue(), worker.getKey()))
                     .focus());
         }
-        return new Answer(FOUND, write(EXPLANATIONS, explanation.with(focus, calls, asking.lagging())));
+        return new Answer(FOUND, write(EXPLANATIONS, explanation.with(focus, calls, router.lagging())));
     }
 
-    /** Of what is asked only when there is something, if it is only why there are no numbers. */
-    private static <T> T known(Asking asking, Question<T> question) throws NotNowException {
-        return Objects.requireNonNull(asking.ask(question), question::parameters);
+    /** Questions other than the task's always have an answer, if only why there are no numbers. */
+    private static <T> T known(QuestionRouter router, Question<T> question) throws NoAnswerException {
+        return Objects.requireNonNull(router.ask(question), question::parameters);
     }
 
-    /** Who has the task's reservations, by their SID: of a call without a conversation only the calls tell it. */
+    /** Workers by reservation SID. A task without a conversation has them in its calls only. */
     private static Map<String, String> workers(Explanation explanation, List<ExplainedCall> calls) {
         Map<String, String> workers = new LinkedHashMap<>();
         for (Explained reservation : explanation.reservations()) {
@@ -121,11 +128,13 @@ public final class ExplainQuery implements Query {
         return workers;
     }
 
-    /** By another instance: this one says what it has itself. */
+    /** Answers another instance, from this instance's own state. */
     private Answer answerAnother(String taskSid, String query) {
-        boolean standby = query.endsWith(Asking.STANDBY);
+        boolean standby = query.endsWith(QuestionRouter.STANDBY);
         Question<?> question = Question.asked(
-                configuration, taskSid, standby ? query.substring(0, query.length() - Asking.STANDBY.length()) : query);
+                configuration,
+                taskSid,
+                standby ? query.substring(0, query.length() - QuestionRouter.STANDBY.length()) : query);
         if (question == null) {
             return problem(MALFORMED, "Expected no parameters but found " + Limits.cut(query));
         }
@@ -138,15 +147,16 @@ public final class ExplainQuery implements Query {
             return place instanceof Place.There there
                     ? new Answer(
                             MISDIRECTED,
-                            write(PROBLEMS, new Problem("Instance " + there.address() + " has it", there.address())))
-                    : notNow("Just now no instance has it");
+                            write(
+                                    PROBLEMS,
+                                    new Problem("Instance " + there.address() + " has the state", there.address())))
+                    : notNow(NOWHERE);
         } catch (InvalidStateStoreException e) {
-            // it went to another instance meanwhile, or comes from there
-            return notNow("State moves from one instance to another");
+            return notNow(MOVING);
         }
     }
 
-    /** This instance's own, if it has one: it may have become the active one meanwhile. */
+    /** This instance's standby replica; if it has none, it may have become the active instance. */
     private Place standby(Question<?> question) {
         return places.standbys(question.store(), question.key()).stream()
                 .filter(Place.Here.class::isInstance)
@@ -157,7 +167,7 @@ public final class ExplainQuery implements Query {
     private Answer unknown(String taskSid) {
         return problem(
                 UNKNOWN,
-                "Task " + taskSid + " was never seen, or was forgotten "
+                "Task " + taskSid + " is unknown, or its state was deleted "
                         + configuration.retention().toDays() + " days after its end");
     }
 

@@ -10,7 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The other instances. */
+/** HTTP client for the other instances. */
 final class Peers {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
@@ -20,7 +20,7 @@ final class Peers {
             HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
 
     /**
-     * What another instance answers; empty if it does not.
+     * Returns the answer of another instance; empty if it does not answer.
      *
      * @param host host and port
      * @param question path and parameters
@@ -33,7 +33,7 @@ final class Peers {
             HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
             return Optional.of(new Answer(answer.statusCode(), answer.body()));
         } catch (IOException | IllegalArgumentException e) {
-            // it is not there, or has a name that no URI takes
+            // unreachable, or its name is not valid in a URI
             return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

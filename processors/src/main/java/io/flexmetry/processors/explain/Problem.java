@@ -3,9 +3,9 @@ package io.flexmetry.processors.explain;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a question has no answer here.
+ * An error response.
  *
- * @param error for a person
- * @param host host and port of the instance that has it
+ * @param error message for a person
+ * @param host host and port of the instance that has the key; absent if unknown
  */
 record Problem(String error, @Nullable String host) {}

@@ -22,33 +22,34 @@ import org.apache.kafka.common.serialization.Serde;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the one instance knows that has a key.
+ * A question about one key, which the instance that has the key can answer.
  *
- * @param part what of the explanation it is
- * @param store which keeps it
- * @param key by which it is kept
- * @param parameters by which another instance is asked, after {@code ?forwarded}
+ * @param part of the explanation that the answer fills
+ * @param store that has the key
+ * @param key in the store
+ * @param parameters of the request to another instance, after {@code ?forwarded}
  * @param serde of the answer
- * @param rule what is read; null where nothing is known of the key
+ * @param rule reads the answer from the tables; null if they do not have the key
  */
 record Question<T>(
         Part part, String store, String key, String parameters, Serde<T> serde, Function<Tables, @Nullable T> rule) {
 
-    private static final Serde<Subject> SUBJECTS = Json.serde(Subject.class);
+    private static final Serde<TaskAnswer> TASK_ANSWERS = Json.serde(TaskAnswer.class);
     private static final Serde<Explanation> EXPLANATIONS = Json.serde(Explanation.class);
-    private static final Serde<Looks> LOOKS = Json.serde(Looks.class);
+    private static final Serde<FocusAnswer> FOCUS_ANSWERS = Json.serde(FocusAnswer.class);
     private static final Serde<ExplainedSound> SOUNDS = Json.serde(ExplainedSound.class);
 
     private static final Pattern ASKED =
             Pattern.compile("forwarded(?:&conversation=([^&]+)|&worker=([^&]+)&reservation=([^&]+)|&call=([^&]+))?");
 
-    /** What a task is about. */
-    static Question<Subject> ofTask(Configuration configuration, String taskSid) {
-        return new Question<>(Part.TASK, CaseRouting.TASK_STORE, taskSid, "", SUBJECTS, tables -> {
+    /** Conversation and calls of a task. */
+    static Question<TaskAnswer> ofTask(Configuration configuration, String taskSid) {
+        return new Question<>(Part.TASK, CaseRouting.TASK_STORE, taskSid, "", TASK_ANSWERS, tables -> {
             CaseRouting.Known known = CaseRouting.find(tables, taskSid);
             return known == null
                     ? null
-                    : new Subject(known.conversationSid(), VoiceTopology.explainCalls(tables, configuration, taskSid));
+                    : new TaskAnswer(
+                            known.conversationSid(), VoiceTopology.explainCalls(tables, configuration, taskSid));
         });
     }
 
@@ -63,15 +64,15 @@ record Question<T>(
                 tables -> ConversationTopology.explain(tables, configuration, taskSid, conversationSid));
     }
 
-    /** When a worker looked at a reservation. */
-    static Question<Looks> ofWorker(Configuration configuration, String workerSid, String reservationSid) {
+    /** When a worker had a reservation on screen. */
+    static Question<FocusAnswer> ofWorker(Configuration configuration, String workerSid, String reservationSid) {
         return new Question<>(
                 Part.FOCUS,
                 CaseRouting.WORKER_STORE,
                 workerSid,
                 "&worker=" + escaped(workerSid) + "&reservation=" + escaped(reservationSid),
-                LOOKS,
-                tables -> new Looks(FocusTopology.explain(tables, configuration, workerSid, reservationSid)));
+                FOCUS_ANSWERS,
+                tables -> new FocusAnswer(FocusTopology.explain(tables, configuration, workerSid, reservationSid)));
     }
 
     /** How a call sounded. */
@@ -85,7 +86,7 @@ record Question<T>(
                 tables -> VoiceTopology.explainSound(tables, configuration, callSid));
     }
 
-    /** What another instance asks; absent where that is no question. */
+    /** Parses another instance's parameters; absent if they are not valid. */
     static @Nullable Question<?> asked(Configuration configuration, String taskSid, String query) {
         Matcher asked = ASKED.matcher(query);
         if (!asked.matches()
@@ -103,14 +104,14 @@ record Question<T>(
         return asked.group(4) != null ? ofCall(configuration, asked.group(4)) : ofTask(configuration, taskSid);
     }
 
-    /** The answer as it goes out; absent where nothing is known. */
+    /** The answer as JSON; absent if the tables do not have the key. */
     @Nullable
     String answer(Tables tables) {
         T known = rule.apply(tables);
         return known == null ? null : new String(serde.serializer().serialize(ExplainQuery.PATH, known), UTF_8);
     }
 
-    /** What another instance answered. */
+    /** Parses another instance's answer. */
     T read(String json) {
         return serde.deserializer().deserialize(ExplainQuery.PATH, json.getBytes(UTF_8));
     }

@@ -1,4 +1,4 @@
-/** Serves why a task's numbers are what they are. */
+/** Serves explanations of a task's numbers over HTTP. */
 @NullMarked
 package io.flexmetry.processors.explain;
 

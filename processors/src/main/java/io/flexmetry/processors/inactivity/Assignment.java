@@ -17,32 +17,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task of a conversation.
  *
- * @param described what it is like
- * @param createdAt absent until it is known
- * @param reservations of agents, by reservation SID
- * @param endedAt absent until it is known to have ended
- * @param transfer the newest word on a transfer; absent without one
+ * @param description channel, queue, workflow and attributes
+ * @param createdAt absent until an event reports it
+ * @param reservations by reservation SID
+ * @param endedAt absent until the task has ended
+ * @param transfer the newest report on a transfer; absent without one
  */
 record Assignment(
-        Described described,
+        Description description,
         @Nullable Instant createdAt,
         @AtMost(MOST_RESERVATIONS) Map<String, ReservationWindow> reservations,
         @Nullable Instant endedAt,
         @Nullable Transfer transfer) {
 
-    /** The most reservations of a task. Offers that nobody accepted go first, then those that ended. */
+    /** Offers that nobody accepted are evicted first, then ended reservations. */
     static final int MOST_RESERVATIONS = 20;
 
     /**
-     * What a task is like, field by field the newest word: a source may leave out any of them.
+     * The newest report of each field: an event may leave out any of them.
      *
-     * @param toldAt when the newest of them was
-     * @param task what its attributes say of it
-     * @param attributesAt when they said so
-     * @param attributesBy the event
+     * @param reportedAt time of the newest event
+     * @param task from the newest event that has attributes
+     * @param attributesAt time of that event
+     * @param attributesBy id of that event
      */
-    record Described(
-            Instant toldAt,
+    record Description(
+            Instant reportedAt,
             @Nullable ReportedValue channel,
             @Nullable ReportedValue queueName,
             @Nullable ReportedValue workflowName,
@@ -50,12 +50,12 @@ record Assignment(
             Instant attributesAt,
             String attributesBy) {
 
-        private static final Comparator<Described> ATTRIBUTES = Comparator.comparing(Described::hasAttributes)
-                .thenComparing(Described::attributesAt)
-                .thenComparing(Described::attributesBy);
+        private static final Comparator<Description> ATTRIBUTES = Comparator.comparing(Description::hasAttributes)
+                .thenComparing(Description::attributesAt)
+                .thenComparing(Description::attributesBy);
 
-        private static Described of(Event event, Task task) {
-            return new Described(
+        private static Description of(Event event, Task task) {
+            return new Description(
                     event.occurredAt(),
                     ReportedValue.ofNullable(event, task.channel()),
                     ReportedValue.ofNullable(event, task.queueName()),
@@ -65,10 +65,10 @@ record Assignment(
                     event.eventId());
         }
 
-        private Described merge(Described other) {
-            Described attributes = ATTRIBUTES.compare(this, other) >= 0 ? this : other;
-            return new Described(
-                    toldAt.isAfter(other.toldAt) ? toldAt : other.toldAt,
+        private Description merge(Description other) {
+            Description attributes = ATTRIBUTES.compare(this, other) >= 0 ? this : other;
+            return new Description(
+                    reportedAt.isAfter(other.reportedAt) ? reportedAt : other.reportedAt,
                     ReportedValue.newest(channel, other.channel),
                     ReportedValue.newest(queueName, other.queueName),
                     ReportedValue.newest(workflowName, other.workflowName),
@@ -80,95 +80,113 @@ record Assignment(
         private boolean hasAttributes() {
             return !task.attributes().isEmpty() || task.interaction() != null || task.linkId() != null;
         }
-
-        private Task whole() {
-            return new Task(
-                    task.taskSid(),
-                    task.version(),
-                    ReportedValue.valueOf(channel),
-                    ReportedValue.valueOf(queueName),
-                    task.conversationSid(),
-                    task.linkId(),
-                    ReportedValue.valueOf(workflowName),
-                    task.interaction(),
-                    task.attributes());
-        }
     }
 
-    /** Whether a transfer is under way, as an event told it. */
-    record Transfer(Instant toldAt, String toldBy, boolean pending) {
-        private static final Comparator<Transfer> NEWNESS =
-                Comparator.comparing(Transfer::toldAt).thenComparing(Transfer::toldBy);
+    /** Whether a transfer was in progress when an event reported it. */
+    record Transfer(Instant at, String eventId, boolean pending) {
 
-        private static Transfer newest(@Nullable Transfer a, Transfer b) {
-            return a == null || NEWNESS.compare(a, b) < 0 ? b : a;
-        }
+        private static final Comparator<Transfer> NEWNESS =
+                Comparator.comparing(Transfer::at).thenComparing(Transfer::eventId);
     }
 
     static Assignment learn(@Nullable Assignment known, Event event, ReservationFact fact) {
-        Assignment before = known == null ? unknown(event, fact.task()) : known;
-        Map<String, ReservationWindow> reservations = new TreeMap<>(before.reservations);
-        ReservationWindow window = reservations.getOrDefault(fact.reservationSid(), ReservationWindow.UNKNOWN);
-        reservations.put(fact.reservationSid(), window.learn(fact.change(), event.occurredAt()));
-        return new Assignment(
-                before.described.merge(Described.of(event, fact.task())),
-                before.createdAt,
-                reservations,
-                before.endedAt,
-                before.transfer);
+        Assignment described = described(known, event, fact.task());
+        Map<String, ReservationWindow> windows = new TreeMap<>(described.reservations);
+        ReservationWindow window = windows.getOrDefault(fact.reservationSid(), ReservationWindow.UNKNOWN);
+        windows.put(fact.reservationSid(), window.learn(fact.change(), event.occurredAt()));
+        return described.with(windows);
     }
 
     static Assignment learn(@Nullable Assignment known, Event event, TaskFact fact) {
-        Assignment before = known == null ? unknown(event, fact.task()) : known;
+        Assignment described = described(known, event, fact.task());
         Instant at = event.occurredAt();
+        Instant created = described.createdAt;
+        Instant ended = described.endedAt;
         return new Assignment(
-                before.described.merge(Described.of(event, fact.task())),
-                fact.change() == TaskFact.Change.CREATED
-                        ? ReservationWindow.earliest(before.createdAt, at)
-                        : before.createdAt,
-                before.reservations,
-                fact.change().isEnd() ? ReservationWindow.earliest(before.endedAt, at) : before.endedAt,
-                transfer(before.transfer, event, fact.change()));
+                described.description,
+                fact.change() == TaskFact.Change.CREATED ? ReservationWindow.earliest(created, at) : created,
+                described.reservations,
+                fact.change().isEnd() ? ReservationWindow.earliest(ended, at) : ended,
+                transfer(described.transfer, event, fact.change()));
+    }
+
+    private static Assignment described(@Nullable Assignment known, Event event, Task task) {
+        Description reported = Description.of(event, task);
+        return known == null
+                ? new Assignment(reported, null, Map.of(), null, null)
+                : new Assignment(
+                        known.description.merge(reported),
+                        known.createdAt,
+                        known.reservations,
+                        known.endedAt,
+                        known.transfer);
     }
 
     private static @Nullable Transfer transfer(@Nullable Transfer known, Event event, TaskFact.Change change) {
         return switch (change) {
-            case TRANSFER_INITIATED, TRANSFER_ATTEMPT_FAILED ->
-                Transfer.newest(known, new Transfer(event.occurredAt(), event.eventId(), true));
-            case TRANSFER_FAILED, TRANSFER_CANCELED, TRANSFER_COMPLETED ->
-                Transfer.newest(known, new Transfer(event.occurredAt(), event.eventId(), false));
+            case TRANSFER_INITIATED, TRANSFER_ATTEMPT_FAILED -> newest(known, event, true);
+            case TRANSFER_FAILED, TRANSFER_CANCELED, TRANSFER_COMPLETED -> newest(known, event, false);
             case CREATED, UPDATED, WRAPUP, COMPLETED, CANCELED, DELETED, SYSTEM_DELETED -> known;
         };
     }
 
-    private static Assignment unknown(Event event, Task task) {
-        return new Assignment(Described.of(event, task), null, Map.of(), null, null);
+    private static Transfer newest(@Nullable Transfer known, Event event, boolean pending) {
+        Transfer reported = new Transfer(event.occurredAt(), event.eventId(), pending);
+        return known == null || Transfer.NEWNESS.compare(known, reported) < 0 ? reported : known;
+    }
+
+    private Assignment with(Map<String, ReservationWindow> windows) {
+        return new Assignment(description, createdAt, windows, endedAt, transfer);
+    }
+
+    boolean isWithinLimits() {
+        return reservations.size() <= MOST_RESERVATIONS;
     }
 
     /** The same within its limits. */
     Assignment bounded() {
-        return reservations.size() <= MOST_RESERVATIONS
-                ? this
-                : new Assignment(
-                        described,
-                        createdAt,
-                        Kept.of(reservations, MOST_RESERVATIONS, ReservationWindow.WORTH),
-                        endedAt,
-                        transfer);
+        return isWithinLimits() ? this : with(Kept.of(reservations, MOST_RESERVATIONS, ReservationWindow.WORTH));
     }
 
-    /** Worth keeping: what is not over most. */
+    /** The order of eviction: tasks that have ended go first. */
     int rank() {
         return endedAt == null ? 1 : 0;
     }
 
-    /** The latest that is known of it. */
+    /** The latest time known of it. */
     Instant latest() {
-        return endedAt == null || endedAt.isBefore(described.toldAt()) ? described.toldAt() : endedAt;
+        return endedAt == null || endedAt.isBefore(description.reportedAt) ? description.reportedAt : endedAt;
     }
 
-    Task task() {
-        return described.whole();
+    String sid() {
+        return description.task.taskSid();
+    }
+
+    @Nullable
+    String channel() {
+        return ReportedValue.valueOf(description.channel);
+    }
+
+    @Nullable
+    String queueName() {
+        return ReportedValue.valueOf(description.queueName);
+    }
+
+    @Nullable
+    String workflowName() {
+        return ReportedValue.valueOf(description.workflowName);
+    }
+
+    Map<String, String> attributes() {
+        return description.task.attributes();
+    }
+
+    Task.@Nullable Interaction interaction() {
+        return description.task.interaction();
+    }
+
+    Instant reportedAt() {
+        return description.reportedAt;
     }
 
     /** Whether an agent works on it. */
@@ -176,27 +194,29 @@ record Assignment(
         return endedAt == null && reservations.values().stream().anyMatch(ReservationWindow::isOpen);
     }
 
-    /** Whether an agent has it, be it in wrap-up. */
+    /** Whether an agent has it, in wrap-up or before. */
     boolean isHeld() {
         return endedAt == null && reservations.values().stream().anyMatch(ReservationWindow::isHeld);
     }
 
-    /** Whether it has not been accepted by anybody yet. */
+    boolean wasAccepted() {
+        return reservations.values().stream().anyMatch(window -> window.acceptedAt() != null);
+    }
+
+    /** Whether it is queued or offered, and was never accepted. */
     boolean isWaiting() {
-        return endedAt == null
-                && createdAt != null
-                && reservations.values().stream().allMatch(window -> window.acceptedAt() == null);
+        return endedAt == null && createdAt != null && !wasAccepted();
     }
 
     boolean isBeingTransferred() {
         return endedAt == null && transfer != null && transfer.pending();
     }
 
-    /** Whether it was there before that time and still after it. */
+    /** Whether it existed before and after that time. */
     boolean spans(Instant time) {
         Instant from = createdAt;
         for (ReservationWindow window : reservations.values()) {
-            from = window.acceptedAt() == null ? from : ReservationWindow.earliest(from, window.acceptedAt());
+            from = ReservationWindow.earlier(from, window.acceptedAt());
         }
         return from != null && from.isBefore(time) && (endedAt == null || endedAt.isAfter(time));
     }

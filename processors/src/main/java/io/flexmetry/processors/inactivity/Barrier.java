@@ -17,42 +17,42 @@ import java.util.stream.IntStream;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * Knows up to when everything that had happened has been read. It sends a marker behind all events that wait in Kafka,
- * through every partition by which one of this conversation partition's can come: directly, and by way of each partition of
- * the task events. When all markers of a round are back, everything that was there when the round began has been read.
+ * Finds out until when all events have been read. It appends markers to every partition through which an event can reach this
+ * conversation partition: the partition itself, and each partition of the task events. When all markers of a round are back, every
+ * event that was in Kafka when the round began has been read.
  */
 final class Barrier {
 
-    /** A round whose transaction was aborted does not come back. */
+    /** If a transaction is aborted, the markers of its round are lost. */
     private static final Duration LOST_AFTER = Duration.ofMinutes(1);
 
-    /** What is due a moment later need not wait until a whole round is back. */
+    /** Rounds overlap, so a timer that is due just after a round began does not wait for the end of that round. */
     private static final Duration APART = Duration.ofMillis(400);
 
-    /** Behind a backlog they would pile up. */
-    private static final int MOST_UNDER_WAY = 4;
+    /** Behind a backlog, rounds would pile up. */
+    private static final int MOST_IN_FLIGHT = 4;
 
     private static final int DIRECT = -1;
 
     private final String name;
     private final List<String> taskKeys;
     private final String ownKey;
-    private final Deque<Round> underWay = new ArrayDeque<>();
+    private final Deque<Round> inFlight = new ArrayDeque<>();
     private int rounds;
     private Instant clearedUntil = Instant.EPOCH;
 
-    /** Markers that were sent together, and the ways by which they have not come back. */
+    /** Markers sent together, and the partitions whose marker is not back. */
     private record Round(String name, Instant begunAt, Instant sentAt, Set<Integer> awaited) {}
 
-    /** A marker and the key by which it gets to its partition. */
-    record Marker(String key, Event event, boolean direct) {}
+    /** A marker and the key that leads to its partition. */
+    record Marker(String key, InactivityOutput.Mark output) {}
 
     /**
      * A barrier.
      *
-     * @param name of this processor's life: markers of an earlier one say nothing
+     * @param name unique to this instance of the processor: markers of an earlier one are ignored
      * @param partition of the conversation events
-     * @param partitions how many of those there are, and as many of the task events
+     * @param partitions number of partitions of the conversation events, and of the task events
      */
     Barrier(String name, int partition, int partitions) {
         this.name = name;
@@ -62,54 +62,57 @@ final class Barrier {
                 .toList();
     }
 
-    /** What was due until then may be done. */
+    /** All events until then have been read. */
     Instant clearedUntil() {
         return clearedUntil;
     }
 
     /**
-     * A new round; none so soon after another, or while many are under way.
+     * Begins a round, unless another has just begun or many are in flight.
      *
-     * @param now what is due until then waits for it
-     * @param machine the time by the machine's clock
+     * @param now time of the clock that measures silences
+     * @param machine time of the machine's clock
      */
     List<Marker> begin(Instant now, Instant machine) {
-        underWay.removeIf(round -> !round.sentAt.plus(LOST_AFTER).isAfter(machine));
-        Round newest = underWay.peekLast();
+        inFlight.removeIf(round -> !round.sentAt.plus(LOST_AFTER).isAfter(machine));
+        Round newest = inFlight.peekLast();
         boolean soon = newest != null && newest.sentAt.plus(APART).isAfter(machine);
-        if (soon || underWay.size() >= MOST_UNDER_WAY) {
+        if (soon || inFlight.size() >= MOST_IN_FLIGHT) {
             return List.of();
         }
         Round round = new Round(name + "/" + ++rounds, now, machine, new TreeSet<>());
-        underWay.addLast(round);
+        inFlight.addLast(round);
         List<Marker> markers = new ArrayList<>();
         for (int via = DIRECT; via < taskKeys.size(); via++) {
             round.awaited.add(via);
             MarkerFact fact = new MarkerFact(round.name, via, ownKey);
             String id = "marker/" + round.name + "/" + via;
             String key = via == DIRECT ? ownKey : taskKeys.get(via);
-            markers.add(new Marker(key, new Event(id, "marker", now, now, Source.PROCESSORS, fact), via == DIRECT));
+            Event event = new Event(id, "marker", now, now, Source.PROCESSORS, fact);
+            markers.add(new Marker(key, new InactivityOutput.Mark(event, via == DIRECT)));
         }
         return markers;
     }
 
-    /** A marker came back; gives whether more is cleared with it. */
+    /** Returns true if this marker was the last one of its round. */
     boolean arrived(MarkerFact marker) {
-        for (Round round : underWay) {
-            if (round.name.equals(marker.round())) {
-                round.awaited.remove(marker.via());
-                if (round.awaited.isEmpty()) {
-                    clearedUntil = round.begunAt.isAfter(clearedUntil) ? round.begunAt : clearedUntil;
-                    underWay.remove(round);
-                    return true;
-                }
-                return false;
-            }
+        Round round = inFlight.stream()
+                .filter(one -> one.name.equals(marker.round()))
+                .findFirst()
+                .orElse(null);
+        if (round == null) {
+            return false;
         }
-        return false;
+        round.awaited.remove(marker.via());
+        if (!round.awaited.isEmpty()) {
+            return false;
+        }
+        clearedUntil = round.begunAt.isAfter(clearedUntil) ? round.begunAt : clearedUntil;
+        inFlight.remove(round);
+        return true;
     }
 
-    /** A key that Kafka's default partitioner puts there. */
+    /** A key that Kafka's default partitioner sends to that partition. */
     private static String keyOf(int partition, int partitions) {
         return IntStream.iterate(0, i -> i + 1)
                 .mapToObj(i -> "marker-" + i)

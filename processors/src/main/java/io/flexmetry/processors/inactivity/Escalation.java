@@ -9,14 +9,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was done about a silence so far. Another silence has an escalation of its own, which begins with its first step.
+ * Progress through a policy's steps in one silence. A new silence starts a new escalation at the first step.
  *
- * @param silence what began it: {@code m} and the index of a message, or the SID of a reservation or task
- * @param since when it began, Twilio's clock
- * @param taken the time of the last steps that were taken; zero before the first
- * @param shift how much later than planned steps are, because an earlier one was late
- * @param stopped whether a step failed, after which no more are taken
- * @param pending what is being done; absent while nothing is
+ * @param silence id of the silence, as {@link SilenceStart#id}
+ * @param since when the silence started, Twilio's clock
+ * @param taken {@code after} of the last steps taken; zero before the first
+ * @param shift delay added to later steps, because an earlier one was late
+ * @param stopped whether a step failed, which ends the escalation
+ * @param pending the steps in flight; absent without any
  */
 record Escalation(
         String silence,
@@ -26,19 +26,19 @@ record Escalation(
         boolean stopped,
         @Nullable PendingStep pending) {
 
-    static final Escalation NONE = new Escalation("", Instant.EPOCH, Duration.ZERO, Duration.ZERO, false, null);
+    static final Escalation NONE = of(new SilenceStart("", Instant.EPOCH));
 
     /**
-     * Steps of the same time, which are taken one after the other.
+     * Steps with the same {@code after}, which are taken one after the other.
      *
      * @param policy name of the policy
-     * @param left positions of the steps that are not settled, in the policy; the first one is under way
-     * @param decidedAt our clock when they were due
-     * @param stepId of the one under way
-     * @param awaiting SIDs of the tasks or the conversation of which it is not known yet what became of it
-     * @param lastIndex of the last message that was known when it began
-     * @param closing whether the conversation itself is being closed, its tasks being in wrap-up already
-     * @param awaitedSince when what is waited for changed last, our clock
+     * @param left positions in the policy of the steps that are not settled; the first one is in flight
+     * @param decidedAt when they were due, our clock
+     * @param stepId id of the step in flight
+     * @param awaiting SIDs of the tasks or the conversation whose outcome is still missing
+     * @param lastIndex index of the last message known when the step was decided
+     * @param closing whether the conversation itself is being closed, after its tasks were put into wrap-up
+     * @param changedAt when {@code awaiting} last changed, our clock
      */
     record PendingStep(
             String policy,
@@ -48,24 +48,23 @@ record Escalation(
             @AtMost(InactivityState.MOST_TASKS + 1) Set<String> awaiting,
             long lastIndex,
             boolean closing,
-            @Nullable Instant awaitedSince) {
+            Instant changedAt) {
+
+        int position() {
+            return left.get(0);
+        }
 
         PendingStep awaiting(Set<String> others, boolean closes, Instant now) {
             return new PendingStep(policy, left, decidedAt, stepId, others, lastIndex, closes, now);
         }
-
-        /** Since when something is waited for; what an earlier version stored does not say it. */
-        Instant since() {
-            return awaitedSince == null ? decidedAt : awaitedSince;
-        }
     }
 
-    static Escalation of(Silenced silence) {
-        return new Escalation(silence.id(), silence.since(), Duration.ZERO, Duration.ZERO, false, null);
+    static Escalation of(SilenceStart silence) {
+        return new Escalation(silence.id(), silence.at(), Duration.ZERO, Duration.ZERO, false, null);
     }
 
-    boolean isAbout(Silenced silence) {
-        return this.silence.equals(silence.id());
+    boolean isAbout(SilenceStart start) {
+        return silence.equals(start.id());
     }
 
     Escalation since(Instant revised) {

@@ -6,21 +6,25 @@ import io.flexmetry.contract.inactivity.InactivityStep;
 import io.flexmetry.processors.cases.Contribution;
 import io.flexmetry.processors.cases.TaskActionRequest;
 
-/** What silence leads to. */
+/** What {@link InactivityProcessor} forwards. */
 sealed interface InactivityOutput {
 
-    /** Something is to be done in the conversation. */
+    /** A command to the sink. */
     record Do(ConversationCommand command) implements InactivityOutput {}
 
-    /** Something is to be done with a task. */
+    /** A request to write-back, which orders all actions on a task. */
     record Request(TaskActionRequest request) implements InactivityOutput {}
 
-    /** What was decided, and how it ended. */
+    /** A step that was decided or settled. */
     record Note(InactivityStep step) implements InactivityOutput {}
 
     /** Numbers of a reservation. */
-    record Tell(Contribution contribution) implements InactivityOutput {}
+    record Contribute(Contribution contribution) implements InactivityOutput {}
 
-    /** A marker; the record's key leads it to a partition of the task events or, with {@code direct}, the conversation events. */
+    /**
+     * A marker. The record's key determines its partition.
+     *
+     * @param direct whether it goes to the conversation events; otherwise to the task events
+     */
     record Mark(Event event, boolean direct) implements InactivityOutput {}
 }

@@ -11,13 +11,16 @@ import io.flexmetry.processors.conversation.ConversationTopology;
 import io.flexmetry.processors.inactivity.InactivityRules.Decision;
 import io.flexmetry.processors.store.CachedTable;
 import io.flexmetry.processors.store.Evictions;
+import io.flexmetry.processors.store.LruMap;
 import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -25,32 +28,37 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps states and timers, and lets the rules decide. A conversation has one timer, which is never cancelled: who is woken
- * looks what there is to do, and a message moves nothing. So it costs as good as nothing that people write.
+ * Keeps states and timers; {@link InactivityRules} decides. A conversation has one timer, which is never cancelled: when it fires,
+ * the rules decide again from the current state. Messages are cheap here: they rarely touch the timer.
  *
- * <p>Before anything is done, a {@link Barrier} makes sure that everything has been read that had happened by then.
+ * <p>Before a step is taken, a {@link Barrier} makes sure that all earlier events have been read.
  */
 final class InactivityProcessor implements Processor<String, Event, String, InactivityOutput> {
 
     private static final Duration TICK = Duration.ofMillis(250);
 
-    /** More than other timers have: customers and agents wait for these. */
+    /** Larger than for other timers, because customers and agents wait for these. */
     private static final Duration BUDGET = Duration.ofMillis(150);
 
-    /** An event that is older than that waited, or is read again. */
+    /** An older event waited in a backlog, or is read again. */
     private static final Duration BEHIND = Duration.ofMinutes(1);
 
     private static final String LOOK = "look";
     private static final String FORGET = "forget";
 
-    /** So much longer a conversation is kept of which no end is known. */
+    /** Conversations with tasks that have not ended are kept longer, by this factor. */
     private static final int OPEN_FACTOR = 4;
+
+    private static final int MOST_WITHOUT_STATE = 5_000;
 
     private final InactivityRules rules;
     private final Configuration configuration;
     private final @Nullable InstantSource clock;
     private ProcessorContext<String, InactivityOutput> context;
     private CachedTable<InactivityState> states;
+    /** Conversations without state. RocksDB throws an exception for each look-up of a missing key, which is expensive. */
+    private Set<String> withoutState;
+
     private Function<String, ConversationSnapshot> snapshots;
     private Timers timers;
     private Barrier barrier;
@@ -59,7 +67,7 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
     /**
      * A processor.
      *
-     * @param clock by which time passes; absent for Kafka Streams' own
+     * @param clock measures silences; absent for Kafka Streams' own
      */
     InactivityProcessor(Configuration configuration, @Nullable InstantSource clock) {
         this.configuration = configuration;
@@ -71,6 +79,7 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
     public void init(ProcessorContext<String, InactivityOutput> context) {
         this.context = context;
         this.states = new CachedTable<>(InactivityTopology.STATES.in(context));
+        this.withoutState = Collections.newSetFromMap(new LruMap<>(MOST_WITHOUT_STATE));
         this.snapshots = ConversationTopology.snapshots(context, configuration);
         this.timers = new Timers(InactivityTopology.TIMERS.in(context), BUDGET, System::nanoTime);
         int partition = context.taskId().partition();
@@ -81,7 +90,7 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
         if (clock == null) {
             timers.wakeUp(context, TICK, millis -> wake());
         } else {
-            // another clock may go at any pace
+            // another clock may run at any speed
             Ticks.every(TICK, context, millis -> wake());
         }
     }
@@ -96,26 +105,28 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
             }
             return;
         }
-        InactivityState known = states.get(sid, InactivityState.NEW);
+        InactivityState known = known(sid);
         Instant now = now();
-        InactivityState heard = known.learn(event);
-        InactivityState learnt = heard.equals(InactivityState.NEW) ? heard : heard.touched(now);
-        StepFact step = event.fact() instanceof StepFact fact ? fact : null;
-        if (known.equals(InactivityState.NEW) && !learnt.equals(known)) {
-            timers.set(now.plus(configuration.retention()), FORGET, sid);
+        InactivityState learnt = known.learn(event);
+        if (!learnt.equals(InactivityState.NEW)) {
+            learnt = learnt.touched(now);
+            if (known.equals(InactivityState.NEW)) {
+                timers.set(now.plus(configuration.retention()), FORGET, sid);
+            }
         }
+        StepFact step = event.fact() instanceof StepFact fact ? fact : null;
         boolean awaited = step != null && InactivityRules.isAwaited(learnt, step);
         boolean behind = record.timestamp() < context.currentSystemTimeMs() - BEHIND.toMillis();
         Decision remembered =
                 step == null || awaited ? new Decision(learnt, List.of()) : rules.remember(sid, learnt, step, now);
         InactivityState state = remembered.next();
         if (state.tasks().isEmpty()) {
-            // a conversation without tasks is nobody's to care about; if it has some that are told later, this counts
+            // nothing to decide until a task is known; what was learnt counts then
             put(sid, known, remembered);
         } else if (behind && !awaited) {
-            // of what waits behind it this may be undone; it is looked at when all has been read
+            // later events in the backlog may change the decision, so it waits until all have been read
             boolean matters = !state.equals(known) || mayMatter(state, event);
-            InactivityState next = matters ? InactivityRules.lookLater(state, now) : state;
+            InactivityState next = matters ? InactivityRules.decideLater(state, now) : state;
             put(sid, known, new Decision(next, remembered.outputs()));
         } else if (step != null) {
             put(sid, known, rules.settle(sid, learnt, snapshots.apply(sid), step, now));
@@ -124,16 +135,25 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
         }
     }
 
+    private InactivityState known(String sid) {
+        InactivityState stored = withoutState.contains(sid) ? null : states.get(sid);
+        if (stored == null) {
+            withoutState.add(sid);
+            return InactivityState.NEW;
+        }
+        return stored;
+    }
+
     /**
-     * Whether a message may call for an earlier look than is planned. Mostly it does not: whatever begins now leads to
-     * something after the shortest silence at the earliest, and there will be a look before.
+     * Whether a message may need an earlier timer. Mostly it does not: a silence that starts now leads to a step after the
+     * policy's shortest time, and the timer fires before.
      */
     private boolean mayMatter(InactivityState state, Event event) {
         if (!(event.fact() instanceof MessageFact message)) {
             return false;
         }
         Instant wakeAt = state.wakeAt();
-        return !state.parked().isEmpty()
+        return !state.effects().parked().isEmpty()
                 || rules.shortest(state)
                         .filter(shortest -> wakeAt == null
                                 || message.createdAt().plus(shortest).isBefore(wakeAt))
@@ -147,8 +167,13 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
         }
         if (!next.equals(before)) {
             states.put(sid, next);
+            withoutState.remove(sid);
         }
-        decision.outputs().forEach(output -> context.forward(new Record<>(sid, output, context.currentSystemTimeMs())));
+        decision.outputs().forEach(output -> forward(sid, output));
+    }
+
+    private void forward(String key, InactivityOutput output) {
+        context.forward(new Record<>(key, output, context.currentSystemTimeMs()));
     }
 
     private void wake() {
@@ -156,21 +181,18 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
         Instant now = now();
         if (timers.isDue(now)) {
             barrier.begin(now, Instant.ofEpochMilli(context.currentSystemTimeMs()))
-                    .forEach(marker -> context.forward(new Record<>(
-                            marker.key(),
-                            new InactivityOutput.Mark(marker.event(), marker.direct()),
-                            context.currentSystemTimeMs())));
+                    .forEach(marker -> forward(marker.key(), marker.output()));
         }
     }
 
-    /** What was due when all had been read. */
+    /** Fires timers up to the time until which all events have been read. */
     private void fire() {
         Instant until = barrier.clearedUntil();
         timers.fire(until, timer -> fire(timer, until));
     }
 
     private void fire(Timers.Timer timer, Instant until) {
-        InactivityState state = states.get(timer.id(), InactivityState.NEW);
+        InactivityState state = known(timer.id());
         if (state.equals(InactivityState.NEW)) {
             return;
         }
@@ -182,7 +204,7 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
         }
     }
 
-    /** What nobody has touched for long; longer where no end is known, or something is still to be done. */
+    /** Deletes the state after the retention, unless events came meanwhile, tasks are open, or a timer is set. */
     private void forget(String sid, InactivityState state) {
         Instant now = now();
         Duration kept = configuration.retention().multipliedBy(state.isOver() ? 1 : OPEN_FACTOR);

@@ -1,6 +1,7 @@
 package io.flexmetry.processors.inactivity;
 
 import io.flexmetry.contract.command.CloseConversation;
+import io.flexmetry.contract.command.ConversationCommand;
 import io.flexmetry.contract.command.PostMessage;
 import io.flexmetry.contract.command.Silence;
 import io.flexmetry.contract.event.StepFact;
@@ -13,7 +14,6 @@ import io.flexmetry.contract.settings.InactivityPolicy;
 import io.flexmetry.contract.settings.InactivityPolicy.Action;
 import io.flexmetry.contract.settings.InactivityPolicy.Step;
 import io.flexmetry.processors.cases.Contribution;
-import io.flexmetry.processors.cases.ReservationWindow;
 import io.flexmetry.processors.cases.TaskActionRequest;
 import io.flexmetry.processors.conversation.ConversationSnapshot;
 import io.flexmetry.processors.conversation.LastMessages;
@@ -30,32 +30,31 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what silence leads to: pure functions of what is known of a conversation, what is said in it, and the time.
+ * Decides which steps a silence leads to: pure functions of the state, the conversation's messages, and the time.
  *
- * <p>Steps of one time are taken together, when the silence has lasted so long, and carried through step by step,
- * each when the one before is settled, unless a message ends the silence. So each step is taken once at most in a silence.
+ * <p>Steps with the same {@code after} are decided together and carried out one after the other, each when the one before is
+ * settled. A message that ends the silence cancels the rest. So each step is taken at most once in a silence.
  */
 final class InactivityRules {
 
-    /** A step that is later than that moves the later ones on: a warning must leave the time that it gives. */
+    /** A step that is later than this delays the steps after it: a customer who is warned must get the full time to answer. */
     private static final Duration TOLERANCE = Duration.ofSeconds(30);
 
-    /** When the sink finds a message that cannot be read here. */
-    private static final Duration BEFORE_ANOTHER_LOOK = Duration.ofSeconds(10);
+    /** When to decide again after the sink saw a newer message whose event has not arrived here. */
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
-    /** A task that is completed goes through wrap-up before. */
+    /** Completing a task takes two commands: wrap-up and completion. */
     private static final int COMMANDS_OF_A_REQUEST = 2;
 
-    /** More than whoever carries requests out takes beyond what the sink takes. */
+    /** Added to the sink's limits: write-back queues requests too. */
     private static final Duration MARGIN = Duration.ofMinutes(30);
 
-    /** With {@link #plan}: nothing may be done now. */
+    /** As {@code until} of {@link #plan}: no step may be taken now. */
     static final Instant NEVER = Instant.MIN;
 
     private final InactivityConfiguration configuration;
@@ -73,27 +72,23 @@ final class InactivityRules {
     }
 
     /**
-     * What to do.
+     * A decision.
      *
-     * @param next the state from now on
+     * @param next the new state
      * @param outputs commands, requests and notes, in order
      */
     record Decision(InactivityState next, List<InactivityOutput> outputs) {}
 
-    /** After how long at the earliest a silence that begins here leads to something; absent when none does. */
+    /** Time from the start of a silence to its first step; absent if no policy applies. */
     Optional<Duration> shortest(InactivityState state) {
-        return state.closed() ? Optional.empty() : policy(state, tasks(state)).map(InactivityPolicy::firstAfter);
-    }
-
-    private static List<Assignment> tasks(InactivityState state) {
-        return Stream.concat(state.held(), state.waiting()).toList();
+        return state.closed() ? Optional.empty() : policy(state).map(InactivityPolicy::firstAfter);
     }
 
     /**
-     * Looks at the state: takes what is due, or says when to look again.
+     * Takes the steps that are due, or sets when to decide again.
      *
      * @param now our clock
-     * @param until what was due until then may be done, because all that had happened until then is known
+     * @param until steps that were due until then may be taken, because all events until then have been read
      */
     Decision plan(String sid, InactivityState state, ConversationSnapshot snapshot, Instant now, Instant until) {
         Planning planning = new Planning(sid, state, snapshot, now);
@@ -101,27 +96,27 @@ final class InactivityRules {
         return planning.decision();
     }
 
-    /** A step was settled: the next one of its time is taken, or there is none left. */
+    /** Applies a step's outcome, and takes the next step with the same {@code after} if there is one. */
     Decision settle(String sid, InactivityState state, ConversationSnapshot snapshot, StepFact fact, Instant now) {
         Planning planning = new Planning(sid, state, snapshot, now);
         planning.settle(fact);
         return planning.decision();
     }
 
-    /** A step was settled of which this state knows nothing else yet. */
+    /** Applies the effects of a step that this state does not await. */
     Decision remember(String sid, InactivityState state, StepFact fact, Instant now) {
         Planning planning = new Planning(sid, state, ConversationSnapshot.NONE, now);
         planning.remember(fact);
         return planning.decision();
     }
 
-    /** When all has been read it is looked at; nothing is done before. */
-    static InactivityState lookLater(InactivityState state, Instant now) {
+    /** Decides again when all waiting events have been read, and takes no step before. */
+    static InactivityState decideLater(InactivityState state, Instant now) {
         Instant planned = state.wakeAt();
         return planned != null && !planned.isAfter(now) ? state : state.wakeAt(now);
     }
 
-    /** Whether a step is the one that is under way. */
+    /** Whether a step is the one in flight. */
     static boolean isAwaited(InactivityState state, StepFact fact) {
         PendingStep pending = state.escalation().pending();
         return pending != null
@@ -129,26 +124,34 @@ final class InactivityRules {
                 && pending.awaiting().contains(fact.subject());
     }
 
-    /** The first policy that holds for one of the tasks. */
-    private Optional<InactivityPolicy> policy(InactivityState state, List<Assignment> tasks) {
+    /** The first policy that matches a task. */
+    private Optional<InactivityPolicy> policy(InactivityState state) {
+        List<Assignment> tasks = state.current();
         return configuration.policies().stream()
-                .filter(policy -> tasks.stream().anyMatch(task -> holds(policy, state, task)))
+                .filter(policy -> tasks.stream().anyMatch(task -> matches(policy, state, task)))
                 .findFirst();
     }
 
     /** A parked task counts as being on the channel from which it was parked. */
-    private boolean holds(InactivityPolicy policy, InactivityState state, Assignment assignment) {
-        Task task = assignment.task();
-        InactivityState.Parked parked = state.parked().get(task.taskSid());
+    private boolean matches(InactivityPolicy policy, InactivityState state, Assignment task) {
+        InactivityState.Parked parked = state.effects().parked().get(task.sid());
         String channel = parked == null ? task.channel() : parked.from();
-        boolean inTime = policy.from() == InactivityPolicy.From.QUEUED || !assignment.isWaiting();
-        return inTime
+        boolean counts = policy.from() == InactivityPolicy.From.QUEUED || !task.isWaiting();
+        return counts
                 && channel != null
                 && chatChannels.contains(channel)
                 && policy.match().matches(channel, task.queueName(), task.workflowName(), task.attributes());
     }
 
-    /** One decision in the making. */
+    /** The policy of a pending step; absent if the configuration has changed since and lacks the policy or that step. */
+    private Optional<InactivityPolicy> policy(PendingStep pending, int position) {
+        return configuration.policies().stream()
+                .filter(policy -> policy.name().equals(pending.policy()))
+                .filter(policy -> policy.steps().size() > position)
+                .findFirst();
+    }
+
+    /** Builds one decision. */
     private final class Planning {
         private final String sid;
         private final ConversationSnapshot snapshot;
@@ -167,26 +170,22 @@ final class InactivityRules {
             return new Decision(state, outputs);
         }
 
-        private List<Assignment> tasks() {
-            return InactivityRules.tasks(state);
-        }
-
         private void plan(Instant until) {
             if (state.escalation().pending() != null) {
-                // what was begun is settled before anything else, and then it shows whether it is carried through
+                // a step in flight must be settled first: its outcome shows whether the other steps follow
                 awaitOrGiveUp(state.escalation().pending(), until);
                 return;
             }
-            List<Assignment> tasks = tasks();
-            InactivityPolicy policy = policy(state, tasks).orElse(null);
+            InactivityPolicy policy = policy(state).orElse(null);
             boolean over = policy == null || state.closed() || snapshot.internal();
             if (over || state.isBeingTransferred()) {
-                comeBack(null);
+                returnParkedTasks(null);
                 state = state.with(Escalation.NONE).wakeAt(null);
                 return;
             }
-            Silenced silence = silence(Objects.requireNonNull(policy)).orElse(null);
-            comeBack(silence);
+            SilenceStart silence = SilenceRules.start(Objects.requireNonNull(policy), state, snapshot)
+                    .orElse(null);
+            returnParkedTasks(silence);
             if (silence == null) {
                 state = state.with(Escalation.NONE);
                 wake(now.plus(policy.firstAfter()));
@@ -194,53 +193,47 @@ final class InactivityRules {
             }
             Escalation escalation = state.escalation();
             state = state.with(
-                    asTold(policy, silence, escalation.isAbout(silence) ? escalation : Escalation.of(silence)));
-            climb(policy, silence, until);
+                    catchUp(policy, silence, escalation.isAbout(silence) ? escalation : Escalation.of(silence)));
+            escalate(policy, silence, until);
         }
 
         /**
-         * What has not been settled for so long never is: nothing of it is in Kafka, and the sink and whoever grants actions would
-         * have given up. If news comes even so, it is remembered and changes no more.
+         * Gives up a step without an outcome. By then Kafka holds no command or outcome of it, and sink and write-back would have
+         * given up too. An outcome that arrives even later has effects, but leads to no more steps.
          */
         private void awaitOrGiveUp(PendingStep pending, Instant until) {
-            Instant lostAt = pending.since().plus(patience);
+            Instant lostAt = pending.changedAt().plus(patience);
             if (lostAt.isAfter(until)) {
                 state = state.wakeAt(lostAt);
                 return;
             }
-            configuration.policies().stream()
-                    .filter(policy -> policy.name().equals(pending.policy()))
-                    .filter(policy -> policy.steps().size() > pending.left().get(0))
-                    .findFirst()
+            policy(pending, pending.position())
                     .ifPresent(policy -> note(policy, pending, "gave-up", "no outcome within " + patience));
             state = state.with(state.escalation().stop()).wakeAt(null);
             plan(NEVER);
         }
 
-        /**
-         * As far as steps of this silence are known to be taken: by a state that was dropped, or before a pause. It may be told
-         * before the silence is known, and after it.
-         */
-        private Escalation asTold(InactivityPolicy policy, Silenced silence, Escalation escalation) {
-            Published told = state.told(silence.id())
-                    .filter(step -> step.position() < policy.steps().size())
+        /** Skips steps of this silence that were taken before the state was dropped or the escalation was paused. */
+        private Escalation catchUp(InactivityPolicy policy, SilenceStart silence, Escalation escalation) {
+            SettledStep settled = state.lastStepIn(silence)
+                    .filter(last -> last.position() < policy.steps().size())
                     .orElse(null);
-            if (told == null) {
+            if (settled == null) {
                 return escalation;
             }
-            Step step = policy.steps().get(told.position());
-            if (!step.action().label().equals(told.label())) {
-                // another policy than then
+            Step step = policy.steps().get(settled.position());
+            if (!step.action().label().equals(settled.label())) {
+                // a step of another policy
                 return escalation;
             }
-            if (told.hasFailed()) {
+            if (settled.hasFailed()) {
                 return escalation.stop();
             }
             return step.after().compareTo(escalation.taken()) > 0 ? escalation.taken(step.after()) : escalation;
         }
 
-        private void climb(InactivityPolicy policy, Silenced silence, Instant until) {
-            Escalation escalation = state.escalation().since(silence.since());
+        private void escalate(InactivityPolicy policy, SilenceStart silence, Instant until) {
+            Escalation escalation = state.escalation().since(silence.at());
             state = state.with(escalation);
             Step next = policy.steps().stream()
                     .filter(step -> step.after().compareTo(escalation.taken()) > 0)
@@ -250,7 +243,7 @@ final class InactivityRules {
                 state = state.wakeAt(null);
                 return;
             }
-            Instant due = silence.since().plus(next.after()).plus(escalation.shift());
+            Instant due = silence.at().plus(next.after()).plus(escalation.shift());
             if (due.isAfter(until)) {
                 wake(due.isAfter(now) ? due : now);
                 return;
@@ -259,36 +252,34 @@ final class InactivityRules {
             if (late.compareTo(TOLERANCE) > 0) {
                 state = state.with(escalation.shiftedBy(late));
             }
-            List<Integer> pending = IntStream.range(0, policy.steps().size())
+            List<Integer> steps = IntStream.range(0, policy.steps().size())
                     .filter(i -> policy.steps().get(i).after().equals(next.after()))
                     .boxed()
                     .toList();
             state = state.wakeAt(null);
-            take(policy, pending, now);
+            take(policy, steps, now);
         }
 
-        /** An earlier look does no harm, and a later one can wait for it: one timer for a conversation is enough. */
+        /** Keeps an earlier timer, which will set a later one: a conversation needs only one. */
         private void wake(Instant at) {
             Instant planned = state.wakeAt();
             boolean keeps = planned != null && planned.isAfter(now) && !planned.isAfter(at);
             state = keeps ? state : state.wakeAt(at);
         }
 
-        /** Steps of one time until one must be waited for. */
+        /** Takes steps with the same {@code after}, up to the first one that has an outcome to wait for. */
         private void take(InactivityPolicy policy, List<Integer> steps, Instant decidedAt) {
             List<Integer> left = steps;
             while (!left.isEmpty()) {
-                PendingStep pending = pending(policy, left, decidedAt, Set.of(), false);
-                Step step = policy.steps().get(left.get(0));
+                PendingStep pending = pending(policy, left, decidedAt);
+                Step step = policy.steps().get(pending.position());
                 if (policy.dryRun() || step.action() == Action.NOTIFY) {
                     note(policy, pending, policy.dryRun() ? "dry-run" : "notified", null);
                 } else {
                     Set<String> awaiting = begin(policy, pending, step);
                     if (!awaiting.isEmpty()) {
-                        boolean closing = step.action() == Action.CLOSE && awaiting.contains(sid);
-                        PendingStep begun = pending(policy, left, decidedAt, awaiting, closing);
-                        note(policy, begun, null, null);
-                        state = state.with(state.escalation().with(begun)).wakeAt(now.plus(patience));
+                        note(policy, pending, null, null);
+                        await(pending, awaiting, step.action() == Action.CLOSE && awaiting.contains(sid));
                         return;
                     }
                 }
@@ -299,208 +290,121 @@ final class InactivityRules {
             plan(NEVER);
         }
 
-        private PendingStep pending(
-                InactivityPolicy policy, List<Integer> left, Instant decidedAt, Set<String> awaiting, boolean closing) {
+        private PendingStep pending(InactivityPolicy policy, List<Integer> left, Instant decidedAt) {
             int position = left.get(0);
-            long lastIndex = Math.max(snapshot.lastIndex(), state.ownIndex());
+            long lastIndex = Math.max(snapshot.lastIndex(), state.effects().lastPosted());
             String stepId = sid + "/" + state.escalation().silence() + "@" + lastIndex + "/" + position + "-"
                     + policy.steps().get(position).action().label();
             return new PendingStep(
-                    policy.name(), List.copyOf(left), decidedAt, stepId, awaiting, lastIndex, closing, now);
+                    policy.name(), List.copyOf(left), decidedAt, stepId, Set.of(), lastIndex, false, now);
         }
 
-        /** Gives of whom it is waited for; of nobody when there is nothing to do it to. */
+        private void await(PendingStep pending, Set<String> awaiting, boolean closing) {
+            state = state.with(state.escalation().with(pending.awaiting(awaiting, closing, now)))
+                    .wakeAt(now.plus(patience));
+        }
+
+        /** Returns the SIDs whose outcome is awaited; none if the step applies to nothing. */
         private Set<String> begin(InactivityPolicy policy, PendingStep pending, Step step) {
             List<Assignment> open = state.open().toList();
-            switch (step.action()) {
-                case WARN -> {
-                    String text = step.textIn(language(policy));
-                    outputs.add(new InactivityOutput.Do(new PostMessage(
-                            pending.stepId(), sid, now, text, pending.lastIndex(), snapshot.chatServiceSid())));
-                    return Set.of(sid);
-                }
-                case WRAP_UP -> {
-                    return want(policy, open, pending, TaskActionRequest.Action.WRAP_UP, null);
-                }
-                case COMPLETE -> {
-                    return want(policy, tasks(), pending, TaskActionRequest.Action.COMPLETE, null);
-                }
+            return switch (step.action()) {
+                case WARN ->
+                    command(new PostMessage(
+                            pending.stepId(),
+                            sid,
+                            now,
+                            step.textIn(language(policy)),
+                            pending.lastIndex(),
+                            snapshot.chatServiceSid()));
+                case WRAP_UP -> request(policy, open, pending, TaskActionRequest.Action.WRAP_UP, null);
+                case COMPLETE -> request(policy, state.current(), pending, TaskActionRequest.Action.COMPLETE, null);
                 case PARK -> {
-                    List<Assignment> here = open.stream()
-                            .filter(task ->
-                                    !state.parked().containsKey(task.task().taskSid()))
+                    List<Assignment> unparked = open.stream()
+                            .filter(task -> !state.effects().parked().containsKey(task.sid()))
                             .toList();
-                    return want(policy, here, pending, TaskActionRequest.Action.PARK, step.channel());
+                    yield request(policy, unparked, pending, TaskActionRequest.Action.PARK, step.channel());
                 }
-                case CLOSE -> {
-                    Task.Interaction interaction = interaction();
-                    if (interaction != null && !open.isEmpty()) {
-                        // closing the channel ends its tasks, and their last numbers must stand on them before
-                        return want(policy, open, pending, TaskActionRequest.Action.WRAP_UP, null);
-                    }
-                    return close(pending, interaction);
-                }
-                case NOTIFY -> throw new IllegalStateException("Expected a step that does something");
-            }
-            throw new IllegalStateException("Expected a known action but it is " + step.action());
+                case CLOSE ->
+                    // closing the interaction's channel ends its tasks, so wrap-up writes their final numbers first
+                    interaction() == null || open.isEmpty()
+                            ? close(pending)
+                            : request(policy, open, pending, TaskActionRequest.Action.WRAP_UP, null);
+                case NOTIFY -> throw new IllegalStateException("Expected an action with an outcome but it is notify");
+            };
         }
 
-        private Set<String> close(PendingStep pending, Task.@Nullable Interaction interaction) {
-            outputs.add(new InactivityOutput.Do(new CloseConversation(
-                    pending.stepId(), sid, now, interaction, pending.lastIndex(), snapshot.chatServiceSid())));
+        private Set<String> close(PendingStep pending) {
+            return command(new CloseConversation(
+                    pending.stepId(), sid, now, interaction(), pending.lastIndex(), snapshot.chatServiceSid()));
+        }
+
+        private Set<String> command(ConversationCommand command) {
+            outputs.add(new InactivityOutput.Do(command));
             return Set.of(sid);
         }
 
-        private Set<String> want(
+        private Set<String> request(
                 InactivityPolicy policy,
                 List<Assignment> tasks,
                 PendingStep pending,
                 TaskActionRequest.Action action,
                 @Nullable String channel) {
+            Silence silence = new Silence(sid, pending.lastIndex(), snapshot.chatServiceSid());
+            String reason = reason(policy, pending);
             Set<String> sids = new TreeSet<>();
-            for (Assignment assignment : tasks) {
-                String taskSid = assignment.task().taskSid();
-                sids.add(taskSid);
-                outputs.add(new InactivityOutput.Request(new TaskActionRequest(
-                        pending.stepId(),
-                        taskSid,
-                        action,
-                        channel,
-                        new Silence(sid, pending.lastIndex(), snapshot.chatServiceSid()),
-                        reason(policy, pending))));
+            for (Assignment task : tasks) {
+                sids.add(task.sid());
+                outputs.add(new InactivityOutput.Request(
+                        new TaskActionRequest(pending.stepId(), task.sid(), action, channel, silence, reason)));
             }
             return sids;
         }
 
         private static String reason(InactivityPolicy policy, PendingStep pending) {
-            Step step = policy.steps().get(pending.left().get(0));
             String who =
                     switch (policy.silence()) {
                         case CUSTOMER -> "customer";
                         case AGENT -> "agent";
                         case ANYONE -> "everybody";
                     };
-            return who + " silent for " + step.after();
+            return who + " silent for " + policy.steps().get(pending.position()).after();
         }
 
-        /** Of all tasks of the conversation, also those that a step before has ended. */
+        /** Of any task: an earlier step may have ended them all. */
         private Task.@Nullable Interaction interaction() {
-            return state.tasks().values().stream()
-                    .max(Comparator.comparing(task -> task.described().toldAt()))
-                    .map(task -> task.task().interaction())
-                    .orElse(null);
+            return newestFirst().findFirst().map(Assignment::interaction).orElse(null);
         }
 
         private @Nullable String language(InactivityPolicy policy) {
-            return state.tasks().values().stream()
-                    .sorted(Comparator.comparing(
-                                    (Assignment task) -> task.described().toldAt())
-                            .reversed())
-                    .flatMap(task -> Stream.ofNullable(task.task().attributes().get(policy.language())))
+            return newestFirst()
+                    .flatMap(task -> Stream.ofNullable(task.attributes().get(policy.language())))
                     .findFirst()
                     .orElse(null);
         }
 
-        /** Tasks that are parked come back when the silence because of which they are is over. */
-        private void comeBack(@Nullable Silenced silence) {
-            for (Map.Entry<String, InactivityState.Parked> entry :
-                    state.parked().entrySet()) {
-                String taskSid = entry.getKey();
-                if (silence != null && silence.id().equals(entry.getValue().silence())) {
-                    continue;
+        private Stream<Assignment> newestFirst() {
+            return state.tasks().values().stream()
+                    .sorted(Comparator.comparing(Assignment::reportedAt).reversed());
+        }
+
+        /** Returns tasks that were parked in another silence than this one. */
+        private void returnParkedTasks(@Nullable SilenceStart silence) {
+            state.effects().parked().forEach((taskSid, parked) -> {
+                if (silence != null && silence.id().equals(parked.silence())) {
+                    return;
                 }
                 Assignment task = state.tasks().get(taskSid);
                 if (task != null && task.isHeld()) {
                     outputs.add(new InactivityOutput.Request(new TaskActionRequest(
-                            sid + "/" + entry.getValue().silence() + "@" + snapshot.lastIndex() + "/return",
+                            sid + "/" + parked.silence() + "@" + snapshot.lastIndex() + "/return",
                             taskSid,
                             TaskActionRequest.Action.RETURN,
-                            entry.getValue().from(),
+                            parked.from(),
                             null,
                             "somebody wrote")));
                 }
-                state = state.returned(taskSid);
-            }
-        }
-
-        private Optional<Silenced> silence(InactivityPolicy policy) {
-            Silenced begun = from(policy).orElse(null);
-            if (begun == null) {
-                return Optional.empty();
-            }
-            Silenced from = transfersOver().reduce(begun, Silenced::later);
-            Instant session = state.sessionStart();
-            LastMessages lastMessages = snapshot.lastMessages();
-            LastMessages.Said customer = within(session, lastMessages.customer());
-            boolean owes = customer != null && lastMessages.answer() == null;
-            if (policy.pauseWhileAgentOwesReply() && owes) {
-                return Optional.empty();
-            }
-            LastMessages.Said anchor =
-                    switch (policy.silence()) {
-                        case CUSTOMER ->
-                            policy.pauseWhileAgentOwesReply() && customer != null ? lastMessages.answer() : customer;
-                        case AGENT -> within(session, lastMessages.agent());
-                        case ANYONE -> within(session, lastMessages.anyone());
-                    };
-            return Optional.of(
-                    anchor == null ? from : Silenced.later(from, new Silenced("m" + anchor.index(), anchor.at())));
-        }
-
-        private static LastMessages.@Nullable Said within(Instant session, LastMessages.@Nullable Said said) {
-            return said == null || said.at().isBefore(session) ? null : said;
-        }
-
-        /** Before which nobody is silent; absent while that has not happened. */
-        private Optional<Silenced> from(InactivityPolicy policy) {
-            return switch (policy.from()) {
-                case ACCEPTED ->
-                    reservations()
-                            .filter(entry -> entry.getValue().acceptedAt() != null)
-                            .map(entry -> new Silenced(
-                                    entry.getKey(),
-                                    Objects.requireNonNull(entry.getValue().acceptedAt())))
-                            .reduce(Silenced::later);
-                case FIRST_AGENT_MESSAGE ->
-                    reservations()
-                            .filter(entry -> snapshot.firstReplies().containsKey(entry.getKey()))
-                            .map(entry -> new Silenced(
-                                    entry.getKey(),
-                                    Objects.requireNonNull(
-                                            snapshot.firstReplies().get(entry.getKey()))))
-                            .min(Comparator.comparing(Silenced::since));
-                case QUEUED ->
-                    tasks().stream()
-                            .flatMap(task -> Stream.ofNullable(task.createdAt())
-                                    .map(at -> new Silenced(task.task().taskSid(), at)))
-                            .reduce(Silenced::later)
-                            .or(() -> reservations()
-                                    .flatMap(entry -> Stream.ofNullable(
-                                                    entry.getValue().acceptedAt())
-                                            .map(at -> new Silenced(entry.getKey(), at)))
-                                    .reduce(Silenced::later));
-            };
-        }
-
-        /** Whoever waited for another agent in vain was not silent. */
-        private Stream<Silenced> transfersOver() {
-            return state.tasks().values().stream().flatMap(assignment -> {
-                String taskSid = assignment.task().taskSid();
-                Stream<Silenced> failed = Stream.ofNullable(assignment.transfer())
-                        .map(transfer -> new Silenced(taskSid + "/" + transfer.toldBy(), transfer.toldAt()));
-                boolean accepted =
-                        assignment.reservations().values().stream().anyMatch(window -> window.acceptedAt() != null);
-                return accepted
-                        ? failed
-                        : Stream.concat(
-                                failed, Stream.ofNullable(assignment.endedAt()).map(end -> new Silenced(taskSid, end)));
+                state = state.with(state.effects().parked(taskSid, null));
             });
-        }
-
-        private Stream<Map.Entry<String, ReservationWindow>> reservations() {
-            return state.held()
-                    .flatMap(task -> task.reservations().entrySet().stream())
-                    .filter(entry -> entry.getValue().isHeld());
         }
 
         private void settle(StepFact fact) {
@@ -510,39 +414,29 @@ final class InactivityRules {
                 return;
             }
             PendingStep pending = Objects.requireNonNull(state.escalation().pending());
-            InactivityPolicy policy = configuration.policies().stream()
-                    .filter(one -> one.name().equals(pending.policy()))
-                    .filter(one -> one.steps().size() > Collections.max(pending.left()))
-                    .findFirst()
-                    .orElse(null);
+            InactivityPolicy policy =
+                    policy(pending, Collections.max(pending.left())).orElse(null);
             if (policy == null) {
-                // another configuration than when it began
                 state = state.with(state.escalation().stop());
                 plan(NEVER);
                 return;
             }
-            Action action = policy.steps().get(pending.left().get(0)).action();
-            switch (fact.result()) {
-                case "overtaken" -> overtaken(policy, pending);
-                case "refused", "gave-up" -> fail(policy, pending, fact);
-                case "gone" -> {
-                    if (action == Action.WARN) {
-                        fail(policy, pending, fact);
-                    } else {
-                        goOn(policy, pending, fact);
-                    }
-                }
-                default -> goOn(policy, pending, fact);
+            Action action = policy.steps().get(pending.position()).action();
+            String result = fact.result();
+            if (result.equals("overtaken")) {
+                overtaken(policy, pending);
+            } else if (result.equals("refused")
+                    || result.equals("gave-up")
+                    || (result.equals("gone") && action == Action.WARN)) {
+                note(policy, pending, result, fact.reason());
+                state = state.with(state.escalation().stop());
+                plan(NEVER);
+            } else {
+                proceed(policy, pending, fact);
             }
         }
 
-        private void fail(InactivityPolicy policy, PendingStep pending, StepFact fact) {
-            note(policy, pending, fact.result(), fact.reason());
-            state = state.with(state.escalation().stop());
-            plan(NEVER);
-        }
-
-        /** Somebody wrote. If it does not end the silence (the system did), it is tried again. */
+        /** A newer message stopped the step. If the silence goes on (the message is the system's), the step is retried. */
         private void overtaken(InactivityPolicy policy, PendingStep pending) {
             boolean lasts = lasts(policy, pending);
             if (lasts && snapshot.lastIndex() > pending.lastIndex()) {
@@ -552,33 +446,33 @@ final class InactivityRules {
             note(policy, pending, "overtaken", null);
             state = state.with(state.escalation().with(null));
             if (lasts) {
-                state = state.wakeAt(now.plus(BEFORE_ANOTHER_LOOK));
+                state = state.wakeAt(now.plus(RETRY_AFTER));
             } else {
                 plan(NEVER);
             }
         }
 
-        /** Whether the silence goes on; when a step has ended the tasks, whether nobody has spoken since. */
+        /** Whether the silence goes on. After a step that ended the tasks: whether nobody has written since. */
         private boolean lasts(InactivityPolicy policy, PendingStep pending) {
             LastMessages.Said last = snapshot.lastMessages().anyone();
-            return tasks().isEmpty()
+            return state.current().isEmpty()
                     ? last == null || last.index() <= pending.lastIndex()
-                    : silence(policy).map(state.escalation()::isAbout).orElse(false);
+                    : SilenceRules.start(policy, state, snapshot)
+                            .filter(state.escalation()::isAbout)
+                            .isPresent();
         }
 
-        private void goOn(InactivityPolicy policy, PendingStep pending, StepFact fact) {
+        private void proceed(InactivityPolicy policy, PendingStep pending, StepFact fact) {
             Set<String> awaiting = new TreeSet<>(pending.awaiting());
             awaiting.remove(fact.subject());
-            Step step = policy.steps().get(pending.left().get(0));
+            Step step = policy.steps().get(pending.position());
             boolean lasts = lasts(policy, pending);
             boolean closes = awaiting.isEmpty() && step.action() == Action.CLOSE && !pending.closing() && lasts;
             if (closes) {
-                awaiting.addAll(close(pending, interaction()));
+                awaiting.addAll(close(pending));
             }
             if (!awaiting.isEmpty()) {
-                state = state.with(
-                                state.escalation().with(pending.awaiting(awaiting, pending.closing() || closes, now)))
-                        .wakeAt(now.plus(patience));
+                await(pending, awaiting, pending.closing() || closes);
                 return;
             }
             note(policy, pending, fact.result(), null);
@@ -591,49 +485,53 @@ final class InactivityRules {
             }
         }
 
-        /** What was done was done, whether it is still waited for or not. */
+        /** Applies a step's effects, whether the step is still awaited or not. */
         private void remember(StepFact fact) {
-            Published told = Published.of(fact, now);
-            if (fact.result().equals("posted") && fact.index() != null) {
-                List<String> reservations = state.held()
-                        .flatMap(task -> task.reservations().entrySet().stream())
-                        .filter(entry -> entry.getValue().isOpen())
-                        .map(Map.Entry::getKey)
-                        .toList();
-                if (fact.index() > state.ownIndex()) {
-                    state = state.warned(reservations, fact.index());
-                    reservations.forEach(this::tellWarnings);
+            Long index = fact.index();
+            if (fact.result().equals("posted") && index != null) {
+                if (index > state.effects().lastPosted()) {
+                    warned(index);
                 }
             } else if (fact.result().equals("changed")) {
+                SettledStep settled = SettledStep.of(fact, now);
                 Assignment task = state.tasks().get(fact.subject());
-                if (told.isPark() && task != null && task.task().channel() != null) {
-                    state = state.parked(
-                            fact.subject(),
-                            new InactivityState.Parked(task.task().channel(), told.silence()));
-                } else if (!told.isPark()) {
-                    state = state.wrapped(fact.subject());
+                String channel = task == null ? null : task.channel();
+                if (!settled.isPark()) {
+                    state = state.with(state.effects().wrapped(fact.subject()));
+                } else if (channel != null) {
+                    InactivityState.Parked parked = new InactivityState.Parked(channel, settled.silence());
+                    state = state.with(state.effects().parked(fact.subject(), parked));
                 }
             }
         }
 
-        private void tellWarnings(String reservationSid) {
-            state.tasks().values().stream()
+        private void warned(long index) {
+            List<String> reservations = state.held()
+                    .flatMap(task -> task.reservations().entrySet().stream())
+                    .filter(entry -> entry.getValue().isOpen())
+                    .map(Map.Entry::getKey)
+                    .toList();
+            state = state.with(state.effects().warned(reservations, index));
+            reservations.forEach(reservationSid -> state.tasks().values().stream()
                     .filter(task -> task.reservations().containsKey(reservationSid))
                     .findFirst()
-                    .ifPresent(task -> outputs.add(new InactivityOutput.Tell(new Contribution(
-                            Contribution.Feature.INACTIVITY,
-                            task.task().taskSid(),
-                            reservationSid,
-                            null,
-                            Map.of(
-                                    Metric.INACTIVITY_WARNINGS,
-                                    BigDecimal.valueOf(state.warnings().getOrDefault(reservationSid, 0))),
-                            null))));
+                    .ifPresent(task -> outputs.add(contribution(task.sid(), reservationSid))));
+        }
+
+        private InactivityOutput contribution(String taskSid, String reservationSid) {
+            int warnings = state.effects().warnings().getOrDefault(reservationSid, 0);
+            return new InactivityOutput.Contribute(new Contribution(
+                    Contribution.Feature.INACTIVITY,
+                    taskSid,
+                    reservationSid,
+                    null,
+                    Map.of(Metric.INACTIVITY_WARNINGS, BigDecimal.valueOf(warnings)),
+                    null));
         }
 
         private void note(
                 InactivityPolicy policy, PendingStep pending, @Nullable String result, @Nullable String reason) {
-            Step step = policy.steps().get(pending.left().get(0));
+            Step step = policy.steps().get(pending.position());
             outputs.add(new InactivityOutput.Note(new InactivityStep(
                     pending.stepId(),
                     sid,
@@ -642,11 +540,11 @@ final class InactivityRules {
                     step.after(),
                     state.escalation().since(),
                     pending.decidedAt(),
-                    tasks().stream()
-                            .map(task -> task.task().taskSid())
+                    state.current().stream()
+                            .map(Assignment::sid)
                             .sorted()
                             .limit(InactivityStep.MOST_TASKS)
-                            .collect(Collectors.toList()),
+                            .toList(),
                     result,
                     reason)));
         }

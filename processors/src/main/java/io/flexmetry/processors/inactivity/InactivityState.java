@@ -23,139 +23,137 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conversation as this feature sees it; what is said in it another feature knows.
+ * A conversation's tasks and what was done about silences. Its messages are in {@code ConversationSnapshot}.
  *
  * @param tasks by task SID
  * @param closed whether the conversation is closed, which is final
- * @param escalation what was done about the silence of now
- * @param wrapped SIDs of the tasks that we have put into wrap-up
- * @param parked by task SID
- * @param warnings how often the customer was warned, by reservation SID
- * @param ownIndex of the last message of ours
- * @param wakeAt when it is to be looked at again; absent when only an event can change anything
- * @param touchedAt when something came last, our clock, roughly; absent on what an earlier version stored
- * @param forgottenUntil up to when tasks were forgotten: an event of then about one that is not known changes nothing, or it
- *     would be open again; absent mostly
- * @param told the newest settled step by the SID of its task or conversation
+ * @param escalation of the current silence
+ * @param effects of the steps taken so far
+ * @param wakeAt when the rules decide again without an event; absent if only an event can change the decision
+ * @param touchedAt time of the last event, our clock, within {@link #TOUCH_EVERY}; absent before the first
+ * @param forgottenUntil latest time of evicted tasks. Older events of unknown tasks are ignored: they would open the task again.
+ *     Absent if none was evicted
  */
 record InactivityState(
         @AtMost(MOST_TASKS) Map<String, Assignment> tasks,
         boolean closed,
         Escalation escalation,
-        @AtMost(MOST_TASKS) Set<String> wrapped,
-        @AtMost(MOST_TASKS) Map<String, Parked> parked,
-        @AtMost(MOST_TASKS * Assignment.MOST_RESERVATIONS) Map<String, Integer> warnings,
-        long ownIndex,
+        Effects effects,
         @Nullable Instant wakeAt,
         @Nullable Instant touchedAt,
-        @Nullable Instant forgottenUntil,
-        @AtMost(MOST_TASKS) Map<String, Published> told)
+        @Nullable Instant forgottenUntil)
         implements Bounded<InactivityState> {
 
-    /**
-     * The most tasks that are known: a conversation that somebody touches each week is never forgotten as a whole. Those that have
-     * ended go first, the oldest first.
-     */
+    /** A conversation in weekly use is never dropped as a whole, so ended tasks are evicted, the oldest first. */
     static final int MOST_TASKS = InactivityStep.MOST_TASKS;
 
-    /** How exactly it is known when a conversation was touched. */
+    /** Writing the time of each event would cost a put per message. */
     private static final Duration TOUCH_EVERY = Duration.ofHours(1);
 
-    static final InactivityState NEW = new InactivityState(
-            Map.of(), false, Escalation.NONE, Set.of(), Map.of(), Map.of(), -1, null, null, null, Map.of());
-
-    /** The same, where an older state does not know what was told. */
-    InactivityState(
-            Map<String, Assignment> tasks,
-            boolean closed,
-            Escalation escalation,
-            Set<String> wrapped,
-            Map<String, Parked> parked,
-            Map<String, Integer> warnings,
-            long ownIndex,
-            @Nullable Instant wakeAt,
-            @Nullable Instant touchedAt,
-            @Nullable Instant forgottenUntil,
-            @Nullable Map<String, Published> told) {
-        this.tasks = tasks;
-        this.closed = closed;
-        this.escalation = escalation;
-        this.wrapped = wrapped;
-        this.parked = parked;
-        this.warnings = warnings;
-        this.ownIndex = ownIndex;
-        this.wakeAt = wakeAt;
-        this.touchedAt = touchedAt;
-        this.forgottenUntil = forgottenUntil;
-        this.told = told == null ? Map.of() : told;
-    }
+    static final InactivityState NEW =
+            new InactivityState(Map.of(), false, Escalation.NONE, Effects.NONE, null, null, null);
 
     /**
      * A task on a channel that takes no capacity.
      *
-     * @param from the channel that it goes back to
-     * @param silence because of which it is there
+     * @param from the channel to return it to
+     * @param silence id of the silence in which it was parked
      */
     record Parked(String from, String silence) {}
 
-    /** What is known after this event as well; order and repetition do not matter. */
-    InactivityState learn(Event event) {
-        if (isForgotten(event)) {
-            return this;
+    /**
+     * What steps have changed.
+     *
+     * @param wrapped SIDs of the tasks that a step put into wrap-up
+     * @param parked by task SID
+     * @param warnings number of warnings posted, by reservation SID
+     * @param lastPosted index of the last message that a step posted; −1 without any
+     * @param settled the newest settled step by SID of its task or conversation
+     */
+    record Effects(
+            @AtMost(MOST_TASKS) Set<String> wrapped,
+            @AtMost(MOST_TASKS) Map<String, Parked> parked,
+
+            @AtMost(MOST_TASKS * Assignment.MOST_RESERVATIONS)
+            Map<String, Integer> warnings,
+
+            long lastPosted,
+            @AtMost(MOST_TASKS) Map<String, SettledStep> settled) {
+
+        static final Effects NONE = new Effects(Set.of(), Map.of(), Map.of(), -1, Map.of());
+
+        Effects wrapped(String taskSid) {
+            Set<String> all = new TreeSet<>(wrapped);
+            all.add(taskSid);
+            return new Effects(all, parked, warnings, lastPosted, settled);
         }
+
+        /** Absent {@code where}: the task was returned. */
+        Effects parked(String taskSid, @Nullable Parked where) {
+            return new Effects(wrapped, put(parked, taskSid, where), warnings, lastPosted, settled);
+        }
+
+        Effects warned(List<String> reservations, long index) {
+            Map<String, Integer> counts = new TreeMap<>(warnings);
+            reservations.forEach(sid -> counts.merge(sid, 1, Integer::sum));
+            return new Effects(wrapped, parked, counts, Math.max(lastPosted, index), settled);
+        }
+
+        private Effects settled(String subject, SettledStep step) {
+            SettledStep known = settled.get(subject);
+            return known != null && known.at().isAfter(step.at())
+                    ? this
+                    : new Effects(wrapped, parked, warnings, lastPosted, put(settled, subject, step));
+        }
+
+        private boolean isWithinLimits() {
+            return settled.size() <= MOST_TASKS && warnings.size() <= MOST_TASKS * Assignment.MOST_RESERVATIONS;
+        }
+
+        private Effects limitedTo(Map<String, Assignment> tasks) {
+            Set<String> reservations = new TreeSet<>();
+            tasks.values()
+                    .forEach(task -> reservations.addAll(task.reservations().keySet()));
+            return new Effects(
+                    Kept.only(wrapped, tasks.keySet()),
+                    Kept.only(parked, tasks.keySet()),
+                    Kept.only(warnings, reservations),
+                    lastPosted,
+                    Kept.of(settled, MOST_TASKS, Comparator.comparing(SettledStep::at)));
+        }
+
+        private int size() {
+            return wrapped.size() + parked.size() + warnings.size() + settled.size();
+        }
+    }
+
+    /** The state after an event. Order and duplicates do not matter. */
+    InactivityState learn(Event event) {
         if (event.fact() instanceof ReservationFact fact) {
             String sid = fact.task().taskSid();
-            return withTask(sid, Assignment.learn(tasks.get(sid), event, fact));
+            return isEvicted(sid, event) ? this : with(sid, Assignment.learn(tasks.get(sid), event, fact));
         }
         if (event.fact() instanceof TaskFact fact) {
             String sid = fact.task().taskSid();
-            return withTask(sid, Assignment.learn(tasks.get(sid), event, fact));
+            return isEvicted(sid, event) ? this : with(sid, Assignment.learn(tasks.get(sid), event, fact));
         }
-        if (event.fact() instanceof ConversationFact fact && "closed".equals(fact.state()) && !closed) {
-            return new InactivityState(
-                    tasks,
-                    true,
-                    escalation,
-                    wrapped,
-                    parked,
-                    warnings,
-                    ownIndex,
-                    wakeAt,
-                    touchedAt,
-                    forgottenUntil,
-                    told);
+        if (event.fact() instanceof ConversationFact fact && "closed".equals(fact.state())) {
+            return new InactivityState(tasks, true, escalation, effects, wakeAt, touchedAt, forgottenUntil);
         }
         if (event.fact() instanceof StepFact fact) {
-            return told(fact.subject(), Published.of(fact, event.occurredAt()));
+            return with(effects.settled(fact.subject(), SettledStep.of(fact, event.occurredAt())));
         }
         return this;
     }
 
-    private boolean isForgotten(Event event) {
-        if (forgottenUntil == null || event.occurredAt().isAfter(forgottenUntil)) {
-            return false;
-        }
-        return event.fact() instanceof ReservationFact reservation
-                ? !tasks.containsKey(reservation.task().taskSid())
-                : event.fact() instanceof TaskFact task
-                        && !tasks.containsKey(task.task().taskSid());
+    private boolean isEvicted(String taskSid, Event event) {
+        return forgottenUntil != null && !event.occurredAt().isAfter(forgottenUntil) && !tasks.containsKey(taskSid);
     }
 
     InactivityState touched(Instant now) {
         return touchedAt != null && touchedAt.plus(TOUCH_EVERY).isAfter(now)
                 ? this
-                : new InactivityState(
-                        tasks,
-                        closed,
-                        escalation,
-                        wrapped,
-                        parked,
-                        warnings,
-                        ownIndex,
-                        wakeAt,
-                        now,
-                        forgottenUntil,
-                        told);
+                : new InactivityState(tasks, closed, escalation, effects, wakeAt, now, forgottenUntil);
     }
 
     /** Whether all its tasks have ended. */
@@ -165,11 +163,9 @@ record InactivityState(
 
     @Override
     public InactivityState bounded() {
-        boolean within = tasks.size() <= MOST_TASKS
-                && told.size() <= MOST_TASKS
-                && warnings.size() <= MOST_TASKS * Assignment.MOST_RESERVATIONS
-                && tasks.values().stream().allMatch(task -> task.reservations().size() <= Assignment.MOST_RESERVATIONS);
-        if (within) {
+        if (tasks.size() <= MOST_TASKS
+                && effects.isWithinLimits()
+                && tasks.values().stream().allMatch(Assignment::isWithinLimits)) {
             return this;
         }
         Map<String, Assignment> slim = new TreeMap<>();
@@ -180,157 +176,63 @@ record InactivityState(
                 .filter(entry -> !kept.containsKey(entry.getKey()))
                 .map(entry -> entry.getValue().latest())
                 .reduce(Objects.requireNonNullElse(forgottenUntil, Instant.EPOCH), (a, b) -> a.isBefore(b) ? b : a);
-        Set<String> reservations = new TreeSet<>();
-        kept.values().forEach(task -> reservations.addAll(task.reservations().keySet()));
         return new InactivityState(
                 kept,
                 closed,
                 escalation,
-                Kept.only(wrapped, kept.keySet()),
-                Kept.only(parked, kept.keySet()),
-                Kept.only(warnings, reservations),
-                ownIndex,
+                effects.limitedTo(kept),
                 wakeAt,
                 touchedAt,
-                forgotten.equals(Instant.EPOCH) ? null : forgotten,
-                Kept.of(told, MOST_TASKS, Comparator.comparing(Published::at)));
+                forgotten.equals(Instant.EPOCH) ? null : forgotten);
     }
 
     @Override
     public int size() {
         return tasks.size()
-                + wrapped.size()
-                + parked.size()
-                + warnings.size()
-                + told.size()
+                + effects.size()
                 + tasks.values().stream()
                         .mapToInt(task -> task.reservations().size())
                         .sum();
     }
 
-    private InactivityState withTask(String sid, Assignment task) {
-        Published step = told.get(sid);
-        String channel = task.task().channel();
-        Map<String, Parked> all = parked;
-        if (step != null && step.isPark() && step.isDone() && channel != null && !tasks.containsKey(sid)) {
-            // it was parked before this state knew the task
-            all = with(parked, sid, new Parked(channel, step.silence()));
-        }
-        return new InactivityState(
-                with(tasks, sid, task),
-                closed,
-                escalation,
-                wrapped,
-                all,
-                warnings,
-                ownIndex,
-                wakeAt,
-                touchedAt,
-                forgottenUntil,
-                told);
+    private InactivityState with(String sid, Assignment task) {
+        SettledStep step = effects.settled.get(sid);
+        String channel = task.channel();
+        // a step may be settled before an event names its task
+        Effects known = step != null && step.isParked() && channel != null && !tasks.containsKey(sid)
+                ? effects.parked(sid, new Parked(channel, step.silence()))
+                : effects;
+        return new InactivityState(put(tasks, sid, task), closed, escalation, known, wakeAt, touchedAt, forgottenUntil);
     }
 
-    private InactivityState told(String subject, Published step) {
-        Published known = told.get(subject);
-        return known != null && known.at().isAfter(step.at())
-                ? this
-                : new InactivityState(
-                        tasks,
-                        closed,
-                        escalation,
-                        wrapped,
-                        parked,
-                        warnings,
-                        ownIndex,
-                        wakeAt,
-                        touchedAt,
-                        forgottenUntil,
-                        with(told, subject, step));
-    }
-
-    /** The newest step that was settled about a silence, for whomever. */
-    Optional<Published> told(String silence) {
-        return told.values().stream()
-                .filter(step -> step.silence().equals(silence) && step.position() >= 0 && step.wasTaken())
-                .max(Comparator.comparing(Published::position).thenComparing(Published::at));
+    InactivityState with(Effects others) {
+        return new InactivityState(tasks, closed, escalation, others, wakeAt, touchedAt, forgottenUntil);
     }
 
     InactivityState with(Escalation other) {
-        return new InactivityState(
-                tasks, closed, other, wrapped, parked, warnings, ownIndex, wakeAt, touchedAt, forgottenUntil, told);
+        return new InactivityState(tasks, closed, other, effects, wakeAt, touchedAt, forgottenUntil);
     }
 
     InactivityState wakeAt(@Nullable Instant at) {
-        return new InactivityState(
-                tasks, closed, escalation, wrapped, parked, warnings, ownIndex, at, touchedAt, forgottenUntil, told);
+        return new InactivityState(tasks, closed, escalation, effects, at, touchedAt, forgottenUntil);
     }
 
-    InactivityState wrapped(String taskSid) {
-        Set<String> all = new TreeSet<>(wrapped);
-        all.add(taskSid);
-        return new InactivityState(
-                tasks, closed, escalation, all, parked, warnings, ownIndex, wakeAt, touchedAt, forgottenUntil, told);
+    /** The last step taken in a silence, whichever its task. */
+    Optional<SettledStep> lastStepIn(SilenceStart silence) {
+        return effects.settled.values().stream()
+                .filter(step -> step.silence().equals(silence.id()) && step.position() >= 0 && step.wasTaken())
+                .max(Comparator.comparing(SettledStep::position).thenComparing(SettledStep::at));
     }
 
-    InactivityState parked(String taskSid, Parked where) {
-        return new InactivityState(
-                tasks,
-                closed,
-                escalation,
-                wrapped,
-                with(parked, taskSid, where),
-                warnings,
-                ownIndex,
-                wakeAt,
-                touchedAt,
-                forgottenUntil,
-                told);
-    }
-
-    InactivityState returned(String taskSid) {
-        Map<String, Parked> others = new TreeMap<>(parked);
-        others.remove(taskSid);
-        return new InactivityState(
-                tasks,
-                closed,
-                escalation,
-                wrapped,
-                others,
-                warnings,
-                ownIndex,
-                wakeAt,
-                touchedAt,
-                forgottenUntil,
-                told);
-    }
-
-    InactivityState warned(List<String> reservations, long index) {
-        Map<String, Integer> counts = new TreeMap<>(warnings);
-        reservations.forEach(sid -> counts.merge(sid, 1, Integer::sum));
-        return new InactivityState(
-                tasks,
-                closed,
-                escalation,
-                wrapped,
-                parked,
-                counts,
-                Math.max(ownIndex, index),
-                wakeAt,
-                touchedAt,
-                forgottenUntil,
-                told);
-    }
-
-    /** The tasks that somebody works on. */
+    /** The tasks that an agent works on. */
     Stream<Assignment> open() {
         return tasks.values().stream().filter(Assignment::isOpen);
     }
 
-    /** The tasks that somebody works on, and those that we have put into wrap-up. */
+    /** The open tasks, and those that a step put into wrap-up. */
     Stream<Assignment> held() {
         return tasks.values().stream()
-                .filter(task -> task.isOpen()
-                        || (task.isHeld() && wrapped.contains(task.task().taskSid())));
+                .filter(task -> task.isOpen() || (task.isHeld() && effects.wrapped.contains(task.sid())));
     }
 
     /** The tasks that nobody has accepted yet. */
@@ -338,13 +240,18 @@ record InactivityState(
         return tasks.values().stream().filter(Assignment::isWaiting);
     }
 
-    /** Whether it is open who will have the conversation. */
+    /** The tasks to which a policy can apply. */
+    List<Assignment> current() {
+        return Stream.concat(held(), waiting()).toList();
+    }
+
+    /** Whether a transfer is in progress: of a task, or by inviting another agent, which is a second task. */
     boolean isBeingTransferred() {
         boolean invites = open().findAny().isPresent() && waiting().findAny().isPresent();
         return invites || tasks.values().stream().anyMatch(Assignment::isBeingTransferred);
     }
 
-    /** Before it, there was another session: all tasks of then had ended. */
+    /** When the current session started: the last moment at which all tasks had ended. */
     Instant sessionStart() {
         return tasks.values().stream()
                 .flatMap(task -> Stream.ofNullable(task.endedAt()))
@@ -353,9 +260,13 @@ record InactivityState(
                 .orElse(Instant.MIN);
     }
 
-    private static <V> Map<String, V> with(Map<String, V> map, String key, V value) {
+    private static <V> Map<String, V> put(Map<String, V> map, String key, @Nullable V value) {
         Map<String, V> copy = new TreeMap<>(map);
-        copy.put(key, value);
+        if (value == null) {
+            copy.remove(key);
+        } else {
+            copy.put(key, value);
+        }
         return copy;
     }
 }

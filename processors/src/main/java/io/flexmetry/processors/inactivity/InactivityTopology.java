@@ -2,7 +2,6 @@ package io.flexmetry.processors.inactivity;
 
 import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.event.Event;
-import io.flexmetry.contract.inactivity.InactivityStep;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
 import io.flexmetry.contract.topic.Topic;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InactivityTopology {
 
-    /** Setting of the application: how many partitions our topics have. */
+    /** Setting of the application: number of partitions of Flexmetry's topics. */
     public static final String PARTITIONS = "flexmetry.partitions";
 
     static final Table.Definition<InactivityState> STATES =
@@ -41,9 +40,9 @@ public final class InactivityTopology {
     private InactivityTopology() {}
 
     /**
-     * What the feature tells.
+     * Output streams.
      *
-     * @param requests what is wanted of the case's tasks, key TaskSid
+     * @param requests for actions on the case's tasks, key TaskSid
      * @param contributions numbers of the case's reservations, key TaskSid
      */
     public record Streams(KStream<String, TaskActionRequest> requests, KStream<String, Contribution> contributions) {}
@@ -52,61 +51,46 @@ public final class InactivityTopology {
      * Adds the feature.
      *
      * @param facts of conversations, key ConversationSid
-     * @param clock by which time passes; absent for Kafka Streams' own
+     * @param clock measures silences; absent for Kafka Streams' own
      */
     public static Streams addTo(
             KStream<String, Event> facts, Configuration configuration, @Nullable InstantSource clock) {
         KStream<String, InactivityOutput> outputs = facts.process(
                 () -> new InactivityProcessor(configuration, clock), Named.as("inactivity"), CaseRouting.CASE_STORE);
-        to(
-                Topics.CONVERSATION_COMMANDS,
-                "inactivity-commands",
-                outputs.filter((sid, output) -> output instanceof InactivityOutput.Do, Named.as("inactivity-do"))
-                        .mapValues(
-                                output -> (Command) ((InactivityOutput.Do) output).command(),
-                                Named.as("inactivity-command")));
-        to(
-                Topics.INACTIVITY_STEPS,
-                "inactivity-steps",
-                outputs.filter((sid, output) -> output instanceof InactivityOutput.Note, Named.as("inactivity-notes"))
-                        .mapValues(InactivityTopology::step, Named.as("inactivity-step")));
-        to(
-                Topics.CONVERSATION_EVENTS,
-                "inactivity-direct-markers",
-                outputs.filter((key, output) -> isMarker(output, true), Named.as("inactivity-mark-directly"))
-                        .mapValues(InactivityTopology::marker, Named.as("inactivity-direct-marker")));
-        to(
-                Topics.TASK_EVENTS,
-                "inactivity-task-markers",
-                outputs.filter((key, output) -> isMarker(output, false), Named.as("inactivity-mark-tasks"))
-                        .mapValues(InactivityTopology::marker, Named.as("inactivity-task-marker")));
+        only(outputs, InactivityOutput.Do.class, "inactivity-do")
+                .<Command>mapValues(InactivityOutput.Do::command, Named.as("inactivity-command"))
+                .to(Topics.CONVERSATION_COMMANDS.name(), produced(Topics.CONVERSATION_COMMANDS, "inactivity-commands"));
+        only(outputs, InactivityOutput.Note.class, "inactivity-notes")
+                .mapValues(InactivityOutput.Note::step, Named.as("inactivity-step"))
+                .to(Topics.INACTIVITY_STEPS.name(), produced(Topics.INACTIVITY_STEPS, "inactivity-steps"));
+        outputs.filter((key, output) -> isMarker(output, true), Named.as("inactivity-mark-directly"))
+                .mapValues(InactivityTopology::marker, Named.as("inactivity-direct-marker"))
+                .to(
+                        Topics.CONVERSATION_EVENTS.name(),
+                        produced(Topics.CONVERSATION_EVENTS, "inactivity-direct-markers"));
+        outputs.filter((key, output) -> isMarker(output, false), Named.as("inactivity-mark-tasks"))
+                .mapValues(InactivityTopology::marker, Named.as("inactivity-task-marker"))
+                .to(Topics.TASK_EVENTS.name(), produced(Topics.TASK_EVENTS, "inactivity-task-markers"));
         return new Streams(
-                outputs.filter(
-                                (sid, output) -> output instanceof InactivityOutput.Request,
-                                Named.as("inactivity-wants"))
+                only(outputs, InactivityOutput.Request.class, "inactivity-wants")
                         .map(
-                                (sid, output) -> {
-                                    TaskActionRequest request = ((InactivityOutput.Request) output).request();
-                                    return KeyValue.pair(request.taskSid(), request);
-                                },
+                                (sid, output) -> KeyValue.pair(output.request().taskSid(), output.request()),
                                 Named.as("inactivity-requests")),
-                outputs.filter((sid, output) -> output instanceof InactivityOutput.Tell, Named.as("inactivity-tells"))
+                only(outputs, InactivityOutput.Contribute.class, "inactivity-tells")
                         .map(
-                                (sid, output) -> {
-                                    Contribution told = ((InactivityOutput.Tell) output).contribution();
-                                    return KeyValue.pair(told.taskSid(), told);
-                                },
+                                (sid, output) ->
+                                        KeyValue.pair(output.contribution().taskSid(), output.contribution()),
                                 Named.as("inactivity-contributions")));
     }
 
-    private static <V> void to(Topic<String, V> topic, String name, KStream<String, V> stream) {
-        stream.to(
-                topic.name(),
-                Produced.<String, V>as(name).withKeySerde(topic.keySerde()).withValueSerde(topic.valueSerde()));
+    @SuppressWarnings("unchecked") // the filter lets no other type pass
+    private static <T extends InactivityOutput> KStream<String, T> only(
+            KStream<String, InactivityOutput> outputs, Class<T> type, String name) {
+        return (KStream<String, T>) outputs.filter((key, output) -> type.isInstance(output), Named.as(name));
     }
 
-    private static InactivityStep step(InactivityOutput output) {
-        return ((InactivityOutput.Note) output).step();
+    private static <V> Produced<String, V> produced(Topic<String, V> topic, String name) {
+        return Produced.<String, V>as(name).withKeySerde(topic.keySerde()).withValueSerde(topic.valueSerde());
     }
 
     private static boolean isMarker(InactivityOutput output, boolean direct) {

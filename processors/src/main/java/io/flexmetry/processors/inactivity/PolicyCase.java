@@ -13,18 +13,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A case that a user's policies must get right.
+ * A test case for a user's policies.
  *
- * @param name says what it is about
- * @param task what the task is like
- * @param given what happens: a time and who writes or what happens, such as {@code 0:20 agent}
- * @param expect what is done about it: a time and a step, such as {@code 8:20 warn}; all of it, in order
- * @param until up to when is looked
+ * @param name of the case
+ * @param task its properties
+ * @param given events: a time and who writes or what happens, such as {@code 0:20 agent}
+ * @param expect all expected steps in order: a time and a step, such as {@code 8:20 warn}
+ * @param until end of the simulated time
  */
 record PolicyCase(String name, Given task, List<Line> given, List<Line> expect, Duration until) {
 
@@ -51,10 +53,10 @@ record PolicyCase(String name, Given task, List<Line> given, List<Line> expect, 
     private static final List<String> ACTIONS =
             Stream.of(Action.values()).map(Action::label).toList();
 
-    private static final int PARTS_WITH_HOURS = 3;
-    private static final long PER = 60;
+    /** {@code 1:08:20} or {@code 8:20}; minutes without hours may be 60 or more. */
+    private static final Pattern TIME = Pattern.compile("(?:(\\d{1,9}):(?=[0-5]?\\d:))?(\\d{1,9}):([0-5]?\\d)");
 
-    /** What the task is like; without a word on it a chat. */
+    /** Properties of the task; by default it is a chat. */
     record Given(
             @JsonProperty("channel") @Nullable String channel,
             @JsonProperty("queue") @Nullable String queue,
@@ -76,10 +78,10 @@ record PolicyCase(String name, Given task, List<Line> given, List<Line> expect, 
         }
     }
 
-    /** A time and what is then. */
+    /** A time, and an event or a step. */
     record Line(Duration at, String what) {
 
-        /** Reads {@code 1:02:03 something: said}; what is said does not matter. */
+        /** Parses {@code 1:02:03 customer: some text}; the text is ignored. */
         static Line parse(String text) {
             String[] words = text.strip().split("\\s+", 2);
             if (words.length < 2) {
@@ -91,19 +93,15 @@ record PolicyCase(String name, Given task, List<Line> given, List<Line> expect, 
 
         @Override
         public String toString() {
-            long seconds = at.toSeconds();
-            String minutes = seconds < PER * PER
-                    ? Long.toString(seconds / PER)
-                    : seconds / (PER * PER) + ":" + twoDigits(seconds / PER % PER);
-            return minutes + ":" + twoDigits(seconds % PER) + " " + what;
-        }
-
-        private static String twoDigits(long number) {
-            return number < 10 ? "0" + number : Long.toString(number);
+            return (at.toHours() == 0
+                            ? String.format(Locale.ROOT, "%d:%02d ", at.toMinutes(), at.toSecondsPart())
+                            : String.format(
+                                    Locale.ROOT, "%d:%02d:%02d ", at.toHours(), at.toMinutesPart(), at.toSecondsPart()))
+                    + what;
         }
     }
 
-    /** A case as it stands in the file. */
+    /** A case as the file has it. */
     private record Written(
             @JsonProperty("name") @Nullable String name,
             @JsonProperty("task") @Nullable Given task,
@@ -113,7 +111,7 @@ record PolicyCase(String name, Given task, List<Line> given, List<Line> expect, 
 
         PolicyCase toCase(Place place) {
             if (expect == null) {
-                throw place.wrong("", "Expected a case to say what it expects ([] for nothing) but expect is missing");
+                throw place.wrong("", "Expected a case to list expected steps ([] for none) but expect is missing");
             }
             List<Line> happens = lines(place, "given", given == null ? List.of() : given, EVENTS);
             List<Line> expected = lines(place, "expect", expect, ACTIONS);
@@ -142,7 +140,7 @@ record PolicyCase(String name, Given task, List<Line> given, List<Line> expect, 
                 }
                 if (i > 0 && line.at().compareTo(lines.get(i - 1).at()) < 0) {
                     throw place.wrong(
-                            where, "Expected times in order but " + line + " stands behind " + lines.get(i - 1));
+                            where, "Expected times in order but " + line + " comes after " + lines.get(i - 1));
                 }
                 lines.add(line);
             }
@@ -150,7 +148,7 @@ record PolicyCase(String name, Given task, List<Line> given, List<Line> expect, 
         }
     }
 
-    /** A case's place in the file, for what is wrong with it. */
+    /** A case's place in the file, for error messages. */
     private record Place(Yaml yaml, int number, String name) {
 
         <T> T read(String key, Supplier<T> reader) {
@@ -170,7 +168,7 @@ record PolicyCase(String name, Given task, List<Line> given, List<Line> expect, 
     /**
      * Reads a file of cases.
      *
-     * @throws SettingsException with file, line, case and rule, if it breaks one
+     * @throws SettingsException with file, line, case and rule, if a case is invalid
      */
     static List<PolicyCase> parse(String file, String text) {
         Yaml yaml = Yaml.parse(file, text);
@@ -185,32 +183,25 @@ record PolicyCase(String name, Given task, List<Line> given, List<Line> expect, 
 
     /** {@code 8:20}, {@code 1:08:20} or {@code PT8M20S}. */
     private static Duration time(String text) {
+        Matcher matcher = TIME.matcher(text);
         try {
-            if (text.startsWith("P")) {
-                Duration time = Duration.parse(text);
-                if (!time.isNegative() && time.compareTo(LONGEST) <= 0) {
-                    return time;
-                }
+            Duration time = matcher.matches()
+                    ? Duration.ofHours(number(matcher.group(1)))
+                            .plusMinutes(number(matcher.group(2)))
+                            .plusSeconds(number(matcher.group(3)))
+                    : Duration.parse(text);
+            if (!time.isNegative() && time.compareTo(LONGEST) <= 0) {
+                return time;
             }
-            String[] parts = text.split(":", -1);
-            if (parts.length == 2 || parts.length == PARTS_WITH_HOURS) {
-                long seconds = 0;
-                boolean isTime = true;
-                for (int i = 0; i < parts.length; i++) {
-                    int number = Integer.parseUnsignedInt(parts[i]);
-                    // only what stands first may be more: 90:00 is an hour and a half
-                    isTime &= number >= 0 && (i == 0 || number < PER);
-                    seconds = seconds * PER + number;
-                }
-                if (isTime && seconds <= LONGEST.toSeconds()) {
-                    return Duration.ofSeconds(seconds);
-                }
-            }
-        } catch (DateTimeException | NumberFormatException e) {
-            // falls through to the one message for all that is no time
+        } catch (DateTimeException e) {
+            // the message below covers it
         }
         throw new SettingsException(
                 "Expected a time such as 8:20 (minutes and seconds below 60), 1:08:20 or PT8M20S, within a year, but it is "
                         + text);
+    }
+
+    private static long number(@Nullable String digits) {
+        return digits == null ? 0 : Long.parseLong(digits);
     }
 }

@@ -29,9 +29,9 @@ public final class PolicyCommand {
     private final PrintStream out;
 
     /**
-     * A command.
+     * The command.
      *
-     * @param configuration whose policies are tried
+     * @param configuration its policies are tested
      * @param out where it prints
      */
     public PolicyCommand(Configuration configuration, PrintStream out) {
@@ -43,7 +43,7 @@ public final class PolicyCommand {
         Ending.after("policy", environment -> run(Configuration.from(environment), System.out, System.err, args));
     }
 
-    /** Gives 0 if all cases are right, 1 if one is not, 2 if something could not be read. */
+    /** Returns 0 if all cases pass, 1 if one fails, 2 if a file cannot be read. */
     static int run(Configuration configuration, PrintStream out, PrintStream err, String... args) {
         return new CommandLine(new PolicyCommand(configuration, out))
                 .setErr(new PrintWriter(err, true, UTF_8))
@@ -51,8 +51,8 @@ public final class PolicyCommand {
                 .execute(args);
     }
 
-    /** Tries the cases. */
-    @Command(name = "test", description = "Exit code 1 if a case comes out differently than it says.")
+    /** Runs the cases. */
+    @Command(name = "test", description = "Exit code 1 if a case does not end as expected.")
     int test(@Parameters(paramLabel = "FILE", description = "YAML, a list of cases.") Path file) {
         if (configuration.inactivity().policies().isEmpty()) {
             throw new SettingsException(

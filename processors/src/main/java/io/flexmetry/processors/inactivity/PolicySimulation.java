@@ -25,10 +25,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Plays a case by the rules that processors use, where everything that is commanded succeeds at once. */
+/** Runs a case through the rules that processors use; every command and request succeeds at once. */
 final class PolicySimulation {
 
     private static final Instant START = Instant.parse("2026-01-05T00:00:00Z");
@@ -41,7 +40,9 @@ final class PolicySimulation {
     private final List<Line> taken = new ArrayList<>();
     private final Deque<InactivityOutput> outputs = new ArrayDeque<>();
     private InactivityState state = InactivityState.NEW;
-    private ConversationSnapshot snapshot = ConversationSnapshot.NONE;
+    private LastMessages messages = LastMessages.NONE;
+    private Map<String, Instant> firstReplies = Map.of();
+    private long lastIndex = -1;
     private int events;
 
     private PolicySimulation(Configuration configuration, PolicyCase given) {
@@ -49,7 +50,7 @@ final class PolicySimulation {
         this.task = given.task().toTask(TASK, CONVERSATION);
     }
 
-    /** What the configured policies do about it. */
+    /** The steps that the configured policies take. */
     static List<Line> run(Configuration configuration, PolicyCase given) {
         PolicySimulation simulation = new PolicySimulation(configuration, given);
         for (Line line : given.given()) {
@@ -65,40 +66,49 @@ final class PolicySimulation {
             if (wakeAt.isAfter(time) || (!inclusive && wakeAt.equals(time))) {
                 return;
             }
-            apply(rules.plan(CONVERSATION, state.wakeAt(null), snapshot, wakeAt, wakeAt), wakeAt);
+            apply(rules.plan(CONVERSATION, state.wakeAt(null), snapshot(), wakeAt, wakeAt), wakeAt);
         }
     }
 
     private void happen(Line line) {
         Instant at = START.plus(line.at());
         switch (line.what()) {
-            case "customer" -> say(at, snapshot.lastMessages().customerSaid(next(at)), false);
-            case "agent" -> say(at, snapshot.lastMessages().agentSaid(next(at)), true);
-            case "bot", "supervisor" -> say(at, snapshot.lastMessages().otherSaid(next(at)), false);
-            case "system" -> say(at, snapshot.lastMessages(), false);
+            case "customer" -> say(at, messages.customerSaid(next(at)));
+            case "agent" -> {
+                if (firstReplies.isEmpty() && state.open().findAny().isPresent()) {
+                    firstReplies = Map.of(RESERVATION, at);
+                }
+                say(at, messages.agentSaid(next(at)));
+            }
+            case "bot", "supervisor" -> say(at, messages.otherSaid(next(at)));
+            case "system" -> say(at, messages);
             case "queued" -> learn(at, new TaskFact(TaskFact.Change.CREATED, task));
             case "accepted" -> learn(at, reservation(ReservationFact.Change.ACCEPTED));
             case "wrap-up" -> learn(at, reservation(ReservationFact.Change.WRAPUP));
-            case "completed" -> complete(at);
+            case "completed" -> {
+                learn(at, reservation(ReservationFact.Change.COMPLETED));
+                learn(at, new TaskFact(TaskFact.Change.COMPLETED, task));
+            }
             case "canceled" -> learn(at, new TaskFact(TaskFact.Change.CANCELED, task));
             case "transfer" -> learn(at, new TaskFact(TaskFact.Change.TRANSFER_INITIATED, task));
             case "transfer-failed" -> learn(at, new TaskFact(TaskFact.Change.TRANSFER_FAILED, task));
             case "closed" -> learn(at, closed());
-            default -> throw new IllegalStateException("Expected an event that can happen but it is " + line.what());
+            default -> throw new IllegalStateException("Expected a known event but it is " + line.what());
         }
     }
 
     private LastMessages.Said next(Instant at) {
-        return new LastMessages.Said(snapshot.lastIndex() + 1, at);
+        return new LastMessages.Said(lastIndex + 1, at);
     }
 
-    private void say(Instant at, LastMessages lastMessages, boolean byAgent) {
-        Map<String, Instant> replies = new TreeMap<>(snapshot.firstReplies());
-        if (byAgent && state.open().findAny().isPresent()) {
-            replies.putIfAbsent(RESERVATION, at);
-        }
-        snapshot = new ConversationSnapshot(snapshot.lastIndex() + 1, lastMessages, replies, false, null);
+    private void say(Instant at, LastMessages others) {
+        messages = others;
+        lastIndex++;
         plan(at);
+    }
+
+    private ConversationSnapshot snapshot() {
+        return new ConversationSnapshot(lastIndex, messages, firstReplies, false, null);
     }
 
     private void learn(Instant at, Fact fact) {
@@ -106,13 +116,8 @@ final class PolicySimulation {
         plan(at);
     }
 
-    private void complete(Instant at) {
-        learn(at, reservation(ReservationFact.Change.COMPLETED));
-        learn(at, new TaskFact(TaskFact.Change.COMPLETED, task));
-    }
-
     private void plan(Instant at) {
-        apply(rules.plan(CONVERSATION, state, snapshot, at, InactivityRules.NEVER), at);
+        apply(rules.plan(CONVERSATION, state, snapshot(), at, InactivityRules.NEVER), at);
     }
 
     private void apply(Decision decision, Instant now) {
@@ -140,9 +145,8 @@ final class PolicySimulation {
             state = state.learn(event(now, closed()));
             settle(act.command().commandId(), CONVERSATION, "closed", null, now);
         } else {
-            snapshot = new ConversationSnapshot(
-                    snapshot.lastIndex() + 1, snapshot.lastMessages(), snapshot.firstReplies(), false, null);
-            settle(act.command().commandId(), CONVERSATION, "posted", snapshot.lastIndex(), now);
+            lastIndex++;
+            settle(act.command().commandId(), CONVERSATION, "posted", lastIndex, now);
         }
     }
 
@@ -153,7 +157,7 @@ final class PolicySimulation {
                 state = state.learn(event(now, reservation(ReservationFact.Change.COMPLETED)))
                         .learn(event(now, new TaskFact(TaskFact.Change.COMPLETED, task)));
             case PARK, RETURN -> {
-                // the task is the same on another channel
+                // only the task's channel changes
             }
         }
         if (request.silence() != null) {
@@ -163,7 +167,7 @@ final class PolicySimulation {
 
     private void settle(String stepId, String subject, String result, @Nullable Long index, Instant now) {
         StepFact fact = new StepFact(CONVERSATION, stepId, subject, result, index, null);
-        Decision decision = rules.settle(CONVERSATION, state, snapshot, fact, now);
+        Decision decision = rules.settle(CONVERSATION, state, snapshot(), fact, now);
         state = decision.next();
         outputs.addAll(decision.outputs());
     }

@@ -1,4 +1,4 @@
-/** Silence: whose it is, since when, and what is done about it. Never to a customer who waits, and never while behind. */
+/** Inactivity: detects silences and takes the steps of policies. No step is taken while a customer waits or a backlog is read. */
 @NullMarked
 package io.flexmetry.processors.inactivity;
 

@@ -6,19 +6,19 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a call.
+ * State of a call.
  *
- * @param leg whose it is; absent until that is known
- * @param found samples that were asked for
- * @param sent samples that Twilio sent by itself
- * @param means how it sounded as a whole, if a summary told
- * @param description what it was like, if that was told
- * @param rolling how it sounds at the moment
- * @param lookups how often Twilio was asked
- * @param failed whether the last answer is missing or says nothing
- * @param giveUpAt when no score is waited for any more; absent until the agent's work is over
- * @param wakeAt when something is to be done; absent when nothing is
- * @param verdict what came of it; absent until then
+ * @param leg the agent's leg; absent until it is known
+ * @param found totals of the samples in the answer to a look-up
+ * @param sent totals of the samples that Twilio's Event Streams sent
+ * @param means averages from a call summary; absent without one
+ * @param description properties of the call; absent until reported
+ * @param recent scores of the newest samples
+ * @param lookups number of look-ups
+ * @param failed whether the last look-up has no usable answer, or none yet
+ * @param giveUpAt when waiting for a score ends; absent until the agent's work is over
+ * @param wakeAt when the rules decide again without an event; absent if only an event can change the decision
+ * @param verdict the result; absent until there is one
  */
 record Call(
         @Nullable Leg leg,
@@ -26,7 +26,7 @@ record Call(
         Totals sent,
         @Nullable CallMeans means,
         @Nullable CallDescription description,
-        Rolling rolling,
+        RecentScores recent,
         int lookups,
         boolean failed,
         @Nullable Instant giveUpAt,
@@ -34,72 +34,64 @@ record Call(
         @Nullable Verdict verdict) {
 
     static final Call NEW =
-            new Call(null, Totals.NONE, Totals.NONE, null, null, Rolling.NONE, 0, false, null, null, null);
+            new Call(null, Totals.NONE, Totals.NONE, null, null, RecentScores.NONE, 0, false, null, null, null);
 
     /**
-     * What came of it.
+     * The result.
      *
      * @param at our clock
      * @param reason why there is no score; absent with one
-     * @param detail what Twilio said to that
+     * @param detail Twilio's error message, if there is one
      */
     record Verdict(
             Instant at, @Nullable String reason, @Nullable String detail) {}
 
     Call with(Leg other) {
-        return new Call(other, found, sent, means, description, rolling, lookups, failed, giveUpAt, wakeAt, verdict);
+        return new Call(other, found, sent, means, description, recent, lookups, failed, giveUpAt, wakeAt, verdict);
     }
 
     Call found(Totals all) {
-        return new Call(leg, all, sent, means, description, rolling, lookups, false, giveUpAt, wakeAt, verdict);
+        return new Call(leg, all, sent, means, description, recent, lookups, false, giveUpAt, wakeAt, verdict);
     }
 
-    Call sent(Totals all, Rolling moment) {
-        return new Call(leg, found, all, means, description, moment, lookups, failed, giveUpAt, wakeAt, verdict);
+    Call sent(Totals all, RecentScores scores) {
+        return new Call(leg, found, all, means, description, scores, lookups, failed, giveUpAt, wakeAt, verdict);
     }
 
-    Call described(CallDescription other) {
-        return new Call(leg, found, sent, means, other, rolling, lookups, failed, giveUpAt, wakeAt, verdict);
+    /** A complete description replaces any other; an incomplete one only an incomplete one. */
+    Call with(CallDescription other) {
+        return other.complete() || description == null || !description.complete()
+                ? new Call(leg, found, sent, means, other, recent, lookups, failed, giveUpAt, wakeAt, verdict)
+                : this;
     }
 
     Call with(CallMeans other) {
-        return new Call(leg, found, sent, other, description, rolling, lookups, failed, giveUpAt, wakeAt, verdict);
+        return new Call(leg, found, sent, other, description, recent, lookups, failed, giveUpAt, wakeAt, verdict);
     }
 
-    Call asked(Instant wake) {
-        return new Call(leg, found, sent, means, description, rolling, lookups + 1, true, giveUpAt, wake, verdict);
-    }
-
-    /** So many look-ups were done, by a state that was dropped since. */
-    Call askedBefore(int times) {
-        return times <= lookups
-                ? this
-                : new Call(leg, found, sent, means, description, rolling, times, true, giveUpAt, wakeAt, verdict);
+    Call lookedUp(int times, @Nullable Instant wake) {
+        return new Call(leg, found, sent, means, description, recent, times, true, giveUpAt, wake, verdict);
     }
 
     Call closing(Instant givesUp, Instant wake) {
-        return new Call(leg, found, sent, means, description, rolling, lookups, failed, givesUp, wake, verdict);
+        return new Call(leg, found, sent, means, description, recent, lookups, failed, givesUp, wake, verdict);
     }
 
-    Call wakeAt(@Nullable Instant wake) {
-        return new Call(leg, found, sent, means, description, rolling, lookups, failed, giveUpAt, wake, verdict);
-    }
-
-    Call answered() {
-        return new Call(leg, found, sent, means, description, rolling, lookups, false, giveUpAt, wakeAt, verdict);
+    Call answered(Instant nextLookup) {
+        return new Call(leg, found, sent, means, description, recent, lookups, false, giveUpAt, nextLookup, verdict);
     }
 
     Call with(Verdict other) {
-        return new Call(leg, found, sent, means, description, rolling, lookups, failed, giveUpAt, null, other);
+        return new Call(leg, found, sent, means, description, recent, lookups, failed, giveUpAt, null, other);
     }
 
-    /** Samples that were asked for, unless Twilio has sent more of them. */
+    /** The samples that count: those of a look-up, unless Twilio sent more. */
     Totals samples() {
-        return takesFound() ? found : sent;
+        return countsFound() ? found : sent;
     }
 
-    /** Whether those that were asked for are taken. */
-    boolean takesFound() {
+    /** Whether the samples of a look-up count. */
+    boolean countsFound() {
         return found.scores().count() >= sent.scores().count();
     }
 

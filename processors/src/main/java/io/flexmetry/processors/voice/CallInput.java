@@ -3,18 +3,18 @@ package io.flexmetry.processors.voice;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.outcome.CallOutcome;
 
-/** What can change what is known of a call. */
+/** Input of {@link CallRules}. */
 sealed interface CallInput {
 
-    /** It is an agent's. */
+    /** An agent's leg. */
     record Assigned(Leg leg) implements CallInput {}
 
-    /** Twilio tells of it by itself. */
+    /** An event that Twilio sent. */
     record Happened(Event event) implements CallInput {}
 
-    /** Twilio was asked. */
+    /** The outcome of a look-up. */
     record Found(CallOutcome outcome) implements CallInput {}
 
-    /** It is time to do something. */
+    /** A timer fired. */
     record Due() implements CallInput {}
 }

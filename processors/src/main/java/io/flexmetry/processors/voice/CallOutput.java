@@ -4,15 +4,15 @@ import io.flexmetry.contract.command.CallCommand;
 import io.flexmetry.contract.voice.LowQuality;
 import io.flexmetry.processors.cases.Contribution;
 
-/** What a call leads to. */
+/** What {@link CallProcessor} forwards. */
 sealed interface CallOutput {
 
-    /** Something is to be looked up. */
+    /** A look-up for the sink. */
     record Do(CallCommand command) implements CallOutput {}
 
     /** Numbers of a reservation. */
-    record Tell(Contribution contribution) implements CallOutput {}
+    record Contribute(Contribution contribution) implements CallOutput {}
 
-    /** It sounds bad. */
+    /** An alert: the call sounds bad. */
     record Warn(LowQuality alert) implements CallOutput {}
 }

@@ -3,6 +3,7 @@ package io.flexmetry.processors.voice;
 import io.flexmetry.contract.event.CallSampleFact;
 import io.flexmetry.contract.event.CallSummaryFact;
 import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.processors.store.CachedTable;
 import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
@@ -18,7 +19,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps what is known of calls, and lets the rules decide; key CallSid. */
+/** Keeps the state of calls; {@link CallRules} decides. Key CallSid. */
 final class CallProcessor implements Processor<String, CallInput, String, CallOutput> {
 
     private static final Duration TICK = Duration.ofMillis(250);
@@ -26,26 +27,28 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
     private static final String FORGET = "forget";
     private static final String FORGET_SAMPLES = "forget-samples";
 
-    /** Longer than Twilio repeats an event, which is four hours. */
+    /** Twilio retries an event for four hours. */
     private static final Duration REPEATED_FOR = Duration.ofHours(5);
 
-    /** Sorts after all samples of a call. */
+    /** Keys of samples begin with the CallSid and a slash; this sorts after the slash. */
     private static final String AFTER_SAMPLES = "0";
+
+    private static final int MOST_CACHED = 500;
 
     private final CallRules rules;
     private final Duration retention;
     private final @Nullable InstantSource clock;
     private ProcessorContext<String, CallOutput> context;
-    private Table<Call> calls;
+    private CachedTable<Call> calls;
     private Table<String> samples;
     private Timers timers;
-    /** By Kafka Streams' clock: another one may leap, and what has been would be forgotten. */
+    /** Runs by Kafka Streams' clock: if another clock leaps, no state expires. */
     private Timers forgetting;
 
     /**
      * A processor.
      *
-     * @param clock by which time passes; absent for Kafka Streams' own
+     * @param clock measures waiting times; absent for Kafka Streams' own
      */
     CallProcessor(Configuration configuration, @Nullable InstantSource clock) {
         this.rules = new CallRules(
@@ -57,7 +60,7 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
     @Override
     public void init(ProcessorContext<String, CallOutput> context) {
         this.context = context;
-        this.calls = VoiceTopology.CALLS.in(context);
+        this.calls = new CachedTable<>(VoiceTopology.CALLS.in(context), MOST_CACHED);
         this.samples = VoiceTopology.SAMPLES.in(context);
         this.timers = new Timers(VoiceTopology.CALL_TIMERS.in(context));
         if (clock == null) {
@@ -65,7 +68,7 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
             timers.wakeUp(context, TICK, millis -> wake());
         } else {
             this.forgetting = new Timers(VoiceTopology.FORGET_TIMERS.in(context));
-            // another clock may go at any pace
+            // another clock may run at any speed
             Ticks.every(TICK, context, millis -> wake());
             forgetting.wakeUp(context, TICK, millis -> wake(forgetting, Instant.ofEpochMilli(millis)));
         }
@@ -75,21 +78,24 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
     public void process(Record<String, CallInput> record) {
         String callSid = record.key();
         CallInput input = record.value();
-        String sample = sampleKey(callSid, input);
         Call known = calls.get(callSid);
-        if (!concerns(known, input) || (sample != null && samples.get(sample) != null)) {
+        if (!concerns(known, input)) {
             return;
         }
-        Instant now = now();
-        decide(callSid, known == null ? Call.NEW : known, input, now);
+        boolean noneSent = known == null || known.sent().equals(Totals.NONE);
+        String sample = sampleKey(callSid, input);
+        // without counted samples there is no duplicate to look for
+        if (sample != null && !noneSent && samples.get(sample) != null) {
+            return;
+        }
+        decide(callSid, known == null ? Call.NEW : known, input, now());
         if (sample != null) {
             samples.put(sample, "");
         }
         if (known == null) {
             forgetting.set(streamsTime().plus(retention), FORGET, callSid);
         }
-        if (input instanceof CallInput.Happened
-                && (known == null || known.sent().equals(Totals.NONE))) {
+        if (input instanceof CallInput.Happened && noneSent) {
             forgetting.set(streamsTime().plus(REPEATED_FOR), FORGET_SAMPLES, callSid);
         }
     }
@@ -98,14 +104,14 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
         if (!(input instanceof CallInput.Happened happened)) {
             return true;
         }
-        // of customers' calls, of which there are as many
-        boolean foreign = happened.event().fact() instanceof CallSummaryFact fact
-                && fact.call().isForeign()
-                && known == null;
-        return rules.concerns(happened.event()) && !foreign;
+        // half of the summaries are of customers' legs
+        boolean foreign = known == null
+                && happened.event().fact() instanceof CallSummaryFact fact
+                && fact.call().isForeign();
+        return !foreign && rules.concerns(happened.event());
     }
 
-    /** Under which it is known that a sample was counted; absent where it is none. */
+    /** Key of a sample; absent if the input is not a sample. */
     private static @Nullable String sampleKey(String callSid, CallInput input) {
         return input instanceof CallInput.Happened happened && happened.event().fact() instanceof CallSampleFact fact
                 ? callSid + "/" + Totals.id(fact.sample())
@@ -124,7 +130,7 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
         decision.outputs().forEach(output -> context.forward(new Record<>(callSid, output, time(output, next))));
     }
 
-    /** A command is as old as the end of the agent's work: by it the sink sees that events are read again. */
+    /** A command has the time of the wrap-up, so the sink can tell that old events are replayed. */
     private long time(CallOutput output, Call call) {
         long now = context.currentSystemTimeMs();
         Instant closedAt = call.leg() == null ? null : call.leg().closedAt();
@@ -152,7 +158,7 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
         }
     }
 
-    /** A call that lasts, or of which something is awaited, is kept. */
+    /** Keeps a call while a timer is set. */
     private void forget(String callSid, @Nullable Call call, Instant now) {
         if (call != null && call.wakeAt() != null) {
             forgetting.set(now.plus(retention), FORGET, callSid);
@@ -162,7 +168,7 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
         samplesUntil(callSid, callSid + AFTER_SAMPLES).forEach(samples::delete);
     }
 
-    /** That a sample was counted needs to be known as long as it may come again; of all calls these are many. */
+    /** Deletes the keys of samples that Twilio no longer retries: with those of all calls there are many. */
     private void forgetSamples(String callSid, Instant now) {
         samplesUntil(callSid, callSid + "/" + now.minus(REPEATED_FOR)).forEach(samples::delete);
         if (!samplesUntil(callSid, callSid + AFTER_SAMPLES).isEmpty()) {

@@ -28,18 +28,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides when Twilio is asked how a call sounded, and what the score is or why there is none.
+ * Decides when to look up a call's quality, and what the score is or why there is none.
  *
- * <p>Whatever comes first is used: samples or a summary that Twilio sends by itself, or the answer to the first look-up that
- * has samples. What comes later and is better (samples are better than a summary, more samples better than fewer) corrects
- * the numbers.
+ * <p>The first source counts: samples or a summary that Twilio sent, or the first look-up that found samples. A better source that
+ * comes later corrects the numbers: samples are better than a summary, more samples better than fewer.
  */
 final class CallRules {
 
-    /** Twilio takes a sample every ten seconds: a call that is shorter has none. */
+    /** Twilio takes a sample every ten seconds, so shorter calls have none. */
     private static final Duration SHORTEST = Duration.ofSeconds(10);
 
-    /** More of them say nothing more. */
+    /** Bounds the loop. */
     private static final int MOST_DOUBLINGS = 62;
 
     static final String NO_AGENT_CALL = "no-agent-call";
@@ -59,33 +58,34 @@ final class CallRules {
     }
 
     /**
-     * What to do.
+     * A decision.
      *
-     * @param next the state from now on
-     * @param outputs commands, numbers and warnings
+     * @param next the new state
+     * @param outputs commands, numbers and alerts
      */
     record Decision(Call next, List<CallOutput> outputs) {}
 
-    /** A reservation whose task named no call of the agent's. */
+    /** Contribution of a reservation without a call. */
     static Contribution withoutCall(Leg leg) {
         Voice voice = new Voice(null, null, null, null, null, NO_AGENT_CALL, null);
         return contribution(leg, leg.closedAt(), Map.of(), voice);
     }
 
-    /** Whether an event says something; of calls that are nobody's many come. */
+    /** Whether an event can change the state; most samples are of other edges. */
     boolean concerns(Event event) {
         return event.fact() instanceof CallSampleFact sample
                 ? sample.edge().equals(configuration.edge())
                 : event.fact() instanceof CallSummaryFact;
     }
 
-    /** A pure function of state, input and time. Of samples that are told twice the second is not given in. */
+    /** A pure function of state, input and time. The caller leaves out duplicate samples. */
     Decision decide(String callSid, Call state, CallInput input, Instant now) {
-        Call learnt = learn(state, input);
         List<CallOutput> outputs = new ArrayList<>();
-        Call next = warn(callSid, goOn(callSid, schedule(learnt, now), input, now, outputs), outputs);
-        if (next.leg() != null && !Objects.equals(contribution(callSid, next), contribution(callSid, state))) {
-            outputs.add(new CallOutput.Tell(Objects.requireNonNull(contribution(callSid, next))));
+        Call scheduled = schedule(learn(state, input), now);
+        Call next = alert(callSid, proceed(callSid, scheduled, input, now, outputs), outputs);
+        Contribution contribution = contribution(callSid, next);
+        if (contribution != null && !contribution.equals(contribution(callSid, state))) {
+            outputs.add(new CallOutput.Contribute(contribution));
         }
         return new Decision(next, outputs);
     }
@@ -97,36 +97,33 @@ final class CallRules {
         if (input instanceof CallInput.Happened happened) {
             if (happened.event().fact() instanceof CallSampleFact fact) {
                 CallSample sample = fact.sample();
-                return state.sent(state.sent().plus(sample), state.rolling().plus(sample.at(), sample.mos()));
+                return state.sent(state.sent().plus(sample), state.recent().plus(sample.at(), sample.mos()));
             }
             if (happened.event().fact() instanceof CallSummaryFact fact) {
-                Call described = isBetter(fact.call(), state.description()) ? state.described(fact.call()) : state;
+                Call described = state.with(fact.call());
                 return fact.means().mos() == null ? described : described.with(fact.means());
             }
         }
         if (input instanceof CallInput.Found found) {
-            Call asked = state.askedBefore(lookup(found.outcome().commandId()));
+            // the look-up may be from before the state was dropped
+            int lookups = lookup(found.outcome().commandId());
+            Call asked = lookups > state.lookups() ? state.lookedUp(lookups, state.wakeAt()) : state;
             if (found.outcome().found() instanceof CallOutcome.Measured measured) {
                 Call counted = asked.found(Totals.of(measured.samples()));
-                CallDescription call = measured.call();
-                return call != null && isBetter(call, state.description()) ? counted.described(call) : counted;
+                return measured.call() == null ? counted : counted.with(measured.call());
             }
             return asked;
         }
         return state;
     }
 
-    /** {@code CA…/metrics/3} was the third one. */
+    /** {@code CA…/metrics/3} is the third one. */
     private static int lookup(String commandId) {
         String number = commandId.substring(commandId.lastIndexOf('/') + 1);
         return number.matches("[0-9]{1,9}") ? Integer.parseInt(number) : 0;
     }
 
-    private static boolean isBetter(CallDescription told, @Nullable CallDescription known) {
-        return known == null || told.complete() || !known.complete();
-    }
-
-    /** When the agent's work is over, waiting begins; from the moment when we know it, if that is later. */
+    /** Starts waiting when the agent's work is over, or when its event arrives if that is later. */
     private Call schedule(Call call, Instant now) {
         Leg leg = call.leg();
         if (leg == null || leg.closedAt() == null || call.giveUpAt() != null) {
@@ -135,70 +132,73 @@ final class CallRules {
         Instant first = leg.closedAt().plus(configuration.firstLookup());
         Instant giveUp = leg.closedAt().plus(configuration.giveUp());
         if (call.lookups() > 0) {
-            // asked by a state that was dropped since: it waited its time
+            // looked up before the state was dropped, so the first wait is over
             return call.closing(giveUp, now);
         }
         Instant latest = now.plus(configuration.giveUp().minus(configuration.firstLookup()));
         return call.closing(giveUp.isBefore(latest) ? latest : giveUp, first.isBefore(now) ? now : first);
     }
 
-    private Call goOn(String callSid, Call call, CallInput input, Instant now, List<CallOutput> outputs) {
-        if (call.giveUpAt() == null) {
+    private Call proceed(String callSid, Call call, CallInput input, Instant now, List<CallOutput> outputs) {
+        Instant giveUpAt = call.giveUpAt();
+        if (giveUpAt == null) {
             return call;
         }
+        Verdict scored = new Verdict(now, null, null);
         if (call.verdict() != null) {
-            return call.verdict().reason() != null && call.hasScore() ? call.with(new Verdict(now, null, null)) : call;
+            return call.verdict().reason() != null && call.hasScore() ? call.with(scored) : call;
         }
-        if (input instanceof CallInput.Found found) {
-            return answered(call, found.outcome().found(), now);
-        }
-        boolean summarised = call.means() != null;
+        CallOutcome.Ending answer =
+                input instanceof CallInput.Found found ? found.outcome().found() : null;
         boolean due = call.wakeAt() != null && !call.wakeAt().isAfter(now);
-        if (summarised || (due && call.hasScore())) {
-            return call.with(new Verdict(now, null, null));
+        if (call.hasScore() && (answer != null || due || call.means() != null)) {
+            return call.with(scored);
         }
-        if (!due) {
+        if (answer == null && !due) {
             return call;
         }
-        String reason = finalReason(call);
-        if (reason != null) {
-            return call.with(new Verdict(now, reason, null));
+        Verdict failure = failure(call, answer, now);
+        if (failure != null) {
+            return call.with(failure);
         }
-        if (!now.isBefore(call.giveUpAt())) {
+        if (answer != null) {
+            Instant again = now.plus(pause(call.lookups()));
+            return call.answered(again.isBefore(giveUpAt) ? again : giveUpAt);
+        }
+        if (!now.isBefore(giveUpAt)) {
             return call.with(new Verdict(now, call.failed() ? GAVE_UP : NO_SAMPLES, null));
         }
+        int lookup = call.lookups() + 1;
         outputs.add(new CallOutput.Do(
-                new ListCallMetrics(callSid + "/metrics/" + (call.lookups() + 1), callSid, now, configuration.edge())));
-        // until there is an answer, or none is waited for any more
-        return call.asked(call.giveUpAt());
+                new ListCallMetrics(callSid + "/metrics/" + lookup, callSid, now, configuration.edge())));
+        return call.lookedUp(lookup, giveUpAt);
     }
 
-    private Call answered(Call call, CallOutcome.Ending found, Instant now) {
-        if (call.hasScore()) {
-            return call.with(new Verdict(now, null, null));
+    /** The result if there never will be a score; absent if there may be one. */
+    private static @Nullable Verdict failure(Call call, CallOutcome.@Nullable Ending answer, Instant now) {
+        if (answer instanceof CallOutcome.NotEnabled off) {
+            return new Verdict(now, NOT_ENABLED, off.reason());
         }
-        if (found instanceof CallOutcome.NotEnabled off) {
-            return call.with(new Verdict(now, NOT_ENABLED, off.reason()));
+        if (answer instanceof CallOutcome.Refused refused) {
+            return new Verdict(now, REFUSED, refused.reason());
         }
-        if (found instanceof CallOutcome.Refused refused) {
-            return call.with(new Verdict(now, REFUSED, refused.reason()));
+        if (answer instanceof CallOutcome.GaveUp gaveUp) {
+            return new Verdict(now, GAVE_UP, gaveUp.reason());
         }
-        if (found instanceof CallOutcome.GaveUp gaveUp) {
-            return call.with(new Verdict(now, GAVE_UP, gaveUp.reason()));
+        CallDescription description = call.description();
+        if (description != null && description.isForeign()) {
+            return new Verdict(now, NOT_AN_SDK_LEG, null);
         }
-        String reason = finalReason(call);
-        if (reason != null) {
-            return call.with(new Verdict(now, reason, null));
-        }
-        Instant again = now.plus(pause(call.lookups()));
-        Instant giveUpAt = Objects.requireNonNull(call.giveUpAt());
-        return call.answered().wakeAt(again.isBefore(giveUpAt) ? again : giveUpAt);
+        Leg leg = Objects.requireNonNull(call.leg());
+        boolean shortCall = description != null
+                && description.durationSeconds() != null
+                && description.durationSeconds() < SHORTEST.toSeconds();
+        boolean shortWork = leg.closedAt() != null
+                && leg.closedAt().isBefore(leg.acceptedAt().plus(SHORTEST));
+        return shortCall || shortWork ? new Verdict(now, TOO_SHORT, null) : null;
     }
 
-    /**
-     * Half of the first wait, and twice as long with each look-up. An answer may meet a call of which no look-up is known:
-     * outcomes are kept longer than calls are.
-     */
+    /** Half of the first wait, doubled with each look-up. There may be none: outcomes are kept longer than calls. */
     private Duration pause(int lookups) {
         Duration pause = configuration.firstLookup().dividedBy(2);
         for (int i = 1; i < Math.min(lookups, MOST_DOUBLINGS) && pause.compareTo(configuration.giveUp()) < 0; i++) {
@@ -207,24 +207,10 @@ final class CallRules {
         return pause;
     }
 
-    /** Why there never will be a score, if that is known. */
-    private static @Nullable String finalReason(Call call) {
-        CallDescription description = call.description();
-        if (description != null && description.isForeign()) {
-            return NOT_AN_SDK_LEG;
-        }
-        Leg leg = Objects.requireNonNull(call.leg());
-        boolean shortCall = description != null
-                && description.durationSeconds() != null
-                && description.durationSeconds() < SHORTEST.toSeconds();
-        boolean shortWork = leg.closedAt() != null
-                && leg.closedAt().isBefore(leg.acceptedAt().plus(SHORTEST));
-        return shortCall || shortWork ? TOO_SHORT : null;
-    }
-
-    private static Call warn(String callSid, Call call, List<CallOutput> outputs) {
+    private static Call alert(String callSid, Call call, List<CallOutput> outputs) {
         Leg leg = call.leg();
-        if (leg == null || !call.rolling().isToBeTold()) {
+        RecentScores recent = call.recent();
+        if (leg == null || !recent.isAlertDue()) {
             return call;
         }
         outputs.add(new CallOutput.Warn(new LowQuality(
@@ -232,13 +218,13 @@ final class CallRules {
                 leg.taskSid(),
                 leg.reservationSid(),
                 leg.workerSid(),
-                Objects.requireNonNull(call.rolling().lowSince()),
-                call.rolling().newest(),
-                MetricValue.normal(call.rolling().mean().setScale(3, RoundingMode.HALF_UP)))));
-        return call.sent(call.sent(), call.rolling().wasTold());
+                Objects.requireNonNull(recent.lowSince()),
+                recent.newestAt(),
+                MetricValue.normal(recent.mean().setScale(3, RoundingMode.HALF_UP)))));
+        return call.sent(call.sent(), recent.withAlert());
     }
 
-    /** What is to be told of the call in this state; nothing while it is nobody's. */
+    /** The contribution in this state; absent while the call's agent is unknown. */
     private @Nullable Contribution contribution(String callSid, Call call) {
         Leg leg = call.leg();
         if (leg == null) {
@@ -247,21 +233,20 @@ final class CallRules {
         Verdict verdict = call.verdict();
         Map<Metric, BigDecimal> values = values(call);
         boolean scored = !values.isEmpty();
-        boolean sampled = call.samples().hasScore();
         CallDescription description = call.description();
         Voice voice = new Voice(
                 callSid,
                 scored ? configuration.edge() : null,
                 description == null ? null : description.region(),
-                scored ? source(call, sampled) : null,
+                scored ? source(call) : null,
                 scored && verdict != null ? verdict.at() : null,
                 scored || verdict == null ? null : verdict.reason(),
                 scored || verdict == null ? null : verdict.detail());
         return contribution(leg, verdict == null ? null : leg.closedAt(), values, voice);
     }
 
-    private static String source(Call call, boolean sampled) {
-        if (!sampled) {
+    private static String source(Call call) {
+        if (!call.samples().hasScore()) {
             return "summary";
         }
         return call.samples().equals(call.found()) ? "metrics" : "event-streams";
@@ -280,7 +265,7 @@ final class CallRules {
                 leg.revision());
     }
 
-    /** The numbers that a call has. */
+    /** The call's numbers. */
     Map<Metric, BigDecimal> values(Call call) {
         Map<Metric, BigDecimal> values = new EnumMap<>(Metric.class);
         Totals samples = call.samples();

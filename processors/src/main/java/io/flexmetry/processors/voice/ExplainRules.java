@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Why calls are whose they are, and sound as they do. Nothing is decided here: what the rules have kept is told. */
+/** Explains which agent a call belongs to and how it sounded, from the state that the other rules keep. Decides nothing. */
 final class ExplainRules {
 
     private static final Map<String, Why> REASONS = Map.of(
@@ -38,7 +38,7 @@ final class ExplainRules {
                 configuration.voiceQuality(), configuration.metrics().decimals());
     }
 
-    /** The accepted reservations of a task that are about a call, each with its own. */
+    /** The accepted reservations of a task that concern a call, each with the call that belongs to it. */
     static List<ExplainedCall> calls(TaskCalls task) {
         Map<String, VoiceReservation> reservations = task.reservations();
         Map<String, String> calls = LegRules.calls(reservations);
@@ -103,11 +103,11 @@ final class ExplainRules {
                 why == null || verdict == null ? null : verdict.detail());
     }
 
-    /** Of a call that has no number. */
+    /** Why the call has no numbers. */
     private static Why why(Call call) {
         Verdict verdict = call.verdict();
         if (verdict != null) {
-            // what was found may be told anew, and be less
+            // a later look-up may find fewer samples
             return verdict.reason() == null ? Why.NO_SAMPLES : Objects.requireNonNull(REASONS.get(verdict.reason()));
         }
         if (call.giveUpAt() == null) {
@@ -116,7 +116,7 @@ final class ExplainRules {
         return call.lookups() > 0 && call.failed() ? Why.LOOK_UP_UNDER_WAY : Why.LOOK_UP_LATER;
     }
 
-    /** Whoever is woken at the end of waiting does not ask any more. */
+    /** Absent if waiting ends first: then there is no look-up. */
     private static @Nullable Instant nextLookupAt(Call call) {
         Instant wakeAt = call.wakeAt();
         return wakeAt == null || call.giveUpAt() == null || !wakeAt.isBefore(call.giveUpAt()) ? null : wakeAt;
@@ -124,8 +124,8 @@ final class ExplainRules {
 
     private static List<ExplainedSamples> samples(Call call) {
         List<ExplainedSamples> samples = new ArrayList<>();
-        add(samples, Source.METRICS, call.found(), call.takesFound());
-        add(samples, Source.EVENT_STREAMS, call.sent(), !call.takesFound());
+        add(samples, Source.METRICS, call.found(), call.countsFound());
+        add(samples, Source.EVENT_STREAMS, call.sent(), !call.countsFound());
         return samples;
     }
 

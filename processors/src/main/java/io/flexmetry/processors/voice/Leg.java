@@ -4,15 +4,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An agent's part of a call. Keyed by the call; a later one replaces an earlier one.
+ * An agent's leg of a call. Keyed by CallSid, where a later one replaces an earlier one.
  *
- * @param callSid CA…; absent where the task named none
+ * @param callSid CA…; absent if no event named one
  * @param taskSid WT…
  * @param reservationSid WR…
  * @param workerSid WK…
  * @param acceptedAt when the agent accepted
  * @param closedAt wrap-up, or end without one; absent until then
- * @param revision rises with what is told of the reservation
+ * @param revision increases with each change of the leg
  */
 record Leg(
         @Nullable String callSid,

@@ -2,29 +2,38 @@ package io.flexmetry.processors.voice;
 
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.ReservationFact;
+import io.flexmetry.processors.store.CachedTable;
 import io.flexmetry.processors.store.Evictions;
-import io.flexmetry.processors.store.Table;
+import io.flexmetry.processors.store.LruMap;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.voice.LegRules.Decision;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** Keeps what is told of the calls of tasks, and tells of legs; key TaskSid. */
+/** Keeps the calls of tasks and forwards legs; key TaskSid. */
 final class LegProcessor implements Processor<String, Event, String, Leg> {
 
     private static final Duration TICK = Duration.ofMinutes(1);
     private static final String FORGET = "forget";
 
-    /** So much longer a task is kept of which no end is known. */
+    /** Tasks with reservations that have not ended are kept longer, by this factor. */
     private static final int OPEN_FACTOR = 4;
+
+    private static final int MOST_CACHED = 500;
+    private static final int MOST_WITHOUT_CALLS = 5_000;
 
     private final Duration retention;
     private ProcessorContext<String, Leg> context;
-    private Table<TaskCalls> tasks;
+    private CachedTable<TaskCalls> tasks;
+    /** Tasks of other channels. RocksDB throws an exception for each look-up of a missing key, which is expensive. */
+    private Set<String> withoutCalls;
+
     private Timers timers;
     private Evictions evictions;
 
@@ -35,7 +44,8 @@ final class LegProcessor implements Processor<String, Event, String, Leg> {
     @Override
     public void init(ProcessorContext<String, Leg> context) {
         this.context = context;
-        this.tasks = VoiceTopology.TASKS.in(context);
+        this.tasks = new CachedTable<>(VoiceTopology.TASKS.in(context), MOST_CACHED);
+        this.withoutCalls = Collections.newSetFromMap(new LruMap<>(MOST_WITHOUT_CALLS));
         this.timers = new Timers(VoiceTopology.TASK_TIMERS.in(context));
         this.evictions = new Evictions(context, VoiceTopology.TASKS.name());
         timers.wakeUp(context, TICK, this::forget);
@@ -46,26 +56,28 @@ final class LegProcessor implements Processor<String, Event, String, Leg> {
         if (!(record.value().fact() instanceof ReservationFact fact)) {
             return;
         }
-        TaskCalls known = tasks.get(record.key());
+        String taskSid = record.key();
+        TaskCalls known = withoutCalls.contains(taskSid) ? null : tasks.get(taskSid);
         boolean concernsACall =
                 fact.callSid() != null || VoiceReservation.of(fact).voice();
         if (known == null && !concernsACall) {
+            withoutCalls.add(taskSid);
             return;
         }
         TaskCalls before = known == null ? TaskCalls.NEW : known;
         Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
         Decision decision =
-                LegRules.decide(record.key(), before.learn(record.value(), fact).touched(now));
+                LegRules.decide(taskSid, before.learn(record.value(), fact).touched(now));
         TaskCalls next = evictions.within(decision.next());
         if (known == null) {
-            timers.set(now.plus(retention), FORGET, record.key());
+            timers.set(now.plus(retention), FORGET, taskSid);
         }
         if (!next.equals(known)) {
-            tasks.put(record.key(), next);
+            tasks.put(taskSid, next);
+            withoutCalls.remove(taskSid);
         }
-        // by our clock: of events that are read again, what is known already of a call comes before the question whose
-        // it is
-        decision.news().forEach(leg -> context.forward(record.withValue(leg).withTimestamp(now.toEpochMilli())));
+        // our clock: when old events are replayed, the call's own events are then read before its leg
+        decision.legs().forEach(leg -> context.forward(record.withValue(leg).withTimestamp(now.toEpochMilli())));
     }
 
     private void forget(long nowMillis) {

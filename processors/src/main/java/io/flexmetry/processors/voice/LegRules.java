@@ -1,70 +1,69 @@
 package io.flexmetry.processors.voice;
 
+import io.flexmetry.processors.cases.ReservationWindow;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
- * Decides which call is whose. A task names one worker's call at a time and replaces it on a transfer, so that around one,
- * events of a reservation name another agent's: the second agent's acceptance may still name the first one's call, the
- * first agent's wrap-up already the second one's.
+ * Decides which agent a call belongs to. A task names one worker's call at a time and replaces it on a transfer. So around a
+ * transfer, events of a reservation may name another agent's call: the second agent's acceptance still names the first agent's, or
+ * the first agent's wrap-up already names the second agent's.
  */
 final class LegRules {
 
     private LegRules() {}
 
     /**
-     * What to tell.
+     * A decision.
      *
-     * @param next the state from now on
-     * @param news legs that are new or changed
+     * @param next the new state
+     * @param legs that are new or changed
      */
-    record Decision(TaskCalls next, List<Leg> news) {}
+    record Decision(TaskCalls next, List<Leg> legs) {}
 
-    /** A pure function; what was told already is not told again. */
+    /** A pure function. Legs that were published and have not changed are left out. */
     static Decision decide(String taskSid, TaskCalls state) {
         Map<String, String> calls = calls(state.reservations());
-        TaskCalls next = state;
-        List<Leg> news = new ArrayList<>();
-        for (Map.Entry<String, VoiceReservation> entry : state.reservations().entrySet()) {
-            VoiceReservation reservation = entry.getValue();
+        Map<String, Leg> published = new TreeMap<>(state.published());
+        List<Leg> changed = new ArrayList<>();
+        state.reservations().forEach((sid, reservation) -> {
             if (reservation.acceptedAt() == null) {
-                continue;
+                return;
             }
-            Leg before = state.told().get(entry.getKey());
+            Leg before = published.get(sid);
             Leg leg = new Leg(
-                    calls.get(entry.getKey()),
+                    calls.get(sid),
                     taskSid,
-                    entry.getKey(),
+                    sid,
                     reservation.workerSid(),
                     reservation.acceptedAt(),
                     reservation.closedAt(),
                     before == null ? 0 : before.revision());
-            boolean tells = leg.callSid() != null || before != null || (reservation.voice() && leg.closedAt() != null);
-            if (tells && !leg.equals(before)) {
-                news.add(leg.revised());
-                next = next.told(leg.revised());
+            boolean publishes =
+                    leg.callSid() != null || before != null || (reservation.voice() && leg.closedAt() != null);
+            if (publishes && !leg.equals(before)) {
+                changed.add(leg.revised());
+                published.put(sid, leg.revised());
             }
-        }
-        return new Decision(next, news);
+        });
+        return new Decision(changed.isEmpty() ? state : state.published(published), changed);
     }
 
-    /** The call of each reservation that has one: the first that was named of those that are its own. */
+    /** The call of each reservation that has one. If several belong to a reservation, the one that was named first. */
     static Map<String, String> calls(Map<String, VoiceReservation> reservations) {
         Map<String, String> calls = new HashMap<>();
         owners(reservations).forEach((call, owner) -> calls.putIfAbsent(owner, call));
         return calls;
     }
 
-    /** The reservation of each call that has one, in the order in which calls were first named. */
+    /** The reservation that each call belongs to, in the order in which calls were first named. */
     static Map<String, String> owners(Map<String, VoiceReservation> reservations) {
         Map<String, String> owners = new LinkedHashMap<>();
         firstNamed(reservations).entrySet().stream()
@@ -74,35 +73,30 @@ final class LegRules {
         return owners;
     }
 
-    /** When an event first named a call, whichever reservation's. */
+    /** When an event of any reservation first named a call. */
     static Map<String, Instant> firstNamed(Map<String, VoiceReservation> reservations) {
         Map<String, Instant> firstNamed = new TreeMap<>();
         reservations.values().forEach(reservation -> reservation
                 .named()
-                .forEach((call, at) -> firstNamed.merge(call, at, (a, b) -> a.isBefore(b) ? a : b)));
+                .forEach((call, at) -> firstNamed.merge(call, at, ReservationWindow::earliest)));
         return firstNamed;
     }
 
     /**
-     * An agent's call begins with the acceptance: of those who name it, the one who had accepted last when it was first
-     * named; where it was named before anybody accepted, the one who accepted first.
+     * An agent's call begins with the acceptance. So of the reservations that name it, it belongs to the last one accepted before
+     * it was first named; if it was named before any acceptance, to the first one accepted.
      */
     private static Optional<String> owner(Map<String, VoiceReservation> reservations, String call, Instant firstNamed) {
-        Comparator<Map.Entry<String, VoiceReservation>> byAcceptance = Comparator.comparing(
-                entry -> Objects.requireNonNull(entry.getValue().acceptedAt()));
-        List<Map.Entry<String, VoiceReservation>> namers = reservations.entrySet().stream()
-                .filter(entry -> entry.getValue().acceptedAt() != null
-                        && entry.getValue().named().containsKey(call))
-                .sorted(byAcceptance)
+        List<Map.Entry<String, Instant>> acceptances = reservations.entrySet().stream()
+                .filter(entry -> entry.getValue().named().containsKey(call))
+                .flatMap(entry -> Stream.ofNullable(entry.getValue().acceptedAt())
+                        .map(acceptedAt -> Map.entry(entry.getKey(), acceptedAt)))
+                .sorted(Map.Entry.comparingByValue())
                 .toList();
-        return namers.stream()
-                .filter(entry -> isNotAfter(entry.getValue().acceptedAt(), firstNamed))
+        return acceptances.stream()
+                .filter(acceptance -> !acceptance.getValue().isAfter(firstNamed))
                 .reduce((earlier, later) -> later)
-                .or(() -> namers.stream().findFirst())
+                .or(() -> acceptances.stream().findFirst())
                 .map(Map.Entry::getKey);
-    }
-
-    private static boolean isNotAfter(@Nullable Instant a, Instant b) {
-        return a != null && !a.isAfter(b);
     }
 }

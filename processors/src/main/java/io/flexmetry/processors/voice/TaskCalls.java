@@ -15,25 +15,25 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the calls of a task.
+ * Calls of a task.
  *
- * @param reservations of agents, by reservation SID
- * @param told the legs as they were told last, by reservation SID
- * @param touchedAt when something came last, our clock, roughly; absent on what an earlier version stored
- * @param forgottenUntil up to when accepted reservations were forgotten: an event of then about one that is not known changes
- *     nothing; absent mostly
+ * @param reservations by reservation SID
+ * @param published the legs as last published, by reservation SID
+ * @param touchedAt time of the last event, our clock, within {@link #TOUCH_EVERY}; absent before the first
+ * @param forgottenUntil latest time of evicted reservations that were accepted. Older events of unknown reservations are ignored.
+ *     Absent if none was evicted
  */
 record TaskCalls(
         @AtMost(MOST_RESERVATIONS) Map<String, VoiceReservation> reservations,
-        @AtMost(MOST_RESERVATIONS) Map<String, Leg> told,
+        @AtMost(MOST_RESERVATIONS) Map<String, Leg> published,
         @Nullable Instant touchedAt,
         @Nullable Instant forgottenUntil)
         implements Bounded<TaskCalls> {
 
-    /** The most reservations of a task. Offers that nobody accepted go first, then those that ended, the oldest first. */
+    /** Offers that nobody accepted are evicted first, then ended reservations, the oldest first. */
     static final int MOST_RESERVATIONS = 50;
 
-    /** How exactly it is known when a task was touched. */
+    /** Writing the time of each event would cost a put per event. */
     private static final Duration TOUCH_EVERY = Duration.ofHours(1);
 
     static final TaskCalls NEW = new TaskCalls(Map.of(), Map.of(), null, null);
@@ -49,16 +49,14 @@ record TaskCalls(
                 fact.reservationSid(),
                 all.getOrDefault(fact.reservationSid(), VoiceReservation.of(fact))
                         .learn(event, fact));
-        return new TaskCalls(all, told, touchedAt, forgottenUntil);
+        return new TaskCalls(all, published, touchedAt, forgottenUntil);
     }
 
-    TaskCalls told(Leg leg) {
-        Map<String, Leg> all = new TreeMap<>(told);
-        all.put(leg.reservationSid(), leg);
-        return new TaskCalls(reservations, all, touchedAt, forgottenUntil);
+    TaskCalls published(Map<String, Leg> legs) {
+        return new TaskCalls(reservations, legs, touchedAt, forgottenUntil);
     }
 
-    /** Whether nobody works on it any more. */
+    /** Whether all its reservations have ended. */
     boolean isOver() {
         return reservations.values().stream()
                 .allMatch(reservation -> reservation.window().endedAt() != null);
@@ -67,7 +65,7 @@ record TaskCalls(
     TaskCalls touched(Instant now) {
         return touchedAt != null && touchedAt.plus(TOUCH_EVERY).isAfter(now)
                 ? this
-                : new TaskCalls(reservations, told, now, forgottenUntil);
+                : new TaskCalls(reservations, published, now, forgottenUntil);
     }
 
     @Override
@@ -85,7 +83,10 @@ record TaskCalls(
                 .map(entry -> entry.getValue().window().latest())
                 .reduce(Objects.requireNonNullElse(forgottenUntil, Instant.EPOCH), (a, b) -> a.isBefore(b) ? b : a);
         return new TaskCalls(
-                kept, Kept.only(told, kept.keySet()), touchedAt, forgotten.equals(Instant.EPOCH) ? null : forgotten);
+                kept,
+                Kept.only(published, kept.keySet()),
+                touchedAt,
+                forgotten.equals(Instant.EPOCH) ? null : forgotten);
     }
 
     @Override

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param scores of the samples that have one
  * @param minimum the lowest score
- * @param low samples whose score is low
+ * @param low number of samples with a score below {@link #LOW}
  * @param jitter milliseconds
  * @param roundTripTime milliseconds
- * @param packetsLost of all samples
- * @param packets lost and received
- * @param directions how many there are of each direction; absent where an earlier version counted them
+ * @param packetsLost total
+ * @param packets total, lost and received
+ * @param directions number of samples by direction
  */
 record Totals(
         Sum scores,
@@ -28,19 +28,14 @@ record Totals(
         Sum roundTripTime,
         long packetsLost,
         long packets,
-        @Nullable Directions directions) {
+        Directions directions) {
 
-    Totals {
-        boolean none = scores.count + jitter.count + roundTripTime.count + packets == 0;
-        directions = directions == null && none ? Directions.NONE : directions;
-    }
-
-    /** Twilio tags a call whose score falls below it. */
+    /** Twilio tags a call whose score falls below this. */
     static final BigDecimal LOW = new BigDecimal("3.5");
 
     static final Totals NONE = new Totals(Sum.ZERO, null, 0, Sum.ZERO, Sum.ZERO, 0, 0, Directions.NONE);
 
-    /** A sum and of how many. */
+    /** A sum and the number of its summands. */
     record Sum(BigDecimal sum, long count) {
         private static final Sum ZERO = new Sum(BigDecimal.ZERO, 0);
 
@@ -49,7 +44,7 @@ record Totals(
         }
     }
 
-    /** Of a list in which the same sample may stand twice, as it does where pages overlap. */
+    /** Of a list that may have duplicates, because its pages overlap. */
     static Totals of(List<CallSample> samples) {
         Map<String, CallSample> distinct = new LinkedHashMap<>();
         samples.forEach(sample -> distinct.putIfAbsent(id(sample), sample));
@@ -60,7 +55,7 @@ record Totals(
         return totals;
     }
 
-    /** Two samples with the same are one. */
+    /** Samples with the same id are duplicates. */
     static String id(CallSample sample) {
         return sample.at() + "/" + sample.direction();
     }
@@ -77,7 +72,7 @@ record Totals(
                 roundTripTime.plus(sample.roundTripTime()),
                 lost == null ? packetsLost : packetsLost + lost,
                 lost == null || received == null ? packets : packets + lost + received,
-                directions == null ? null : directions.plus(sample));
+                directions.plus(sample));
     }
 
     boolean hasScore() {

@@ -12,11 +12,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reservation as far as calls are concerned.
+ * A reservation and the calls that its events name.
  *
  * @param workerSid WK…
  * @param voice whether it is on the task channel {@code voice}
- * @param window in which it is the agent's
+ * @param window from the acceptance to the wrap-up or end
  * @param named when an event of this reservation first named a call as the worker's, by CallSid
  */
 record VoiceReservation(
@@ -25,7 +25,7 @@ record VoiceReservation(
         ReservationWindow window,
         @AtMost(MOST_NAMED) Map<String, Instant> named) {
 
-    /** The most calls that events of one reservation name. The first reservation: an agent's own is among them. */
+    /** The calls named last are evicted: the agent's own is among the first. */
     static final int MOST_NAMED = 20;
 
     private static final String VOICE = "voice";
@@ -35,7 +35,7 @@ record VoiceReservation(
                 fact.worker().workerSid(), VOICE.equals(fact.task().channel()), ReservationWindow.UNKNOWN, Map.of());
     }
 
-    /** Order and repetition of events do not matter. */
+    /** The reservation after an event. Order and duplicates do not matter. */
     VoiceReservation learn(Event event, ReservationFact fact) {
         Instant at = event.occurredAt();
         Map<String, Instant> calls = new TreeMap<>(named);

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VoiceTopology {
 
-    /** State of calls. */
+    /** Store of calls. */
     public static final String STORE = "call-state";
 
     static final Table.Definition<TaskCalls> TASKS =
@@ -53,7 +53,7 @@ public final class VoiceTopology {
     private VoiceTopology() {}
 
     /**
-     * Whose the calls of a task are, without how they sounded; none of a task without calls, and where nobody asks how they sound.
+     * Which agents a task's calls belong to, without their quality. Empty for a task without calls, or if voice quality is off.
      *
      * @param tables of the task's partition
      */
@@ -78,7 +78,7 @@ public final class VoiceTopology {
      * @param taskEvents key TaskSid
      * @param voiceEvents key CallSid
      * @param outcomes of look-ups, key CallSid
-     * @param clock by which time passes; absent for Kafka Streams' own
+     * @param clock measures waiting times; absent for Kafka Streams' own
      * @return numbers, key TaskSid
      */
     public static KStream<String, Contribution> addTo(
@@ -106,30 +106,26 @@ public final class VoiceTopology {
         KStream<String, CallOutput> outputs = assigned.merge(happened, Named.as("voice-input"))
                 .merge(found, Named.as("voice-all-input"))
                 .process(() -> new CallProcessor(configuration, clock), Named.as("voice"), STORE);
-        to(
-                Topics.CALL_COMMANDS,
-                "call-commands",
-                outputs.filter((callSid, output) -> output instanceof CallOutput.Do, Named.as("voice-lookups"))
-                        .mapValues(output -> (Command) ((CallOutput.Do) output).command(), Named.as("voice-lookup")));
-        to(
-                Topics.LOW_QUALITY,
-                "low-quality",
-                outputs.filter((callSid, output) -> output instanceof CallOutput.Warn, Named.as("voice-warnings"))
-                        .mapValues(output -> ((CallOutput.Warn) output).alert(), Named.as("voice-warning")));
-        KStream<String, Contribution> told = outputs.filter(
-                        (callSid, output) -> output instanceof CallOutput.Tell, Named.as("voice-tells"))
+        only(outputs, CallOutput.Do.class, "voice-lookups")
+                .<Command>mapValues(CallOutput.Do::command, Named.as("voice-lookup"))
+                .to(Topics.CALL_COMMANDS.name(), produced(Topics.CALL_COMMANDS, "call-commands"));
+        only(outputs, CallOutput.Warn.class, "voice-warnings")
+                .mapValues(CallOutput.Warn::alert, Named.as("voice-warning"))
+                .to(Topics.LOW_QUALITY.name(), produced(Topics.LOW_QUALITY, "low-quality"));
+        KStream<String, Contribution> scores = only(outputs, CallOutput.Contribute.class, "voice-tells")
                 .map(
-                        (callSid, output) -> {
-                            Contribution contribution = ((CallOutput.Tell) output).contribution();
-                            return KeyValue.pair(contribution.taskSid(), contribution);
-                        },
+                        (callSid, output) -> KeyValue.pair(output.contribution().taskSid(), output.contribution()),
                         Named.as("voice-contributions"));
-        return Contributions.byTask(told, "scores-by-task").merge(withoutCall, Named.as("voice-all-contributions"));
+        return Contributions.byTask(scores, "scores-by-task").merge(withoutCall, Named.as("voice-all-contributions"));
     }
 
-    private static <V> void to(Topic<String, V> topic, String name, KStream<String, V> stream) {
-        stream.to(
-                topic.name(),
-                Produced.<String, V>as(name).withKeySerde(topic.keySerde()).withValueSerde(topic.valueSerde()));
+    @SuppressWarnings("unchecked") // the filter lets no other type pass
+    private static <T extends CallOutput> KStream<String, T> only(
+            KStream<String, CallOutput> outputs, Class<T> type, String name) {
+        return (KStream<String, T>) outputs.filter((key, output) -> type.isInstance(output), Named.as(name));
+    }
+
+    private static <V> Produced<String, V> produced(Topic<String, V> topic, String name) {
+        return Produced.<String, V>as(name).withKeySerde(topic.keySerde()).withValueSerde(topic.valueSerde());
     }
 }

@@ -1,4 +1,4 @@
-/** How each agent's call sounded: which call is whose, and the score of it, asked for or told. */
+/** Voice quality: which agent a call belongs to, and how it sounded. */
 @NullMarked
 package io.flexmetry.processors.voice;
 

@@ -54,7 +54,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** By the stores of the whole topology, and over real HTTP between instances. */
+/** With the stores of the whole topology, and over HTTP between instances. */
 class ExplainQueryTest {
 
     private static final Instant NOW = Instant.parse("2026-01-05T10:00:00Z");
@@ -118,7 +118,7 @@ class ExplainQueryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "WT1", "WRaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "WTaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/x"})
-    void shouldRefuseWhatIsNoTask(String sid) throws Exception {
+    void shouldRefuseAnInvalidTaskSid(String sid) throws Exception {
         Answer answer = instance(here(), here()).answer(uri(sid));
 
         assertThat(answer.status()).isEqualTo(400);
@@ -128,7 +128,7 @@ class ExplainQueryTest {
     }
 
     @Test
-    void shouldRefuseParametersThatItDoesNotKnow() {
+    void shouldRefuseUnknownParameters() {
         Query query = instance(here(), here());
 
         assertThat(query.answer(URI.create(uri(TASK) + "?verbose")).status()).isEqualTo(400);
@@ -138,7 +138,7 @@ class ExplainQueryTest {
     }
 
     @Test
-    void shouldSayWhichTaskWasNeverSeen() throws Exception {
+    void shouldReportAnUnknownTask() throws Exception {
         Answer answer = instance(here(), here()).answer(uri(UNKNOWN));
 
         assertThat(answer.status()).isEqualTo(404);
@@ -155,7 +155,7 @@ class ExplainQueryTest {
     }
 
     @Test
-    void shouldAskForPatienceWhileStateMoves() {
+    void shouldAskToRetryWhileStateMoves() {
         Query onItsWay = instance(here(), new Place.OnItsWay());
         Query closed = new ExplainQuery(
                 (store, key) -> {
@@ -173,7 +173,7 @@ class ExplainQueryTest {
     /** Two others: one has the task, one the conversation. */
     @ParameterizedTest
     @CsvSource({"task", "conversation", "both", "each"})
-    void shouldAskTheInstancesThatHaveIt(String elsewhere) throws Exception {
+    void shouldAskTheInstancesThatHaveTheState(String elsewhere) throws Exception {
         Answer own = instance(here(), here()).answer(uri(TASK));
         AtomicInteger asked = new AtomicInteger();
         try (HealthServer cases = serve(instance(new Place.OnItsWay(), here()), asked);
@@ -189,7 +189,7 @@ class ExplainQueryTest {
 
             assertThat(query.answer(uri(TASK))).isEqualTo(own);
             assertThat(asked.get()).isEqualTo(List.of("both", "each").contains(elsewhere) ? 2 : 1);
-            // the task's instance knows that one is not known
+            // the instance of the task does not have the other one
             assertThat(instance(there(both), there(cases)).answer(uri(UNKNOWN)).status())
                     .isEqualTo(404);
         }
@@ -212,7 +212,7 @@ class ExplainQueryTest {
     }
 
     @Test
-    void shouldExplainACallAndWhenItWasLookedAt() throws Exception {
+    void shouldExplainACallAndItsFocus() throws Exception {
         hearACall();
 
         JsonNode explanation = json(instance(here(), here()).answer(uri(PHONE)));
@@ -249,10 +249,10 @@ class ExplainQueryTest {
         assertThat(moving.answer(uri(PHONE)).status()).isEqualTo(503);
     }
 
-    /** What is kept of it is away: its instance is dead, or reads its state again, or the state is on its way. */
+    /** The active instance is down, or restores its state, or the state is moving. */
     @ParameterizedTest
     @CsvSource({"task-state, task", "case-state, conversation", "worker-state, focus", "call-state, calls"})
-    void shouldAskStandbyReplicasAndSayThatTheyMayLag(String store, String part) throws Exception {
+    void shouldAskStandbyReplicasAndReportThatTheyMayLag(String store, String part) throws Exception {
         hearACall();
         String taskSid = part.equals("calls") ? PHONE : TASK;
         JsonNode own = json(instance(here(), here()).answer(uri(taskSid)));
@@ -288,9 +288,9 @@ class ExplainQueryTest {
         }
     }
 
-    /** It may not have come there yet. */
+    /** The standby replica may lag. */
     @Test
-    void shouldNotTakeAStandbysWordThatThereIsNothing() throws Exception {
+    void shouldNotReportATaskAsUnknownOnlyBecauseAStandbyLacksIt() throws Exception {
         Answer answer = away(CaseRouting.TASK_STORE, new Place.OnItsWay(), List.of(here()))
                 .answer(uri(UNKNOWN));
 
@@ -299,7 +299,7 @@ class ExplainQueryTest {
     }
 
     @Test
-    void shouldAnswerAnotherByAStandbyOnlyWhenThatIsAskedFor() {
+    void shouldAnswerFromAStandbyOnlyOnRequest() {
         Query query = away(CaseRouting.TASK_STORE, new Place.There("elsewhere", 1), List.of(here()));
 
         assertThat(query.answer(URI.create(uri(TASK) + "?forwarded")).status()).isEqualTo(421);
@@ -309,7 +309,7 @@ class ExplainQueryTest {
     }
 
     @Test
-    void shouldNotAskOnWhenItIsAskedByAnother() throws Exception {
+    void shouldAskNobodyWhenAskedByAnotherInstance() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         try (HealthServer other = serve(instance(here(), here()), asked)) {
             Query query = instance(there(other), there(other));
@@ -323,7 +323,7 @@ class ExplainQueryTest {
                 assertThat(json(answer).get("host").asText()).isEqualTo("localhost:" + other.port());
             });
             assertThat(asked.get()).isZero();
-            // each says that the other has it: nobody asks in circles
+            // each names the other one: requests must not go in circles
             try (HealthServer circle = serve(query, asked)) {
                 Answer answer = instance(there(circle), there(circle)).answer(uri(TASK));
                 assertThat(answer.status()).isEqualTo(503);
@@ -333,7 +333,7 @@ class ExplainQueryTest {
     }
 
     @Test
-    void shouldSayThatAnInstanceDoesNotAnswer() throws Exception {
+    void shouldReportThatAnInstanceDoesNotAnswer() throws Exception {
         int free = free();
 
         Answer answer = instance(new Place.There("localhost", free), here()).answer(uri(TASK));
@@ -348,7 +348,7 @@ class ExplainQueryTest {
         }
     }
 
-    /** An instance that has all but what one store keeps. */
+    /** An instance that has all stores but one. */
     private Query away(String away, Place active, List<Place> standbys) {
         return new ExplainQuery(
                 new Place.Finder() {

@@ -12,7 +12,7 @@ class BarrierTest {
 
     private static final Instant NOW = Instant.parse("2026-01-05T09:00:00Z");
 
-    private final Barrier barrier = new Barrier("life", 3, 12);
+    private final Barrier barrier = new Barrier("name", 3, 12);
 
     @Test
     void shouldClearWhenEveryMarkerIsBack() {
@@ -29,7 +29,7 @@ class BarrierTest {
     }
 
     @Test
-    void shouldHaveSeveralRoundsUnderWayButNotMany() {
+    void shouldHaveSeveralRoundsInFlightButNotMany() {
         assertThat(barrier.begin(NOW, NOW)).isNotEmpty();
         assertThat(barrier.begin(NOW, NOW.plusMillis(100))).as("too soon").isEmpty();
         List<Marker> second = barrier.begin(NOW.plusSeconds(1), NOW.plusSeconds(1));
@@ -48,7 +48,7 @@ class BarrierTest {
     }
 
     @Test
-    void shouldNotBelieveTheMarkersOfAnotherLife() {
+    void shouldIgnoreTheMarkersOfAnotherBarrier() {
         List<Marker> round = barrier.begin(NOW, NOW);
         new Barrier("another", 3, 12).begin(NOW, NOW).forEach(this::arrived);
 
@@ -58,6 +58,6 @@ class BarrierTest {
     }
 
     private boolean arrived(Marker marker) {
-        return barrier.arrived((MarkerFact) marker.event().fact());
+        return barrier.arrived((MarkerFact) marker.output().event().fact());
     }
 }

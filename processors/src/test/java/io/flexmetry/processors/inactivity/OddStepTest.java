@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Steps that another version, another configuration or nobody began. */
+/** Outcomes of steps with unknown ids, or of another configuration. */
 class OddStepTest {
 
     private static final Instant NOW = Instant.parse("2026-01-05T10:00:00Z");
@@ -29,7 +29,7 @@ class OddStepTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "-park", "x-park", "CH1/m1-park", "@/-park", "CH1/m1@2/0-park"})
-    void shouldSettleAStepWhateverItsIdIs(String stepId) {
+    void shouldSettleAStepWithAnyId(String stepId) {
         StepFact fact = new StepFact("CH1", stepId, "WT1", "changed", null, null);
 
         InactivityRules.Decision decision = rules.settle("CH1", state(), ConversationSnapshot.NONE, fact, NOW);
@@ -38,7 +38,7 @@ class OddStepTest {
     }
 
     @Test
-    void shouldStopStepsOfWhichThePolicyHasNotAllStepsAnyMore() {
+    void shouldStopWhenThePolicyHasFewerStepsThanBefore() {
         Escalation.PendingStep pending = new Escalation.PendingStep(
                 "one", List.of(0, 2), NOW, "CH1/WR1@-1/0-warn", Set.of("CH1"), -1, false, NOW);
         Escalation escalation = new Escalation("WR1", NOW, Duration.ZERO, Duration.ZERO, false, pending);

@@ -29,7 +29,7 @@ class PolicyCommandTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @Test
-    void shouldPassWhatComesOutAsItSays() throws IOException {
+    void shouldPassCasesThatEndAsExpected() throws IOException {
         assertThat(run(POLICY, """
                 - name: warned, then wrapped up
                   task: { channel: chat, queue: Support }
@@ -46,7 +46,7 @@ class PolicyCommandTest {
     }
 
     @Test
-    void shouldSayWhatCameOutInstead() throws IOException {
+    void shouldPrintTheStepsOfACaseThatFails() throws IOException {
         assertThat(run(POLICY, """
                 - name: too soon
                   given: ["0:00 accepted"]
@@ -68,13 +68,13 @@ class PolicyCommandTest {
                         "given: ['2:00 accepted', '1:00 agent']",
                         "[1].given[1]",
                         "times in order",
-                        "1:00 agent stands behind 2:00 accepted"),
+                        "1:00 agent comes after 2:00 accepted"),
                 argumentSet(
                         "expected backwards",
                         "given: [], expect: ['8:00 warn', '7:00 close']",
                         "[1].expect[1]",
                         "times in order",
-                        "7:00 close stands behind 8:00 warn"),
+                        "7:00 close comes after 8:00 warn"),
                 argumentSet(
                         "no such event",
                         "given: ['0:00 acepted']",
@@ -93,7 +93,7 @@ class PolicyCommandTest {
 
     @ParameterizedTest
     @MethodSource("mistakes")
-    void shouldNamePlaceAndCaseOfWhatCannotBe(String rest, String path, String rule, String found) throws IOException {
+    void shouldNamePlaceAndCaseOfAMistake(String rest, String path, String rule, String found) throws IOException {
         String expect = rest.contains("expect") ? "" : ", expect: []";
 
         int code =
@@ -106,12 +106,12 @@ class PolicyCommandTest {
     }
 
     @Test
-    void shouldNotTakeACaseThatExpectsNothingInParticular() throws IOException {
+    void shouldRefuseACaseWithoutExpectations() throws IOException {
         int code = run(POLICY, "- name: mine\n  given: ['0:00 accepted']");
 
         assertThat(code).isEqualTo(2);
         assertThat(err.toString(UTF_8))
-                .contains("cases.yaml line 1: [0] (mine): Expected a case to say what it expects");
+                .contains("cases.yaml line 1: [0] (mine): Expected a case to list expected steps");
     }
 
     @Test

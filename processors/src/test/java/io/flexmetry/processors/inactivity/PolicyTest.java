@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The rule book's section on inactivity, as a table: a policy, what happens, and what is done about it. */
+/** The rules of inactivity as tables: policy, events, and the steps taken. */
 class PolicyTest {
 
     private static final String LADDER = "steps: [{ after: PT8M, do: warn, text: x }, { after: PT10M, do: wrap-up }]";

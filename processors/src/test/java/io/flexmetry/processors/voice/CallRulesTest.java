@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** When the next look-up of a call is, by the answer to the last one. */
+/** When the next look-up is due after an answer without samples. */
 class CallRulesTest {
 
     private static final Instant ACCEPTED = Instant.parse("2026-01-05T10:00:00Z");
@@ -22,7 +22,7 @@ class CallRulesTest {
 
     private final CallRules rules = new CallRules(Configuration.defaults().voiceQuality(), 3);
 
-    /** An answer to a look-up of which nothing is known any more comes when the state is gone and its topic is not. */
+    /** Outcomes are kept longer than state, so a replayed outcome may find no look-up. */
     @ParameterizedTest
     @CsvSource({
         "0, PT50S",
@@ -42,7 +42,7 @@ class CallRulesTest {
                 known.sent(),
                 null,
                 null,
-                known.rolling(),
+                known.recent(),
                 lookups,
                 true,
                 CLOSED.plus(Duration.ofMinutes(30)),
@@ -56,13 +56,13 @@ class CallRulesTest {
     }
 
     @Test
-    void shouldTakeAnAnswerOfACallOfWhichNothingIsKnown() {
+    void shouldAcceptAnAnswerForAnUnknownCall() {
         CallRules.Decision early = rules.decide("CA1", Call.NEW, NOTHING, CLOSED);
         CallRules.Decision assigned = rules.decide("CA1", early.next(), new CallInput.Assigned(LEG), CLOSED);
 
         CallRules.Decision again = rules.decide("CA1", assigned.next(), NOTHING, CLOSED);
 
-        // the second answer in vain: the pause has doubled
+        // the second answer without samples: the pause has doubled
         assertThat(again.next().wakeAt()).isEqualTo(CLOSED.plusSeconds(100));
         assertThat(again.next().verdict()).isNull();
     }

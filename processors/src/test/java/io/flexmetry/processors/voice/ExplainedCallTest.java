@@ -1,6 +1,5 @@
 package io.flexmetry.processors.voice;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -49,7 +48,7 @@ import net.jqwik.api.ShrinkingMode;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Whoever reads what is told of a call, and nothing else, can work out its numbers and whose it is, with a pencil. */
+/** An explanation alone is enough to compute a call's numbers and its agent. */
 class ExplainedCallTest {
 
     private static final Instant ACCEPTED = Instant.parse("2026-01-05T10:00:00Z");
@@ -73,8 +72,8 @@ class ExplainedCallTest {
             CallRules.Decision decision = rules.decide("CA1", call, input, now);
             call = decision.next();
             told = decision.outputs().stream()
-                    .filter(CallOutput.Tell.class::isInstance)
-                    .map(output -> ((CallOutput.Tell) output).contribution())
+                    .filter(CallOutput.Contribute.class::isInstance)
+                    .map(output -> ((CallOutput.Contribute) output).contribution())
                     .reduce(told, (earlier, later) -> later);
             check(explaining.sound(call), told);
         }
@@ -213,7 +212,7 @@ class ExplainedCallTest {
     }
 
     @Property(tries = 2_000, shrinking = ShrinkingMode.OFF)
-    void shouldTellWhoseACallIs(@ForAll long seed) {
+    void shouldExplainWhichAgentACallBelongsTo(@ForAll long seed) {
         Random random = new Random(seed);
         TaskCalls task = TaskCalls.NEW;
         for (int step = 0; step < 10; step++) {
@@ -223,7 +222,7 @@ class ExplainedCallTest {
         LegRules.Decision decision = LegRules.decide("WT1", task);
 
         Map<String, String> told = new TreeMap<>();
-        decision.next().told().forEach((sid, leg) -> told.put(sid, String.valueOf(leg.callSid())));
+        decision.next().published().forEach((sid, leg) -> told.put(sid, String.valueOf(leg.callSid())));
         List<JsonNode> calls = json(ExplainRules.calls(task));
         Map<String, String> worked = workedLegs(calls);
         told.forEach((sid, call) -> assertThat(worked).as("%s", calls).containsEntry(sid, call));
@@ -234,7 +233,7 @@ class ExplainedCallTest {
         }
     }
 
-    /** Of those that name a call, the one that had been accepted last when it was first named; otherwise the first one. */
+    /** Of the reservations that name a call, the last one accepted before it was first named; otherwise the first one. */
     private static Map<String, String> workedLegs(List<JsonNode> calls) {
         Map<String, String> first = new TreeMap<>();
         Map<String, String> owner = new TreeMap<>();
@@ -264,7 +263,7 @@ class ExplainedCallTest {
     }
 
     private static Event event(Random random) {
-        // times of one length: they are compared as text
+        // times have the same length, so they compare as text
         Instant at = ACCEPTED.plusSeconds(random.nextInt(100));
         return new Event("EV" + random.nextInt(), "test", at, at, Source.TASKROUTER, reservation(random));
     }
@@ -288,7 +287,7 @@ class ExplainedCallTest {
     @Test
     void shouldSayWhichSamplesCountAndWhyOthersDoNot() {
         Call call = Call.NEW
-                .sent(Totals.NONE.plus(told(0, "4.0")).plus(told(10, null)), Rolling.NONE)
+                .sent(Totals.NONE.plus(told(0, "4.0")).plus(told(10, null)), RecentScores.NONE)
                 .found(Totals.of(List.of(told(0, "4.0"), told(10, "3.0"))));
 
         assertThat(explaining.sound(call).samples())
@@ -304,9 +303,9 @@ class ExplainedCallTest {
                         });
     }
 
-    /** Until there is a number. */
+    /** While there is no score. */
     @Test
-    void shouldSayWhatIsWaitedFor() {
+    void shouldExplainWhatIsAwaited() {
         List<Why> told = new ArrayList<>();
         told.add(explaining.sound(null).why());
         Leg open = new Leg("CA1", "WT1", "WR1", "WK1", ACCEPTED, null, 1);
@@ -335,23 +334,6 @@ class ExplainedCallTest {
                         Why.LOOK_UP_UNDER_WAY,
                         Why.LOOK_UP_LATER,
                         Why.NOT_ENABLED);
-    }
-
-    /** State of an earlier version does not know directions, and says so. */
-    @Test
-    void shouldReadSumsOfAnEarlierVersion() {
-        Totals counted = read(
-                "{\"scores\":{\"sum\":4.0,\"count\":1},\"minimum\":4.0,\"low\":0,\"jitter\":{\"sum\":0,\"count\":0},"
-                        + "\"roundTripTime\":{\"sum\":0,\"count\":0},\"packetsLost\":0,\"packets\":0}");
-        Totals empty = read("{\"scores\":{\"sum\":0,\"count\":0},\"low\":0,\"jitter\":{\"sum\":0,\"count\":0},"
-                + "\"roundTripTime\":{\"sum\":0,\"count\":0},\"packetsLost\":0,\"packets\":0}");
-
-        assertThat(counted.plus(told(10, "3.0")).directions()).isNull();
-        assertThat(empty).isEqualTo(Totals.NONE);
-    }
-
-    private static Totals read(String json) {
-        return Json.serde(Totals.class).deserializer().deserialize("t", json.getBytes(UTF_8));
     }
 
     private static CallSample told(int second, @Nullable String mos) {

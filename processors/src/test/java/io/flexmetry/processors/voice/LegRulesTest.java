@@ -19,12 +19,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which call is whose, whatever events name and in whichever order they come. */
+/** Which agent a call belongs to, in any order of events. */
 class LegRulesTest {
 
     private static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
 
-    /** Each line: what is told (second, agent, change, call; a dash where none is named), and whose calls these are. */
+    /** Each line: events (second, agent, change, call; a dash without a call), and the call of each agent. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             0 a accepted -, 60 a wrapup CA1, 80 a completed CA1                           | a=CA1
@@ -52,7 +52,7 @@ class LegRulesTest {
     }
 
     @Test
-    void shouldTellNothingTwice() {
+    void shouldPublishNothingTwice() {
         Map<String, String> calls = new TreeMap<>();
         TaskCalls state = tell(TaskCalls.NEW, "0 a accepted CA1", calls);
         state = tell(state, "60 a wrapup CA1", calls);
@@ -63,7 +63,7 @@ class LegRulesTest {
     }
 
     @Test
-    void shouldSayNothingOfAChat() {
+    void shouldPublishNothingForAChat() {
         ReservationFact fact = new ReservationFact(
                 ReservationFact.Change.WRAPUP,
                 "WR-a",
@@ -71,7 +71,7 @@ class LegRulesTest {
                 new Worker("WK-a", "a", null));
         Event event = new Event("e", "t", START, START, Source.TASKROUTER, fact);
 
-        assertThat(LegRules.decide("WT1", TaskCalls.NEW.learn(event, fact)).news())
+        assertThat(LegRules.decide("WT1", TaskCalls.NEW.learn(event, fact)).legs())
                 .isEmpty();
     }
 
@@ -86,7 +86,7 @@ class LegRulesTest {
                 words[3].equals("-") ? null : words[3]);
         LegRules.Decision decision =
                 LegRules.decide("WT1", state.learn(new Event(line, "t", at, at, Source.TASKROUTER, fact), fact));
-        decision.news()
+        decision.legs()
                 .forEach(leg -> calls.put(
                         leg.reservationSid().substring("WR-".length()),
                         leg.callSid() == null ? "none" : leg.callSid()));

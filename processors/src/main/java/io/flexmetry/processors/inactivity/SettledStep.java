@@ -4,25 +4,25 @@ import io.flexmetry.contract.event.StepFact;
 import java.time.Instant;
 
 /**
- * The newest step that was settled for a task or a conversation. It says what was done about a silence, also to a state that
- * has not decided it because it was dropped since.
+ * The newest step that was settled for a task or a conversation. It is derived from the step's id and outcome alone, so a state that
+ * was dropped and built again learns which steps were taken.
  *
- * @param silence what it was done about
- * @param position of the step in its policy
+ * @param silence id of the silence, as {@link SilenceStart#id}; empty if the step's id has none
+ * @param position of the step in its policy; −1 if the step's id has none
  * @param label of the step's action
  * @param result how it ended
- * @param at when
+ * @param at when it was settled
  */
-record Published(String silence, int position, String label, String result, Instant at) {
+record SettledStep(String silence, int position, String label, String result, Instant at) {
 
     private static final String PARK = "park";
     private static final String WARN = "warn";
 
-    /** Of a step's position; what has more is the id of something else. */
+    /** Longer numbers are not positions but part of another id. */
     private static final int MOST_DIGITS = 3;
 
-    /** {@code CH…/m7@9/1-park} was the second step of its policy, done about {@code m7}. */
-    static Published of(StepFact fact, Instant at) {
+    /** {@code CH…/m7@9/1-park} is the second step of its policy, taken in the silence {@code m7}. */
+    static SettledStep of(StepFact fact, Instant at) {
         String id = fact.stepId();
         int step = id.lastIndexOf('/') + 1;
         int dash = id.indexOf('-', step);
@@ -31,7 +31,7 @@ record Published(String silence, int position, String label, String result, Inst
                 && id.substring(step, dash).chars().allMatch(Character::isDigit);
         int from = fact.conversationSid().length() + 1;
         int to = id.indexOf('@', Math.min(from, id.length()));
-        return new Published(
+        return new SettledStep(
                 to < 0 ? "" : id.substring(from, to),
                 numbered ? Integer.parseInt(id.substring(step, dash)) : -1,
                 numbered ? id.substring(dash + 1) : id.substring(step),
@@ -43,16 +43,16 @@ record Published(String silence, int position, String label, String result, Inst
         return label.equals(PARK);
     }
 
-    boolean isDone() {
-        return result.equals("changed");
+    boolean isParked() {
+        return isPark() && result.equals("changed");
     }
 
-    /** Whether it was taken, with success or not. */
+    /** Whether it was carried out, successfully or not. */
     boolean wasTaken() {
         return !result.equals("overtaken");
     }
 
-    /** Whether no more steps are taken after it. */
+    /** Whether the escalation stops after it. */
     boolean hasFailed() {
         return result.equals("refused") || result.equals("gave-up") || (result.equals("gone") && label.equals(WARN));
     }

@@ -13,12 +13,12 @@ import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The questions for one explanation. The instance is asked that has the key, be it this one. If that does not answer, or the state is on
- * its way, a standby replica is asked, where Kafka Streams keeps any.
+ * Asks the instance that has a key, which may be this one. If it does not answer, or its state is being moved, a standby replica
+ * answers, if Kafka Streams keeps one. One router serves one explanation.
  */
-final class Asking {
+final class QuestionRouter {
 
-    /** Put to a question that a standby replica may answer. */
+    /** Added to a question that a standby replica may answer. */
     static final String STANDBY = "&standby";
 
     private static final int FOUND = 200;
@@ -27,27 +27,27 @@ final class Asking {
     private final Place.Finder places;
     private final Peers peers;
     private final String path;
-    private final Set<String> silent = new HashSet<>();
+    private final Set<String> unreachable = new HashSet<>();
     private final Set<Part> lagging = EnumSet.noneOf(Part.class);
 
     /**
-     * None is asked yet.
+     * A router.
      *
      * @param path with the task's SID
      */
-    Asking(Place.Finder places, Peers peers, String path) {
+    QuestionRouter(Place.Finder places, Peers peers, String path) {
         this.places = places;
         this.peers = peers;
         this.path = path;
     }
 
-    /** What standby replicas told so far. */
+    /** The parts that standby replicas answered so far. */
     List<Part> lagging() {
         return List.copyOf(lagging);
     }
 
-    /** What is known; null where there is nothing. */
-    <T> @Nullable T ask(Question<T> question) throws NotNowException {
+    /** Returns the answer; null if the key is unknown. */
+    <T> @Nullable T ask(Question<T> question) throws NoAnswerException {
         String problem;
         try {
             Place place = places.find(question.store(), question.key());
@@ -61,56 +61,53 @@ final class Asking {
                     return status == FOUND ? question.read(answer.orElseThrow().json()) : null;
                 }
                 problem = "Instance " + there.address()
-                        + (answer.isEmpty() ? " does not answer" : " does not have it just now");
+                        + (answer.isEmpty() ? " does not answer" : " does not have the state at the moment");
             } else {
-                problem = "Just now no instance has it";
+                problem = ExplainQuery.NOWHERE;
             }
         } catch (InvalidStateStoreException e) {
-            // it went to another instance meanwhile, or comes from there
-            problem = "State moves from one instance to another";
+            problem = ExplainQuery.MOVING;
         } catch (SerializationException e) {
-            problem = "Another instance says what this one does not understand: " + e.getMessage();
+            problem = "Another instance sent an answer that this version cannot read: " + e.getMessage();
         }
-        T told = standby(question);
-        if (told == null) {
-            // a standby that knows nothing may be behind: it does not say that there is nothing
-            throw new NotNowException(problem);
+        T answer = standby(question);
+        if (answer == null) {
+            // a standby replica that does not have the key may lag, so the key is not reported as unknown
+            throw new NoAnswerException(problem);
         }
         lagging.add(question.part());
-        return told;
+        return answer;
     }
 
     private <T> @Nullable T standby(Question<T> question) {
         try {
             for (Place place : places.standbys(question.store(), question.key())) {
-                T told = null;
-                if (place instanceof Place.Here here) {
-                    told = question.rule().apply(here.tables());
-                } else if (place instanceof Place.There there) {
-                    told = peer(there, question, STANDBY)
-                            .filter(answer -> answer.status() == FOUND)
-                            .map(answer -> question.read(answer.json()))
+                T answer = place instanceof Place.Here here ? question.rule().apply(here.tables()) : null;
+                if (place instanceof Place.There there) {
+                    answer = peer(there, question, STANDBY)
+                            .filter(response -> response.status() == FOUND)
+                            .map(response -> question.read(response.json()))
                             .orElse(null);
                 }
-                if (told != null) {
-                    return told;
+                if (answer != null) {
+                    return answer;
                 }
             }
         } catch (InvalidStateStoreException | SerializationException e) {
-            // whoever asked hears why the active instance did not answer
+            // the response has the active instance's problem, which is the cause
             return null;
         }
         return null;
     }
 
-    /** Who has not answered is not waited for once more. */
+    /** Does not wait twice for an instance that does not answer. */
     private Optional<Answer> peer(Place.There there, Question<?> question, String more) {
-        if (silent.contains(there.address())) {
+        if (unreachable.contains(there.address())) {
             return Optional.empty();
         }
         Optional<Answer> answer = peers.ask(there.address(), path + "?forwarded" + question.parameters() + more);
         if (answer.isEmpty()) {
-            silent.add(there.address());
+            unreachable.add(there.address());
         }
         return answer;
     }
