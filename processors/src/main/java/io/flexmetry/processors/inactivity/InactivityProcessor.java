@@ -11,16 +11,13 @@ import io.flexmetry.processors.conversation.ConversationTopology;
 import io.flexmetry.processors.inactivity.InactivityRules.Decision;
 import io.flexmetry.processors.store.CachedTable;
 import io.flexmetry.processors.store.Evictions;
-import io.flexmetry.processors.store.LruMap;
 import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -49,16 +46,11 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
     /** Conversations with tasks that have not ended are kept longer, by this factor. */
     private static final int OPEN_FACTOR = 4;
 
-    private static final int MOST_WITHOUT_STATE = 5_000;
-
     private final InactivityRules rules;
     private final Configuration configuration;
     private final @Nullable InstantSource clock;
     private ProcessorContext<String, InactivityOutput> context;
     private CachedTable<InactivityState> states;
-    /** Conversations without state. RocksDB throws an exception for each look-up of a missing key, which is expensive. */
-    private Set<String> withoutState;
-
     private Function<String, ConversationSnapshot> snapshots;
     private Timers timers;
     private Barrier barrier;
@@ -79,7 +71,6 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
     public void init(ProcessorContext<String, InactivityOutput> context) {
         this.context = context;
         this.states = new CachedTable<>(InactivityTopology.STATES.in(context));
-        this.withoutState = Collections.newSetFromMap(new LruMap<>(MOST_WITHOUT_STATE));
         this.snapshots = ConversationTopology.snapshots(context, configuration);
         this.timers = new Timers(InactivityTopology.TIMERS.in(context), BUDGET, System::nanoTime);
         int partition = context.taskId().partition();
@@ -105,7 +96,7 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
             }
             return;
         }
-        InactivityState known = known(sid);
+        InactivityState known = states.get(sid, InactivityState.NEW);
         Instant now = now();
         InactivityState learnt = known.learn(event);
         if (!learnt.equals(InactivityState.NEW)) {
@@ -135,15 +126,6 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
         }
     }
 
-    private InactivityState known(String sid) {
-        InactivityState stored = withoutState.contains(sid) ? null : states.get(sid);
-        if (stored == null) {
-            withoutState.add(sid);
-            return InactivityState.NEW;
-        }
-        return stored;
-    }
-
     /**
      * Whether a message may need an earlier timer. Mostly it does not: a silence that starts now leads to a step after the
      * policy's shortest time, and the timer fires before.
@@ -167,7 +149,6 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
         }
         if (!next.equals(before)) {
             states.put(sid, next);
-            withoutState.remove(sid);
         }
         decision.outputs().forEach(output -> forward(sid, output));
     }
@@ -192,7 +173,7 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
     }
 
     private void fire(Timers.Timer timer, Instant until) {
-        InactivityState state = known(timer.id());
+        InactivityState state = states.get(timer.id(), InactivityState.NEW);
         if (state.equals(InactivityState.NEW)) {
             return;
         }

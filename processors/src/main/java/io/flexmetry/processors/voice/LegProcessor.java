@@ -4,14 +4,11 @@ import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.processors.store.CachedTable;
 import io.flexmetry.processors.store.Evictions;
-import io.flexmetry.processors.store.LruMap;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.voice.LegRules.Decision;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.Objects;
-import java.util.Set;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -25,15 +22,9 @@ final class LegProcessor implements Processor<String, Event, String, Leg> {
     /** Tasks with reservations that have not ended are kept longer, by this factor. */
     private static final int OPEN_FACTOR = 4;
 
-    private static final int MOST_CACHED = 500;
-    private static final int MOST_WITHOUT_CALLS = 5_000;
-
     private final Duration retention;
     private ProcessorContext<String, Leg> context;
     private CachedTable<TaskCalls> tasks;
-    /** Tasks of other channels. RocksDB throws an exception for each look-up of a missing key, which is expensive. */
-    private Set<String> withoutCalls;
-
     private Timers timers;
     private Evictions evictions;
 
@@ -44,8 +35,7 @@ final class LegProcessor implements Processor<String, Event, String, Leg> {
     @Override
     public void init(ProcessorContext<String, Leg> context) {
         this.context = context;
-        this.tasks = new CachedTable<>(VoiceTopology.TASKS.in(context), MOST_CACHED);
-        this.withoutCalls = Collections.newSetFromMap(new LruMap<>(MOST_WITHOUT_CALLS));
+        this.tasks = new CachedTable<>(VoiceTopology.TASKS.in(context));
         this.timers = new Timers(VoiceTopology.TASK_TIMERS.in(context));
         this.evictions = new Evictions(context, VoiceTopology.TASKS.name());
         timers.wakeUp(context, TICK, this::forget);
@@ -57,11 +47,10 @@ final class LegProcessor implements Processor<String, Event, String, Leg> {
             return;
         }
         String taskSid = record.key();
-        TaskCalls known = withoutCalls.contains(taskSid) ? null : tasks.get(taskSid);
+        TaskCalls known = tasks.get(taskSid);
         boolean concernsACall =
                 fact.callSid() != null || VoiceReservation.of(fact).voice();
         if (known == null && !concernsACall) {
-            withoutCalls.add(taskSid);
             return;
         }
         TaskCalls before = known == null ? TaskCalls.NEW : known;
@@ -74,7 +63,6 @@ final class LegProcessor implements Processor<String, Event, String, Leg> {
         }
         if (!next.equals(known)) {
             tasks.put(taskSid, next);
-            withoutCalls.remove(taskSid);
         }
         // our clock: when old events are replayed, the call's own events are then read before its leg
         decision.legs().forEach(leg -> context.forward(record.withValue(leg).withTimestamp(now.toEpochMilli())));
