@@ -228,7 +228,7 @@ class BoundsTest {
 
     private static int bytes(Class<?> type) {
         Object largest = Largest.of(type);
-        if (type.getSimpleName().equals("Worker")) {
+        if (type.getSimpleName().equals("FocusWorker")) {
             // windows have records of their own
             largest = invoke(largest, "withWindows", Map.class, Map.of());
         }

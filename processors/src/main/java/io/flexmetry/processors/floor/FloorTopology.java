@@ -14,24 +14,26 @@ import org.apache.kafka.streams.kstream.Produced;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Statuses.
+ * Live status.
  *
  * <pre>
- * task events ──────────────────────────▶ where a task is (key TaskSid)
- * focus events ─────────────────────────┐
- * worker events, also of reservations ──┴─▶ what a worker does (key WorkerSid)
+ * task events ─────────────────────────────▶ task status (key TaskSid)
+ * focus events ────────────────────────────┐
+ * worker events, also of reservations ─────┴─▶ worker status (key WorkerSid)
  * </pre>
  */
 public final class FloorTopology {
 
-    static final Table.Definition<TaskKnowledge> TASKS =
-            new Table.Definition<>(CaseRouting.TASK_STORE, "task-status", Json.serde(TaskKnowledge.class));
+    static final Table.Definition<TaskStatusState> TASKS =
+            new Table.Definition<>(CaseRouting.TASK_STORE, "task-status", Json.serde(TaskStatusState.class));
     static final Table.Definition<String> TASK_TIMERS = Timers.table(CaseRouting.TASK_STORE, "task-status-timers");
 
-    static final Table.Definition<WorkerKnowledge> WORKERS =
-            new Table.Definition<>(CaseRouting.WORKER_STORE, "worker-status", Json.serde(WorkerKnowledge.class));
+    static final Table.Definition<WorkerStatusState> WORKERS =
+            new Table.Definition<>(CaseRouting.WORKER_STORE, "worker-status", Json.serde(WorkerStatusState.class));
+    static final Table.Definition<StoredReservation> WORKER_RESERVATIONS = new Table.Definition<>(
+            CaseRouting.WORKER_STORE, "worker-status-reservations", Json.serde(StoredReservation.class));
 
-    /** Beside the rest: they change with each heartbeat. */
+    /** A table of their own: they change with each heartbeat. */
     static final Table.Definition<Tabs> TABS =
             new Table.Definition<>(CaseRouting.WORKER_STORE, "worker-tabs", Json.serde(Tabs.class));
 
@@ -44,7 +46,7 @@ public final class FloorTopology {
      * Adds the feature.
      *
      * @param taskEvents key TaskSid
-     * @param workerEvents key WorkerSid; ingest puts a copy of what is told of reservations among them
+     * @param workerEvents key WorkerSid; ingest adds a copy of each reservation event
      * @param focusEvents key WorkerSid
      */
     public static void addTo(

@@ -8,16 +8,16 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A browser tab. Of each kind of event the newest by the tab's own order, so the order in which they come does not matter. Each
- * is absent until there is one.
+ * A browser tab: the newest event of each kind by the tab's sequence, so that the order of arrival does not matter. Each is
+ * absent until there is one.
  *
- * @param selection the newest word on what is selected
+ * @param selection the newest event that names the selected reservation, or none
  * @param action the newest select, deselect or visible
  * @param shown the newest visible
  * @param hidden the newest hidden
- * @param closed the newest unload; what was before it does not count any more
- * @param heard the newest of all
- * @param firstAt the earliest of all
+ * @param closed the newest unload; earlier events do not count any more
+ * @param latest the newest event of any kind
+ * @param firstAt time of the earliest event
  */
 record Tab(
         @Nullable Mark selection,
@@ -25,24 +25,24 @@ record Tab(
         @Nullable Mark shown,
         @Nullable Mark hidden,
         @Nullable Mark closed,
-        Mark heard,
+        Mark latest,
         Instant firstAt) {
 
-    /** Those that a person did something in least recently first; then those that have been there for less long. */
+    /** The least recently active first; of equally active tabs the youngest first. */
     static final Comparator<Tab> ACTIVITY = Comparator.comparing(Tab::activeAt)
             .thenComparing(Comparator.comparing(Tab::firstAt).reversed());
 
-    /** The least worth keeping first. */
-    static final Comparator<Tab> WORTH = Comparator.comparing(Tab::isOpen).thenComparing(tab -> tab.heard.at);
+    /** Eviction order: closed tabs first, then those without an event for longest. */
+    static final Comparator<Tab> WORTH = Comparator.comparing(Tab::isOpen).thenComparing(tab -> tab.latest.at);
 
-    /** The place of an event among those of its tab; of one that was sent twice the faster delivery counts. */
+    /** Position of an event within its tab. Of an event that was sent twice, the faster delivery counts. */
     record Mark(long sequence, Instant at, @Nullable String reservationSid) {
 
-        private static final Comparator<Mark> NEWNESS = Comparator.comparing(Mark::sequence)
+        private static final Comparator<Mark> ORDER = Comparator.comparing(Mark::sequence)
                 .thenComparing(Comparator.comparing(Mark::at).reversed());
 
         private static Mark newest(@Nullable Mark known, Mark other) {
-            return known == null || NEWNESS.compare(known, other) < 0 ? other : known;
+            return known == null || ORDER.compare(known, other) < 0 ? other : known;
         }
 
         private static boolean isLater(@Nullable Mark mark, @Nullable Mark than) {
@@ -56,17 +56,17 @@ record Tab(
         Tab before = known == null ? new Tab(null, null, null, null, null, event, at) : known;
         Mark selected = new Mark(fact.sequence(), at, change == Change.DESELECT ? null : fact.reservationSid());
         return new Tab(
-                tellsSelection(fact) ? Mark.newest(before.selection, selected) : before.selection,
+                hasSelection(fact) ? Mark.newest(before.selection, selected) : before.selection,
                 isAction(change) ? Mark.newest(before.action, event) : before.action,
                 change == Change.VISIBLE ? Mark.newest(before.shown, event) : before.shown,
                 change == Change.HIDDEN ? Mark.newest(before.hidden, event) : before.hidden,
                 change == Change.UNLOAD ? Mark.newest(before.closed, event) : before.closed,
-                Mark.newest(before.heard, event),
+                Mark.newest(before.latest, event),
                 ReservationWindow.earliest(before.firstAt, at));
     }
 
-    /** A tab that comes into view or is still there may leave out what is selected. */
-    private static boolean tellsSelection(FocusFact fact) {
+    /** Visible and heartbeat may leave out the selection. */
+    private static boolean hasSelection(FocusFact fact) {
         return switch (fact.change()) {
             case SELECT, DESELECT -> true;
             case VISIBLE, HEARTBEAT -> fact.reservationSid() != null;
@@ -80,16 +80,16 @@ record Tab(
 
     /** Whether it has not been closed. */
     boolean isOpen() {
-        return Mark.isLater(heard, closed);
+        return Mark.isLater(latest, closed);
     }
 
-    /** When a person did something in it; the beginning of time if nobody has. What happens while it is hidden nobody does. */
+    /** The last action of a person; the epoch without one. Selections in a hidden tab are not made by a person. */
     Instant activeAt() {
         Mark last = isVisible() || Mark.isLater(hidden, action) ? action : shown;
         return last != null && Mark.isLater(last, closed) ? last.at : Instant.EPOCH;
     }
 
-    /** The reservation that is to be seen in it; absent if none is. */
+    /** The reservation that is visible in it; absent if none is. */
     @Nullable
     String reservationSid() {
         return selection != null && isOpen() && isVisible() && Mark.isLater(selection, closed)
@@ -97,7 +97,7 @@ record Tab(
                 : null;
     }
 
-    /** From when it is to be seen. */
+    /** Since when that reservation is visible. */
     Instant since() {
         Instant activeAt = activeAt();
         return activeAt.equals(Instant.EPOCH) ? firstAt : activeAt;

@@ -15,25 +15,25 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tabs of a worker, and what was told of them. A record of its own, so that a heartbeat writes little.
+ * Browser tabs of a worker. A record of its own, so that a heartbeat writes little.
  *
- * @param tabs by the tab's id
- * @param told what was told to be on screen; absent for nothing
- * @param lookAt when somebody looks whether it still is; absent if there is nothing to look at
+ * @param tabs by tab id
+ * @param published the focus in the published status; absent without one
+ * @param checkAt when a timer checks whether it still holds; absent if there is nothing to check
  */
 record Tabs(
         @AtMost(value = MOST_TABS, key = Limits.MOST_TEXT) Map<String, Tab> tabs,
-        @Nullable Focus told,
-        @Nullable Instant lookAt)
+        @Nullable Focus published,
+        @Nullable Instant checkAt)
         implements Bounded<Tabs> {
 
-    /** The most tabs. Closed ones go first, then those of which nothing has been heard for longest. */
+    /** Closed tabs are evicted first, then those without an event for longest. */
     static final int MOST_TABS = 20;
 
-    /** So long after it an event of a closed tab may still come. */
+    /** Events of a closed tab may arrive so late. */
     private static final Duration KEEP_CLOSED = Duration.ofHours(1);
 
-    /** Nobody comes back to a tab that was silent for so long; beacons tell of the last day. */
+    /** The beacon sends events of the last day only. */
     private static final Duration KEEP_SILENT = Duration.ofDays(1);
 
     static final Tabs NONE = new Tabs(Map.of(), null, null);
@@ -42,23 +42,23 @@ record Tabs(
         Map<String, Tab> all = new TreeMap<>(tabs);
         all.put(fact.tabId(), Tab.learn(tabs.get(fact.tabId()), fact, at));
         Instant newest = all.values().stream()
-                .map(tab -> tab.heard().at())
+                .map(tab -> tab.latest().at())
                 .max(Comparator.naturalOrder())
                 .orElse(at);
-        all.values().removeIf(tab -> tab.heard()
+        all.values().removeIf(tab -> tab.latest()
                 .at()
                 .plus(tab.isOpen() ? KEEP_SILENT : KEEP_CLOSED)
                 .isBefore(newest));
-        return new Tabs(all, told, lookAt);
+        return new Tabs(all, published, checkAt);
     }
 
-    Tabs told(@Nullable Focus focus, @Nullable Instant look) {
-        return Objects.equals(focus, told) && Objects.equals(look, lookAt) ? this : new Tabs(tabs, focus, look);
+    Tabs published(@Nullable Focus focus, @Nullable Instant check) {
+        return Objects.equals(focus, published) && Objects.equals(check, checkAt) ? this : new Tabs(tabs, focus, check);
     }
 
     @Override
     public Tabs bounded() {
-        return tabs.size() <= MOST_TABS ? this : new Tabs(Kept.of(tabs, MOST_TABS, Tab.WORTH), told, lookAt);
+        return tabs.size() <= MOST_TABS ? this : new Tabs(Kept.of(tabs, MOST_TABS, Tab.WORTH), published, checkAt);
     }
 
     @Override

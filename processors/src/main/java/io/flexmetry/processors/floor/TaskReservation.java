@@ -8,28 +8,28 @@ import java.util.Comparator;
  * A reservation of a task.
  *
  * @param workerSid WK…
- * @param stages when it came to which stage
- * @param completed whether the worker completed it; otherwise the task goes on without it
+ * @param times when it reached each stage
+ * @param completed whether the worker completed it; otherwise the task continues without it
  */
-record TaskReservation(String workerSid, Stages stages, boolean completed) {
+record TaskReservation(String workerSid, StageTimes times, boolean completed) {
 
-    /** The least worth keeping first: refused offers, then what has ended, then what is open; the older before. */
+    /** Eviction order: refused offers first, then ended reservations, then open ones; the older before. */
     static final Comparator<TaskReservation> WORTH =
-            Comparator.comparing(TaskReservation::rank).thenComparing(reservation -> reservation.stages.latest());
+            Comparator.comparing(TaskReservation::rank).thenComparing(reservation -> reservation.times.latest());
 
     static TaskReservation of(String workerSid) {
-        return new TaskReservation(workerSid, Stages.UNKNOWN, false);
+        return new TaskReservation(workerSid, StageTimes.UNKNOWN, false);
     }
 
     TaskReservation learn(ReservationFact.Change change, Instant at) {
         return new TaskReservation(
-                workerSid, stages.learn(change, at), completed || change == ReservationFact.Change.COMPLETED);
+                workerSid, times.learn(change, at), completed || change == ReservationFact.Change.COMPLETED);
     }
 
     private int rank() {
-        if (stages.isOpen()) {
+        if (times.isOpen()) {
             return 2;
         }
-        return stages.window().acceptedAt() == null ? 0 : 1;
+        return times.window().acceptedAt() == null ? 0 : 1;
     }
 }

@@ -14,19 +14,19 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
-/** Tells where tasks are whenever that changes; key TaskSid. */
+/** Publishes the status of a task whenever it changes; key TaskSid. */
 final class TaskStatusProcessor implements Processor<String, Event, String, @Nullable TaskStatus> {
 
     private static final Duration TICK = Duration.ofMinutes(1);
 
-    /** One timer for each task. It looks so often at least, so that an end, which comes sooner or later, needs none of its own. */
-    private static final Duration LOOK = TaskStatusRules.AFTER_END;
+    /** Longest time between two checks of a task. Its only timer fires early enough that the end of the task needs no other one. */
+    private static final Duration CHECK_EVERY = TaskStatusRules.AFTER_END;
 
     private static final String FORGET = "forget";
 
     private final Duration retention;
     private ProcessorContext<String, @Nullable TaskStatus> context;
-    private CachedTable<TaskKnowledge> tasks;
+    private CachedTable<TaskStatusState> tasks;
     private Timers timers;
     private Evictions evictions;
 
@@ -40,54 +40,55 @@ final class TaskStatusProcessor implements Processor<String, Event, String, @Nul
         this.tasks = new CachedTable<>(FloorTopology.TASKS.in(context));
         this.timers = new Timers(FloorTopology.TASK_TIMERS.in(context));
         this.evictions = new Evictions(context, FloorTopology.TASKS.name());
-        timers.wakeUp(context, TICK, this::forget);
+        timers.wakeUp(context, TICK, this::fire);
     }
 
     @Override
     public void process(Record<String, Event> record) {
-        TaskKnowledge known = tasks.get(record.key());
-        TaskKnowledge before = known == null ? TaskKnowledge.NEW : known;
-        TaskKnowledge learnt = evictions.within(learn(before, record.value()));
+        TaskStatusState stored = tasks.get(record.key());
+        TaskStatusState before = stored == null ? TaskStatusState.NEW : stored;
+        TaskStatusState learnt = evictions.within(learn(before, record.value()));
         if (learnt.equals(before)) {
             return;
         }
         Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
-        TaskKnowledge next = learnt.touched(now);
+        TaskStatusState next = learnt.updatedAt(now);
         TaskStatus status = TaskStatusRules.status(record.key(), next);
-        if (known == null) {
-            timers.set(nextLook(next, now), FORGET, record.key());
+        boolean isChanged = stored == null || !status.equals(TaskStatusRules.status(record.key(), stored));
+        if (stored == null) {
+            timers.set(nextCheck(next, now), FORGET, record.key());
         }
         tasks.put(record.key(), next);
-        if (known == null || !status.equals(TaskStatusRules.status(record.key(), known))) {
+        if (isChanged) {
             context.forward(record.withValue(status));
         }
     }
 
-    private static TaskKnowledge learn(TaskKnowledge known, Event event) {
+    private static TaskStatusState learn(TaskStatusState task, Event event) {
         if (event.fact() instanceof TaskFact fact) {
-            return known.learn(event, fact);
+            return task.learn(event, fact);
         }
-        return event.fact() instanceof ReservationFact fact ? known.learn(event, fact) : known;
+        return event.fact() instanceof ReservationFact fact ? task.learn(event, fact) : task;
     }
 
-    private Instant nextLook(TaskKnowledge task, Instant now) {
+    private Instant nextCheck(TaskStatusState task, Instant now) {
         Instant due = TaskStatusRules.keptUntil(task, retention);
-        Instant look = now.plus(LOOK);
-        return due.isBefore(look) ? due : look;
+        Instant check = now.plus(CHECK_EVERY);
+        return due.isBefore(check) ? due : check;
     }
 
-    private void forget(long nowMillis) {
+    private void fire(long nowMillis) {
         Instant now = Instant.ofEpochMilli(nowMillis);
         timers.fire(now, timer -> forget(timer.id(), now));
     }
 
     private void forget(String taskSid, Instant now) {
-        TaskKnowledge task = tasks.get(taskSid);
+        TaskStatusState task = tasks.get(taskSid);
         if (task == null) {
             return;
         }
         if (TaskStatusRules.keptUntil(task, retention).isAfter(now)) {
-            timers.set(nextLook(task, now), FORGET, taskSid);
+            timers.set(nextCheck(task, now), FORGET, taskSid);
             return;
         }
         tasks.delete(taskSid);

@@ -3,8 +3,7 @@ package io.flexmetry.processors.floor;
 import io.flexmetry.contract.floor.Stage;
 import io.flexmetry.contract.floor.TaskStatus;
 import io.flexmetry.processors.cases.ReportedValue;
-import io.flexmetry.processors.cases.ReservationWindow;
-import io.flexmetry.processors.floor.TaskKnowledge.Described;
+import io.flexmetry.processors.floor.TaskStatusState.Description;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -14,19 +13,19 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Decides from what is known of a task where it is. */
+/** Computes the status of a task from the state. */
 final class TaskStatusRules {
 
-    /** After its end it is still told for so long. */
+    /** How long a status stays after the end of the task. */
     static final Duration AFTER_END = Duration.ofDays(1);
 
-    /** So much longer a task is kept of which no end is known. */
+    /** A task without a known end is kept for so many times the retention. */
     private static final int OPEN_FACTOR = 4;
 
-    /** Of those at one stage the newest: who was asked last has it. */
+    /** Of several reservations at one stage the newest comes first: it is the worker's who was asked last. */
     private static final Comparator<Map.Entry<String, TaskReservation>> FURTHEST_FROM_ITS_END = comparing(
-                    TaskReservation::stages, Comparator.comparing(Stages::stage))
-            .thenComparing(comparing(TaskReservation::stages, Comparator.comparing(Stages::since))
+                    TaskReservation::times, Comparator.comparing(StageTimes::stage))
+            .thenComparing(comparing(TaskReservation::times, Comparator.comparing(StageTimes::since))
                     .reversed())
             .thenComparing(Map.Entry.comparingByKey());
 
@@ -35,9 +34,9 @@ final class TaskStatusRules {
     private record Place(
             Stage stage, Instant since, @Nullable String workerSid) {}
 
-    static TaskStatus status(String taskSid, TaskKnowledge task) {
+    static TaskStatus status(String taskSid, TaskStatusState task) {
         Place place = place(task);
-        Described described = task.described();
+        Description description = task.description();
         return new TaskStatus(
                 taskSid,
                 place.stage,
@@ -45,65 +44,60 @@ final class TaskStatusRules {
                 task.createdAt(),
                 task.acceptedAt(),
                 place.workerSid,
-                ReportedValue.valueOf(described.channel()),
-                ReportedValue.valueOf(described.queueName()),
-                ReportedValue.valueOf(described.workflowName()),
-                ReportedValue.valueOf(described.conversation()));
+                ReportedValue.valueOf(description.channel()),
+                ReportedValue.valueOf(description.queueName()),
+                ReportedValue.valueOf(description.workflowName()),
+                ReportedValue.valueOf(description.conversation()));
     }
 
-    /** Until when it is kept if nothing comes any more. */
-    static Instant keptUntil(TaskKnowledge task, Duration retention) {
-        return task.touchedAt().plus(task.endedAt() == null ? retention.multipliedBy(OPEN_FACTOR) : AFTER_END);
+    /** When the task is forgotten unless another event arrives. */
+    static Instant keptUntil(TaskStatusState task, Duration retention) {
+        return task.updatedAt().plus(task.endedAt() == null ? retention.multipliedBy(OPEN_FACTOR) : AFTER_END);
     }
 
-    private static Place place(TaskKnowledge task) {
+    private static Place place(TaskStatusState task) {
         if (task.endedAt() != null) {
             return new Place(Stage.ENDED, task.endedAt(), lastWorker(task));
         }
         Optional<TaskReservation> open = task.reservations().entrySet().stream()
-                .filter(entry -> entry.getValue().stages().isOpen())
+                .filter(entry -> entry.getValue().times().isOpen())
                 .min(FURTHEST_FROM_ITS_END)
                 .map(Map.Entry::getValue);
         if (open.isPresent()) {
-            return at(open.get());
+            StageTimes times = open.get().times();
+            return new Place(times.stage(), times.since(), open.get().workerSid());
         }
         Optional<TaskReservation> last =
-                latest(task, reservation -> reservation.stages().window().endedAt());
-        // with the last reservation its task is completed as well, which is the next event: it does not wait meanwhile
+                latest(task, reservation -> reservation.times().window().endedAt());
+        // the task is completed with its last reservation, but by the next event: it does not wait in between
         if (last.isPresent() && last.get().completed() && !task.isBeingTransferred()) {
             return new Place(
                     Stage.WRAPPING,
-                    wrappingSince(last.get().stages().window()),
+                    orEpoch(last.get().times().window().closedAt()),
                     last.get().workerSid());
         }
         return new Place(Stage.WAITING, waitingSince(task, last), null);
     }
 
-    private static Place at(TaskReservation reservation) {
-        Stages stages = reservation.stages();
-        return new Place(stages.stage(), stages.since(), reservation.workerSid());
+    /** The creation, or the end of the last reservation. */
+    private static Instant waitingSince(TaskStatusState task, Optional<TaskReservation> last) {
+        return last.map(reservation -> reservation.times().window().endedAt())
+                .orElse(orEpoch(task.createdAt() == null ? task.description().firstAt() : task.createdAt()));
     }
 
-    private static Instant wrappingSince(ReservationWindow window) {
-        return Objects.requireNonNullElse(window.closedAt(), Instant.EPOCH);
+    private static Instant orEpoch(@Nullable Instant time) {
+        return Objects.requireNonNullElse(time, Instant.EPOCH);
     }
 
-    /** From its creation, or since the last who had it or was asked let it go. */
-    private static Instant waitingSince(TaskKnowledge task, Optional<TaskReservation> last) {
-        Instant begun = task.createdAt() == null ? task.described().firstAt() : task.createdAt();
-        return last.map(reservation -> reservation.stages().window().endedAt())
-                .orElse(Objects.requireNonNullElse(begun, Instant.EPOCH));
-    }
-
-    private static @Nullable String lastWorker(TaskKnowledge task) {
-        return latest(task, reservation -> reservation.stages().window().acceptedAt())
+    private static @Nullable String lastWorker(TaskStatusState task) {
+        return latest(task, reservation -> reservation.times().window().acceptedAt())
                 .map(TaskReservation::workerSid)
                 .orElse(null);
     }
 
-    /** The one for which that was last, of those for which it was. */
+    /** The reservation with the latest of these times. */
     private static Optional<TaskReservation> latest(
-            TaskKnowledge task, Function<TaskReservation, @Nullable Instant> when) {
+            TaskStatusState task, Function<TaskReservation, @Nullable Instant> when) {
         return task.reservations().entrySet().stream()
                 .filter(entry -> when.apply(entry.getValue()) != null)
                 .max(comparing(when, Comparator.<Instant>naturalOrder()).thenComparing(Map.Entry.comparingByKey()))

@@ -4,7 +4,6 @@ import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.floor.WorkerStatus.Held;
 import io.flexmetry.processors.cases.ReportedValue;
-import java.time.Instant;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
@@ -12,27 +11,27 @@ import org.jspecify.annotations.Nullable;
  * A reservation of a worker that has not ended.
  *
  * @param taskSid WT…
- * @param stages when it came to which stage
- * @param channel the newest word
- * @param queueName the newest word
+ * @param times when it reached each stage
+ * @param channel unique name of the task channel, newest report
+ * @param queueName name of the queue, newest report
  */
 record WorkerReservation(
         String taskSid,
-        Stages stages,
+        StageTimes times,
         @Nullable ReportedValue channel,
         @Nullable ReportedValue queueName) {
 
-    /** The oldest first. */
-    static final Comparator<WorkerReservation> AGE = Comparator.comparing(WorkerReservation::first);
+    static final Comparator<WorkerReservation> OLDEST_FIRST =
+            Comparator.comparing(reservation -> reservation.times.first());
 
     static WorkerReservation of(String taskSid) {
-        return new WorkerReservation(taskSid, Stages.UNKNOWN, null, null);
+        return new WorkerReservation(taskSid, StageTimes.UNKNOWN, null, null);
     }
 
     WorkerReservation learn(Event event, ReservationFact fact) {
         return new WorkerReservation(
                 taskSid,
-                stages.learn(fact.change(), event.occurredAt()),
+                times.learn(fact.change(), event.occurredAt()),
                 ReportedValue.newest(
                         channel, ReportedValue.ofNullable(event, fact.task().channel())),
                 ReportedValue.newest(
@@ -43,13 +42,9 @@ record WorkerReservation(
         return new Held(
                 reservationSid,
                 taskSid,
-                stages.stage(),
-                stages.since(),
+                times.stage(),
+                times.since(),
                 ReportedValue.valueOf(channel),
                 ReportedValue.valueOf(queueName));
-    }
-
-    private Instant first() {
-        return stages.first();
     }
 }

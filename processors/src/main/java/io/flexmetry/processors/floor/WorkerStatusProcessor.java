@@ -18,10 +18,10 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
-/** Tells what workers do whenever that changes; key WorkerSid. */
+/** Publishes the status of a worker whenever it changes; key WorkerSid. */
 final class WorkerStatusProcessor implements Processor<String, Event, String, @Nullable WorkerStatus> {
 
-    /** Silence need not be noticed to the second. */
+    /** The end of a focus without events need not be exact to the second. */
     private static final Duration TICK = Duration.ofSeconds(5);
 
     private static final String SILENCE = "silence";
@@ -30,7 +30,7 @@ final class WorkerStatusProcessor implements Processor<String, Event, String, @N
     private final WorkerStatusRules rules;
     private final Duration retention;
     private ProcessorContext<String, @Nullable WorkerStatus> context;
-    private CachedTable<WorkerKnowledge> workers;
+    private Workers workers;
     private CachedTable<Tabs> tabs;
     private Timers timers;
     private Evictions evictedReservations;
@@ -41,120 +41,130 @@ final class WorkerStatusProcessor implements Processor<String, Event, String, @N
         this.retention = configuration.retention();
     }
 
-    /** All that is known of a worker. */
-    private record Known(WorkerKnowledge worker, Tabs tabs) {}
+    private record State(WorkerStatusState worker, Tabs tabs) {
+
+        private static final State NEW = new State(WorkerStatusState.NEW, Tabs.NONE);
+    }
 
     @Override
     public void init(ProcessorContext<String, @Nullable WorkerStatus> context) {
         this.context = context;
-        this.workers = new CachedTable<>(FloorTopology.WORKERS.in(context));
+        this.workers = new Workers(FloorTopology.WORKERS.in(context), FloorTopology.WORKER_RESERVATIONS.in(context));
         this.tabs = new CachedTable<>(FloorTopology.TABS.in(context));
         this.timers = new Timers(FloorTopology.WORKER_TIMERS.in(context));
         this.evictedReservations = new Evictions(context, FloorTopology.WORKERS.name());
         this.evictedTabs = new Evictions(context, FloorTopology.TABS.name());
-        timers.wakeUp(context, TICK, this::wake);
+        timers.wakeUp(context, TICK, this::fire);
     }
 
     @Override
     public void process(Record<String, Event> record) {
         String workerSid = record.key();
-        Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
-        WorkerKnowledge stored = workers.get(workerSid);
-        Known known = new Known(stored == null ? WorkerKnowledge.NEW : stored, tabs.get(workerSid, Tabs.NONE));
-        Known learnt = learn(known, record.value());
-        if (stored == null && learnt.equals(known)) {
-            return;
+        State stored = stored(workerSid);
+        State before = stored == null ? State.NEW : stored;
+        State learnt = learn(before, record.value());
+        if (stored != null || !learnt.equals(before)) {
+            Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
+            update(workerSid, stored, learnt, now, record.timestamp());
         }
-        settle(workerSid, stored == null ? null : known, learnt, now, record.timestamp());
     }
 
-    private Known learn(Known known, Event event) {
+    private @Nullable State stored(String workerSid) {
+        WorkerStatusState worker = workers.get(workerSid);
+        return worker == null ? null : new State(worker, tabs.get(workerSid, Tabs.NONE));
+    }
+
+    private State learn(State state, Event event) {
+        WorkerStatusState worker = state.worker;
         if (event.fact() instanceof FocusFact fact) {
-            return new Known(known.worker, evictedTabs.within(known.tabs.learn(fact, event.occurredAt())));
+            Tabs learnt = evictedTabs.within(state.tabs.learn(fact, event.occurredAt()));
+            return new State(worker, learnt);
         }
-        WorkerKnowledge worker = known.worker;
         if (event.fact() instanceof ReservationFact fact) {
             worker = worker.learn(event, fact);
         } else if (event.fact() instanceof WorkerFact fact) {
             worker = worker.learn(event, fact);
         }
-        return new Known(evictedReservations.within(worker), known.tabs);
+        return new State(evictedReservations.within(worker), state.tabs);
     }
 
-    /** Keeps what is known from now on, and tells what that changes. */
-    private void settle(String workerSid, @Nullable Known known, Known learnt, Instant now, long timestamp) {
+    private void update(String workerSid, @Nullable State stored, State learnt, Instant now, long timestamp) {
         Screen screen = rules.screen(learnt.tabs, learnt.worker, now);
-        WorkerKnowledge worker = learnt.worker.touched(now);
-        Tabs told = learnt.tabs.told(screen.focus(), lookAt(learnt.tabs.lookAt(), screen));
+        WorkerStatusState worker = learnt.worker.updatedAt(now);
+        Tabs published = learnt.tabs.published(screen.focus(), checkAt(learnt.tabs.checkAt(), screen));
         WorkerStatus status = WorkerStatusRules.status(workerSid, worker, screen.focus());
-        WorkerStatus before =
-                known == null ? null : WorkerStatusRules.status(workerSid, known.worker, known.tabs.told());
-        if (known == null) {
+        WorkerStatus before = stored == null ? null : status(workerSid, stored);
+        if (stored == null) {
             timers.set(now.plus(retention), FORGET, workerSid);
         }
-        if (told.lookAt() != null && !told.lookAt().equals(learnt.tabs.lookAt())) {
-            timers.set(told.lookAt(), SILENCE, workerSid);
+        if (published.checkAt() != null && !published.checkAt().equals(learnt.tabs.checkAt())) {
+            timers.set(published.checkAt(), SILENCE, workerSid);
         }
-        if (known == null || !worker.equals(known.worker)) {
+        if (stored == null || !worker.equals(stored.worker)) {
             workers.put(workerSid, worker);
         }
-        if (!told.equals(known == null ? Tabs.NONE : known.tabs)) {
-            tabs.put(workerSid, told);
+        // also without tabs: a look-up that finds nothing is slow, and is not cached
+        if (stored == null || !published.equals(stored.tabs)) {
+            tabs.put(workerSid, published);
         }
         if (!Objects.equals(status, before)) {
             context.forward(new Record<>(workerSid, status, timestamp));
         }
     }
 
-    /** A heartbeat moves no timer: whoever is woken looks again. */
-    private static @Nullable Instant lookAt(@Nullable Instant planned, Screen screen) {
+    private static @Nullable WorkerStatus status(String workerSid, State state) {
+        return WorkerStatusRules.status(workerSid, state.worker, state.tabs.published());
+    }
+
+    /** A heartbeat does not postpone the timer: when it fires, the rules decide again. */
+    private static @Nullable Instant checkAt(@Nullable Instant planned, Screen screen) {
         if (screen.focus() == null) {
             return planned;
         }
         return planned == null || screen.until().isBefore(planned) ? screen.until() : planned;
     }
 
-    private void wake(long nowMillis) {
+    private void fire(long nowMillis) {
         Instant now = Instant.ofEpochMilli(nowMillis);
-        timers.fire(now, timer -> wake(timer, now));
+        timers.fire(now, timer -> fire(timer, now));
     }
 
-    private void wake(Timers.Timer timer, Instant now) {
-        WorkerKnowledge worker = workers.get(timer.id());
-        if (worker == null) {
+    private void fire(Timers.Timer timer, Instant now) {
+        State state = stored(timer.id());
+        if (state == null) {
             return;
         }
-        Known known = new Known(worker, tabs.get(timer.id(), Tabs.NONE));
         if (timer.kind().equals(FORGET)) {
-            forget(timer.id(), known, now);
-        } else if (known.tabs.lookAt() != null && !known.tabs.lookAt().isAfter(now)) {
-            look(timer.id(), known, now);
+            forget(timer.id(), state.worker, now);
+        } else if (state.tabs.checkAt() != null && !state.tabs.checkAt().isAfter(now)) {
+            check(timer.id(), state, now);
         }
     }
 
-    /** Nobody is touched by being looked at. */
-    private void look(String workerSid, Known known, Instant now) {
-        Screen screen = rules.screen(known.tabs, known.worker, now);
-        Tabs next = known.tabs.told(screen.focus(), screen.focus() == null ? null : screen.until());
-        if (next.lookAt() != null) {
-            timers.set(next.lookAt(), SILENCE, workerSid);
+    /** Not an event: {@link WorkerStatusState#updatedAt()} stays. */
+    private void check(String workerSid, State state, Instant now) {
+        Screen screen = rules.screen(state.tabs, state.worker, now);
+        Tabs next = state.tabs.published(screen.focus(), screen.focus() == null ? null : screen.until());
+        WorkerStatus status = WorkerStatusRules.status(workerSid, state.worker, screen.focus());
+        WorkerStatus before = status(workerSid, state);
+        if (next.checkAt() != null) {
+            timers.set(next.checkAt(), SILENCE, workerSid);
         }
         tabs.put(workerSid, next);
-        WorkerStatus status = WorkerStatusRules.status(workerSid, known.worker, screen.focus());
-        if (!Objects.equals(status, WorkerStatusRules.status(workerSid, known.worker, known.tabs.told()))) {
+        if (!Objects.equals(status, before)) {
             context.forward(new Record<>(workerSid, status, now.toEpochMilli()));
         }
     }
 
-    private void forget(String workerSid, Known known, Instant now) {
-        Instant due = known.worker.touchedAt().plus(retention);
+    private void forget(String workerSid, WorkerStatusState worker, Instant now) {
+        Instant due = worker.updatedAt().plus(retention);
         if (due.isAfter(now)) {
             timers.set(due, FORGET, workerSid);
             return;
         }
         workers.delete(workerSid);
         tabs.delete(workerSid);
-        if (!known.worker.deleted()) {
+        if (!worker.deleted()) {
             context.forward(new Record<>(workerSid, null, now.toEpochMilli()));
         }
     }

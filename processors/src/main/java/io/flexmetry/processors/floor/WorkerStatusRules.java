@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Decides from what is known of a worker what to tell. */
+/** Computes the status of a worker from the state. */
 final class WorkerStatusRules {
 
-    /** Longer than for focus time: a batch that is late must not make the console flicker. */
+    /** Longer than for focus time, so that a late batch of the beacon does not make the console flicker. */
     private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(90);
 
-    private static final Comparator<Map.Entry<String, WorkerReservation>> THE_OLDEST_FIRST =
-            Map.Entry.<String, WorkerReservation>comparingByValue(WorkerReservation.AGE)
+    private static final Comparator<Map.Entry<String, WorkerReservation>> OLDEST_FIRST =
+            Map.Entry.<String, WorkerReservation>comparingByValue(WorkerReservation.OLDEST_FIRST)
                     .thenComparing(Map.Entry.comparingByKey());
 
     private static final Comparator<Map.Entry<String, Tab>> ACTIVITY =
@@ -29,24 +29,24 @@ final class WorkerStatusRules {
     /**
      * Rules.
      *
-     * @param patience after so long without a sign of a tab nobody looks at it
+     * @param patience a tab without an event for so long is not on screen any more
      */
     WorkerStatusRules(Duration patience) {
         this.patience = patience.compareTo(SHORTEST_PATIENCE) < 0 ? SHORTEST_PATIENCE : patience;
     }
 
     /**
-     * What is on screen.
+     * The reservation on screen.
      *
-     * @param focus absent if nothing is
-     * @param until when the silence of its tab ends it
+     * @param focus absent if there is none
+     * @param until when it ends unless its tab sends another event
      */
     record Screen(@Nullable Focus focus, Instant until) {
         private static final Screen EMPTY = new Screen(null, Instant.EPOCH);
     }
 
-    /** In the tab that was last active, whether that is to be seen or not. A tab that is silent stays the last active one. */
-    Screen screen(Tabs tabs, WorkerKnowledge worker, Instant now) {
+    /** The reservation in the tab that was last active. A hidden or silent tab remains the last active one. */
+    Screen screen(Tabs tabs, WorkerStatusState worker, Instant now) {
         return tabs.tabs().entrySet().stream()
                 .filter(entry -> entry.getValue().isOpen())
                 .max(ACTIVITY)
@@ -54,22 +54,22 @@ final class WorkerStatusRules {
                 .orElse(Screen.EMPTY);
     }
 
-    private Screen screen(Tab tab, WorkerKnowledge worker, Instant now) {
+    private Screen screen(Tab tab, WorkerStatusState worker, Instant now) {
         String reservationSid = tab.reservationSid();
-        Instant until = tab.heard().at().plus(patience);
+        Instant until = tab.latest().at().plus(patience);
         return reservationSid != null && worker.reservations().containsKey(reservationSid) && until.isAfter(now)
                 ? new Screen(new Focus(reservationSid, tab.since()), until)
                 : Screen.EMPTY;
     }
 
-    /** What is told; absent where nothing is, because the worker was deleted. */
-    static @Nullable WorkerStatus status(String workerSid, WorkerKnowledge worker, @Nullable Focus focus) {
+    /** The status; absent if the worker was deleted. */
+    static @Nullable WorkerStatus status(String workerSid, WorkerStatusState worker, @Nullable Focus focus) {
         if (worker.deleted()) {
             return null;
         }
-        ActivityWord activity = worker.activity();
+        ActivityReport activity = worker.activity();
         List<Held> held = worker.reservations().entrySet().stream()
-                .sorted(THE_OLDEST_FIRST)
+                .sorted(OLDEST_FIRST)
                 .map(entry -> entry.getValue().held(entry.getKey()))
                 .toList();
         return new WorkerStatus(

@@ -1,4 +1,4 @@
-/** What is going on at this moment: where tasks are, and what workers do. Events of any order come to the same. */
+/** Live status of tasks and workers. The order of events does not matter. */
 @NullMarked
 package io.flexmetry.processors.floor;
 

@@ -9,14 +9,14 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened in a tab.
+ * An event of a browser tab.
  *
- * @param at receipt minus the age that it had when it was sent, by the client's clock
- * @param tab one browser tab
+ * @param at receipt minus the age at sending, which the client's clock measures
+ * @param tab tab id
  * @param sequence rises with each event of the tab
  * @param change what happened
- * @param reservationSid WR… that is selected, if it was told
- * @param clocksApart receipt of its batch minus sending, milliseconds; absent where that is not known
+ * @param reservationSid WR… that is selected; absent if the event does not name one
+ * @param clocksApart receipt of its batch minus sending, milliseconds; absent if unknown
  */
 record FocusEvent(
         Instant at,
@@ -26,7 +26,7 @@ record FocusEvent(
         @Nullable String reservationSid,
         @Nullable Long clocksApart) {
 
-    /** In time; of one moment the tab's own order. */
+    /** By time; at the same time by the tab's sequence. */
     static final Comparator<FocusEvent> ORDER =
             Comparator.comparing(FocusEvent::at).thenComparing(FocusEvent::tab).thenComparing(FocusEvent::sequence);
 
@@ -40,7 +40,7 @@ record FocusEvent(
                 fact.clocksApart());
     }
 
-    /** Sent twice: the other delivery may have been a little slower. */
+    /** Whether it is a duplicate; its delivery may have taken longer. */
     boolean repeats(FocusEvent other) {
         return sequence == other.sequence && tab.equals(other.tab);
     }

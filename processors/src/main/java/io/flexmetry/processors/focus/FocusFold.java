@@ -13,9 +13,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts what happened in all tabs of a worker into intervals of focus: at every moment at most one reservation, the one that
- * is selected in the tab that was last active. A pure function of the facts, in whatever order they came and however
- * often.
+ * Folds the events of all tabs of a worker into intervals of focus. At every moment at most one reservation has the focus: the one
+ * that is selected in the tab that was last active. A pure function of the events; their order and duplicates do not matter.
  */
 final class FocusFold {
 
@@ -24,23 +23,23 @@ final class FocusFold {
     private final Map<String, Tab> tabs = new HashMap<>();
     private final List<Interval> intervals = new ArrayList<>();
 
-    /** The tab that was last active; absent if it was closed. */
+    /** Id of the tab that was last active; absent after it was closed. */
     private @Nullable String active;
 
     private @Nullable String focused;
     private Instant focusedFrom = Instant.MIN;
 
     /**
-     * A time in which a reservation was looked at.
+     * A time in which a reservation had the focus.
      *
      * @param reservationSid WR…
      * @param from when it began
-     * @param to until when it is certain
-     * @param reach when the next sign would have been too late: until then it lasted if the reservation closed meanwhile
+     * @param to the end, or the last event if the tab became silent
+     * @param reach when the tab counts as silent: if the reservation closed before, the focus lasted until the close
      */
     record Interval(String reservationSid, Instant from, Instant to, Instant reach) {
 
-        /** What of it lies between two moments; {@code end} is a fact, or absent while the reservation is open. */
+        /** The part within a window; {@code end} is absent while the reservation is open. */
         Duration within(Instant start, @Nullable Instant end) {
             Instant begun = from.isAfter(start) ? from : start;
             Instant over = to;
@@ -54,7 +53,7 @@ final class FocusFold {
     private static final class Tab {
         private boolean visible = true;
         private @Nullable String selected;
-        private Instant heardAt = Instant.MIN;
+        private Instant latest = Instant.MIN;
     }
 
     private FocusFold(Duration patience, boolean countHidden) {
@@ -65,29 +64,32 @@ final class FocusFold {
     /**
      * Folds.
      *
-     * @param events in any order, repetitions among them
+     * @param events in any order, with duplicates
      * @param logouts when the worker went offline, in order
-     * @param patience after so long without a sign of the tab nobody looks at it
-     * @param countHidden whether a hidden tab counts
+     * @param patience a tab without an event for so long has no focus any more
+     * @param countHidden whether a hidden tab has focus
      */
     static List<Interval> fold(
             Collection<FocusEvent> events, List<Instant> logouts, Duration patience, boolean countHidden) {
+        if (events.isEmpty()) {
+            return List.of();
+        }
         FocusFold fold = new FocusFold(patience, countHidden);
         int loggedOut = 0;
         for (FocusEvent event : ordered(events, patience)) {
             while (loggedOut < logouts.size() && logouts.get(loggedOut).isBefore(event.at())) {
                 fold.logout(logouts.get(loggedOut++));
             }
-            fold.hear(event);
+            fold.apply(event);
         }
         while (loggedOut < logouts.size()) {
             fold.logout(logouts.get(loggedOut++));
         }
-        fold.lose();
+        fold.endInSilence();
         return fold.intervals;
     }
 
-    /** Each once; and no event of a tab before an earlier one of it, whatever the client's clock said. */
+    /** Without duplicates. Within a tab the sequence decides, not the client's clock. */
     private static List<FocusEvent> ordered(Collection<FocusEvent> events, Duration patience) {
         Map<String, Map<Long, FocusEvent>> bySequence = new HashMap<>();
         for (FocusEvent event : events) {
@@ -109,27 +111,27 @@ final class FocusFold {
         return all;
     }
 
-    private void hear(FocusEvent event) {
-        missed(event.at());
+    private void apply(FocusEvent event) {
+        endIfSilent(event.at());
         Tab tab = tabs.computeIfAbsent(event.tab(), id -> new Tab());
-        tab.heardAt = event.at();
+        tab.latest = event.at();
         switch (event.change()) {
             case SELECT -> tab.selected = event.reservationSid();
             case DESELECT -> tab.selected = null;
             case HIDDEN -> tab.visible = countHidden;
             case VISIBLE -> {
                 tab.visible = true;
-                tab.selected = told(event, tab);
+                tab.selected = selected(event, tab);
             }
-            case HEARTBEAT -> tab.selected = told(event, tab);
+            case HEARTBEAT -> tab.selected = selected(event, tab);
             case UNLOAD -> tabs.remove(event.tab());
         }
         activate(event, tab);
         Tab current = active == null ? null : tabs.get(active);
-        turnTo(current != null && current.visible ? current.selected : null, event.at());
+        focus(current != null && current.visible ? current.selected : null, event.at());
     }
 
-    private static @Nullable String told(FocusEvent event, Tab tab) {
+    private static @Nullable String selected(FocusEvent event, Tab tab) {
         return event.reservationSid() == null ? tab.selected : event.reservationSid();
     }
 
@@ -143,36 +145,35 @@ final class FocusFold {
             case HEARTBEAT -> active = active == null && tab.visible ? event.tab() : active;
             case UNLOAD -> active = event.tab().equals(active) ? null : active;
             case HIDDEN -> {
-                // it stays the last active one: nothing is looked at until somebody does something
+                // the tab remains the last active one: nothing has the focus until the next action
             }
         }
     }
 
-    private void missed(Instant now) {
-        if (focused != null && heardAt().plus(patience).isBefore(now)) {
-            lose();
+    private void endIfSilent(Instant now) {
+        if (focused != null && latest().plus(patience).isBefore(now)) {
+            endInSilence();
         }
     }
 
-    /** Nothing was heard any more: only what was heard is certain. */
-    private void lose() {
+    /** Without further events, the focus is certain only until the last one. */
+    private void endInSilence() {
         if (focused != null) {
-            intervals.add(
-                    new Interval(focused, focusedFrom, heardAt(), heardAt().plus(patience)));
+            intervals.add(new Interval(focused, focusedFrom, latest(), latest().plus(patience)));
             focused = null;
         }
     }
 
-    private Instant heardAt() {
-        return Objects.requireNonNull(tabs.get(Objects.requireNonNull(active))).heardAt;
+    private Instant latest() {
+        return Objects.requireNonNull(tabs.get(Objects.requireNonNull(active))).latest;
     }
 
     private void logout(Instant at) {
-        missed(at);
-        turnTo(null, at);
+        endIfSilent(at);
+        focus(null, at);
     }
 
-    private void turnTo(@Nullable String reservationSid, Instant at) {
+    private void focus(@Nullable String reservationSid, Instant at) {
         if (Objects.equals(focused, reservationSid)) {
             return;
         }

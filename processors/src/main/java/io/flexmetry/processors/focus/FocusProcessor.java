@@ -7,41 +7,45 @@ import io.flexmetry.contract.event.WorkerFact;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.processors.cases.Contribution;
 import io.flexmetry.processors.focus.FocusFold.Interval;
+import io.flexmetry.processors.focus.FocusReservation.Published;
+import io.flexmetry.processors.store.CachedTable;
 import io.flexmetry.processors.store.Evictions;
 import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.common.metrics.Sensor.RecordingLevel;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what happened in a worker's tabs by the minute, and tells the numbers of the worker's reservations: at once when
- * one closes, otherwise once in a heartbeat.
+ * Stores the events of a worker's tabs by the minute, and publishes the values of the worker's reservations: at once when a
+ * reservation closes, otherwise once per heartbeat.
  */
 final class FocusProcessor implements Processor<String, Event, String, Contribution> {
 
     private static final Duration TICK = Duration.ofMillis(250);
     private static final Duration SWEEP = Duration.ofHours(6);
 
-    /** Beacons tell of the last 24 hours. */
+    /** The beacon sends events of the last 24 hours. */
     private static final Duration KEEP = Duration.ofHours(25);
 
-    /** So that a late batch of many events is one correction. */
+    /** Debounce, so that a late batch of many events is one correction. */
     private static final Duration CORRECTION = Duration.ofSeconds(2);
 
-    private static final String TELL = "tell";
+    private static final int CACHED_MINUTES = 1_000;
+
+    private static final String PUBLISH = "publish";
     private static final String SWEEPING = "sweep";
     private static final String OFFLINE = "Offline";
 
@@ -51,12 +55,13 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
     private final Duration retention;
     private ProcessorContext<String, Contribution> context;
     private Workers workers;
-    private Table<Minute> minutes;
+    private Table<Minute> storedMinutes;
+    private CachedTable<Minute> minutes;
     private Timers timers;
     private Evictions evictedWindows;
     private Evictions evictedEvents;
 
-    /** Events that name a reservation which is not (yet) known as the worker's own. They make no row. */
+    /** Counts events about a reservation that is not (yet) known as the worker's own. They make no row. */
     private Sensor notTheirs;
 
     FocusProcessor(Configuration configuration) {
@@ -73,185 +78,180 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
         this.notTheirs = context.metrics()
                 .addRateTotalSensor("focus", context.taskId().toString(), "not-their-reservation", RecordingLevel.INFO);
         this.workers = new Workers(FocusTopology.WORKERS.in(context), FocusTopology.WINDOWS.in(context));
-        this.minutes = FocusTopology.MINUTES.in(context);
+        this.storedMinutes = FocusTopology.MINUTES.in(context);
+        this.minutes = new CachedTable<>(storedMinutes, CACHED_MINUTES);
         this.timers = new Timers(FocusTopology.TIMERS.in(context));
         this.evictedWindows = new Evictions(context, FocusTopology.WORKERS.name());
         this.evictedEvents = new Evictions(context, FocusTopology.MINUTES.name());
-        timers.wakeUp(context, TICK, this::wake);
+        timers.wakeUp(context, TICK, this::fire);
     }
 
     @Override
     public void process(Record<String, Event> record) {
+        String workerSid = record.key();
         Event event = record.value();
-        Worker known = workers.get(record.key());
-        Worker worker = known == null ? Worker.NEW : known;
+        FocusWorker stored = workers.get(workerSid);
+        FocusWorker worker = stored == null ? FocusWorker.NEW : stored;
         Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
-        Worker next = worker;
+        FocusWorker next = worker;
         if (event.fact() instanceof FocusFact fact) {
-            event(
-                    record.key(),
-                    worker,
-                    FocusEvent.of(event, fact),
-                    heard -> settle(record.key(), worker, heard, known == null, now));
-            return;
-        }
-        if (event.fact() instanceof ReservationFact fact) {
-            next = reservation(worker, event, fact);
+            process(workerSid, stored, FocusEvent.of(event, fact), now);
+        } else if (event.fact() instanceof ReservationFact fact) {
+            next = learn(worker, event, fact);
         } else if (event.fact() instanceof WorkerFact fact && OFFLINE.equalsIgnoreCase(fact.activityName())) {
-            Worker changed = worker.withLogout(event.occurredAt());
-            next = changed.withStale(rules.touched(changed, event.occurredAt()));
+            FocusWorker changed = worker.withLogout(event.occurredAt());
+            next = changed.withStale(rules.affected(changed, event.occurredAt()));
         }
-        settle(record.key(), worker, evictedWindows.within(next), known == null, now);
+        if (!next.equals(worker)) {
+            put(workerSid, stored, plan(workerSid, evictedWindows.within(next), now), now);
+        }
     }
 
-    /**
-     * One that is kept already says nothing new. Numbers are computed from the store; if that fails, it is not kept, and may
-     * come again.
-     */
-    private void event(String workerSid, Worker worker, FocusEvent event, Consumer<Worker> settle) {
+    private FocusWorker learn(FocusWorker worker, Event event, ReservationFact fact) {
+        String sid = fact.reservationSid();
+        FocusReservation known = worker.windows().get(sid);
+        FocusReservation before =
+                known == null ? FocusReservation.of(fact.task().taskSid()) : known;
+        FocusReservation window = before.learn(fact.change(), event.occurredAt());
+        if (window.equals(known)) {
+            return worker;
+        }
+        FocusWorker next = worker.withWindow(sid, window);
+        if (window.window().equals(before.window())) {
+            return next;
+        }
+        next = next.withStale(rules.affected(next, before, window));
+        return window.closedAt() != null && FocusRules.isComputable(next, window) ? next.withStale(Set.of(sid)) : next;
+    }
+
+    /** A duplicate changes nothing. Values are computed from the stored minutes; if that fails, the event is removed again. */
+    private void process(String workerSid, @Nullable FocusWorker stored, FocusEvent event, Instant now) {
+        FocusWorker worker = stored == null ? FocusWorker.NEW : stored;
         if (event.reservationSid() != null && !worker.windows().containsKey(event.reservationSid())) {
             notTheirs.record();
         }
-        String key = FocusTopology.minute(workerSid, event.at());
-        Minute known = event.at().isBefore(worker.keptFrom()) ? null : minutes.get(key);
-        Minute minute = evictedEvents.within((known == null ? Minute.EMPTY : known).with(event));
-        if (event.at().isBefore(worker.keptFrom()) || minute.equals(known)) {
-            settle.accept(worker);
+        if (event.at().isBefore(worker.keptFrom())) {
             return;
         }
-        Worker next = worker.withStale(rules.touched(worker, event.at()));
+        String key = FocusTopology.minute(workerSid, event.at());
+        Minute known = worker.hasMinutes() ? minutes.get(key) : null;
+        Minute minute = evictedEvents.within((known == null ? Minute.EMPTY : known).with(event));
+        if (minute.equals(known)) {
+            return;
+        }
+        Set<String> affected = rules.affected(worker, event.at());
+        if (!worker.hasMinutes()) {
+            // before the minute, which only a known worker's sweep deletes
+            worker = worker.withMinutes();
+            put(workerSid, stored, worker, now);
+        }
         minutes.put(key, minute);
-        sweepOf(workerSid, worker);
+        if (worker.stale().containsAll(affected)) {
+            return;
+        }
         try {
-            settle.accept(next);
+            put(workerSid, worker, plan(workerSid, worker.withStale(affected), now), now);
         } catch (RuntimeException e) {
-            minutes.put(key, known);
+            if (known == null) {
+                minutes.delete(key);
+            } else {
+                minutes.put(key, known);
+            }
             throw e;
         }
     }
 
-    /** A worker of whom nothing but minutes is known is known from now on: only who is known is swept. */
-    private void sweepOf(String workerSid, Worker worker) {
-        if (worker.equals(Worker.NEW) && workers.get(workerSid) == null) {
-            timers.set(Instant.ofEpochMilli(context.currentSystemTimeMs()).plus(SWEEP), SWEEPING, workerSid);
-            workers.put(workerSid, worker);
+    private void put(String workerSid, @Nullable FocusWorker stored, FocusWorker worker, Instant now) {
+        if (stored == null) {
+            timers.set(now.plus(SWEEP), SWEEPING, workerSid);
         }
+        workers.put(workerSid, worker);
     }
 
-    private Worker reservation(Worker worker, Event event, ReservationFact fact) {
-        FocusReservation known = worker.windows().get(fact.reservationSid());
-        FocusReservation window = (known == null
-                        ? FocusReservation.of(fact.task().taskSid())
-                        : known)
-                .learn(fact.change(), event.occurredAt());
-        if (window.equals(known)) {
-            return worker;
-        }
-        Worker changed = worker.withWindow(fact.reservationSid(), window);
-        Worker next = changed.withStale(rules.besides(changed, window));
-        return window.closedAt() == null || !FocusRules.isComputable(changed, window)
-                ? next
-                : next.withStale(Set.of(fact.reservationSid()));
-    }
-
-    private void settle(String workerSid, Worker before, Worker next, boolean isNew, Instant now) {
-        Worker settled = next;
-        if (!next.stale().equals(before.stale()) || !next.windows().equals(before.windows())) {
-            settled = plan(workerSid, next, now);
-        }
-        if (!settled.equals(before)) {
-            if (isNew && workers.get(workerSid) == null) {
-                timers.set(now.plus(SWEEP), SWEEPING, workerSid);
-            }
-            workers.put(workerSid, settled);
-        }
-    }
-
-    /** A reservation that has just closed is told at once, a correction soon, and what is open in its rhythm. */
-    private Worker plan(String workerSid, Worker worker, Instant now) {
+    /** Publishes a reservation that has just closed at once, a correction soon, and open reservations once per heartbeat. */
+    private FocusWorker plan(String workerSid, FocusWorker worker, Instant now) {
         if (worker.stale().isEmpty()) {
             return worker;
         }
-        boolean closing = worker.stale().stream().anyMatch(sid -> isClosing(worker, sid));
-        if (closing) {
-            return tell(workerSid, worker, now);
+        List<FocusReservation> stale =
+                worker.stale().stream().map(sid -> window(worker, sid)).toList();
+        if (stale.stream().anyMatch(FocusProcessor::isJustClosed)) {
+            return publish(workerSid, worker, now);
         }
-        boolean correcting = worker.stale().stream()
-                .anyMatch(
-                        sid -> Objects.requireNonNull(worker.windows().get(sid)).closedAt() != null);
-        Instant tellAt = now.plus(correcting ? CORRECTION : heartbeat);
-        if (worker.tellAt() != null && !tellAt.isBefore(worker.tellAt())) {
+        boolean isCorrection = stale.stream().anyMatch(window -> window.closedAt() != null);
+        Instant publishAt = now.plus(isCorrection ? CORRECTION : heartbeat);
+        if (worker.publishAt() != null && !publishAt.isBefore(worker.publishAt())) {
             return worker;
         }
-        timers.set(tellAt, TELL, workerSid);
-        return worker.withTellAt(tellAt);
+        timers.set(publishAt, PUBLISH, workerSid);
+        return worker.withPublishAt(publishAt);
     }
 
-    private static boolean isClosing(Worker worker, String reservationSid) {
-        FocusReservation window = Objects.requireNonNull(worker.windows().get(reservationSid));
+    private static FocusReservation window(FocusWorker worker, String reservationSid) {
+        return Objects.requireNonNull(worker.windows().get(reservationSid));
+    }
+
+    private static boolean isJustClosed(FocusReservation window) {
         return window.closedAt() != null
-                && (window.told() == null || !Objects.equals(window.told().until(), window.closedAt()));
+                && (window.published() == null
+                        || !Objects.equals(window.published().until(), window.closedAt()));
     }
 
-    private Worker tell(String workerSid, Worker worker, Instant now) {
+    private FocusWorker publish(String workerSid, FocusWorker worker, Instant now) {
         List<String> stale = worker.stale().stream()
-                .filter(sid -> FocusRules.isComputable(
-                        worker, Objects.requireNonNull(worker.windows().get(sid))))
+                .filter(sid -> FocusRules.isComputable(worker, window(worker, sid)))
                 .toList();
         if (stale.isEmpty()) {
-            return worker.settled();
+            return worker.published();
         }
-        List<FocusEvent> events = events(workerSid, worker, stale);
+        FocusRules.Span span = stale.stream()
+                .map(sid -> rules.span(window(worker, sid)))
+                .reduce(FocusRules.Span::with)
+                .orElseThrow();
+        List<FocusEvent> events = events(workerSid, worker, span.from(), span.to());
         List<Interval> intervals = rules.intervals(worker, events);
-        Map<String, FocusReservation> windows = new TreeMap<>(worker.windows());
+        Map<String, FocusReservation> windows = new HashMap<>(worker.windows());
         for (String sid : stale) {
             Contribution contribution = rules.contribution(worker, sid, events, intervals);
-            FocusReservation window = Objects.requireNonNull(windows.get(sid));
-            if (!contribution.equals(window.told())) {
-                windows.put(sid, window.withTold(contribution));
+            Published published = Published.of(contribution);
+            FocusReservation window = window(worker, sid);
+            if (!published.equals(window.published())) {
+                windows.put(sid, window.withPublished(published));
                 context.forward(new Record<>(contribution.taskSid(), contribution, now.toEpochMilli()));
             }
         }
-        return worker.withWindows(windows).settled();
+        return worker.withWindows(windows).published();
     }
 
-    private List<FocusEvent> events(String workerSid, Worker worker, List<String> reservations) {
-        FocusRules.Span span = reservations.stream()
-                .map(sid -> rules.span(Objects.requireNonNull(worker.windows().get(sid))))
-                .reduce(FocusRules.Span::with)
-                .orElseThrow();
-        return events(workerSid, span.from(), span.to());
+    private List<FocusEvent> events(String workerSid, FocusWorker worker, Instant from, Instant to) {
+        return worker.hasMinutes() ? FocusTopology.events(storedMinutes.view(), workerSid, from, to) : List.of();
     }
 
-    private List<FocusEvent> events(String workerSid, Instant from, Instant to) {
-        return FocusTopology.events(minutes.view(), workerSid, from, to);
-    }
-
-    private void wake(long nowMillis) {
+    private void fire(long nowMillis) {
         Instant now = Instant.ofEpochMilli(nowMillis);
-        timers.fire(now, timer -> wake(timer, now));
+        timers.fire(now, timer -> fire(timer, now));
     }
 
-    private void wake(Timers.Timer timer, Instant now) {
-        Worker worker = workers.get(timer.id());
+    private void fire(Timers.Timer timer, Instant now) {
+        FocusWorker worker = workers.get(timer.id());
         if (worker == null) {
             return;
         }
         if (timer.kind().equals(SWEEPING)) {
-            // what is not told yet could not be told any more
-            sweep(timer.id(), tell(timer.id(), worker, now), now);
-        } else if (worker.tellAt() != null && !worker.tellAt().isAfter(now)) {
-            workers.put(timer.id(), tell(timer.id(), worker, now));
+            // after the sweep the stale reservations may not be computable any more
+            sweep(timer.id(), publish(timer.id(), worker, now), now);
+        } else if (worker.publishAt() != null && !worker.publishAt().isAfter(now)) {
+            workers.put(timer.id(), publish(timer.id(), worker, now));
         }
     }
 
-    /** Forgets what is older than a day; of what is still open, how long it was looked at is carried on. */
-    private void sweep(String workerSid, Worker worker, Instant now) {
+    /** Deletes what is older than a day. Reservations that are still open carry their focus over. */
+    private void sweep(String workerSid, FocusWorker worker, Instant now) {
         Instant keepFrom = now.minus(KEEP);
         Instant needFrom = needFrom(worker, keepFrom, now.minus(retention));
-        Map<String, FocusReservation> windows = new TreeMap<>();
+        Map<String, FocusReservation> windows = new HashMap<>();
         List<Interval> intervals =
-                rules.intervals(worker, events(workerSid, worker.keptFrom(), keepFrom.plus(patience)));
+                rules.intervals(worker, events(workerSid, worker, worker.keptFrom(), keepFrom.plus(patience)));
         worker.windows().forEach((sid, window) -> {
             if (window.closedAt() == null
                     && window.acceptedAt() != null
@@ -261,28 +261,20 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
                 windows.put(sid, window);
             }
         });
-        forget(workerSid, keepFrom.minus(FocusRules.LOOK_BACK));
-        Worker swept = worker.withWindows(windows).keptFrom(keepFrom);
-        Instant idleSince =
-                swept.isEmpty() && !hasMinutes(workerSid) ? Objects.requireNonNullElse(swept.idleSince(), now) : null;
+        boolean hasMinutes = worker.hasMinutes() && deleteMinutes(workerSid, keepFrom.minus(FocusRules.LOOK_BACK));
+        FocusWorker swept = worker.withWindows(windows).swept(keepFrom, hasMinutes);
+        Instant idleSince = swept.isEmpty() ? Objects.requireNonNullElse(swept.idleSince(), now) : null;
         if (idleSince != null && !idleSince.plus(retention).isAfter(now)) {
             workers.put(workerSid, swept);
             workers.delete(workerSid);
             return;
         }
         timers.set(now.plus(SWEEP), SWEEPING, workerSid);
-        workers.put(workerSid, swept.idleSince(idleSince));
+        workers.put(workerSid, swept.withIdleSince(idleSince));
     }
 
-    private boolean hasMinutes(String workerSid) {
-        try (KeyValueIterator<String, Minute> range = minutes.range(
-                FocusTopology.minute(workerSid, Instant.EPOCH), FocusTopology.minute(workerSid, FocusTopology.LAST))) {
-            return range.hasNext();
-        }
-    }
-
-    /** When the first began that something may still come of: how many others went on beside it is one of its numbers. */
-    private static Instant needFrom(Worker worker, Instant keepFrom, Instant atMost) {
+    /** The acceptance of the oldest reservation that may still change: its concurrency needs the reservations beside it. */
+    private static Instant needFrom(FocusWorker worker, Instant keepFrom, Instant atMost) {
         return worker.windows().values().stream()
                 .filter(window ->
                         window.closedAt() == null || !window.closedAt().isBefore(keepFrom))
@@ -292,20 +284,30 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
                 .reduce(keepFrom, (one, other) -> one.isBefore(other) ? one : other);
     }
 
-    /** Whether nothing will come of it any more; of an offer that was not accepted that is so after a day. */
+    /** Whether no value needs it any more. An offer that was not accepted is over after a day. */
     private static boolean isOver(FocusReservation window, Instant keepFrom, Instant needFrom) {
         Instant closedAt = window.closedAt();
         return closedAt == null
-                ? window.acceptedAt() == null && window.seenAt().isBefore(keepFrom)
+                ? window.acceptedAt() == null && window.latest().isBefore(keepFrom)
                 : closedAt.isBefore(needFrom);
     }
 
-    private void forget(String workerSid, Instant before) {
+    /** Deletes minutes before a time, and returns whether the worker has others. */
+    private boolean deleteMinutes(String workerSid, Instant before) {
         List<String> old = new ArrayList<>();
-        try (KeyValueIterator<String, Minute> range = minutes.range(
-                FocusTopology.minute(workerSid, Instant.EPOCH), FocusTopology.minute(workerSid, before))) {
-            range.forEachRemaining(minute -> old.add(minute.key));
+        String first = FocusTopology.minute(workerSid, before);
+        boolean areOthers = false;
+        try (KeyValueIterator<String, Minute> range = storedMinutes.range(
+                FocusTopology.minute(workerSid, Instant.EPOCH), FocusTopology.minute(workerSid, FocusTopology.LAST))) {
+            while (range.hasNext() && !areOthers) {
+                String key = range.next().key;
+                areOthers = key.compareTo(first) > 0;
+                if (!areOthers) {
+                    old.add(key);
+                }
+            }
         }
         old.forEach(minutes::delete);
+        return areOthers;
     }
 }

@@ -17,13 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What the numbers of a worker's reservations are, and whose may have changed. */
+/** Computes the values of a worker's reservations, and which of them an event may change. */
 final class FocusRules {
 
-    /** Events so long before a reservation's acceptance tell what was on screen when it was accepted. */
+    /** Events so long before the acceptance show what was on screen at the acceptance. */
     static final Duration LOOK_BACK = Duration.ofMinutes(15);
 
     private static final int DECIMALS = 3;
@@ -36,59 +37,61 @@ final class FocusRules {
         this.decimals = decimals == null ? DECIMALS : Math.min(decimals, DECIMALS);
     }
 
-    /** Reservations whose numbers depend on what happened at that moment and can still be computed. */
-    Set<String> touched(Worker worker, Instant at) {
+    /** Reservations whose values depend on events of that time and can still be computed. */
+    Set<String> affected(FocusWorker worker, Instant at) {
+        return computable(worker, window -> window.isTouchedBy(at, LOOK_BACK));
+    }
+
+    /** Closed reservations whose overlap with another reservation differs from before. */
+    Set<String> affected(FocusWorker worker, FocusReservation before, FocusReservation after) {
+        return computable(
+                worker,
+                window -> window.closedAt() != null
+                        && window.published() != null
+                        && !window.overlap(before, Instant.MAX).equals(window.overlap(after, Instant.MAX)));
+    }
+
+    private static Set<String> computable(FocusWorker worker, Predicate<FocusReservation> affected) {
         return worker.windows().entrySet().stream()
-                .filter(entry -> entry.getValue().isTouchedBy(at, LOOK_BACK) && isComputable(worker, entry.getValue()))
+                .filter(entry -> affected.test(entry.getValue()) && isComputable(worker, entry.getValue()))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
     }
 
-    /** Reservations whose numbers depend on another reservation. */
-    Set<String> besides(Worker worker, FocusReservation changed) {
-        return worker.windows().entrySet().stream()
-                .filter(entry -> entry.getValue().closedAt() != null
-                        && isComputable(worker, entry.getValue())
-                        && entry.getValue().told() != null
-                        && !entry.getValue().overlap(changed, Instant.MAX).isZero())
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toSet());
-    }
-
-    static boolean isComputable(Worker worker, FocusReservation window) {
+    static boolean isComputable(FocusWorker worker, FocusReservation window) {
         return window.acceptedAt() != null && !start(window).isBefore(worker.keptFrom());
     }
 
-    /** From where on its events are needed. */
+    /** The time from which its events are needed. */
     static Instant start(FocusReservation window) {
         FocusReservation.Carried carried = window.carried();
         Instant acceptedAt = Objects.requireNonNull(window.acceptedAt());
         return carried == null ? acceptedAt : carried.until();
     }
 
-    List<Interval> intervals(Worker worker, Collection<FocusEvent> events) {
+    List<Interval> intervals(FocusWorker worker, Collection<FocusEvent> events) {
         return FocusFold.fold(events, worker.logouts(), configuration.patience(), configuration.countHidden());
     }
 
-    /** The numbers of one reservation. */
+    /** The values of one reservation. */
     Contribution contribution(
-            Worker worker, String reservationSid, Collection<FocusEvent> events, List<Interval> intervals) {
+            FocusWorker worker, String reservationSid, Collection<FocusEvent> events, List<Interval> intervals) {
         FocusReservation window = Objects.requireNonNull(worker.windows().get(reservationSid));
         FocusReservation.Carried sum = sum(window, reservationSid, intervals, window.closedAt());
-        boolean seen = sum.switches() > 0 || events.stream().anyMatch(event -> isSign(window, event));
+        boolean hasBeacon = sum.switches() > 0 || events.stream().anyMatch(event -> isBeaconOf(window, event));
         Map<Metric, BigDecimal> values = new EnumMap<>(Metric.class);
-        if (seen) {
+        if (hasBeacon) {
             values.put(Metric.FOCUS_TIME, rounded(MetricValue.seconds(sum.focus())));
             values.put(Metric.FOCUS_SWITCHES, BigDecimal.valueOf(sum.switches()));
         }
         Instant closedAt = window.closedAt();
         if (closedAt != null) {
-            close(worker, window, closedAt, sum, seen, values);
+            close(worker, window, closedAt, sum, hasBeacon, values);
         }
         return new Contribution(Contribution.Feature.FOCUS, window.taskSid(), reservationSid, closedAt, values, null);
     }
 
-    /** What was looked at a reservation until a moment: of it is carried on what will not be kept. */
+    /** The focus of a reservation until a moment. A sweep carries it over when it deletes the events. */
     static FocusReservation.Carried sum(
             FocusReservation window, String reservationSid, List<Interval> intervals, @Nullable Instant end) {
         FocusReservation.Carried before = window.carried();
@@ -100,25 +103,25 @@ final class FocusRules {
                     interval.reservationSid().equals(reservationSid) ? interval.within(from, end) : Duration.ZERO;
             if (!within.isZero()) {
                 focus = focus.plus(within);
-                // one that was under way when the facts before were forgotten was counted then
-                boolean goesOn = before != null && interval.from().isBefore(before.until());
-                switches += goesOn ? 0 : 1;
+                // an interval that began before the sweep is counted in the carried switches
+                boolean isContinued = before != null && interval.from().isBefore(before.until());
+                switches += isContinued ? 0 : 1;
             }
         }
         return new FocusReservation.Carried(end == null ? from : end, focus, switches);
     }
 
     /**
-     * What its focus is made of, in order: the same sum, taken apart.
+     * The intervals that the focus of a reservation consists of, in order.
      *
      * @param intervals of the worker
      */
     static List<FocusInterval> explain(FocusReservation window, String reservationSid, List<Interval> intervals) {
-        List<FocusInterval> looks = new ArrayList<>();
+        List<FocusInterval> explained = new ArrayList<>();
         FocusReservation.Carried before = window.carried();
         Instant start = start(window);
         if (before != null && before.switches() > 0) {
-            looks.add(new FocusInterval(
+            explained.add(new FocusInterval(
                     reservationSid,
                     Objects.requireNonNull(window.acceptedAt()),
                     before.until(),
@@ -130,7 +133,7 @@ final class FocusRules {
             Duration within = before == null ? one.focus() : one.focus().minus(before.focus());
             if (!within.isZero()) {
                 Instant from = interval.from().isAfter(start) ? interval.from() : start;
-                looks.add(new FocusInterval(
+                explained.add(new FocusInterval(
                         reservationSid,
                         from,
                         from.plus(within),
@@ -138,13 +141,13 @@ final class FocusRules {
                         before == null ? one.switches() : one.switches() - before.switches()));
             }
         }
-        return looks;
+        return explained;
     }
 
-    /** The events that matter to a reservation: from when, and until when. */
+    /** The time span of the events that a reservation needs. */
     Span span(FocusReservation window) {
         Instant closedAt = window.closedAt();
-        // what decides how late the last ones were is read as well
+        // twice: the delay of the last events depends on the events after them
         Instant to = closedAt == null
                 ? FocusTopology.LAST
                 : closedAt.plus(configuration.patience()).plus(configuration.patience());
@@ -154,18 +157,18 @@ final class FocusRules {
     /** A span of time. */
     record Span(Instant from, Instant to) {
 
-        /** Both, and what is between them. */
+        /** The smallest span that contains both. */
         Span with(Span other) {
             return new Span(other.from.isBefore(from) ? other.from : from, other.to.isAfter(to) ? other.to : to);
         }
     }
 
     private void close(
-            Worker worker,
+            FocusWorker worker,
             FocusReservation window,
             Instant closedAt,
             FocusReservation.Carried sum,
-            boolean seen,
+            boolean hasBeacon,
             Map<Metric, BigDecimal> values) {
         Duration length = window.overlap(window, closedAt);
         if (length.isZero()) {
@@ -175,15 +178,15 @@ final class FocusRules {
                 .map(other -> window.overlap(other, closedAt))
                 .reduce(Duration.ZERO, Duration::plus);
         values.put(Metric.CONCURRENCY, ratio(together, length));
-        if (seen) {
+        if (hasBeacon) {
             values.put(Metric.FOCUS_SHARE, ratio(sum.focus(), length));
         } else if (together.equals(length)) {
             values.put(Metric.ESTIMATED_FOCUS_TIME, rounded(MetricValue.seconds(length)));
         }
     }
 
-    /** Whether the worker's beacon was heard while the reservation was open. */
-    private boolean isSign(FocusReservation window, FocusEvent event) {
+    /** Whether an event shows that the beacon was active while the reservation was open. */
+    private boolean isBeaconOf(FocusReservation window, FocusEvent event) {
         return window.isTouchedBy(event.at(), configuration.patience());
     }
 

@@ -18,7 +18,7 @@ import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.state.KeyValueIterator;
 
 /**
- * Focus.
+ * Focus time.
  *
  * <pre>
  * focus events ─────────────────────────┐
@@ -27,28 +27,31 @@ import org.apache.kafka.streams.state.KeyValueIterator;
  */
 public final class FocusTopology {
 
-    /** Its state. */
+    /** Name of the store. */
     public static final String STORE = CaseRouting.WORKER_STORE;
 
-    static final Table.Definition<Worker> WORKERS = new Table.Definition<>(STORE, "workers", Json.serde(Worker.class));
+    static final Table.Definition<FocusWorker> WORKERS =
+            new Table.Definition<>(STORE, "workers", Json.serde(FocusWorker.class));
     static final Table.Definition<FocusReservation> WINDOWS =
             new Table.Definition<>(STORE, "reservations", Json.serde(FocusReservation.class));
     static final Table.Definition<Minute> MINUTES = new Table.Definition<>(STORE, "minutes", Json.serde(Minute.class));
     static final Table.Definition<String> TIMERS = Timers.table(STORE, "timers");
 
-    /** Later than anything that happens. */
+    /** Later than any event. */
     static final Instant LAST = Instant.parse("9999-01-01T00:00:00Z");
 
     private static final long SECONDS = 60;
+    private static final int MINUTE_DIGITS = 11;
 
     private FocusTopology() {}
 
-    /** Key of a minute: sorts by time within a worker. */
+    /** Key of a minute: {@code WorkerSid/minutes since 1970} at fixed width, so that it sorts by time. */
     static String minute(String workerSid, Instant at) {
-        return workerSid + "/" + String.format("%011d", Math.floorDiv(at.getEpochSecond(), SECONDS));
+        String minutes = Long.toString(Math.max(0, at.getEpochSecond() / SECONDS));
+        return workerSid + "/" + "0".repeat(Math.max(0, MINUTE_DIGITS - minutes.length())) + minutes;
     }
 
-    /** What happened in a worker's tabs, as far as it is kept. */
+    /** Stored events of a worker's tabs between two times. */
     static List<FocusEvent> events(Table.View<Minute> minutes, String workerSid, Instant from, Instant to) {
         List<FocusEvent> events = new ArrayList<>();
         try (KeyValueIterator<String, Minute> range = minutes.range(minute(workerSid, from), minute(workerSid, to))) {
@@ -60,14 +63,14 @@ public final class FocusTopology {
     }
 
     /**
-     * What the focus time of a reservation is made of, in order; empty where nothing was looked at, or where what happened is not
-     * kept any more, which is a day after it closed.
+     * The intervals that the focus time of a reservation consists of, in order. Empty without focus, or when the events are deleted, a
+     * day after the reservation closed.
      */
     public static List<FocusInterval> explain(
             Tables tables, Configuration configuration, String workerSid, String reservationSid) {
         FocusRules rules =
                 new FocusRules(configuration.focus(), configuration.metrics().decimals());
-        Worker worker = tables.read(WORKERS).get(workerSid);
+        FocusWorker worker = tables.read(WORKERS).get(workerSid);
         FocusReservation window = tables.read(WINDOWS).get(Workers.key(workerSid, reservationSid));
         if (worker == null || window == null || !FocusRules.isComputable(worker, window)) {
             return List.of();
@@ -81,8 +84,8 @@ public final class FocusTopology {
      * Adds the feature.
      *
      * @param focusEvents key WorkerSid
-     * @param workerEvents key WorkerSid; ingest puts a copy of what is told of reservations among them
-     * @return numbers, key TaskSid
+     * @param workerEvents key WorkerSid; ingest adds a copy of each reservation event
+     * @return values of reservations, key TaskSid
      */
     public static KStream<String, Contribution> addTo(
             KStream<String, Event> focusEvents, KStream<String, Event> workerEvents, Configuration configuration) {

@@ -7,23 +7,24 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Takes the way of batches out of the times of a tab's events. An event is as old at the receipt of its batch as it was at its
- * sending, so it is late by as long as the batch was under way; and each batch is under way for another time. The smallest
- * difference of the clocks around an event is the fastest batch's: with it, durations are right, and all are late by the same.
+ * Removes the network delay of batches from the times of a tab's events. The time of an event is the receipt of its batch minus its
+ * age at sending, so it is late by the delay of the batch, and each batch has another delay. The smallest difference of the
+ * clocks around an event belongs to the fastest batch. If all events use it, durations are exact, and all times are late by
+ * the same delay.
  */
 final class Latency {
 
     /** How far back a faster batch counts. */
     private static final Duration BEFORE = Duration.ofMinutes(10);
 
-    /** Clocks that differ by more than this were set meanwhile: nothing is so long under way. */
+    /** No batch is delayed by more: a larger difference means that a clock was set. */
     private static final long MOST_MILLIS = 30_000;
 
     private Latency() {}
 
     /**
-     * The events of one tab as if all their batches had been as fast as the fastest around them. Which batches those are depends on
-     * what lies near an event, and not on how much else is given.
+     * The events of one tab as if each batch had been as fast as the fastest around it. The result for an event depends only on
+     * events near it, not on how many others are given.
      *
      * @param after how far ahead a faster batch counts
      */

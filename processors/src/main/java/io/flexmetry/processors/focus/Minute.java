@@ -8,15 +8,15 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What happened in a minute in all tabs of a worker: small enough to be written again with each heartbeat.
+ * Events of one minute in all tabs of a worker. So small that each heartbeat can write it again.
  *
- * @param events in order, each once
+ * @param events in order, without duplicates
  */
 record Minute(@AtMost(MOST_EVENTS) List<FocusEvent> events) implements Bounded<Minute> {
 
     /**
-     * The most that happens in a minute: four things a second, in all tabs together. Heartbeats go first, the oldest first: they
-     * say only that a tab is still there. One that is told again goes again and changes nothing.
+     * Four events a second in all tabs together. Heartbeats are evicted first, the oldest before: they only confirm that a tab is
+     * still open. A duplicate of an evicted event is evicted again and changes nothing.
      */
     static final int MOST_EVENTS = 240;
 
@@ -26,7 +26,7 @@ record Minute(@AtMost(MOST_EVENTS) List<FocusEvent> events) implements Bounded<M
 
     static final Minute EMPTY = new Minute(List.of());
 
-    /** With another; one that is known already, perhaps from a faster delivery, changes nothing. */
+    /** Adds an event. Of duplicates the one with the faster delivery stays. */
     Minute with(FocusEvent event) {
         List<FocusEvent> all = new ArrayList<>();
         for (FocusEvent known : events) {

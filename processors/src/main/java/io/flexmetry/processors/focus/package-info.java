@@ -1,6 +1,6 @@
 /**
- * Focus time: which reservation an agent had on screen. The beacon tells facts only; here they are put into order and
- * clipped to the reservations' windows.
+ * Focus time: how long an agent had a reservation on screen. The beacon sends facts only; this package orders them and clips
+ * them to the reservations' windows.
  */
 @NullMarked
 package io.flexmetry.processors.focus;

@@ -9,18 +9,18 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls a processor when something is due, and not before: after each call of a punctuator Kafka Streams commits the task,
- * whether there was anything to do or not, and a hundred idle tasks that look four times a second keep a broker busy.
+ * Calls a punctuator when something is due, and not before. Kafka Streams commits a task after each punctuation, even if it
+ * did nothing: a hundred idle tasks with four punctuations a second keep a broker busy.
  *
- * <p>Calls of all tasks fall on the same moments. After each, whichever task's it is, Streams halves the number of records
- * that it takes before it goes through all its tasks again; of a hundred tasks with moments of their own there was always
- * one, and going through them cost more than the records.
+ * <p>All tasks are called at the same moments. After a punctuation of any task, Streams halves the number of records that it
+ * processes before it visits all its tasks again. If each of a hundred tasks had its own moments, one would always be due, and
+ * the visits would cost more than the records.
  */
 final class Alarm {
 
     private static final long NEVER = Long.MAX_VALUE;
 
-    /** Streams keeps what was cancelled until its time has come, so nothing is set for days ahead and cancelled for seconds. */
+    /** Streams keeps a canceled punctuation until its time, so schedules must not reach days ahead. */
     private static final long LONGEST = Duration.ofMinutes(1).toMillis();
 
     private final ProcessorContext<?, ?> context;
@@ -36,9 +36,9 @@ final class Alarm {
         this.punctuator = punctuator;
     }
 
-    /** Something is due then; if that has passed, it is the next moment's. */
+    /** Calls at the first tick after a due time; if that has passed, at the next tick. */
     void by(long due) {
-        // during a call the context's time stands still, a little before that of the call
+        // during a call the context's time stands still, a little before the time of the call
         long now = Math.max(context.currentSystemTimeMs(), called);
         long moment = roundedUp(Math.min(Math.max(due, now + 1), now + LONGEST));
         if (moment < at) {

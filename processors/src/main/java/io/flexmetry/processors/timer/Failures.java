@@ -5,21 +5,21 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.errors.StreamsException;
 
-/** Tells whose fault a failure is. */
+/** Tells failures of the environment from failures of a rule. */
 public final class Failures {
 
     private Failures() {}
 
     /**
-     * Whether it comes from broker, disk or Kafka Streams and not from a rule that cannot cope with a record: trying again
-     * after a restart may help, going on with the next record would lose one.
+     * Whether a failure comes from the broker, the disk or Kafka Streams and not from a rule that cannot process a record. A
+     * retry after a restart may succeed; continuing with the next record would lose one.
      */
     public static boolean isOfTheEnvironment(Exception failure) {
         if (failure instanceof SerializationException) {
             return false;
         }
         if (failure instanceof StreamsException && failure.getCause() instanceof ClassCastException) {
-            // so Streams calls any wrong cast in a processor
+            // Streams wraps every ClassCastException of a processor
             return false;
         }
         return failure instanceof KafkaException || failure instanceof UncheckedIOException;

@@ -1,6 +1,6 @@
 package io.flexmetry.processors.timer;
 
-/** A timer fired, and what it was for failed. Kafka Streams does not tell its handlers which timer that was. */
+/** The action of a timer failed. Kafka Streams does not tell its exception handlers which timer it was. */
 public final class TimerFailedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -17,12 +17,12 @@ public final class TimerFailedException extends RuntimeException {
         this.id = timer.id();
     }
 
-    /** Which timer: {@code timer/store/kind/id}. */
+    /** The timer: {@code timer/store/kind/id}. */
     public String source() {
         return source;
     }
 
-    /** Key of what it was for. */
+    /** Key of the state that the timer belongs to. */
     public String id() {
         return id;
     }

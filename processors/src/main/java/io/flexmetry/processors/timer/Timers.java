@@ -13,28 +13,30 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A delay queue in a store: keys begin with the due time at fixed width, so that a scan meets the earliest first. Whoever
- * is woken decides by the state of that moment whether there is still something to do; so nothing is ever cancelled.
+ * A delay queue in a store. Keys begin with the due time at fixed width, so a scan returns the earliest timer first. Timers are
+ * never canceled: when one fires, the processor decides from its current state whether there is anything to do.
  */
 public final class Timers {
 
     /** A timer that is due. */
     public record Timer(String kind, String id) {}
 
-    /** Rounds up: who is woken a moment too early finds nothing due and is not woken again. */
+    /** Due times are rounded up: a call before the exact time would find nothing due, and no other call would follow. */
     private static final long LESS_THAN_A_MILLI = 999_999;
 
-    /** What one go may take, so that events do not wait; there are as many goes as partitions, one after the other. */
+    /** How long one call may fire timers before it lets events pass. An instance has as many calls as partitions, one after another. */
     private static final Duration BUDGET = Duration.ofMillis(10);
 
     private static final int DUE_DIGITS = 13;
 
-    /** In the year 2286; whatever is due later waits for it. */
+    /** In the year 2286. Later timers fire then. */
     private static final long LAST_MILLI = 9_999_999_999_999L;
 
     private static final Instant LAST = Instant.ofEpochMilli(LAST_MILLI);
 
-    /** What failed is tried again after a minute, then after four times as long each time, seven times in four days. */
+    private static final long NEVER = Long.MAX_VALUE;
+
+    /** A failed timer is retried after a minute, then after four times as long each time, seven times in four days. */
     private static final Duration FIRST_RETRY = Duration.ofMinutes(1);
 
     private static final int RETRY_FACTOR = 4;
@@ -42,38 +44,44 @@ public final class Timers {
 
     private static final String SLASH = "/";
 
-    /** Sorts after all timers of a moment. */
-    private static final String AFTER_SLASH = "0";
+    /** Sorts after all timers: "0" follows the slash. */
+    private static final String END = LAST_MILLI + "0";
+
+    /** Key of a recent {@link #firedUntil}; sorts before all timers. */
+    private static final String HINT = "!fired-until";
+
+    private static final long HINT_EVERY_MILLIS = 60_000;
 
     private final Table<String> store;
     private final Duration budget;
     private final LongSupplier nanoTime;
 
-    /** Where {@link #firedUntil} of a while ago stands; sorts before all timers. */
-    private static final String HINT = "!fired-until";
-
-    private static final long HINT_EVERY_MILLIS = 60_000;
-
-    /** Everything before it has fired: deleted keys are not walked over again and again. */
+    /** All timers before it have fired. Scans start here, so they skip the tombstones of fired timers. */
     private long firedUntil;
 
-    /** Nobody is woken earlier: the go that is under way would pass over those who are set meanwhile. */
+    /** No timer is set before it: the scan in progress would miss it. */
     private long setFrom;
 
     private long hinted;
 
+    /** Due time of the earliest timer that the last scan left in the store. */
+    private long left;
+
+    /** Due time of the earliest timer that was set since the last scan began. */
+    private long added = NEVER;
+
     private @Nullable Alarm alarm;
 
-    /** Timers in that store; they go on about where those before them in the store had got to. */
+    /** Timers in a store. They continue close to where the previous owner of the store stopped. */
     public Timers(Table<String> store) {
         this(store, BUDGET, System::nanoTime);
     }
 
     /**
-     * The same, with another budget.
+     * The same with another budget.
      *
-     * @param budget after which the rest waits for the next go
-     * @param nanoTime measures it. The time of a processor's context will not do: it stands still during a go
+     * @param budget when it is used up, the remaining timers wait for the next call
+     * @param nanoTime measures the budget. The context's clock cannot: it stands still during a call
      */
     public Timers(Table<String> store, Duration budget, LongSupplier nanoTime) {
         this.store = store;
@@ -83,39 +91,9 @@ public final class Timers {
         this.hinted = hint == null ? 0 : Long.parseLong(hint);
         this.firedUntil = hinted;
         this.setFrom = hinted;
-    }
-
-    /**
-     * Has somebody called when a timer is due, and again as long as one is.
-     *
-     * @param tick calls are whole multiples of it
-     * @param look fires what is due
-     */
-    public void wakeUp(ProcessorContext<?, ?> context, Duration tick, Punctuator look) {
-        Alarm made = new Alarm(context, tick, now -> {
-            try {
-                look.punctuate(now);
-            } finally {
-                wakeUpForTheNext();
-            }
-        });
-        alarm = made;
-        wakeUpForTheNext();
-    }
-
-    private void wakeUpForTheNext() {
-        if (alarm == null) {
-            return;
+        try (KeyValueIterator<String, String> all = all()) {
+            this.left = nextDue(all);
         }
-        try (KeyValueIterator<String, String> next = store.range(key(firedUntil), key(LAST_MILLI) + AFTER_SLASH)) {
-            if (next.hasNext()) {
-                alarm.by(due(next.next().key));
-            }
-        }
-    }
-
-    private static long due(String key) {
-        return Long.parseLong(key.substring(0, DUE_DIGITS));
     }
 
     /** A table for timers. */
@@ -123,68 +101,66 @@ public final class Timers {
         return new Table.Definition<>(store, name, Serdes.String());
     }
 
-    /** Wakes somebody then, whatever time that is; one that is late already at the next opportunity. */
+    /**
+     * Calls back when a timer is due, and again as long as one is due.
+     *
+     * @param tick calls happen at whole multiples of it
+     * @param callback fires the timers that are due
+     */
+    public void wakeUp(ProcessorContext<?, ?> context, Duration tick, Punctuator callback) {
+        alarm = new Alarm(context, tick, now -> {
+            try {
+                callback.punctuate(now);
+            } finally {
+                setAlarm();
+            }
+        });
+        setAlarm();
+    }
+
+    private void setAlarm() {
+        if (alarm != null && nextDue() != NEVER) {
+            alarm.by(nextDue());
+        }
+    }
+
+    /** Sets a timer for any time. One that is overdue already fires with the next call. */
     public void set(Instant due, String kind, String id) {
         put(Math.max(roundedUp(due), setFrom), kind, id, "");
     }
 
-    private void put(long at, String kind, String id, String failures) {
-        store.put(key(at) + SLASH + kind + SLASH + id, failures);
+    private void put(long due, String kind, String id, String failures) {
+        store.put(key(due) + SLASH + kind + SLASH + id, failures);
+        added = Math.min(added, due);
         if (alarm != null) {
-            alarm.by(at);
+            alarm.by(due);
         }
     }
 
-    private static long roundedUp(Instant due) {
-        if (due.isBefore(Instant.EPOCH)) {
-            return 0;
-        }
-        return due.isBefore(LAST) ? due.plusNanos(LESS_THAN_A_MILLI).toEpochMilli() : LAST_MILLI;
-    }
-
-    private static long millis(Instant now) {
-        if (now.isBefore(Instant.EPOCH)) {
-            return 0;
-        }
-        return now.isBefore(LAST) ? now.toEpochMilli() : LAST_MILLI;
-    }
-
-    /** Whether something is due. */
+    /** Whether a timer is due. Needs no scan. */
     public boolean isDue(Instant now) {
-        try (KeyValueIterator<String, String> due = due(now)) {
-            return due.hasNext();
-        }
+        return nextDue() <= millis(now);
     }
 
-    private KeyValueIterator<String, String> due(Instant now) {
-        return store.range(key(firedUntil), key(millis(now)) + AFTER_SLASH);
+    private long nextDue() {
+        return Math.min(left, added);
     }
 
     /**
-     * Wakes those who are due, the earliest first, while the budget lasts; the rest comes next time. Whoever is set
-     * meanwhile comes next time as well.
+     * Fires the timers that are due, the earliest first, until the budget is used up. The next call fires the rest, and the timers
+     * that were set during this call.
      *
-     * @throws TimerFailedException if somebody cannot be woken; those behind come next time, and the failed one is tried
-     *     again later, a few times
+     * @throws TimerFailedException if the action failed for a timer. The next call fires the others; the failed timer is retried
+     *     later, a few times
      */
-    public void fire(Instant now, Consumer<Timer> wake) {
+    public void fire(Instant now, Consumer<Timer> action) {
         long until = millis(now);
         if (until < firedUntil) {
             return;
         }
         setFrom = until;
-        long begun = nanoTime.getAsLong();
-        try (KeyValueIterator<String, String> due = due(now)) {
-            while (due.hasNext()) {
-                KeyValue<String, String> next = due.next();
-                store.delete(next.key);
-                firedUntil = due(next.key);
-                wake(parse(next.key), next.value, until, wake);
-                // only now, so that one fires however slow the store is
-                if (nanoTime.getAsLong() - begun >= budget.toNanos()) {
-                    return;
-                }
-            }
+        if (nextDue() <= until && !fireUntil(until, action)) {
+            return;
         }
         firedUntil = until;
         if (firedUntil - hinted >= HINT_EVERY_MILLIS) {
@@ -193,19 +169,49 @@ public final class Timers {
         }
     }
 
-    private void wake(Timer timer, String failures, long now, Consumer<Timer> wake) {
+    /** Returns whether it fired all timers that are due. */
+    private boolean fireUntil(long until, Consumer<Timer> action) {
+        long begun = nanoTime.getAsLong();
+        try (KeyValueIterator<String, String> timers = all()) {
+            added = NEVER;
+            left = nextDue(timers);
+            while (left <= until) {
+                KeyValue<String, String> next = timers.next();
+                store.delete(next.key);
+                firedUntil = left;
+                // before the action, which may fail
+                left = nextDue(timers);
+                fire(parse(next.key), next.value, until, action);
+                // checked last, so that even with a slow store each call fires a timer
+                if (nanoTime.getAsLong() - begun >= budget.toNanos()) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private KeyValueIterator<String, String> all() {
+        return store.range(key(firedUntil), END);
+    }
+
+    private static long nextDue(KeyValueIterator<String, String> timers) {
+        return timers.hasNext() ? Long.parseLong(timers.peekNextKey().substring(0, DUE_DIGITS)) : NEVER;
+    }
+
+    private void fire(Timer timer, String failures, long now, Consumer<Timer> action) {
         try {
-            wake.accept(timer);
+            action.accept(timer);
         } catch (RuntimeException e) {
             if (Failures.isOfTheEnvironment(e)) {
                 throw e;
             }
-            throw new TimerFailedException(store.name(), timer, tryAgain(timer, failures, now), e);
+            throw new TimerFailedException(store.name(), timer, retry(timer, failures, now), e);
         }
     }
 
-    /** Sets a timer again whose firing failed, so that a mend may still reach it; but not for ever. */
-    private String tryAgain(Timer timer, String failures, long now) {
+    /** Sets a failed timer again, so that a fixed version can still run it, but not forever. */
+    private String retry(Timer timer, String failures, long now) {
         int before = failures.isEmpty() ? 0 : Integer.parseInt(failures);
         if (before >= MOST_RETRIES) {
             return "given up after " + (before + 1) + " times";
@@ -216,6 +222,17 @@ public final class Timers {
         }
         put(Math.min(now + pause.toMillis(), LAST_MILLI), timer.kind(), timer.id(), Integer.toString(before + 1));
         return "again in " + pause;
+    }
+
+    private static long roundedUp(Instant due) {
+        return due.isBefore(LAST) ? millis(due.plusNanos(LESS_THAN_A_MILLI)) : LAST_MILLI;
+    }
+
+    private static long millis(Instant time) {
+        if (time.isBefore(Instant.EPOCH)) {
+            return 0;
+        }
+        return time.isBefore(LAST) ? time.toEpochMilli() : LAST_MILLI;
     }
 
     private static String key(long millis) {

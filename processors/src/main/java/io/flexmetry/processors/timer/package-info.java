@@ -1,4 +1,4 @@
-/** Things to do later. */
+/** Timers of processors: what is due later is kept in a store. */
 @NullMarked
 package io.flexmetry.processors.timer;
 

@@ -21,14 +21,14 @@ import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import org.jspecify.annotations.Nullable;
 
-/** Every event one to three times in any order, with restarts: statuses are always those of the order in which things happened. */
+/** Each event is delivered one to three times, in any order, with restarts: the status is the same as in the order of time. */
 class AnyOrderTest {
 
     private static final List<String> QUEUES = List.of("Support", "Billing", "Sales");
     private static final List<String> ACTIVITIES = List.of("Offline", "Available", "Break");
 
     @Property(tries = 1_000, shrinking = ShrinkingMode.OFF)
-    void shouldTellTheSameOfATask(@ForAll long seed) {
+    void shouldPublishTheSameStatusOfATaskInAnyOrder(@ForAll long seed) {
         Random random = new Random(seed);
         List<Event> events = IntStream.range(0, 1 + random.nextInt(20))
                 .mapToObj(i -> numbered(i, ofTask(random)))
@@ -38,7 +38,7 @@ class AnyOrderTest {
     }
 
     @Property(tries = 1_000, shrinking = ShrinkingMode.OFF)
-    void shouldTellTheSameOfAWorker(@ForAll long seed) {
+    void shouldPublishTheSameStatusOfAWorkerInAnyOrder(@ForAll long seed) {
         Random random = new Random(seed);
         List<Event> events = new ArrayList<>();
         IntStream.range(0, random.nextInt(30)).forEach(i -> events.add(numbered(i, ofWorker(random))));
@@ -49,7 +49,7 @@ class AnyOrderTest {
         assertThat(worker(shuffled(events, random), true)).isEqualTo(worker(events, false));
     }
 
-    /** Events of the same second are different ones. */
+    /** A number makes the ids of events of the same second different. */
     private static Event numbered(int number, Event event) {
         return new Event(
                 "EV-" + number, event.type(), event.occurredAt(), event.receivedAt(), event.source(), event.fact());
@@ -60,7 +60,7 @@ class AnyOrderTest {
         String queue = random.nextInt(4) == 0 ? null : any(QUEUES, random);
         if (random.nextInt(3) == 0) {
             TaskFact.Change change = any(List.of(TaskFact.Change.values()), random);
-            // most have not ended
+            // most tasks stay open
             return Floor.task(at, change.isEnd() && random.nextInt(4) > 0 ? TaskFact.Change.UPDATED : change, queue);
         }
         int of = random.nextInt(4);
@@ -106,19 +106,19 @@ class AnyOrderTest {
     }
 
     private static TaskStatus task(List<Event> events, boolean restarts) {
-        TaskKnowledge known = TaskKnowledge.NEW;
+        TaskStatusState known = TaskStatusState.NEW;
         for (Event event : events) {
             known = (event.fact() instanceof TaskFact fact
                             ? known.learn(event, fact)
                             : known.learn(event, (ReservationFact) event.fact()))
                     .bounded();
-            known = restarts ? stored(TaskKnowledge.class, known) : known;
+            known = restarts ? stored(TaskStatusState.class, known) : known;
         }
         return TaskStatusRules.status(Floor.TASK, known);
     }
 
     private static @Nullable WorkerStatus worker(List<Event> events, boolean restarts) {
-        WorkerKnowledge known = WorkerKnowledge.NEW;
+        WorkerStatusState known = WorkerStatusState.NEW;
         Tabs tabs = Tabs.NONE;
         for (Event event : events) {
             if (event.fact() instanceof FocusFact fact) {
@@ -128,7 +128,7 @@ class AnyOrderTest {
             } else {
                 known = known.learn(event, (ReservationFact) event.fact()).bounded();
             }
-            known = restarts ? stored(WorkerKnowledge.class, known) : known;
+            known = restarts ? stored(WorkerStatusState.class, known) : known;
             tabs = restarts ? stored(Tabs.class, tabs) : tabs;
         }
         return WorkerStatusRules.status(

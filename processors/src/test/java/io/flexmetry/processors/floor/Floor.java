@@ -12,7 +12,7 @@ import io.flexmetry.contract.event.WorkerFact;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Events of a contact centre, by the second in which they happen. */
+/** Events of a contact center, by the second in which they happen. */
 final class Floor {
 
     static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
@@ -26,7 +26,7 @@ final class Floor {
     }
 
     static Event task(double second, TaskFact.Change change, @Nullable String queue) {
-        return event(second, "task." + change, new TaskFact(change, described(TASK, queue)));
+        return event(second, "task." + change, new TaskFact(change, task(TASK, queue)));
     }
 
     static Event reservation(double second, ReservationFact.Change change, String of, String worker) {
@@ -46,7 +46,7 @@ final class Floor {
                 new ReservationFact(
                         change,
                         "WR-" + of,
-                        described(taskSid, queue),
+                        task(taskSid, queue),
                         new Worker("WK-" + worker, worker + "@example.com", worker)));
     }
 
@@ -65,7 +65,7 @@ final class Floor {
                 new FocusFact(change, WORKER, tab, sequence, of == null ? null : "WR-" + of, null));
     }
 
-    private static Task described(String taskSid, @Nullable String queue) {
+    private static Task task(String taskSid, @Nullable String queue) {
         return new Task(taskSid, 1, queue == null ? null : "chat", queue, "CH-1", null, "Anyone", null, null);
     }
 

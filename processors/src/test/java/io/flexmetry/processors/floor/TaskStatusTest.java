@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where tasks are, in the whole topology on Kafka's test driver. */
+/** Status of tasks, in the whole topology on Kafka's test driver. */
 class TaskStatusTest {
 
     @TempDir
@@ -53,10 +53,10 @@ class TaskStatusTest {
     }
 
     @Test
-    void shouldTellEveryStageOfATaskOnce() {
-        send(life());
+    void shouldPublishEveryStageOfATaskOnce() {
+        send(lifecycle());
 
-        assertThat(told())
+        assertThat(published())
                 .extracting(TaskStatus::stage, TaskStatus::since, TaskStatus::workerSid, TaskStatus::acceptedAt)
                 .containsExactly(
                         tuple(Stage.WAITING, second(0), null, null),
@@ -67,32 +67,32 @@ class TaskStatusTest {
     }
 
     @Test
-    void shouldTellWhatATaskIsLike() {
+    void shouldPublishTheDescriptionOfATask() {
         send(task(0, TaskFact.Change.CREATED, "Support"));
 
-        assertThat(told())
+        assertThat(published())
                 .containsExactly(new TaskStatus(
                         TASK, Stage.WAITING, START, START, null, null, "chat", "Support", "Anyone", "CH-1"));
     }
 
     @Test
-    void shouldTellNothingWhenEventsAreRepeated() {
-        send(life());
-        told();
+    void shouldPublishNothingWhenEventsAreRepeated() {
+        send(lifecycle());
+        published();
 
-        send(life());
+        send(lifecycle());
 
-        assertThat(told()).isEmpty();
+        assertThat(published()).isEmpty();
     }
 
     @Test
-    void shouldComeToTheSameInReverse() {
-        List<Event> reversed = new ArrayList<>(life());
+    void shouldPublishTheSameStatusInReverseOrder() {
+        List<Event> reversed = new ArrayList<>(lifecycle());
         Collections.reverse(reversed);
 
         send(reversed);
 
-        assertThat(told())
+        assertThat(published())
                 .last()
                 .isEqualTo(new TaskStatus(
                         TASK,
@@ -116,7 +116,7 @@ class TaskStatusTest {
                 reservation(30, CREATED, "2", "bo"),
                 reservation(50, TIMEOUT, "2", "bo"));
 
-        assertThat(told())
+        assertThat(published())
                 .extracting(TaskStatus::stage, TaskStatus::since, TaskStatus::workerSid)
                 .containsExactly(
                         tuple(Stage.WAITING, second(0), null),
@@ -139,7 +139,7 @@ class TaskStatusTest {
                 task(61, TaskFact.Change.TRANSFER_COMPLETED, "Support"),
                 reservation(70, WRAPUP, "2", "bo"));
 
-        assertThat(told())
+        assertThat(published())
                 .extracting(TaskStatus::stage, TaskStatus::since, TaskStatus::workerSid, TaskStatus::acceptedAt)
                 .containsExactly(
                         tuple(Stage.WAITING, second(0), null, null),
@@ -157,22 +157,22 @@ class TaskStatusTest {
                 task(40, TaskFact.Change.TRANSFER_INITIATED, "Billing"),
                 reservation(50, COMPLETED, "1", "ana"));
 
-        assertThat(told())
+        assertThat(published())
                 .last()
                 .extracting(TaskStatus::stage, TaskStatus::since, TaskStatus::workerSid)
                 .containsExactly(Stage.WAITING, second(50), null);
     }
 
     @Test
-    void shouldTellTheQueueThatATaskWasMovedTo() {
+    void shouldPublishTheQueueThatATaskWasMovedTo() {
         send(
                 task(0, TaskFact.Change.CREATED, "Support"),
                 task(30, TaskFact.Change.UPDATED, "Billing"),
-                // late, and one that leaves it out
+                // a late event, and one without a queue
                 task(20, TaskFact.Change.UPDATED, "Support"),
                 task(40, TaskFact.Change.UPDATED, null));
 
-        assertThat(told())
+        assertThat(published())
                 .extracting(TaskStatus::queueName, TaskStatus::stage, TaskStatus::since)
                 .containsExactly(
                         tuple("Support", Stage.WAITING, second(0)), tuple("Billing", Stage.WAITING, second(0)));
@@ -180,17 +180,17 @@ class TaskStatusTest {
 
     @Test
     void shouldForgetATaskADayAfterItsEnd() {
-        send(life());
-        told();
+        send(lifecycle());
+        published();
 
         pass(Duration.ofHours(23).plusMinutes(50));
-        assertThat(told()).isEmpty();
+        assertThat(published()).isEmpty();
         pass(Duration.ofMinutes(11));
 
-        assertThat(told()).containsExactly((TaskStatus) null);
+        assertThat(published()).containsExactly((TaskStatus) null);
         assertThat(stored("task-status")).isZero();
         pass(Duration.ofDays(40));
-        assertThat(told()).isEmpty();
+        assertThat(published()).isEmpty();
         assertThat(stored("task-status-timers")).isZero();
     }
 
@@ -199,25 +199,25 @@ class TaskStatusTest {
         send(task(0, TaskFact.Change.CREATED, "Support"));
         pass(Duration.ofHours(30));
         send(task(108_000, TaskFact.Change.CANCELED, "Support"));
-        told();
+        published();
 
         pass(Duration.ofHours(23).plusMinutes(50));
-        assertThat(told()).isEmpty();
+        assertThat(published()).isEmpty();
         pass(Duration.ofMinutes(11));
 
-        assertThat(told()).containsExactly((TaskStatus) null);
+        assertThat(published()).containsExactly((TaskStatus) null);
     }
 
     @Test
-    void shouldForgetATaskOfWhichNoEndIsKnown() {
+    void shouldForgetATaskWithoutAnEnd() {
         send(task(0, TaskFact.Change.CREATED, "Support"));
-        told();
+        published();
 
         pass(Configuration.defaults().retention().multipliedBy(4).minusHours(1));
-        assertThat(told()).isEmpty();
+        assertThat(published()).isEmpty();
         pass(Duration.ofHours(2));
 
-        assertThat(told()).containsExactly((TaskStatus) null);
+        assertThat(published()).containsExactly((TaskStatus) null);
         assertThat(stored("task-status")).isZero();
     }
 
@@ -228,20 +228,20 @@ class TaskStatusTest {
         for (int i = 1; i <= 60; i++) {
             send(reservation(i, CREATED, "a" + i, "ana"), reservation(i + 0.5, REJECTED, "a" + i, "ana"));
         }
-        told();
+        published();
 
-        // those that were forgotten are told again
+        // a repeated event of an evicted reservation
         send(reservation(1, CREATED, "a1", "ana"));
-        assertThat(told()).isEmpty();
+        assertThat(published()).isEmpty();
         send(reservation(70, TIMEOUT, "open", "bo"));
 
-        assertThat(told())
+        assertThat(published())
                 .singleElement()
                 .extracting(TaskStatus::stage, TaskStatus::since)
                 .containsExactly(Stage.WAITING, second(70));
     }
 
-    private static List<Event> life() {
+    private static List<Event> lifecycle() {
         return List.of(
                 task(0, TaskFact.Change.CREATED, "Support"),
                 reservation(10, CREATED, "1", "ana"),
@@ -260,7 +260,7 @@ class TaskStatusTest {
         events.forEach(event -> TestTopology.pipe(driver, Topics.TASK_EVENTS, TASK, event));
     }
 
-    /** In steps, because whoever is woken may set the next timer. */
+    /** In steps, because a timer that fires may set the next one. */
     private void pass(Duration time) {
         Duration step = Duration.ofMinutes(10);
         for (Duration passed = Duration.ZERO; passed.compareTo(time) < 0; passed = passed.plus(step)) {
@@ -269,7 +269,7 @@ class TaskStatusTest {
         }
     }
 
-    private List<TaskStatus> told() {
+    private List<TaskStatus> published() {
         return driver.createOutputTopic(
                         Topics.TASK_STATUS.name(),
                         new StringDeserializer(),

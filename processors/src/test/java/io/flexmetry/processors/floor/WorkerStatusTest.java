@@ -19,11 +19,14 @@ import static io.flexmetry.processors.floor.Floor.reservation;
 import static io.flexmetry.processors.floor.Floor.second;
 import static io.flexmetry.processors.floor.Floor.worker;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.FocusFact;
 import io.flexmetry.contract.event.ReservationFact;
+import io.flexmetry.contract.event.Worker;
+import io.flexmetry.contract.event.WorkerFact;
 import io.flexmetry.contract.floor.Stage;
 import io.flexmetry.contract.floor.WorkerStatus;
 import io.flexmetry.contract.floor.WorkerStatus.Focus;
@@ -36,14 +39,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What workers do, in the whole topology on Kafka's test driver. */
+/** Status of workers, in the whole topology on Kafka's test driver. */
 class WorkerStatusTest {
 
     @TempDir
@@ -63,7 +69,7 @@ class WorkerStatusTest {
     }
 
     @Test
-    void shouldTellTheReservationsOfAWorkerFromOfferToEnd() {
+    void shouldPublishTheReservationsOfAWorkerFromOfferToEnd() {
         send(
                 reservation(10, CREATED, "1", "ana"),
                 reservation(15, ACCEPTED, "1", "ana"),
@@ -73,7 +79,7 @@ class WorkerStatusTest {
                 reservation(90, COMPLETED, "1", "ana"));
 
         Held first = new Held("WR-1", "WT-1", Stage.ASSIGNED, second(15), "chat", "Support");
-        assertThat(told())
+        assertThat(published())
                 .extracting(WorkerStatus::reservations)
                 .containsExactly(
                         List.of(new Held("WR-1", "WT-1", Stage.OFFERED, second(10), "chat", "Support")),
@@ -85,41 +91,88 @@ class WorkerStatusTest {
     }
 
     @Test
-    void shouldNotBringBackWhatHasEnded() {
+    void shouldNotReopenAReservationThatHasEnded() {
         send(reservation(90, COMPLETED, "1", "ana"));
-        told();
+        published();
 
         send(reservation(15, ACCEPTED, "1", "ana"), reservation(60, WRAPUP, "1", "ana"));
 
-        assertThat(told()).isEmpty();
+        assertThat(published()).isEmpty();
     }
 
     @Test
-    void shouldNotBringBackWhatEndedLongBeforeMuchElse() {
+    void shouldNotReopenAReservationThatEndedLongBeforeOthers() {
         for (int i = 0; i < 40; i++) {
             send(reservation(10 * i, ACCEPTED, "a" + i, "ana"), reservation(10 * i + 5, COMPLETED, "a" + i, "ana"));
         }
-        told();
+        published();
 
         for (int i = 0; i < 40; i++) {
             send(reservation(10 * i, ACCEPTED, "a" + i, "ana"));
         }
 
-        assertThat(told()).isEmpty();
+        assertThat(published()).isEmpty();
     }
 
     @Test
-    void shouldTellTheActivityAndSinceWhenItIs() {
+    void shouldWriteOnlyTheReservationThatChanges() {
+        TestOutputTopic<String, byte[]> changelog = driver.createOutputTopic(
+                "flexmetry-processors-worker-state-changelog", new StringDeserializer(), new ByteArrayDeserializer());
+        for (int i = 0; i < 40; i++) {
+            send(reservation(10 * i, ACCEPTED, "a" + i, "ana"), reservation(10 * i + 5, COMPLETED, "a" + i, "ana"));
+        }
+        changelog.readKeyValuesToList();
+
+        send(reservation(500, ACCEPTED, "b", "ana"));
+        assertThat(written(changelog)).containsExactly("worker-status-reservations/WK-ana/WR-b");
+
+        send(reservation(600, COMPLETED, "b", "ana"));
+        assertThat(written(changelog))
+                .containsExactly(
+                        "worker-status-reservations/WK-ana/WR-b",
+                        // evicted
+                        "worker-status-reservations/WK-ana/WR-a10");
+    }
+
+    @Test
+    void shouldFindAWorkerInTheStoreAfterARestart() {
+        send(
+                activity(5, "Available"),
+                reservation(10, ACCEPTED, "1", "ana"),
+                reservation(15, COMPLETED, "1", "ana"),
+                reservation(20, ACCEPTED, "2", "ana"));
+        focus(30, "tab", 1, SELECT, "2");
+
+        KeyValueStore<String, byte[]> state = driver.getKeyValueStore("worker-state");
+        WorkerStatusState found =
+                new Workers(FloorTopology.WORKERS.in(state), FloorTopology.WORKER_RESERVATIONS.in(state)).get(WORKER);
+
+        assertThat(found).isNotNull();
+        assertThat(found.reservations()).containsOnlyKeys("WR-2");
+        assertThat(found.ended()).containsExactly(entry("WR-1", second(15)));
+        assertThat(WorkerStatusRules.status(WORKER, found, on("2", 30)))
+                .isEqualTo(published().get(4));
+    }
+
+    @Test
+    void shouldPublishTheNewestName() {
+        send(renamed(10, "ana"), renamed(30, "anna"), renamed(20, "ana"), renamed(40, null));
+
+        assertThat(published()).extracting(WorkerStatus::name).containsExactly("ana", "anna");
+    }
+
+    @Test
+    void shouldPublishTheActivityAndWhenItBegan() {
         send(
                 worker(0, "worker.created", "Offline"),
                 activity(10, "Available"),
                 worker(20, "worker.attributes.update", "Available"),
                 worker(30, "worker.capability.update", null),
-                // a late one
+                // a late event
                 activity(5, "Break"),
                 activity(40, "Offline"));
 
-        assertThat(told())
+        assertThat(published())
                 .extracting(WorkerStatus::name, WorkerStatus::activityName, WorkerStatus::activitySince)
                 .containsExactly(
                         tuple("ana@example.com", "Offline", second(0)),
@@ -134,14 +187,14 @@ class WorkerStatusTest {
             send(worker(20 + i, "worker.attributes.update", "Available"));
         }
 
-        assertThat(told())
+        assertThat(published())
                 .singleElement()
                 .extracting(WorkerStatus::activitySince)
                 .isEqualTo(second(10));
     }
 
     @Test
-    void shouldTellTheTaskOnScreen() {
+    void shouldPublishTheTaskOnScreen() {
         accept("1", "2");
 
         focus(30, "tab", 1, SELECT, "1");
@@ -152,11 +205,11 @@ class WorkerStatusTest {
     }
 
     @Test
-    void shouldTellNoTaskThatTheWorkerDoesNotHold() {
+    void shouldPublishNoFocusOnATaskThatTheWorkerDoesNotHold() {
         accept("1");
 
         focus(30, "tab", 1, SELECT, "3");
-        assertThat(told()).isEmpty();
+        assertThat(published()).isEmpty();
         focus(40, "tab", 2, SELECT, "1");
         send(reservation(50, COMPLETED, "1", "ana"));
 
@@ -164,21 +217,21 @@ class WorkerStatusTest {
     }
 
     @Test
-    void shouldTellNothingOfHeartbeats() {
+    void shouldPublishNothingWhenOnlyHeartbeatsCome() {
         accept("1");
         focus(30, "tab", 1, SELECT, "1");
-        told();
+        published();
 
         for (int i = 0; i < 20; i++) {
             focus(45 + 15 * i, "tab", 2 + i, HEARTBEAT, "1");
         }
 
-        assertThat(told()).isEmpty();
+        assertThat(published()).isEmpty();
         assertThat(timers("silence")).isEqualTo(1);
     }
 
     @Test
-    void shouldTellNothingOfAHiddenTab() {
+    void shouldPublishNoFocusWhileTheTabIsHidden() {
         accept("1");
 
         focus(30, "tab", 1, SELECT, "1");
@@ -190,14 +243,14 @@ class WorkerStatusTest {
     }
 
     @Test
-    void shouldLoseATabOfWhichNothingIsHeardAnyMore() {
+    void shouldEndTheFocusWhenATabBecomesSilent() {
         accept("1");
         focus(30, "tab", 1, SELECT, "1");
         focus(45, "tab", 2, HEARTBEAT, "1");
-        told();
+        published();
 
         until(134);
-        assertThat(told()).isEmpty();
+        assertThat(published()).isEmpty();
         until(141);
         assertThat(focuses()).containsExactly((Focus) null);
 
@@ -206,7 +259,7 @@ class WorkerStatusTest {
     }
 
     @Test
-    void shouldCountTheTabThatWasLastActiveAndNotTheOneHeardLast() {
+    void shouldCountTheTabThatWasLastActiveAndNotTheLastHeartbeat() {
         accept("1", "2");
 
         focus(30, "other", 1, SELECT, "1");
@@ -214,7 +267,7 @@ class WorkerStatusTest {
         focus(45, "other", 2, HEARTBEAT, "1");
         assertThat(focuses()).containsExactly(on("1", 30), on("2", 40));
 
-        // it stays the last active one in silence, too
+        // a silent tab remains the last active one
         until(135);
         focus(135, "other", 3, HEARTBEAT, "1");
         until(140);
@@ -224,11 +277,11 @@ class WorkerStatusTest {
     }
 
     @Test
-    void shouldTurnToTheOtherTabWhenTheLastActiveOneIsClosed() {
+    void shouldUseTheOtherTabWhenTheLastActiveOneIsClosed() {
         accept("1", "2");
         focus(30, "other", 1, SELECT, "1");
         focus(40, "tab", 1, SELECT, "2");
-        told();
+        published();
 
         focus(50, "tab", 2, UNLOAD, null);
 
@@ -236,27 +289,27 @@ class WorkerStatusTest {
     }
 
     @Test
-    void shouldTellNothingOfABeaconsLateReport() {
+    void shouldPublishNothingWhenABeaconReportsLate() {
         accept("1");
         until(600);
 
         focus(30, "tab", 1, SELECT, "1");
 
-        assertThat(told()).isEmpty();
+        assertThat(published()).isEmpty();
     }
 
     @Test
     void shouldForgetADeletedWorkerAtOnceAndForEver() {
         send(activity(10, "Available"), worker(20, "worker.deleted", null));
-        assertThat(told()).hasSize(2).last().isNull();
+        assertThat(published()).hasSize(2).last().isNull();
 
         send(activity(15, "Break"), worker(20, "worker.deleted", null));
         accept("1");
         focus(30, "tab", 1, SELECT, "1");
 
-        assertThat(told()).isEmpty();
+        assertThat(published()).isEmpty();
         after(Configuration.defaults().retention().plusHours(2));
-        assertThat(told()).isEmpty();
+        assertThat(published()).isEmpty();
         assertThat(stored()).isZero();
     }
 
@@ -265,13 +318,13 @@ class WorkerStatusTest {
         send(activity(10, "Available"));
         after(Duration.ofDays(3));
         focus(259_200, "tab", 1, HEARTBEAT, null);
-        told();
+        published();
 
         after(Configuration.defaults().retention().minusHours(2));
-        assertThat(told()).isEmpty();
+        assertThat(published()).isEmpty();
         after(Duration.ofHours(3));
 
-        assertThat(told()).containsExactly((WorkerStatus) null);
+        assertThat(published()).containsExactly((WorkerStatus) null);
         assertThat(stored()).isZero();
     }
 
@@ -279,7 +332,7 @@ class WorkerStatusTest {
         for (String of : reservations) {
             send(reservation(20, ReservationFact.Change.ACCEPTED, of, "ana"));
         }
-        told();
+        published();
     }
 
     private void focus(double second, String tab, long sequence, FocusFact.Change change, String of) {
@@ -302,7 +355,7 @@ class WorkerStatusTest {
         }
     }
 
-    /** In steps, because whoever is woken may set the next timer. */
+    /** In steps, because a timer that fires may set the next one. */
     private void after(Duration time) {
         Duration step = time.compareTo(Duration.ofHours(1)) > 0 ? Duration.ofMinutes(10) : Duration.ofSeconds(1);
         Instant end = now.plus(time);
@@ -314,20 +367,38 @@ class WorkerStatusTest {
         }
     }
 
+    private static Event renamed(double second, String name) {
+        Event event = worker(second, "worker.attributes.update", null);
+        return new Event(
+                event.eventId(),
+                event.type(),
+                event.occurredAt(),
+                event.receivedAt(),
+                event.source(),
+                new WorkerFact(new Worker(WORKER, name, null), null));
+    }
+
     private static Focus on(String of, double second) {
         return new Focus("WR-" + of, second(second));
     }
 
     private List<Focus> focuses() {
-        return told().stream().map(WorkerStatus::focus).toList();
+        return published().stream().map(WorkerStatus::focus).toList();
     }
 
-    private List<WorkerStatus> told() {
+    private List<WorkerStatus> published() {
         return driver.createOutputTopic(
                         Topics.WORKER_STATUS.name(),
                         new StringDeserializer(),
                         Topics.WORKER_STATUS.valueSerde().deserializer())
                 .readValuesToList();
+    }
+
+    private static List<String> written(TestOutputTopic<String, byte[]> changelog) {
+        return changelog.readKeyValuesToList().stream()
+                .map(entry -> entry.key)
+                .filter(key -> key.startsWith("worker-status"))
+                .toList();
     }
 
     private long timers(String kind) {
@@ -337,7 +408,7 @@ class WorkerStatusTest {
     }
 
     private long stored() {
-        return List.of("worker-status", "worker-tabs", "worker-status-timers").stream()
+        return List.of("worker-status", "worker-status-reservations", "worker-tabs", "worker-status-timers").stream()
                 .flatMap(table -> Stored.in(driver, "worker-state", table).stream())
                 .filter(entry -> !entry.key.startsWith("!"))
                 .count();

@@ -13,11 +13,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes down what a worker does as one reads it; a step is: second, what, of what. Steps are separated by commas.
+ * Events of a worker's browser as text. A step is: second, what, of what. Steps are separated by commas.
  *
  * <pre>
  *   0 accept A, 0 select A, 10 deselect, 15 beat A, 20 hide, 25 show, 30 unload, 60 wrap A, 70 end A, 80 logout
- *   5 select B in 2           in another tab than the first
+ *   5 select B in 2           in a second tab
  * </pre>
  */
 final class BrowserScript {

@@ -33,6 +33,7 @@ import java.util.TreeMap;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Focus in the whole topology on Kafka's test driver; times are those of a day on which Twilio's clock is ours. */
+/** Focus in the whole topology on Kafka's test driver. The clocks of Twilio and the driver agree. */
 class FocusTest {
 
     @TempDir
@@ -55,7 +56,7 @@ class FocusTest {
         }
     }
 
-    /** The table of the rule book first. */
+    /** The first rows are those of docs/metrics.md. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             0 accept A, 0 accept B, 0 select A, 10 select B, 30 wrap A | A=10
@@ -90,7 +91,7 @@ class FocusTest {
     }
 
     @Test
-    void shouldTellShareSwitchesAndConcurrency() {
+    void shouldPublishShareSwitchesAndConcurrency() {
         send(BrowserScript.of("0 accept A, 0 select A, 10 accept B, 10 select B, 20 select A, 30 wrap B, 40 wrap A"));
 
         Map<String, ReservationMetrics> rows = rows();
@@ -105,7 +106,7 @@ class FocusTest {
     }
 
     @Test
-    void shouldEstimateWithoutABeaconWhatWasAloneAndSaySo() {
+    void shouldEstimateFocusWithoutABeaconWhenTheReservationWasAlone() {
         send(BrowserScript.of("0 accept A, 20 wrap A, 100 accept B, 110 accept C, 120 wrap B, 130 wrap C"));
 
         Map<String, ReservationMetrics> rows = rows();
@@ -145,7 +146,7 @@ class FocusTest {
     }
 
     @Test
-    void shouldFollowAnOpenReservationInTheRhythmOfTheHeart() {
+    void shouldPublishAnOpenReservationOncePerHeartbeat() {
         send(BrowserScript.of("0 accept A, 0 select A, 15 beat A"));
         assertThat(rows().get("WR-A").values()).isEmpty();
 
@@ -157,7 +158,7 @@ class FocusTest {
         assertThat(rows().get("WR-A").values()).containsEntry(Metric.FOCUS_TIME, new BigDecimal("30"));
     }
 
-    /** A batch that was kept while the browser was offline. */
+    /** The browser kept the batch while it was offline. */
     @Test
     void shouldCorrectAFinalRowWhenABatchComesLate() {
         List<Event> events = BrowserScript.of("0 accept A, 0 select A, 10 select B, 20 select A, 30 wrap A");
@@ -170,7 +171,19 @@ class FocusTest {
         assertThat(focus()).isEqualTo("A=20");
     }
 
-    /** Delivered again with another network delay, it seems to have happened at another time. */
+    @Test
+    void shouldCorrectAFinalRowWhenAllEventsOfTheBeaconComeLate() {
+        List<Event> events = BrowserScript.of("0 accept A, 0 select A, 20 deselect, 30 wrap A");
+        send(List.of(events.get(0), events.get(3)));
+        assertThat(rows().get("WR-A").values()).containsKey(Metric.ESTIMATED_FOCUS_TIME);
+
+        send(events.subList(1, 3));
+        driver.advanceWallClockTime(Duration.ofSeconds(5));
+
+        assertThat(focus()).isEqualTo("A=20");
+    }
+
+    /** With another network delay the duplicate has another time. */
     @Test
     void shouldCountADeliveryTwiceOnceWhateverItsDelay() {
         List<Event> events = BrowserScript.of("0 accept A, 59.9 select A, 70 deselect, 90 wrap A");
@@ -202,10 +215,10 @@ class FocusTest {
                 .isEqualTo(2);
     }
 
-    /** For any sequence: no time twice, none outside of a reservation, none negative, the same in any order. */
+    /** For any sequence: no time counts twice, outside of a reservation or negatively, and the order of arrival does not matter. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
-    void shouldNeverSayMoreThanTheClock(long seed) {
+    void shouldNeverMeasureMoreThanTheWallClock(long seed) {
         Random random = new Random(seed);
         List<Event> events = anyDay(random);
         send(events);
@@ -237,7 +250,7 @@ class FocusTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
-    void shouldTellTheLooksThatItsNumbersAreMadeOf(long seed) {
+    void shouldExplainTheIntervalsThatTheValuesConsistOf(long seed) {
         List<String> steps = anySteps(new Random(seed));
         steps.sort(Comparator.comparingDouble(step -> Double.parseDouble(step.substring(0, step.indexOf(' ')))));
         send(BrowserScript.of(String.join(", ", steps)));
@@ -309,11 +322,49 @@ class FocusTest {
     }
 
     @Test
-    void shouldFindAWorkerAgainInTheStoresAfterARestart() {
+    void shouldWriteNothingWhenTheEndFollowsTheWrapUp() {
+        List<Event> events = BrowserScript.of("0 accept A, 30 wrap A, 40 end A");
+        send(events.subList(0, 2));
+        var changelog = driver.createOutputTopic(
+                "flexmetry-processors-worker-state-changelog", new StringDeserializer(), new StringDeserializer());
+        changelog.readKeyValuesToList();
+
+        send(events.subList(2, 3));
+
+        assertThat(changelog.readKeyValuesToList())
+                .extracting(entry -> entry.key)
+                .noneMatch(key -> key.matches("(reservations|workers|timers)/.*"));
+    }
+
+    @Test
+    void shouldAffectAClosedReservationOnlyWhenItsOverlapChanges() {
+        FocusReservation closed = window(0, 20);
+        FocusReservation offered = FocusReservation.of("WT-B");
+        FocusReservation open = window(10, null);
+        FocusWorker worker = FocusWorker.NEW.withWindow(
+                "WR-A", closed.withPublished(new FocusReservation.Published(closed.closedAt(), Map.of())));
+        FocusRules rules = new FocusRules(new FocusConfiguration(null, false), null);
+
+        assertThat(rules.affected(worker, offered, open)).containsExactly("WR-A");
+        assertThat(rules.affected(worker, open, window(10, 15))).containsExactly("WR-A");
+        assertThat(rules.affected(worker, open, window(10, 30))).isEmpty();
+        assertThat(rules.affected(worker, offered, window(20, null))).isEmpty();
+    }
+
+    private static FocusReservation window(int accepted, @Nullable Integer closed) {
+        FocusReservation open = FocusReservation.of("WT")
+                .learn(ReservationFact.Change.ACCEPTED, BrowserScript.START.plusSeconds(accepted));
+        return closed == null
+                ? open
+                : open.learn(ReservationFact.Change.WRAPUP, BrowserScript.START.plusSeconds(closed));
+    }
+
+    @Test
+    void shouldFindAWorkerInTheStoreAfterARestart() {
         send(BrowserScript.of("0 accept A, 20 accept B, 30 wrap B"));
 
         KeyValueStore<String, byte[]> state = driver.getKeyValueStore(FocusTopology.STORE);
-        Worker found = new Workers(FocusTopology.WORKERS.in(state), FocusTopology.WINDOWS.in(state)).get("WK-ana");
+        FocusWorker found = new Workers(FocusTopology.WORKERS.in(state), FocusTopology.WINDOWS.in(state)).get("WK-ana");
 
         assertThat(found).isNotNull();
         assertThat(found.windows()).containsOnlyKeys("WR-A", "WR-B");
@@ -326,7 +377,7 @@ class FocusTest {
                 .toList();
     }
 
-    /** By adding up what it is made of. */
+    /** The explained intervals add up to the values. */
     private void requireExplained(ReservationMetrics row) {
         Tables tables = new Tables() {
             @Override
@@ -334,15 +385,15 @@ class FocusTest {
                 return table.read(driver.<String, byte[]>getKeyValueStore(table.store()));
             }
         };
-        List<FocusInterval> looks =
+        List<FocusInterval> explained =
                 FocusTopology.explain(tables, Configuration.defaults(), row.workerSid(), row.reservationSid());
-        assertThat(looks.stream().map(FocusInterval::seconds).reduce(BigDecimal.ZERO, BigDecimal::add))
+        assertThat(explained.stream().map(FocusInterval::seconds).reduce(BigDecimal.ZERO, BigDecimal::add))
                 .isEqualByComparingTo(row.values().getOrDefault(Metric.FOCUS_TIME, BigDecimal.ZERO));
-        assertThat(looks.stream().mapToInt(FocusInterval::switches).sum())
+        assertThat(explained.stream().mapToInt(FocusInterval::switches).sum())
                 .isEqualTo(row.values()
                         .getOrDefault(Metric.FOCUS_SWITCHES, BigDecimal.ZERO)
                         .intValueExact());
-        assertThat(looks).isSortedAccordingTo(Comparator.comparing(FocusInterval::from));
+        assertThat(explained).isSortedAccordingTo(Comparator.comparing(FocusInterval::from));
     }
 
     private static List<Event> anyDay(Random random) {
@@ -399,7 +450,7 @@ class FocusTest {
 
     private final Map<String, String> known = new TreeMap<>();
 
-    /** Focus times of all rows so far. */
+    /** Focus times of all final rows so far. */
     private String focus() {
         return focus(rows());
     }

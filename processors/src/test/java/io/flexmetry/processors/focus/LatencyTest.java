@@ -12,7 +12,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** How long batches are under way is taken out of the times of their events. */
+/** The network delay of batches is removed from the times of their events. */
 class LatencyTest {
 
     private static final Instant START = Instant.parse("2026-01-05T10:00:00Z");
@@ -29,7 +29,7 @@ class LatencyTest {
     }
 
     @Test
-    void shouldKeepDurationsWhateverTheWayTakes() {
+    void shouldKeepDurationsWhateverTheDelay() {
         Random random = new Random(42);
         for (int round = 0; round < 200; round++) {
             List<FocusEvent> events = new ArrayList<>();
@@ -48,7 +48,7 @@ class LatencyTest {
     }
 
     @Test
-    void shouldTakeAClockThatWasSetForWhatItIs() {
+    void shouldIgnoreDifferencesThatOnlyASetClockExplains() {
         FocusEvent before = event(0, 0L);
         FocusEvent after = event(10_000, -APART);
 
@@ -56,12 +56,12 @@ class LatencyTest {
     }
 
     @Test
-    void shouldLeaveEventsAloneOfWhichNothingIsKnown() {
+    void shouldNotMoveEventsWithAnUnknownDelay() {
         assertThat(millis(List.of(event(0, null), late(1_000, 10)))).containsExactly(0L, 1_010L);
     }
 
     @Test
-    void shouldNotDependOnWhatLiesFarAway() {
+    void shouldNotDependOnEventsFarAway() {
         List<FocusEvent> near = List.of(late(0, 250), late(15_000, 80));
         List<FocusEvent> all = new ArrayList<>(near);
         all.add(late(70_000, 10));
@@ -76,8 +76,8 @@ class LatencyTest {
                 .toList();
     }
 
-    private static FocusEvent late(long happened, long underWay) {
-        return event(happened + underWay, APART + underWay);
+    private static FocusEvent late(long happened, long delay) {
+        return event(happened + delay, APART + delay);
     }
 
     private static FocusEvent event(long at, @Nullable Long clocksApart) {

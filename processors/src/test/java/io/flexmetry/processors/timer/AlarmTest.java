@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** On Kafka's test driver: a record sets a timer, so many milliseconds after the beginning. */
+/** On Kafka's test driver: the value of a record is when its timer is due, in milliseconds after the start. */
 class AlarmTest {
 
     private static final Instant START = Instant.parse("2026-01-05T10:00:00Z");
@@ -107,9 +107,9 @@ class AlarmTest {
         assertThat(fired).containsExactly("a");
     }
 
-    /** However far a timer is: what Streams keeps of cancelled calls must not pile up. */
+    /** Kafka Streams keeps canceled punctuations until their time, so they must not pile up. */
     @Test
-    void shouldLookOnceAMinuteForWhatIsDueInDays() {
+    void shouldBeCalledOnceAMinuteWhenTheNextTimerIsDueInDays() {
         set("in a week", Duration.ofDays(7).toMillis());
         pass(10 * 60 * 4, 250);
 

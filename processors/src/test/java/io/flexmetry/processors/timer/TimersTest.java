@@ -31,7 +31,7 @@ class TimersTest {
     @TempDir
     Path folder;
 
-    private final List<String> woken = new ArrayList<>();
+    private final List<String> fired = new ArrayList<>();
     private KeyValueStore<String, byte[]> store;
     private Table<String> table;
     private Timers timers;
@@ -53,93 +53,115 @@ class TimersTest {
     }
 
     @Test
-    void shouldWakeWhoIsDueTheEarliestFirst() {
+    void shouldFireDueTimersTheEarliestFirst() {
         timers.set(NOON.plusSeconds(2), "look", "c");
         timers.set(NOON, "look", "a");
         timers.set(NOON.plusSeconds(1), "forget", "b");
 
-        timers.fire(NOON.plusMillis(999), this::wake);
-        assertThat(woken).containsExactly("look a");
+        timers.fire(NOON.plusMillis(999), this::collect);
+        assertThat(fired).containsExactly("look a");
 
-        timers.fire(NOON.plusSeconds(2), this::wake);
-        timers.fire(NOON.plusSeconds(3), this::wake);
-        assertThat(woken).containsExactly("look a", "forget b", "look c");
+        timers.fire(NOON.plusSeconds(2), this::collect);
+        timers.fire(NOON.plusSeconds(3), this::collect);
+        assertThat(fired).containsExactly("look a", "forget b", "look c");
     }
 
     @Test
-    void shouldLeaveTheRestForTheNextGoWhenItsTimeIsOver() {
+    void shouldFireTheRestWithTheNextCallWhenTheBudgetIsUsedUp() {
         List<String> all =
                 IntStream.range(0, 12).mapToObj(i -> "look " + (char) ('a' + i)).toList();
-        // some of the same moment
+        // four at the same time
         all.forEach(one -> timers.set(NOON.plusMillis((one.charAt(5) - 'a') / 4), "look", one.substring(5)));
 
         timers.fire(NOON.plusSeconds(1), this::workFor);
-        assertThat(woken).isEqualTo(all.subList(0, 5));
+        assertThat(fired).isEqualTo(all.subList(0, 5));
 
         timers.fire(NOON.plusSeconds(2), this::workFor);
-        assertThat(woken).isEqualTo(all.subList(0, 10));
+        assertThat(fired).isEqualTo(all.subList(0, 10));
 
         timers.fire(NOON.plusSeconds(3), this::workFor);
         timers.fire(NOON.plusSeconds(4), this::workFor);
-        assertThat(woken).isEqualTo(all);
+        assertThat(fired).isEqualTo(all);
     }
 
     @Test
-    void shouldWakeInTheNextGoWhoIsSetInThisOneAndIsLateAlready() {
+    void shouldFireWithTheNextCallWhatAnActionSetsOverdue() {
         timers.set(NOON, "look", "b");
 
         timers.fire(NOON.plusSeconds(1), timer -> {
-            wake(timer);
+            collect(timer);
             timers.set(NOON.minusSeconds(9), "look", "a");
         });
-        assertThat(woken).containsExactly("look b");
+        assertThat(fired).containsExactly("look b");
 
-        timers.fire(NOON.plusSeconds(2), this::wake);
-        assertThat(woken).containsExactly("look b", "look a");
+        timers.fire(NOON.plusSeconds(2), this::collect);
+        assertThat(fired).containsExactly("look b", "look a");
     }
 
     @Test
-    void shouldGoOnInTheSameStoreAsAnother() {
+    void shouldContinueInTheStoreOfAnother() {
         timers.set(NOON, "look", "a");
         timers.set(NOON.plus(Duration.ofHours(1)), "look", "b");
-        timers.fire(NOON.plus(Duration.ofMinutes(30)), this::wake);
+        timers.fire(NOON.plus(Duration.ofMinutes(30)), this::collect);
 
         Timers other = new Timers(table, BUDGET, () -> nanos);
         other.set(NOON.plusSeconds(1), "look", "late");
-        other.fire(NOON.plus(Duration.ofHours(1)), this::wake);
+        other.fire(NOON.plus(Duration.ofHours(1)), this::collect);
 
-        assertThat(woken).containsExactly("look a", "look late", "look b");
+        assertThat(fired).containsExactly("look a", "look late", "look b");
     }
 
     @Test
-    void shouldWakeOneInEachGoHoweverSlowTheStoreIs() {
+    void shouldFireOneTimerWithEachCallHoweverSlowTheStoreIs() {
         timers.set(NOON, "look", "a");
         timers.set(NOON, "look", "b");
         Timers slow = new Timers(table, BUDGET, () -> nanos += BUDGET.toNanos());
 
-        slow.fire(NOON, this::wake);
+        slow.fire(NOON, this::collect);
 
-        assertThat(woken).containsExactly("look a");
+        assertThat(fired).containsExactly("look a");
     }
 
     @Test
-    void shouldTakeAnyTime() {
+    void shouldNotReadTheStoreWhileNothingIsDue() {
+        timers.set(NOON, "look", "a");
+        timers.set(NOON.plusSeconds(10), "look", "b");
+        timers.fire(NOON, timer -> timers.set(NOON.plusSeconds(5), "look", "earlier"));
+        store.close();
+
+        timers.fire(NOON.plusSeconds(4), this::collect);
+        assertThat(timers.isDue(NOON.plusSeconds(4))).isFalse();
+        assertThat(timers.isDue(NOON.plusSeconds(5))).isTrue();
+    }
+
+    @Test
+    void shouldFindWhatIsDueInTheStoreOfAnother() {
+        timers.set(NOON, "look", "a");
+
+        Timers other = new Timers(table, BUDGET, () -> nanos);
+
+        assertThat(other.isDue(NOON.minusMillis(1))).isFalse();
+        assertThat(other.isDue(NOON)).isTrue();
+    }
+
+    @Test
+    void shouldAcceptAnyTime() {
         timers.set(Instant.MAX, "look", "never");
         timers.set(Instant.parse("2286-11-20T17:46:40Z"), "look", "far");
         timers.set(Instant.parse("1969-12-31T23:59:59Z"), "look", "ancient");
         timers.set(Instant.MIN, "look", "oldest");
         timers.set(NOON, "look", "now");
 
-        timers.fire(Instant.MIN, this::wake);
-        timers.fire(NOON, this::wake);
-        assertThat(woken).containsExactly("look ancient", "look oldest", "look now");
+        timers.fire(Instant.MIN, this::collect);
+        timers.fire(NOON, this::collect);
+        assertThat(fired).containsExactly("look ancient", "look oldest", "look now");
 
-        timers.fire(Instant.MAX, this::wake);
-        assertThat(woken).endsWith("look far", "look never");
+        timers.fire(Instant.MAX, this::collect);
+        assertThat(fired).endsWith("look far", "look never");
     }
 
     @Test
-    void shouldSayWhichTimerFailedAndWakeTheOthersNextTime() {
+    void shouldReportWhichTimerFailedAndFireTheOthersWithTheNextCall() {
         timers.set(NOON, "look", "a");
         timers.set(NOON.plusMillis(1), "look", "b");
 
@@ -151,14 +173,14 @@ class TimersTest {
                 })
                 .hasMessageContaining("again in PT1M")
                 .hasRootCauseMessage("a bug");
-        assertThat(woken).isEmpty();
+        assertThat(fired).isEmpty();
 
         timers.fire(now, this::failForA);
-        assertThat(woken).containsExactly("look b");
+        assertThat(fired).containsExactly("look b");
     }
 
     @Test
-    void shouldTryATimerAgainThatFailedButNotForEver() {
+    void shouldRetryAFailedTimerButNotForever() {
         timers.set(NOON, "look", "a");
 
         List<Duration> failed = new ArrayList<>();
@@ -175,18 +197,18 @@ class TimersTest {
     }
 
     @Test
-    void shouldWakeAsSoonAsTheMendIsThere() {
+    void shouldFireAFailedTimerWhenTheFixIsThere() {
         timers.set(NOON, "look", "a");
         assertThatThrownBy(() -> timers.fire(NOON, this::failForA)).isInstanceOf(TimerFailedException.class);
 
-        Timers mended = new Timers(table, BUDGET, () -> nanos);
-        mended.fire(NOON.plus(Duration.ofMinutes(1)), this::wake);
+        Timers fixed = new Timers(table, BUDGET, () -> nanos);
+        fixed.fire(NOON.plus(Duration.ofMinutes(1)), this::collect);
 
-        assertThat(woken).containsExactly("look a");
+        assertThat(fired).containsExactly("look a");
     }
 
     @Test
-    void shouldLeaveFailuresOfTheEnvironmentAsTheyAre() {
+    void shouldNotWrapFailuresOfTheEnvironment() {
         timers.set(NOON, "look", "a");
 
         assertThatThrownBy(() -> timers.fire(NOON, timer -> {
@@ -199,15 +221,15 @@ class TimersTest {
         if (timer.id().equals("a")) {
             throw new IllegalStateException("a bug");
         }
-        wake(timer);
+        collect(timer);
     }
 
     private void workFor(Timer timer) {
-        wake(timer);
+        collect(timer);
         nanos += OF_ONE.toNanos();
     }
 
-    private void wake(Timer timer) {
-        woken.add(timer.kind() + " " + timer.id());
+    private void collect(Timer timer) {
+        fired.add(timer.kind() + " " + timer.id());
     }
 }

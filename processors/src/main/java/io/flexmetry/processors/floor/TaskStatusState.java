@@ -17,53 +17,53 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a task, merged so that order and repetition of events do not matter.
+ * State of a task's status. Order and repetition of events do not matter.
  *
- * @param described what it is like
+ * @param description channel, queue, workflow and conversation
  * @param createdAt absent until it is known
  * @param acceptedAt the first acceptance; absent until it is known
- * @param endedAt absent until it is known to have ended
- * @param transfer the newest word on a transfer: {@link #PENDING}, or none where it is over; absent without one
+ * @param endedAt absent until the end is known
+ * @param transfer newest report of a transfer: {@link #PENDING}, or no value when it is over; absent without a transfer
  * @param reservations by reservation SID
- * @param forgottenUntil up to when reservations were forgotten: an event of then about one that is not known changes nothing;
- *     absent mostly
- * @param touchedAt when something came last, our clock
+ * @param forgottenUntil the latest time of the evicted reservations: an event up to then about an unknown reservation is ignored;
+ *     mostly absent
+ * @param updatedAt wall-clock time of the last change
  */
-record TaskKnowledge(
-        Described described,
+record TaskStatusState(
+        Description description,
         @Nullable Instant createdAt,
         @Nullable Instant acceptedAt,
         @Nullable Instant endedAt,
         @Nullable ReportedValue transfer,
         @AtMost(MOST_RESERVATIONS) Map<String, TaskReservation> reservations,
         @Nullable Instant forgottenUntil,
-        Instant touchedAt)
-        implements Bounded<TaskKnowledge> {
+        Instant updatedAt)
+        implements Bounded<TaskStatusState> {
 
-    /** The most reservations of a task: so many workers may be offered one at once. Refused offers go first. */
+    /** One task may be offered to so many workers at once. Refused offers are evicted first. */
     static final int MOST_RESERVATIONS = 50;
 
     private static final String PENDING = "pending";
 
-    static final TaskKnowledge NEW =
-            new TaskKnowledge(Described.NOT, null, null, null, null, Map.of(), null, Instant.EPOCH);
+    static final TaskStatusState NEW =
+            new TaskStatusState(Description.UNKNOWN, null, null, null, null, Map.of(), null, Instant.EPOCH);
 
     /**
-     * What a task is like: field by field the newest word, and of conversations the first.
+     * Description of a task: the newest report of each field, but the first conversation.
      *
-     * @param firstAt the earliest event of it; absent before there is one
+     * @param firstAt time of the earliest event; absent before the first one
      */
-    record Described(
+    record Description(
             @Nullable Instant firstAt,
             @Nullable ReportedValue channel,
             @Nullable ReportedValue queueName,
             @Nullable ReportedValue workflowName,
             @Nullable ReportedValue conversation) {
 
-        static final Described NOT = new Described(null, null, null, null, null);
+        static final Description UNKNOWN = new Description(null, null, null, null, null);
 
-        Described learn(Event event, Task task) {
-            return new Described(
+        Description learn(Event event, Task task) {
+            return new Description(
                     ReservationWindow.earliest(firstAt, event.occurredAt()),
                     ReportedValue.newest(channel, ReportedValue.ofNullable(event, task.channel())),
                     ReportedValue.newest(queueName, ReportedValue.ofNullable(event, task.queueName())),
@@ -72,18 +72,18 @@ record TaskKnowledge(
         }
     }
 
-    TaskKnowledge learn(Event event, TaskFact fact) {
+    TaskStatusState learn(Event event, TaskFact fact) {
         Instant at = event.occurredAt();
         TaskFact.Change change = fact.change();
-        return new TaskKnowledge(
-                described.learn(event, fact.task()),
+        return new TaskStatusState(
+                description.learn(event, fact.task()),
                 change == TaskFact.Change.CREATED ? ReservationWindow.earliest(createdAt, at) : createdAt,
                 acceptedAt,
                 change.isEnd() ? ReservationWindow.earliest(endedAt, at) : endedAt,
                 ReportedValue.newest(transfer, transfer(event, change)),
                 reservations,
                 forgottenUntil,
-                touchedAt);
+                updatedAt);
     }
 
     private static @Nullable ReportedValue transfer(Event event, TaskFact.Change change) {
@@ -94,7 +94,7 @@ record TaskKnowledge(
         };
     }
 
-    TaskKnowledge learn(Event event, ReservationFact fact) {
+    TaskStatusState learn(Event event, ReservationFact fact) {
         Instant at = event.occurredAt();
         TaskReservation known = reservations.get(fact.reservationSid());
         if (known == null && forgottenUntil != null && !at.isAfter(forgottenUntil)) {
@@ -104,8 +104,8 @@ record TaskKnowledge(
         all.put(
                 fact.reservationSid(),
                 (known == null ? TaskReservation.of(fact.worker().workerSid()) : known).learn(fact.change(), at));
-        return new TaskKnowledge(
-                described.learn(event, fact.task()),
+        return new TaskStatusState(
+                description.learn(event, fact.task()),
                 createdAt,
                 fact.change() == ReservationFact.Change.ACCEPTED
                         ? ReservationWindow.earliest(acceptedAt, at)
@@ -114,30 +114,30 @@ record TaskKnowledge(
                 transfer,
                 all,
                 forgottenUntil,
-                touchedAt);
+                updatedAt);
     }
 
-    TaskKnowledge touched(Instant now) {
-        return new TaskKnowledge(
-                described, createdAt, acceptedAt, endedAt, transfer, reservations, forgottenUntil, now);
+    TaskStatusState updatedAt(Instant now) {
+        return new TaskStatusState(
+                description, createdAt, acceptedAt, endedAt, transfer, reservations, forgottenUntil, now);
     }
 
-    /** Whether somebody gave it away and nobody has taken it yet. */
+    /** Whether a transfer began and nobody has accepted it yet. */
     boolean isBeingTransferred() {
         return PENDING.equals(ReportedValue.valueOf(transfer));
     }
 
     @Override
-    public TaskKnowledge bounded() {
+    public TaskStatusState bounded() {
         if (reservations.size() <= MOST_RESERVATIONS) {
             return this;
         }
         Map<String, TaskReservation> kept = Kept.of(reservations, MOST_RESERVATIONS, TaskReservation.WORTH);
         Instant forgotten = reservations.entrySet().stream()
                 .filter(entry -> !kept.containsKey(entry.getKey()))
-                .map(entry -> entry.getValue().stages().latest())
+                .map(entry -> entry.getValue().times().latest())
                 .reduce(Objects.requireNonNullElse(forgottenUntil, Instant.EPOCH), (a, b) -> a.isBefore(b) ? b : a);
-        return new TaskKnowledge(described, createdAt, acceptedAt, endedAt, transfer, kept, forgotten, touchedAt);
+        return new TaskStatusState(description, createdAt, acceptedAt, endedAt, transfer, kept, forgotten, updatedAt);
     }
 
     @Override
