@@ -25,15 +25,15 @@ import org.jspecify.annotations.Nullable;
 public final class FloorTopology {
 
     static final Table.Definition<TaskKnowledge> TASKS =
-            new Table.Definition<>(CaseRouting.TASK_STORE, "task-status", Json.serde(TaskKnowledge.class));
+            new Table.Definition<>(CaseRouting.TASK_STORE, "task-status", Json.state(TaskKnowledge.class));
     static final Table.Definition<String> TASK_TIMERS = Timers.table(CaseRouting.TASK_STORE, "task-status-timers");
 
     static final Table.Definition<WorkerKnowledge> WORKERS =
-            new Table.Definition<>(CaseRouting.WORKER_STORE, "worker-status", Json.serde(WorkerKnowledge.class));
+            new Table.Definition<>(CaseRouting.WORKER_STORE, "worker-status", Json.state(WorkerKnowledge.class));
 
     /** Beside the rest: they change with each heartbeat. */
     static final Table.Definition<Tabs> TABS =
-            new Table.Definition<>(CaseRouting.WORKER_STORE, "worker-tabs", Json.serde(Tabs.class));
+            new Table.Definition<>(CaseRouting.WORKER_STORE, "worker-tabs", Json.state(Tabs.class));
 
     static final Table.Definition<String> WORKER_TIMERS =
             Timers.table(CaseRouting.WORKER_STORE, "worker-status-timers");

@@ -30,10 +30,10 @@ public final class FocusTopology {
     /** Its state. */
     public static final String STORE = CaseRouting.WORKER_STORE;
 
-    static final Table.Definition<Worker> WORKERS = new Table.Definition<>(STORE, "workers", Json.serde(Worker.class));
+    static final Table.Definition<Worker> WORKERS = new Table.Definition<>(STORE, "workers", Json.state(Worker.class));
     static final Table.Definition<FocusReservation> WINDOWS =
-            new Table.Definition<>(STORE, "reservations", Json.serde(FocusReservation.class));
-    static final Table.Definition<Minute> MINUTES = new Table.Definition<>(STORE, "minutes", Json.serde(Minute.class));
+            new Table.Definition<>(STORE, "reservations", Json.state(FocusReservation.class));
+    static final Table.Definition<Minute> MINUTES = new Table.Definition<>(STORE, "minutes", Json.state(Minute.class));
     static final Table.Definition<String> TIMERS = Timers.table(STORE, "timers");
 
     /** Later than anything that happens. */
