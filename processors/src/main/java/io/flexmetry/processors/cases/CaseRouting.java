@@ -35,9 +35,9 @@ public final class CaseRouting {
     public static final String CASE_STORE = "case-state";
 
     static final Table.Definition<TaskRoute> ROUTES =
-            new Table.Definition<>(TASK_STORE, "routes", Json.serde(TaskRoute.class));
+            new Table.Definition<>(TASK_STORE, "routes", Json.state(TaskRoute.class));
     static final Table.Definition<EarlierInput> EARLIER =
-            new Table.Definition<>(TASK_STORE, "earlier", Json.serde(EarlierInput.class));
+            new Table.Definition<>(TASK_STORE, "earlier", Json.state(EarlierInput.class));
     static final Table.Definition<String> TIMERS = Timers.table(TASK_STORE, "route-timers");
 
     private CaseRouting() {}

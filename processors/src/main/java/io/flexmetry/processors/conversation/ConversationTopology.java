@@ -40,11 +40,11 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 public final class ConversationTopology {
 
     static final Table.Definition<Conversation> CONVERSATIONS =
-            new Table.Definition<>(CaseRouting.CASE_STORE, "conversations", Json.serde(Conversation.class));
+            new Table.Definition<>(CaseRouting.CASE_STORE, "conversations", Json.state(Conversation.class));
     static final Table.Definition<Message> MESSAGES =
-            new Table.Definition<>(CaseRouting.CASE_STORE, "messages", Json.serde(Message.class));
+            new Table.Definition<>(CaseRouting.CASE_STORE, "messages", Json.state(Message.class));
     static final Table.Definition<Progress> PROGRESS =
-            new Table.Definition<>(CaseRouting.CASE_STORE, "progress", Json.serde(Progress.class));
+            new Table.Definition<>(CaseRouting.CASE_STORE, "progress", Json.state(Progress.class));
     static final Table.Definition<String> TIMERS = Timers.table(CaseRouting.CASE_STORE, "conversation-timers");
 
     private static final int INDEX_DIGITS = 16;

@@ -25,17 +25,17 @@ import org.jspecify.annotations.Nullable;
 public final class FloorTopology {
 
     static final Table.Definition<TaskStatusState> TASKS =
-            new Table.Definition<>(CaseRouting.TASK_STORE, "task-status", Json.serde(TaskStatusState.class));
+            new Table.Definition<>(CaseRouting.TASK_STORE, "task-status", Json.state(TaskStatusState.class));
     static final Table.Definition<String> TASK_TIMERS = Timers.table(CaseRouting.TASK_STORE, "task-status-timers");
 
     static final Table.Definition<WorkerStatusState> WORKERS =
-            new Table.Definition<>(CaseRouting.WORKER_STORE, "worker-status", Json.serde(WorkerStatusState.class));
+            new Table.Definition<>(CaseRouting.WORKER_STORE, "worker-status", Json.state(WorkerStatusState.class));
     static final Table.Definition<StoredReservation> WORKER_RESERVATIONS = new Table.Definition<>(
-            CaseRouting.WORKER_STORE, "worker-status-reservations", Json.serde(StoredReservation.class));
+            CaseRouting.WORKER_STORE, "worker-status-reservations", Json.state(StoredReservation.class));
 
     /** A table of their own: they change with each heartbeat. */
     static final Table.Definition<Tabs> TABS =
-            new Table.Definition<>(CaseRouting.WORKER_STORE, "worker-tabs", Json.serde(Tabs.class));
+            new Table.Definition<>(CaseRouting.WORKER_STORE, "worker-tabs", Json.state(Tabs.class));
 
     static final Table.Definition<String> WORKER_TIMERS =
             Timers.table(CaseRouting.WORKER_STORE, "worker-status-timers");

@@ -31,10 +31,10 @@ public final class FocusTopology {
     public static final String STORE = CaseRouting.WORKER_STORE;
 
     static final Table.Definition<FocusWorker> WORKERS =
-            new Table.Definition<>(STORE, "workers", Json.serde(FocusWorker.class));
+            new Table.Definition<>(STORE, "workers", Json.state(FocusWorker.class));
     static final Table.Definition<FocusReservation> WINDOWS =
-            new Table.Definition<>(STORE, "reservations", Json.serde(FocusReservation.class));
-    static final Table.Definition<Minute> MINUTES = new Table.Definition<>(STORE, "minutes", Json.serde(Minute.class));
+            new Table.Definition<>(STORE, "reservations", Json.state(FocusReservation.class));
+    static final Table.Definition<Minute> MINUTES = new Table.Definition<>(STORE, "minutes", Json.state(Minute.class));
     static final Table.Definition<String> TIMERS = Timers.table(STORE, "timers");
 
     /** Later than any event. */

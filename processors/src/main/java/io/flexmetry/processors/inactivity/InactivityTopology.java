@@ -34,7 +34,7 @@ public final class InactivityTopology {
     public static final String PARTITIONS = "flexmetry.partitions";
 
     static final Table.Definition<InactivityState> STATES =
-            new Table.Definition<>(CaseRouting.CASE_STORE, "inactivity", Json.serde(InactivityState.class));
+            new Table.Definition<>(CaseRouting.CASE_STORE, "inactivity", Json.state(InactivityState.class));
     static final Table.Definition<String> TIMERS = Timers.table(CaseRouting.CASE_STORE, "inactivity-timers");
 
     private InactivityTopology() {}

@@ -43,9 +43,9 @@ public final class VoiceTopology {
     public static final String STORE = "call-state";
 
     static final Table.Definition<TaskCalls> TASKS =
-            new Table.Definition<>(CaseRouting.TASK_STORE, "voice", Json.serde(TaskCalls.class));
+            new Table.Definition<>(CaseRouting.TASK_STORE, "voice", Json.state(TaskCalls.class));
     static final Table.Definition<String> TASK_TIMERS = Timers.table(CaseRouting.TASK_STORE, "voice-timers");
-    static final Table.Definition<Call> CALLS = new Table.Definition<>(STORE, "calls", Json.serde(Call.class));
+    static final Table.Definition<Call> CALLS = new Table.Definition<>(STORE, "calls", Json.state(Call.class));
     static final Table.Definition<String> SAMPLES = new Table.Definition<>(STORE, "samples", Serdes.String());
     static final Table.Definition<String> CALL_TIMERS = Timers.table(STORE, "timers");
     static final Table.Definition<String> FORGET_TIMERS = Timers.table(STORE, "forget-timers");

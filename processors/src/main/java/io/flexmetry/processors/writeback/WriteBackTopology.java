@@ -34,11 +34,11 @@ import org.jspecify.annotations.Nullable;
 public final class WriteBackTopology {
 
     static final Table.Definition<TaskState> TASKS =
-            new Table.Definition<>(CaseRouting.CASE_STORE, "tasks", Json.serde(TaskState.class));
+            new Table.Definition<>(CaseRouting.CASE_STORE, "tasks", Json.state(TaskState.class));
 
     /** Beside the state, which changes with every message and is read and written as a whole. */
     static final Table.Definition<TaskLedger> LEDGERS =
-            new Table.Definition<>(CaseRouting.CASE_STORE, "ledgers", Json.serde(TaskLedger.class));
+            new Table.Definition<>(CaseRouting.CASE_STORE, "ledgers", Json.state(TaskLedger.class));
 
     static final Table.Definition<String> TIMERS = Timers.table(CaseRouting.CASE_STORE, "task-timers");
 

@@ -1,0 +1,5 @@
+/** What JSON costs. */
+@NullMarked
+package io.flexmetry.benchmarks.json;
+
+import org.jspecify.annotations.NullMarked;
