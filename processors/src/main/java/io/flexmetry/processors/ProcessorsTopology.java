@@ -82,7 +82,7 @@ final class ProcessorsTopology {
 
         ConversationTopology.Streams conversation =
                 ConversationTopology.addTo(tasks, conversationEvents, lookedUp, configuration);
-        IdentityTopology.addTo(workerEvents, conversation.questions(), configuration.retention());
+        IdentityTopology.addTo(workerEvents, conversation.workerQueries(), configuration.retention());
         if (configuration.inactivity().policies().isEmpty()) {
             WriteBackTopology.addTo(tasks, conversation.contributions(), null, configuration);
         } else {

@@ -106,7 +106,7 @@ class FailingRuleTest {
         pass(Duration.ofSeconds(3));
 
         assertThat(read(Topics.DEAD_LETTERS)).hasSize(1).first().satisfies((DeadLetter letter) -> {
-            assertThat(letter.source()).isEqualTo("timer/conversation-timers/tell/" + Script.CONVERSATION);
+            assertThat(letter.source()).isEqualTo("timer/conversation-timers/publish/" + Script.CONVERSATION);
             assertThat(letter.key()).isEqualTo(Script.CONVERSATION);
             assertThat(letter.reason()).contains("a late bug");
             assertThat(letter.stack())

@@ -7,12 +7,14 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The task channel on which a reservation was accepted. Wherever its task is moved later, it is measured as that.
+ * The task channel on which a reservation was accepted. It decides how the reservation is measured, also after the task moves to
+ * another channel.
  *
  * @param name unique name of the channel
- * @param byAcceptance whether the acceptance itself said so
- * @param at when it was so
+ * @param byAcceptance whether the acceptance itself named it
+ * @param at time of the event
  */
+@Compact
 public record AcceptedChannel(String name, boolean byAcceptance, Instant at) {
 
     private static final Comparator<AcceptedChannel> BEST = Comparator.comparing(
@@ -20,14 +22,14 @@ public record AcceptedChannel(String name, boolean byAcceptance, Instant at) {
             .thenComparing(AcceptedChannel::at)
             .thenComparing(AcceptedChannel::name);
 
-    /** What an event says, if it says anything. */
+    /** The channel in an event; absent where it has none. */
     public static @Nullable AcceptedChannel of(Event event, ReservationFact fact) {
         String name = fact.task().channel();
         boolean acceptance = fact.change() == ReservationFact.Change.ACCEPTED;
         return name == null ? null : new AcceptedChannel(name, acceptance, event.occurredAt());
     }
 
-    /** What the acceptance said, else the earliest word; order does not matter. */
+    /** The channel of the acceptance, otherwise of the earliest event; order does not matter. */
     public static @Nullable AcceptedChannel best(@Nullable AcceptedChannel a, @Nullable AcceptedChannel b) {
         if (a == null || b == null) {
             return a == null ? b : a;

@@ -12,7 +12,7 @@ import org.apache.kafka.streams.kstream.Repartitioned;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of what is told of a task to its case.
+ * Routes the inputs of a task to its case.
  *
  * <pre>
  * task events, outcomes, corrections (key TaskSid) ──▶ router ──▶ by case
@@ -22,16 +22,16 @@ public final class CaseRouting {
 
     private static final String NAME = "tasks-by-case";
 
-    /** How the name of the router's topic ends. */
+    /** Suffix of the name of the router's topic. */
     public static final String TOPIC_SUFFIX = "-" + NAME + "-repartition";
 
-    /** State of single tasks, before they come to their case. */
+    /** State by task, upstream of the cases. */
     public static final String TASK_STORE = "task-state";
 
-    /** State of workers. */
+    /** State by worker. */
     public static final String WORKER_STORE = "worker-state";
 
-    /** State of cases. */
+    /** State by case. */
     public static final String CASE_STORE = "case-state";
 
     static final Table.Definition<TaskRoute> ROUTES =
@@ -43,14 +43,14 @@ public final class CaseRouting {
     private CaseRouting() {}
 
     /**
-     * What is known of where a task belongs.
+     * A task that the router knows.
      *
-     * @param conversationSid of its conversation; absent while none was named
+     * @param conversationSid of its conversation; absent until an event names one
      */
     public record Known(@Nullable String conversationSid) {}
 
     /**
-     * Where a task belongs; absent if it was never heard of, or was forgotten.
+     * The case of a task; absent if the task is unknown or forgotten.
      *
      * @param tables of the task's partition
      */
@@ -60,7 +60,7 @@ public final class CaseRouting {
     }
 
     /**
-     * Adds it.
+     * Adds the router.
      *
      * @param inputs key TaskSid
      * @return key the case

@@ -8,17 +8,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a feature knows of one reservation. Keyed by the task; a later one of the same feature replaces an earlier one, unless
- * it has a lower order: those that come by different ways may overtake each other.
+ * The numbers of one feature for one reservation. Keyed by the task. A later contribution of the same feature replaces an earlier
+ * one, unless its order is lower: contributions from different topics may overtake each other.
  *
- * @param feature who says it
+ * @param feature the feature
  * @param taskSid WT…
  * @param reservationSid WR…
  * @param until the end of the window that the numbers cover; absent while it is open
  * @param values the numbers that exist
- * @param messages what else is known of its messages
- * @param voice what else is known of how its call sounded
- * @param order rises with what the feature knows; 0 where all come by one way
+ * @param messages further facts on its messages
+ * @param voice further facts on its call's quality
+ * @param order rises with the knowledge of the feature; 0 where all contributions come from one topic
  */
 public record Contribution(
         Feature feature,
@@ -30,7 +30,7 @@ public record Contribution(
         ReservationMetrics.@Nullable Voice voice,
         int order) {
 
-    /** The same, of a feature that says nothing of calls. */
+    /** A contribution without voice quality. */
     public Contribution(
             Feature feature,
             String taskSid,
@@ -41,15 +41,15 @@ public record Contribution(
         this(feature, taskSid, reservationSid, until, values, messages, null, 0);
     }
 
-    /** The features that have numbers. */
+    /** The features that contribute numbers. */
     public enum Feature {
         /** Message metrics. */
         CONVERSATION,
         /** Focus time. */
         FOCUS,
-        /** What silence led to. */
+        /** Steps about silences. */
         INACTIVITY,
-        /** How calls sounded. */
+        /** Voice quality. */
         VOICE
     }
 }

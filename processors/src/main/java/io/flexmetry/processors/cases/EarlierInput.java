@@ -1,9 +1,9 @@
 package io.flexmetry.processors.cases;
 
 /**
- * An input that came before the task's conversation was known.
+ * An input from before the task's conversation was known.
  *
  * @param at the record's time
- * @param input what came
+ * @param input the input
  */
 record EarlierInput(long at, TaskInput input) {}

@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 
 /**
- * A commit before its time, for what somebody waits for: a shorter interval for everything would cost a marker in each partition that a
- * transaction touches. What happened some time ago is being caught up with, and then throughput counts for more.
+ * An early commit for a record on which latency counts. A shorter commit interval would cost more transaction markers in
+ * each partition. Old records belong to a backlog, where throughput counts.
  */
 public final class PromptCommit {
 
@@ -14,9 +14,9 @@ public final class PromptCommit {
     private PromptCommit() {}
 
     /**
-     * Asks for it once what is being processed has been.
+     * Requests a commit after the current record.
      *
-     * @param happenedAt ms since 1970, when what is waited for happened
+     * @param happenedAt ms since 1970, time of the record
      */
     public static void ask(ProcessorContext<?, ?> context, long happenedAt) {
         if (Math.abs(context.currentSystemTimeMs() - happenedAt) < FRESH_MS) {

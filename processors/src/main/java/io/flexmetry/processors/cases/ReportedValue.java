@@ -6,23 +6,24 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that events report now and then: the newest report counts, and an event that says nothing of it takes nothing away.
+ * A value that some events report: the newest report counts, and an event without the value keeps the known one.
  *
- * @param value absent where it was reported that there is none
- * @param at when it was so
- * @param by the event that said it; decides between two of the same instant
+ * @param value absent where the report says that there is none
+ * @param at time of the event
+ * @param by event id; breaks ties of the same instant
  */
+@Compact
 public record ReportedValue(@Nullable String value, Instant at, String by) {
 
     private static final Comparator<ReportedValue> NEWNESS =
             Comparator.comparing(ReportedValue::at).thenComparing(ReportedValue::by);
 
-    /** That an event says it. */
+    /** The value that an event reports, even if absent. */
     public static ReportedValue in(Event event, @Nullable String value) {
         return new ReportedValue(value, event.occurredAt(), event.eventId());
     }
 
-    /** That an event says it, if it does. */
+    /** The value that an event reports; absent where it reports none. */
     public static @Nullable ReportedValue ofNullable(Event event, @Nullable String value) {
         return value == null ? null : in(event, value);
     }
@@ -43,7 +44,7 @@ public record ReportedValue(@Nullable String value, Instant at, String by) {
         return NEWNESS.compare(a, b) <= 0 ? a : b;
     }
 
-    /** What was reported; absent where nothing was. */
+    /** The value of a report; absent without either. */
     public static @Nullable String valueOf(@Nullable ReportedValue reported) {
         return reported == null ? null : reported.value;
     }

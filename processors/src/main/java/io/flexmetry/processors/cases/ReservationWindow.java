@@ -8,26 +8,27 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time in which a reservation is its agent's: from the acceptance to the wrap-up, or to its end where there is no wrap-up
- * (docs/metrics.md). Knowledge, merged so that order and repetition of events do not matter.
+ * The window of a reservation: from the acceptance to the wrap-up, or to its end where there is no wrap-up
+ * (docs/metrics.md). Order and duplicates of events do not matter.
  *
- * @param acceptedAt absent until it is known to be accepted
+ * @param acceptedAt absent until accepted
  * @param wrapUpAt absent without a wrap-up
- * @param endedAt absent until it is known to have ended
+ * @param endedAt absent until ended
  */
+@Compact
 public record ReservationWindow(
         @Nullable Instant acceptedAt,
         @Nullable Instant wrapUpAt,
         @Nullable Instant endedAt) {
 
-    /** Nothing is known. */
+    /** No events. */
     public static final ReservationWindow UNKNOWN = new ReservationWindow(null, null, null);
 
-    /** The least worth keeping first: offers that were never accepted, then who has had it, then who has it; the older before. */
+    /** Eviction order: offers that were never accepted, then ended reservations, then held ones; the older first. */
     public static final Comparator<ReservationWindow> WORTH =
             Comparator.comparing(ReservationWindow::rank).thenComparing(ReservationWindow::latest);
 
-    /** With one more event. */
+    /** After one more event. */
     public ReservationWindow learn(ReservationFact.Change change, Instant at) {
         return new ReservationWindow(
                 change == ReservationFact.Change.ACCEPTED ? earliest(acceptedAt, at) : acceptedAt,
@@ -35,7 +36,7 @@ public record ReservationWindow(
                 change.isEnd() ? earliest(endedAt, at) : endedAt);
     }
 
-    /** Both pieces of knowledge as one. */
+    /** Commutative and idempotent. */
     public ReservationWindow merge(ReservationWindow other) {
         return new ReservationWindow(
                 earlier(acceptedAt, other.acceptedAt),
@@ -43,32 +44,32 @@ public record ReservationWindow(
                 earlier(endedAt, other.endedAt));
     }
 
-    /** Its end: wrap-up, or end where there is none; absent until then. */
+    /** End of the window: the wrap-up, or the end of the reservation without one; absent while open. */
     public @Nullable Instant closedAt() {
         return wrapUpAt == null ? endedAt : wrapUpAt;
     }
 
-    /** Whether the agent works on it. */
+    /** Whether it is accepted and not closed. */
     public boolean isOpen() {
         return acceptedAt != null && closedAt() == null;
     }
 
-    /** Whether both its ends are known. */
+    /** Whether it is accepted and closed. */
     public boolean isClosed() {
         return acceptedAt != null && closedAt() != null;
     }
 
-    /** Whether the agent has it, be it in wrap-up. */
+    /** Whether it is accepted and not ended; it may be in wrap-up. */
     public boolean isHeld() {
         return acceptedAt != null && endedAt == null;
     }
 
-    /** Worth keeping: who has it most, then who has had it, last an offer that was never accepted. */
+    /** 2 held, 1 ended, 0 never accepted. */
     public int rank() {
         return acceptedAt == null ? 0 : isHeld() ? 2 : 1;
     }
 
-    /** The latest that is known of it. */
+    /** The latest known time of it. */
     public Instant latest() {
         return Stream.of(acceptedAt, wrapUpAt, endedAt)
                 .filter(Objects::nonNull)
@@ -76,12 +77,12 @@ public record ReservationWindow(
                 .orElse(Instant.EPOCH);
     }
 
-    /** The earlier of what was known and what is told. */
-    public static Instant earliest(@Nullable Instant known, Instant told) {
-        return known == null || told.isBefore(known) ? told : known;
+    /** The earlier of two times; the first may be absent. */
+    public static Instant earliest(@Nullable Instant a, Instant b) {
+        return a == null || b.isBefore(a) ? b : a;
     }
 
-    /** The earlier of two times of which either may be absent. */
+    /** The earlier of two times; either may be absent. */
     public static @Nullable Instant earlier(@Nullable Instant a, @Nullable Instant b) {
         return b == null ? a : earliest(a, b);
     }

@@ -1,9 +1,9 @@
 package io.flexmetry.processors.cases;
 
 /**
- * An input on its way to the case. Key: the case, which is a ConversationSid, or the TaskSid where there is no conversation.
+ * An input for a case. Key: the case, which is a ConversationSid, or the TaskSid without a conversation.
  *
- * @param taskSid the task that it is about; of a marker its key
- * @param input what it is
+ * @param taskSid the task; the key of a marker
+ * @param input the input
  */
 public record RoutedInput(String taskSid, TaskInput input) {}

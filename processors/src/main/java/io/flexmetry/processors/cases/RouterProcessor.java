@@ -16,8 +16,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 
 /**
- * Hands what is told of a task to its case, and brings the earlier inputs along when the conversation is learnt late. Key:
- * TaskSid.
+ * Routes the inputs of a task to its case, and routes the earlier inputs again when the conversation becomes known. Key: TaskSid.
  */
 final class RouterProcessor implements Processor<String, TaskInput, String, RoutedInput> {
 
@@ -28,10 +27,10 @@ final class RouterProcessor implements Processor<String, TaskInput, String, Rout
     /** Sorts after all keys of a task. */
     private static final String AFTER_SLASH = "0";
 
-    /** Of fixed width, so that a scan meets events in the order in which they came. */
+    /** Of fixed width, so that a scan returns inputs in the order of arrival. */
     private static final String NUMBER = "%06d";
 
-    /** So much longer a task is kept of which no end is known. */
+    /** Factor of the retention of a task that has not ended. */
     private static final int OPEN_FACTOR = 4;
 
     private final Duration retention;
@@ -64,7 +63,7 @@ final class RouterProcessor implements Processor<String, TaskInput, String, Rout
         TaskRoute known = routes.get(taskSid, TaskRoute.NEW);
         TaskRoute next = learn(known, input, Instant.ofEpochMilli(context.currentSystemTimeMs()));
         if (next.conversationSid() != null && next.hasEarlier()) {
-            bringAlong(taskSid, next);
+            routeEarlier(taskSid, next);
             next = next.withEarlier(0);
         } else if (next.keeps(input)) {
             next = keep(taskSid, next, new EarlierInput(record.timestamp(), input));
@@ -81,7 +80,7 @@ final class RouterProcessor implements Processor<String, TaskInput, String, Rout
         }
     }
 
-    /** From then on the final numbers are waited for: the task may be completed, and what comes later counts in no report. */
+    /** After a wrap-up latency counts: the task may be completed at any time, and later numbers are in no report. */
     private static boolean isWrapUp(TaskInput input) {
         return input instanceof TaskInput.Happened happened
                 && happened.event().fact() instanceof ReservationFact reservation
@@ -94,7 +93,7 @@ final class RouterProcessor implements Processor<String, TaskInput, String, Rout
                 : known.touched(false, now);
     }
 
-    /** All facts of a task name its conversation, and none a placeholder. */
+    /** All facts of a task name its conversation and no other. */
     private static TaskInput about(TaskRoute route, TaskInput input) {
         return input instanceof TaskInput.Happened happened
                 ? new TaskInput.Happened(Subject.naming(happened.event(), route.conversationSid()))
@@ -102,7 +101,7 @@ final class RouterProcessor implements Processor<String, TaskInput, String, Rout
     }
 
     private TaskRoute keep(String taskSid, TaskRoute route, EarlierInput kept) {
-        // of a feature's numbers the newest is enough
+        // only the newest numbers of a feature are needed
         String key = taskSid
                 + SLASH
                 + (kept.input() instanceof TaskInput.Measured measured
@@ -115,7 +114,7 @@ final class RouterProcessor implements Processor<String, TaskInput, String, Rout
         return isNew ? route.withEarlier(route.earlier() + 1) : route;
     }
 
-    private void bringAlong(String taskSid, TaskRoute route) {
+    private void routeEarlier(String taskSid, TaskRoute route) {
         forward(taskSid, taskSid, new TaskInput.Moved(), context.currentSystemTimeMs());
         earlierOf(taskSid).forEach(entry -> {
             forward(route.caseOf(taskSid), taskSid, about(route, entry.value.input()), entry.value.at());
@@ -140,7 +139,7 @@ final class RouterProcessor implements Processor<String, TaskInput, String, Rout
         timers.fire(now, timer -> forget(timer.id(), now));
     }
 
-    /** What nobody has touched for long; longer where no end is known. */
+    /** Forgets a task after the retention, later if it has not ended. */
     private void forget(String taskSid, Instant now) {
         TaskRoute route = routes.get(taskSid);
         if (route == null) {

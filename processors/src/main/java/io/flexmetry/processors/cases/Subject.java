@@ -8,27 +8,27 @@ import io.flexmetry.contract.event.TaskFact;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Which conversation a task's event names. */
+/** The conversation that an event of a task names. */
 public final class Subject {
 
-    /** Classic plugins put it there before they complete a task that was transferred. */
+    /** Classic plugins write it before they complete a transferred task. */
     private static final String PLACEHOLDER = "CH" + "0".repeat(32);
 
     private Subject() {}
 
-    /** The conversation that it names; absent if it names none, or a placeholder. */
+    /** The named conversation; absent without one, or where it is a placeholder. */
     public static @Nullable String named(Event event) {
         Task task = task(event.fact());
         String sid = task == null ? null : task.conversationSid();
         return PLACEHOLDER.equals(sid) ? null : sid;
     }
 
-    /** Whether it says that the task has ended. */
+    /** Whether the task ended with it. */
     static boolean ends(Event event) {
         return event.fact() instanceof TaskFact fact && fact.change().isEnd();
     }
 
-    /** The same event, naming that conversation or none. */
+    /** The same event with that conversation, or with none. */
     static Event naming(Event event, @Nullable String conversationSid) {
         Fact fact = event.fact();
         Task task = task(fact);

@@ -4,15 +4,15 @@ import io.flexmetry.contract.command.Silence;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What another feature wants done with a task. It is not commanded right away, because the task's numbers must stand on it
- * before. Keyed by the task.
+ * An action that another feature requests for a task. Write-back commands it after the task's numbers are written. Keyed by the
+ * task.
  *
- * @param stepId the step that it belongs to; its outcome names it
+ * @param stepId the escalation step; the outcome has the same id
  * @param taskSid WT…
- * @param action what
- * @param channel the task channel that a task goes to; absent on other actions
- * @param silence the silence that it is done about; absent where nobody waits for an outcome
- * @param reason why, for people
+ * @param action the action
+ * @param channel the target task channel; absent on other actions
+ * @param silence the silence behind the step; absent where no outcome is expected
+ * @param reason human-readable reason
  */
 public record TaskActionRequest(
         String stepId,
@@ -22,15 +22,15 @@ public record TaskActionRequest(
         @Nullable Silence silence,
         String reason) {
 
-    /** What can be wanted. */
+    /** The actions. */
     public enum Action {
-        /** The agents' work on it ends. */
+        /** Ends the agents' work on the task. */
         WRAP_UP("wrap-up"),
-        /** It ends, after wrap-up numbers are on it. */
+        /** Completes the task, after its final numbers are written. */
         COMPLETE("complete"),
-        /** To another task channel. */
+        /** Moves it to another task channel. */
         PARK("park"),
-        /** Back from there. */
+        /** Moves it back. */
         RETURN("return");
 
         private final String label;
@@ -39,7 +39,7 @@ public record TaskActionRequest(
             this.label = label;
         }
 
-        /** What people call it. */
+        /** Name for people. */
         public String label() {
             return label;
         }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.outcome.Outcome;
 
-/** What can change the rows of a task, or what is written to it. */
+/** An input that may change the rows of a task, or the values written to it. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = TaskInput.Happened.class, name = "happened"),
@@ -17,21 +17,21 @@ import io.flexmetry.contract.outcome.Outcome;
 })
 public sealed interface TaskInput {
 
-    /** Something happened to the task or a reservation of it. */
+    /** An event of the task or one of its reservations. */
     record Happened(Event event) implements TaskInput {}
 
-    /** A feature has numbers. */
+    /** Numbers of a feature. */
     record Measured(Contribution contribution) implements TaskInput {}
 
-    /** A command was settled. */
+    /** The outcome of a command. */
     record Settled(Outcome outcome) implements TaskInput {}
 
-    /** A feature wants something done with the task. */
+    /** An action that a feature requests. */
     record Requested(TaskActionRequest request) implements TaskInput {}
 
-    /** The task turned out to be about a conversation: it is that case's from now on, and nothing of it stays here. */
+    /** The task belongs to a conversation from now on: the state of its own case is deleted. */
     record Moved() implements TaskInput {}
 
-    /** It is time to write what is new. */
+    /** The debounce of a write is over. */
     record Due() implements TaskInput {}
 }

@@ -5,36 +5,37 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a task is about. Pure: it says where an input goes, the router takes it there.
+ * The case of a task, as a pure function of its inputs.
  *
- * @param conversationSid the first real conversation that the task or a reservation of it named; absent until then
- * @param earlier how many inputs are kept for a conversation that is learnt late
+ * @param conversationSid the first real conversation in an event of the task or its reservations; absent until then
+ * @param earlier number of inputs kept in case that a conversation becomes known later
  * @param ended whether the task has ended
- * @param touchedAt when something came last, our clock, roughly
+ * @param touchedAt time of the last input by our clock, to within an hour
  */
+@Compact
 record TaskRoute(@Nullable String conversationSid, int earlier, boolean ended, Instant touchedAt) {
 
     /**
-     * The most inputs that are kept. A task without a conversation has a few dozen; what comes after so many is not brought
-     * along if a conversation is named then.
+     * The most inputs that are kept. A task without a conversation has a few dozen; further ones do not reach a conversation that
+     * becomes known later.
      */
     static final int MOST_EARLIER = 200;
 
-    /** Outcomes, of which a long call has one for each running write, leave that room for events. */
+    /** Limit for outcomes, so that there is room for events: a long call has an outcome for each running write. */
     static final int MOST_EARLIER_WITH_OUTCOMES = 150;
 
     static final TaskRoute NEW = new TaskRoute(null, 0, false, Instant.EPOCH);
 
-    /** How exactly it is known when it was touched. */
+    /** Resolution of {@link #touchedAt}. */
     private static final Duration TOUCH_EVERY = Duration.ofHours(1);
 
-    /** Whether an input is kept, in case that a conversation is named later. */
+    /** Whether an input is kept in case that a conversation becomes known later. */
     boolean keeps(TaskInput input) {
         return conversationSid == null
                 && earlier < (input instanceof TaskInput.Settled ? MOST_EARLIER_WITH_OUTCOMES : MOST_EARLIER);
     }
 
-    /** Whether inputs went to the task itself, as long as no conversation was known. */
+    /** Whether there are kept inputs. */
     boolean hasEarlier() {
         return earlier > 0;
     }
@@ -44,7 +45,7 @@ record TaskRoute(@Nullable String conversationSid, int earlier, boolean ended, I
         return conversationSid == null ? taskSid : conversationSid;
     }
 
-    /** A conversation was named. The first one counts, for the whole life of the task. */
+    /** With the conversation of an event. The first one counts as long as the task exists. */
     TaskRoute about(@Nullable String named) {
         return named == null || conversationSid != null ? this : new TaskRoute(named, earlier, ended, touchedAt);
     }

@@ -1,6 +1,6 @@
 /**
- * A case is what one customer contact is about: the conversation where there is one, otherwise the task. Here is the way to
- * it, and what its features share.
+ * A case is one customer contact: the conversation where there is one, otherwise the task. This package routes inputs to
+ * the case, and has the types that the features of a case share.
  */
 @NullMarked
 package io.flexmetry.processors.cases;

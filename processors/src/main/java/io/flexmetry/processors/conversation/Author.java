@@ -1,16 +1,18 @@
 package io.flexmetry.processors.conversation;
 
+import io.flexmetry.processors.cases.Compact;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who wrote a message.
  *
- * @param role exactly one
- * @param workerSid WK… of an agent who is known
+ * @param role the author's role
+ * @param workerSid WK… of an agent, if known
  */
+@Compact
 record Author(Role role, @Nullable String workerSid) {
 
-    /** What an author is in the conversation. */
+    /** Each author has exactly one role. */
     enum Role {
         AGENT,
         SUPERVISOR,

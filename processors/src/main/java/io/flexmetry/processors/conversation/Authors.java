@@ -10,15 +10,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells who wrote a message, from the evidence that a conversation has. Strongest first: what the participant's own
- * attributes say; a worker's chat identity; the configured greeters and bots; being a participant at all. An author that is none of
- * these is the system.
+ * Who wrote a message, by the evidence of a conversation. Strongest first: the participant's own attributes; a worker's chat
+ * identity; the configured greeters and bots; being a participant. Any other author is the system.
  */
 final class Authors {
 
     private final Map<String, Participant> participants;
     private final Configuration configuration;
     private final Map<String, String> workers;
+    private final Map<Name, Recognised> recognised = new HashMap<>();
 
     Authors(Conversation conversation, Configuration configuration) {
         this.participants = conversation.participants();
@@ -37,15 +37,17 @@ final class Authors {
         return recognised(name, participantSid).author();
     }
 
-    /**
-     * Who somebody is, and how that is known.
-     *
-     * @param author who
-     * @param evidence the strongest
-     */
+    /** An author's role and the strongest evidence for it. */
     record Recognised(Author author, Evidence evidence) {}
 
+    private record Name(String name, @Nullable String participantSid) {}
+
     Recognised recognised(String name, @Nullable String participantSid) {
+        return recognised.computeIfAbsent(
+                new Name(name, participantSid), key -> recognise(key.name, key.participantSid));
+    }
+
+    private Recognised recognise(String name, @Nullable String participantSid) {
         String workerSid = workers.get(Worker.decode(name));
         Participant participant = participant(name, participantSid);
         Role declared = participant == null ? null : declared(ReportedValue.valueOf(participant.declaredType()));

@@ -6,7 +6,7 @@ import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.event.ParticipantFact;
 import org.jspecify.annotations.Nullable;
 
-/** The service that a conversation belongs to, for its whole life. Not every webhook names it, and Event Streams never do. */
+/** The Conversations service of a conversation, which never changes. Not every webhook names it, and Event Streams never do. */
 final class ChatService {
 
     private static final String PREFIX = "IS";
@@ -14,7 +14,7 @@ final class ChatService {
 
     private ChatService() {}
 
-    /** The service that a fact names; absent if it names none, or a placeholder. */
+    /** The service that a fact names; absent without one, or where it is a placeholder. */
     static @Nullable String named(Fact fact) {
         String sid = null;
         if (fact instanceof MessageFact message) {
@@ -27,7 +27,7 @@ final class ChatService {
         return sid == null || !sid.startsWith(PREFIX) || sid.equals(PLACEHOLDER) ? null : sid;
     }
 
-    /** Twilio does not name two; if it did, the first by name would count, whichever came first. */
+    /** Twilio names only one. Of two the first by name counts, in any order. */
     static @Nullable String merge(@Nullable String a, @Nullable String b) {
         if (a == null || b == null) {
             return a == null ? b : a;

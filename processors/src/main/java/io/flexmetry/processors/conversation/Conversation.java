@@ -5,11 +5,13 @@ import io.flexmetry.contract.event.ConversationFact;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Fact;
 import io.flexmetry.contract.event.Limits;
+import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.event.NewestMessageFact;
 import io.flexmetry.contract.event.ParticipantFact;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.TaskFact;
 import io.flexmetry.contract.topic.AtMost;
+import io.flexmetry.processors.cases.Compact;
 import io.flexmetry.processors.cases.ReservationWindow;
 import io.flexmetry.processors.store.Bounded;
 import io.flexmetry.processors.store.Kept;
@@ -22,24 +24,24 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BinaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is known of a conversation except its messages, which have a store of their own. Knowledge only grows: order
- * and repetition of events do not matter.
+ * What is known of a conversation except its messages, which have a table of their own. Order and duplicates of events do not
+ * matter.
  *
  * @param reservations by reservation SID
  * @param participants by participant SID
  * @param tasks when each task of the conversation was open, by task SID
- * @param workers decoded identities that are a worker's, with the worker's SID
- * @param names unique names that it has had
- * @param attributes names of all attributes that it has had
- * @param asked reservations after whose end Twilio said which message is the newest
- * @param forgottenUntil up to when reservations were forgotten: an earlier event of one that is not known changes nothing,
- *     and no message of before belongs to a reservation that began later; absent mostly
- * @param chatServiceSid IS… of the service that it belongs to; absent while nobody has named it
+ * @param workers worker SIDs by decoded identity
+ * @param names all unique names so far
+ * @param attributes names of all attributes so far
+ * @param asked closed reservations for which Twilio was asked for the newest message
+ * @param forgottenUntil the end of the last evicted reservation: earlier events of unknown reservations are ignored, and
+ *     earlier messages do not belong to later reservations; absent without evictions
+ * @param chatServiceSid IS… of its Conversations service; absent until an event names it
  */
+@Compact
 record Conversation(
         @AtMost(MOST_RESERVATIONS) Map<String, Reservation> reservations,
         @AtMost(MOST_PARTICIPANTS) Map<String, Participant> participants,
@@ -59,18 +61,18 @@ record Conversation(
         implements Bounded<Conversation> {
 
     /**
-     * The most reservations that are known: a conversation that somebody touches each week is never forgotten as a whole. Offers
-     * that nobody accepted go first, then those that ended, the oldest first.
+     * The most reservations: a conversation that is used each week is never forgotten as a whole. Offers that nobody accepted
+     * are evicted first, then ended reservations, the oldest first.
      */
     static final int MOST_RESERVATIONS = 100;
 
-    /** Those who were told of last stay. */
+    /** Participants with the newest events stay. */
     static final int MOST_PARTICIPANTS = 300;
 
     /** The last ones stay. */
     static final int MOST_TASKS = 400;
 
-    /** Without a time, so the first by name stay; here and below, who is over had more than any real conversation. */
+    /** The first by name stay, because they have no time. This limit and those below exceed every real conversation. */
     static final int MOST_WORKERS = 400;
 
     static final int MOST_NAMES = 50;
@@ -80,29 +82,7 @@ record Conversation(
     static final Conversation NEW =
             new Conversation(Map.of(), Map.of(), Map.of(), Map.of(), Set.of(), Set.of(), Set.of(), null, null);
 
-    /** The same, where a state of before says nothing of who was asked. */
-    Conversation(
-            Map<String, Reservation> reservations,
-            Map<String, Participant> participants,
-            Map<String, TaskSpan> tasks,
-            Map<String, String> workers,
-            Set<String> names,
-            Set<String> attributes,
-            @Nullable Set<String> asked,
-            @Nullable Instant forgottenUntil,
-            @Nullable String chatServiceSid) {
-        this.reservations = reservations;
-        this.participants = participants;
-        this.tasks = tasks;
-        this.workers = workers;
-        this.names = names;
-        this.attributes = attributes;
-        this.asked = asked == null ? Set.of() : asked;
-        this.forgottenUntil = forgottenUntil;
-        this.chatServiceSid = chatServiceSid;
-    }
-
-    /** What is known after this event as well. An event that says nothing new changes nothing. */
+    /** With the knowledge of an event added; an event without news changes nothing. */
     Conversation learn(Event event) {
         return servedBy(ChatService.merge(chatServiceSid, ChatService.named(event.fact())))
                 .learnFact(event);
@@ -117,85 +97,44 @@ record Conversation(
 
     private Conversation learnFact(Event event) {
         Fact fact = event.fact();
-        if (isForgotten(fact, event.occurredAt())) {
+        if (fact instanceof MessageFact || isForgotten(fact, event.occurredAt())) {
             return this;
         }
+        Map<String, Reservation> newReservations = reservations;
+        Map<String, Participant> newParticipants = participants;
+        Map<String, TaskSpan> newTasks = tasks;
+        Map<String, String> newWorkers = workers;
+        Set<String> newNames = names;
+        Set<String> newAttributes = attributes;
+        Set<String> newAsked = asked;
         if (fact instanceof ReservationFact reservation) {
-            Reservation told = Reservation.of(event, reservation);
-            return new Conversation(
-                    with(reservations, reservation.reservationSid(), told, Reservation::merge),
-                    participants,
-                    with(tasks, told.taskSid(), new TaskSpan(event.occurredAt(), null), TaskSpan::merge),
-                    workers,
-                    names,
-                    attributes,
-                    asked,
-                    forgottenUntil,
-                    chatServiceSid);
+            Reservation reported = Reservation.of(event, reservation);
+            newReservations = with(reservations, reservation.reservationSid(), reported, Reservation::merge);
+            newTasks = with(tasks, reported.taskSid(), new TaskSpan(event.occurredAt(), null), TaskSpan::merge);
+        } else if (fact instanceof ParticipantFact participant) {
+            newParticipants = with(
+                    participants, participant.participantSid(), Participant.of(event, participant), Participant::merge);
+        } else if (fact instanceof TaskFact task) {
+            TaskSpan reported = new TaskSpan(event.occurredAt(), task.change().isEnd() ? event.occurredAt() : null);
+            newTasks = with(tasks, task.task().taskSid(), reported, TaskSpan::merge);
+        } else if (fact instanceof AuthorFact author) {
+            newWorkers = with(workers, author.identity(), author.workerSid(), (a, b) -> a.compareTo(b) <= 0 ? a : b);
+        } else if (fact instanceof ConversationFact conversation) {
+            newNames = conversation.uniqueName() == null ? names : union(names, Set.of(conversation.uniqueName()));
+            newAttributes = union(attributes, conversation.attributes());
+        } else if (fact instanceof NewestMessageFact newest) {
+            newAsked = union(asked, Set.of(newest.reservationSid()));
         }
-        if (fact instanceof ParticipantFact participant) {
-            Participant told = Participant.of(event, participant);
-            return new Conversation(
-                    reservations,
-                    with(participants, participant.participantSid(), told, Participant::merge),
-                    tasks,
-                    workers,
-                    names,
-                    attributes,
-                    asked,
-                    forgottenUntil,
-                    chatServiceSid);
-        }
-        if (fact instanceof TaskFact task) {
-            TaskSpan told = new TaskSpan(event.occurredAt(), task.change().isEnd() ? event.occurredAt() : null);
-            return new Conversation(
-                    reservations,
-                    participants,
-                    with(tasks, task.task().taskSid(), told, TaskSpan::merge),
-                    workers,
-                    names,
-                    attributes,
-                    asked,
-                    forgottenUntil,
-                    chatServiceSid);
-        }
-        if (fact instanceof AuthorFact author) {
-            return new Conversation(
-                    reservations,
-                    participants,
-                    tasks,
-                    with(workers, author.identity(), author.workerSid(), (a, b) -> a.compareTo(b) <= 0 ? a : b),
-                    names,
-                    attributes,
-                    asked,
-                    forgottenUntil,
-                    chatServiceSid);
-        }
-        if (fact instanceof ConversationFact conversation) {
-            return new Conversation(
-                    reservations,
-                    participants,
-                    tasks,
-                    workers,
-                    conversation.uniqueName() == null ? names : union(names, Set.of(conversation.uniqueName())),
-                    union(attributes, conversation.attributes()),
-                    asked,
-                    forgottenUntil,
-                    chatServiceSid);
-        }
-        if (fact instanceof NewestMessageFact newest) {
-            return new Conversation(
-                    reservations,
-                    participants,
-                    tasks,
-                    workers,
-                    names,
-                    attributes,
-                    union(asked, Set.of(newest.reservationSid())),
-                    forgottenUntil,
-                    chatServiceSid);
-        }
-        return this;
+        return new Conversation(
+                newReservations,
+                newParticipants,
+                newTasks,
+                newWorkers,
+                newNames,
+                newAttributes,
+                newAsked,
+                forgottenUntil,
+                chatServiceSid);
     }
 
     private boolean isForgotten(Fact fact, Instant at) {
@@ -218,7 +157,7 @@ record Conversation(
                 .reduce(Objects.requireNonNullElse(forgottenUntil, Instant.EPOCH), (a, b) -> a.isBefore(b) ? b : a);
         Conversation bounded = new Conversation(
                 kept,
-                Kept.of(participants, MOST_PARTICIPANTS, Comparator.comparing(Participant::toldAt)),
+                Kept.of(participants, MOST_PARTICIPANTS, Comparator.comparing(Participant::reportedAt)),
                 Kept.of(tasks, MOST_TASKS, TaskSpan.WORTH),
                 Kept.only(workers, Kept.first(workers.keySet(), MOST_WORKERS)),
                 Kept.first(names, MOST_NAMES),
@@ -240,29 +179,54 @@ record Conversation(
                 + asked.size();
     }
 
-    /** The earliest time at which the windows or sessions of the other differ; absent when they do not. */
+    /** The earliest time from which the windows or sessions differ; absent where they do not. */
     @Nullable
     Instant differsFrom(Conversation other) {
-        Set<String> sids = union(reservations.keySet(), other.reservations.keySet());
-        Stream<Instant> windows = sids.stream().flatMap(sid -> {
-            Reservation a = reservations.get(sid);
-            Reservation b = other.reservations.get(sid);
-            return Stream.concat(
-                    difference(a == null ? null : a.acceptedAt(), b == null ? null : b.acceptedAt()),
-                    difference(a == null ? null : a.closedAt(), b == null ? null : b.closedAt()));
-        });
-        Set<Instant> ends = new TreeSet<>(sessionEnds());
-        Set<Instant> otherEnds = new TreeSet<>(other.sessionEnds());
-        Stream<Instant> sessions =
-                union(ends, otherEnds).stream().filter(end -> !ends.contains(end) || !otherEnds.contains(end));
-        return Stream.concat(windows, sessions).min(Instant::compareTo).orElse(null);
+        Instant first = null;
+        if (!reservations.equals(other.reservations)) {
+            for (String sid : union(reservations.keySet(), other.reservations.keySet())) {
+                Reservation a = reservations.get(sid);
+                Reservation b = other.reservations.get(sid);
+                first = earlierDifference(first, a == null ? null : a.acceptedAt(), b == null ? null : b.acceptedAt());
+                first = earlierDifference(first, a == null ? null : a.closedAt(), b == null ? null : b.closedAt());
+            }
+        }
+        if (!tasks.equals(other.tasks)) {
+            List<Instant> ends = sessionEnds();
+            List<Instant> otherEnds = other.sessionEnds();
+            for (Instant end : ends) {
+                first = otherEnds.contains(end) ? first : ReservationWindow.earliest(first, end);
+            }
+            for (Instant end : otherEnds) {
+                first = ends.contains(end) ? first : ReservationWindow.earliest(first, end);
+            }
+        }
+        return first;
+    }
+
+    private static @Nullable Instant earlierDifference(
+            @Nullable Instant first, @Nullable Instant a, @Nullable Instant b) {
+        return Objects.equals(a, b) ? first : ReservationWindow.earlier(first, ReservationWindow.earlier(a, b));
+    }
+
+    /** Whether authors have the same roles as in the other conversation. */
+    boolean hasAuthorsOf(Conversation other) {
+        if (!participants.equals(other.participants) || !workers.equals(other.workers)) {
+            return false;
+        }
+        return reservations.equals(other.reservations)
+                || (reservations.keySet().equals(other.reservations.keySet())
+                        && reservations.entrySet().stream().allMatch(entry -> entry.getValue()
+                                .identities()
+                                .equals(Objects.requireNonNull(other.reservations.get(entry.getKey()))
+                                        .identities())));
     }
 
     /**
-     * Whether colleagues talk to each other here: never measured.
+     * Whether this is a chat between colleagues, which is never measured.
      *
      * @param attribute that marks such conversations
-     * @param hasCustomer whether somebody wrote who is no worker
+     * @param hasCustomer whether a customer wrote
      */
     boolean isInternal(String attribute, Authors authors, boolean hasCustomer) {
         boolean named = names.stream().anyMatch(name -> {
@@ -277,30 +241,29 @@ record Conversation(
         return attributes.contains(attribute) || named || amongWorkers;
     }
 
-    /** When it ceased to have an open task, which a customer may not have noticed. */
+    /** When its sessions ended: from then on it had no open task. */
     List<Instant> sessionEnds() {
         return TaskSpan.sessionEnds(tasks.values());
     }
 
-    /** How many reservations have both ends of their window. */
-    long closedReservations() {
-        return reservations.values().stream().filter(Reservation::isClosed).count();
-    }
-
-    /** Whether a message of that time may belong to a reservation that is closed already. */
+    /** Whether a message of that time may belong to a closed reservation. */
     boolean isClosedAtOrAfter(Instant time) {
-        return reservations.values().stream()
-                .anyMatch(reservation -> isNotBefore(reservation.closedAt(), time)
-                        || (reservation.isClosed() && isNotBefore(reservation.acceptedAt(), time)));
+        for (Reservation reservation : reservations.values()) {
+            if (isNotBefore(reservation.closedAt(), time)
+                    || (reservation.isClosed() && isNotBefore(reservation.acceptedAt(), time))) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    /** Whether somebody works on it. */
+    /** Whether an agent works on it. */
     boolean isOpen() {
         return reservations.values().stream()
                 .anyMatch(reservation -> reservation.acceptedAt() != null && !reservation.isClosed());
     }
 
-    /** Identities that may be a worker's: everybody's here. */
+    /** Identities that may be a worker's: those of all participants and in the unique names. */
     Set<String> identities() {
         Set<String> identities = new TreeSet<>();
         participants.values().stream()
@@ -321,10 +284,6 @@ record Conversation(
         return at != null && !at.isBefore(time);
     }
 
-    private static Stream<Instant> difference(@Nullable Instant a, @Nullable Instant b) {
-        return Objects.equals(a, b) ? Stream.empty() : Stream.of(a, b).filter(Objects::nonNull);
-    }
-
     private static <T extends Comparable<? super T>> Set<T> union(Set<T> a, Set<T> b) {
         if (a.containsAll(b)) {
             return a;
@@ -335,8 +294,13 @@ record Conversation(
     }
 
     private static <V> Map<String, V> with(Map<String, V> map, String key, V value, BinaryOperator<V> merge) {
+        V known = map.get(key);
+        V merged = known == null ? value : merge.apply(known, value);
+        if (merged.equals(known)) {
+            return map;
+        }
         Map<String, V> copy = new TreeMap<>(map);
-        copy.merge(key, value, merge);
+        copy.put(key, merged);
         return copy;
     }
 }

@@ -7,14 +7,13 @@ import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.event.Worker;
 import io.flexmetry.processors.cases.Contribution;
-import io.flexmetry.processors.conversation.Progress.Pace;
+import io.flexmetry.processors.conversation.ConversationRules.CaughtUp;
+import io.flexmetry.processors.conversation.Progress.Schedule;
 import io.flexmetry.processors.store.CachedTable;
 import io.flexmetry.processors.store.Evictions;
-import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongFunction;
@@ -22,36 +21,36 @@ import java.util.stream.Stream;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueIterator;
 
 /**
- * Puts what it learns into the stores, and tells the numbers when they changed: at once when a reservation closes,
- * otherwise every two seconds at most. A message is only put into its store; it is read, once, when numbers are told. So
- * it costs the same however many there were before.
+ * Stores facts, and publishes the numbers that they change: at once when a reservation closes, otherwise at most every
+ * two seconds. A message is only stored; the fold reads it once, when numbers are published. So the cost of a message does
+ * not depend on the number of earlier messages.
  */
 final class ConversationProcessor implements Processor<String, Event, String, ConversationOutput> {
 
     private static final Duration TICK = Duration.ofMillis(250);
-    private static final Duration TELL_EVERY = Duration.ofSeconds(2);
+    private static final Duration PUBLISH_EVERY = Duration.ofSeconds(2);
     private static final int OPEN_FACTOR = 4;
-    /** A webhook may overtake another by that much. */
+
+    /** How long a webhook may be overtaken by a later one. */
     private static final Duration GAP_PATIENCE = Duration.ofMinutes(1);
 
-    /** Who joins a longer conversation in its middle misses its beginning. */
+    /** The most messages of one look-up. Longer gaps miss their beginning. */
     static final long MOST_LOOKED_UP = 5_000;
 
-    /** How exactly it is known when a conversation was touched. */
+    /** Resolution of {@link Schedule#touchedAt}. */
     private static final Duration TOUCH_EVERY = Duration.ofHours(1);
 
     private static final String GAP = "gap";
-    private static final String TELL = "tell";
+    private static final String PUBLISH = "publish";
     private static final String FORGET = "forget";
 
     private final ConversationRules rules;
     private final Duration retention;
     private ProcessorContext<String, ConversationOutput> context;
     private CachedTable<Conversation> conversations;
-    private Table<Message> messages;
+    private StoredMessages messages;
     private CachedTable<Progress> progresses;
     private Timers timers;
     private Evictions evictions;
@@ -65,7 +64,7 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
     public void init(ProcessorContext<String, ConversationOutput> context) {
         this.context = context;
         this.conversations = new CachedTable<>(ConversationTopology.CONVERSATIONS.in(context));
-        this.messages = ConversationTopology.MESSAGES.in(context);
+        this.messages = new StoredMessages(ConversationTopology.MESSAGES.in(context));
         this.progresses = new CachedTable<>(ConversationTopology.PROGRESS.in(context));
         this.timers = new Timers(ConversationTopology.TIMERS.in(context));
         this.evictions = new Evictions(context, ConversationTopology.CONVERSATIONS.name());
@@ -76,9 +75,12 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
     public void process(Record<String, Event> record) {
         String sid = record.key();
         Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
-        Conversation conversation = conversations.get(sid, Conversation.NEW);
-        Conversation after = conversation.learn(record.value());
+        Conversation before = conversations.get(sid, Conversation.NEW);
+        Conversation after = before.learn(record.value());
         Progress progress = progresses.get(sid, Progress.START);
+        if (progress.schedule().isNew()) {
+            messages.begin(sid);
+        }
         if (record.value().fact() instanceof MessageFact fact) {
             learnMessage(
                     sid,
@@ -86,51 +88,56 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
                     () -> put(
                             sid,
                             progress,
-                            pace(sid, after, progress.rewoundBefore(fact.index()), false, now, record.timestamp())));
-            if (!after.equals(conversation)) {
+                            publishOnTime(
+                                    sid, after, progress.rewoundBefore(fact.index()), false, now, record.timestamp())));
+            if (!after.equals(before)) {
                 conversations.put(sid, after);
             }
-            return;
-        }
-        if (!after.equals(conversation)) {
-            Conversation kept = evictions.within(after);
-            if (kept.equals(conversation)) {
-                // an offer that is no sooner known than forgotten
-                return;
-            }
-            List<String> closing = rules.closing(conversation, after);
-            boolean closes = after.closedReservations() > conversation.closedReservations()
-                    || !after.asked().equals(conversation.asked());
-            // by what is known before anything is forgotten: forgetting changes no numbers
-            Progress learnt = rules.learnFact(conversation, after, progress);
-            Set<String> questions = rules.questions(conversation, after);
-            Progress told = pace(sid, after, learnt, closes, now, record.timestamp());
-            conversations.put(sid, kept);
-            ask(sid, questions);
-            closing.forEach(
-                    reservationSid -> askForTheNewest(sid, reservationSid, after, told, now, record.timestamp()));
-            put(
-                    sid,
-                    progress,
-                    kept.equals(after) ? told : told.only(kept.reservations().keySet()));
+        } else if (!after.equals(before)) {
+            learnFact(sid, before, after, progress, now, record.timestamp());
         }
     }
 
-    /** Numbers are computed from the store; if that fails, the message is not known, and may come again. */
-    private void learnMessage(String sid, Message told, Runnable tell) {
-        String key = ConversationTopology.messageKey(sid, told.index());
-        Message known = messages.get(key);
-        Message merged = known == null ? told : known.merge(told);
+    /** If publishing fails, the message is deleted again, so that a replay is no duplicate. */
+    private void learnMessage(String sid, Message reported, Runnable publish) {
+        Message known = messages.get(sid, reported.index());
+        Message merged = known == null ? reported : known.merge(reported);
         if (merged.equals(known)) {
             return;
         }
-        messages.put(key, merged);
+        messages.put(sid, merged.index(), merged);
         try {
-            tell.run();
+            publish.run();
         } catch (RuntimeException e) {
-            messages.put(key, known);
+            messages.put(sid, merged.index(), known);
             throw e;
         }
+    }
+
+    private void learnFact(
+            String sid, Conversation before, Conversation after, Progress progress, Instant now, long causedAt) {
+        Conversation kept = evictions.within(after);
+        if (kept.equals(before)) {
+            // an offer that is evicted at once
+            return;
+        }
+        List<String> closing = rules.closing(before, after);
+        boolean closes = !closing.isEmpty() || !after.asked().equals(before.asked());
+        // with the state before evictions, which change no numbers
+        Progress learnt = rules.learnFact(before, after, progress);
+        Set<String> possibleWorkers = rules.possibleWorkers(before, after);
+        Progress next = rules.mayChangeNumbers(before, after, progress, learnt)
+                ? publishOnTime(sid, after, learnt, closes, now, causedAt)
+                : touched(sid, learnt, now);
+        conversations.put(sid, kept);
+        findWorkers(sid, possibleWorkers);
+        if (rules.looksAtEnd()) {
+            closing.forEach(reservationSid -> lookUpNewest(sid, reservationSid, after, next, now, causedAt));
+        }
+        put(
+                sid,
+                progress,
+                kept.equals(after) ? next : next.only(kept.reservations().keySet()));
     }
 
     private void put(String sid, Progress before, Progress after) {
@@ -139,60 +146,68 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
         }
     }
 
-    private void ask(String sid, Set<String> identities) {
+    private void findWorkers(String sid, Set<String> identities) {
         identities.forEach(identity -> context.forward(new Record<>(
-                Worker.decode(identity), new ConversationOutput.Question(sid), context.currentSystemTimeMs())));
+                Worker.decode(identity), new ConversationOutput.WorkerQuery(sid), context.currentSystemTimeMs())));
     }
 
-    /** Tells the numbers now, or later, or not at all. */
-    private Progress pace(
-            String sid, Conversation conversation, Progress progress, boolean closes, Instant now, long causedAt) {
-        Pace pace = progress.pace();
-        if (pace.touchedAt().equals(Instant.EPOCH)) {
+    private Progress touched(String sid, Progress progress, Instant now) {
+        Schedule schedule = progress.schedule();
+        if (schedule.isNew()) {
             timers.set(now.plus(retention), FORGET, sid);
         }
-        Instant touchedAt = pace.touchedAt().plus(TOUCH_EVERY).isAfter(now) ? pace.touchedAt() : now;
-        if (!rules.isMeasured(conversation)) {
-            return progress.withPace(new Pace(touchedAt, pace.toldAt(), pace.due()));
-        }
-        Instant next = pace.toldAt().plus(TELL_EVERY);
-        if (closes || !now.isBefore(next)) {
-            Progress told = tell(sid, conversation, progress, closes, now, causedAt);
-            return told.withPace(new Pace(now, now, pace.due()));
-        }
-        if (!pace.due()) {
-            timers.set(next, TELL, sid);
-        }
-        return progress.withPace(new Pace(touchedAt, pace.toldAt(), true));
+        return schedule.touchedAt().plus(TOUCH_EVERY).isAfter(now)
+                ? progress
+                : progress.withSchedule(new Schedule(now, schedule.publishedAt(), schedule.pending()));
     }
 
-    private Progress tell(
+    /** Publishes now, or sets a timer, or does nothing where no reservation is measured. */
+    private Progress publishOnTime(
             String sid, Conversation conversation, Progress progress, boolean closes, Instant now, long causedAt) {
-        LongFunction<Stream<Message>> messagesFrom = index -> ConversationTopology.messagesFrom(messages, sid, index);
-        Progress caughtUp = rules.catchUp(conversation, progress, messagesFrom);
-        ask(sid, rules.questions(conversation, progress, caughtUp));
-        List<Contribution> news = rules.news(conversation, caughtUp, messagesFrom);
-        news.forEach(contribution -> context.forward(new Record<>(
+        Progress touched = touched(sid, progress, now);
+        if (!rules.isMeasured(conversation)) {
+            return touched;
+        }
+        Schedule schedule = touched.schedule();
+        Instant next = schedule.publishedAt().plus(PUBLISH_EVERY);
+        if (closes || !now.isBefore(next)) {
+            return publish(sid, conversation, touched, closes, now, causedAt);
+        }
+        if (!schedule.pending()) {
+            timers.set(next, PUBLISH, sid);
+        }
+        return touched.withSchedule(new Schedule(schedule.touchedAt(), schedule.publishedAt(), true));
+    }
+
+    private Progress publish(
+            String sid, Conversation conversation, Progress progress, boolean closes, Instant now, long causedAt) {
+        LongFunction<Stream<Message>> messagesFrom = index -> messages.from(sid, index);
+        CaughtUp read = rules.catchUp(conversation, progress, messagesFrom);
+        findWorkers(sid, rules.possibleWorkers(progress, read));
+        List<Contribution> changes = rules.changes(read, messagesFrom);
+        changes.forEach(contribution -> context.forward(new Record<>(
                 contribution.taskSid(), new ConversationOutput.Measured(contribution), now.toEpochMilli())));
-        if (caughtUp.unasked().isEmpty()) {
-            return caughtUp.withTold(news);
-        }
-        if (closes) {
-            return lookUp(sid, conversation, caughtUp, now, causedAt).withTold(news);
-        }
-        if (caughtUp.unasked().size() > progress.unasked().size()) {
+        Progress next = read.progress();
+        int missing = next.notLookedUp().size();
+        if (missing > 0 && closes) {
+            next = lookUp(sid, conversation, next, now, causedAt);
+        } else if (missing > progress.notLookedUp().size()) {
             timers.set(now.plus(GAP_PATIENCE), GAP, sid);
         }
-        return caughtUp.withTold(news);
+        next = next.withPublished(changes);
+        Schedule schedule = progress.schedule();
+        return next.equals(progress) && !schedule.pending()
+                ? progress
+                : next.withSchedule(new Schedule(schedule.touchedAt(), now, false));
     }
 
     /**
-     * Has missing messages looked up, each once.
+     * Looks up all missing messages, each once.
      *
-     * @param causedAt when what leads to it happened: by it the sink sees that events are read again
+     * @param causedAt time of the cause, ms since 1970; the sink recognises replays by it
      */
     private Progress lookUp(String sid, Conversation conversation, Progress progress, Instant now, long causedAt) {
-        List<Gaps.Range> missing = progress.unasked();
+        List<Gaps.Range> missing = progress.notLookedUp();
         if (missing.isEmpty()) {
             return progress;
         }
@@ -200,18 +215,16 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
         long from = Math.max(missing.get(0).from(), to - MOST_LOOKED_UP + 1);
         for (long first = from; first <= to; first += Limits.MOST_LISTED) {
             long last = Math.min(to, first + Limits.MOST_LISTED - 1);
-            String commandId = LookUpId.gap(sid, first, last);
-            Command command = new ListMessages(commandId, sid, now, first, last, conversation.chatServiceSid());
-            context.forward(new Record<>(sid, new ConversationOutput.Do(command), causedAt));
+            list(sid, LookUpId.gap(sid, first, last), first, last, conversation, now, causedAt);
         }
-        return progress.asked();
+        return progress.lookedUp();
     }
 
     /**
-     * A gap shows when a later message is known. Whether the last ones are missing, only Twilio knows: it is asked once for each
-     * reservation, when it closes. Numbers do not wait for the answer; if there is news, it corrects them.
+     * A later message reveals a gap. Only Twilio knows whether the last messages are missing: it is asked once for each
+     * reservation, when that closes. Numbers do not wait for the answer; new messages correct them.
      */
-    private void askForTheNewest(
+    private void lookUpNewest(
             String sid,
             String reservationSid,
             Conversation conversation,
@@ -220,8 +233,12 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
             long causedAt) {
         String commandId = LookUpId.newest(sid, reservationSid);
         long next = progress.fold().lastIndex() + 1;
-        Command command =
-                new ListMessages(commandId, sid, now, next, ListMessages.NEWEST, conversation.chatServiceSid());
+        list(sid, commandId, next, ListMessages.NEWEST, conversation, now, causedAt);
+    }
+
+    private void list(
+            String sid, String commandId, long from, long to, Conversation conversation, Instant now, long causedAt) {
+        Command command = new ListMessages(commandId, sid, now, from, to, conversation.chatServiceSid());
         context.forward(new Record<>(sid, new ConversationOutput.Do(command), causedAt));
     }
 
@@ -234,31 +251,28 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
         String sid = timer.id();
         Conversation conversation = conversations.get(sid, Conversation.NEW);
         Progress progress = progresses.get(sid, Progress.START);
+        Schedule schedule = progress.schedule();
         switch (timer.kind()) {
-            case TELL -> {
-                if (progress.pace().due()) {
-                    Progress told = tell(sid, conversation, progress, false, now, now.toEpochMilli());
-                    progresses.put(sid, told.withPace(new Pace(now, now, false)));
+            case PUBLISH -> {
+                // a timer may be left over from before numbers were published early
+                if (schedule.pending() && !now.isBefore(schedule.publishedAt().plus(PUBLISH_EVERY))) {
+                    put(sid, progress, publish(sid, conversation, progress, false, now, now.toEpochMilli()));
                 }
             }
             case GAP -> put(sid, progress, lookUp(sid, conversation, progress, now, now.toEpochMilli()));
-            default -> forget(sid, conversation, progress.pace(), now);
+            default -> forget(sid, conversation, schedule, now);
         }
     }
 
-    /** What nobody has touched for long; longer where somebody still works on it. */
-    private void forget(String sid, Conversation conversation, Pace pace, Instant now) {
-        Instant due = pace.touchedAt().plus(conversation.isOpen() ? retention.multipliedBy(OPEN_FACTOR) : retention);
+    /** Forgets a conversation after the retention, later while an agent works on it. */
+    private void forget(String sid, Conversation conversation, Schedule schedule, Instant now) {
+        Instant due =
+                schedule.touchedAt().plus(conversation.isOpen() ? retention.multipliedBy(OPEN_FACTOR) : retention);
         if (due.isAfter(now)) {
             timers.set(due, FORGET, sid);
             return;
         }
-        List<String> keys = new ArrayList<>();
-        try (KeyValueIterator<String, Message> stored =
-                messages.range(ConversationTopology.messageKey(sid, 0), sid + ConversationTopology.AFTER_DIGITS)) {
-            stored.forEachRemaining(entry -> keys.add(entry.key));
-        }
-        keys.forEach(messages::delete);
+        messages.delete(sid);
         conversations.delete(sid);
         progresses.delete(sid);
     }

@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a fact changes in a conversation, and what the conversation comes to. Pure functions; messages are given as a
- * function from the first index that is wanted, because mostly none are needed.
+ * What a fact changes in a conversation, and the numbers of its reservations. Pure functions; messages are given as a
+ * function from the first index that is read, because mostly none are.
  */
 final class ConversationRules {
 
@@ -38,18 +38,32 @@ final class ConversationRules {
         this.metrics = configuration.metrics();
     }
 
-    /** After a fact that is no message. What was read on other premises is read again. */
+    /**
+     * A conversation whose messages are all read.
+     *
+     * @param authors who wrote what
+     * @param fold the fold after the last message; can be finished once
+     * @param progress with the state of the fold
+     */
+    record CaughtUp(Conversation conversation, Authors authors, MessageFold fold, Progress progress) {}
+
+    /** After a fact that is no message. Messages whose meaning has changed are read again. */
     Progress learnFact(Conversation before, Conversation after, Progress progress) {
         Instant differs = ReservationWindow.earlier(after.differsFrom(before), hoursDiffer(before, after));
         Progress learnt = progress;
         if (differs != null) {
-            // a message of which only the second is known may have been sent at any moment of it
-            learnt = progress.rewoundBefore(differs.truncatedTo(ChronoUnit.SECONDS))
-                    .withPastChanged();
-        } else if (!after.asked().equals(before.asked())) {
-            learnt = progress.withPastChanged();
+            // a looked-up message may have been sent at any moment of its second
+            learnt = progress.rewoundBefore(differs.truncatedTo(ChronoUnit.SECONDS));
         }
-        Authors authors = authors(after);
+        if (!after.asked().equals(before.asked())) {
+            learnt = learnt.withPastChanged();
+        }
+        return progress.authors().isEmpty() || after.hasAuthorsOf(before) ? learnt : withRolesOf(after, learnt);
+    }
+
+    private Progress withRolesOf(Conversation conversation, Progress progress) {
+        Authors authors = authors(conversation);
+        Progress learnt = progress;
         Map<String, SeenAuthor> seen = new TreeMap<>(progress.authors());
         for (Map.Entry<String, SeenAuthor> entry : progress.authors().entrySet()) {
             SeenAuthor known = entry.getValue();
@@ -64,88 +78,141 @@ final class ConversationRules {
         return learnt.withAuthors(seen);
     }
 
-    /** The first acceptance to which other hours apply now, since its queue is another; absent without one. */
+    /** The first acceptance whose business hours are different now, because its queue is; absent without one. */
     private @Nullable Instant hoursDiffer(Conversation before, Conversation after) {
         CalendarConfiguration calendar = configuration.calendar();
         Instant first = null;
         for (Map.Entry<String, Reservation> entry : after.reservations().entrySet()) {
             Reservation now = entry.getValue();
             Reservation known = before.reservations().get(entry.getKey());
-            if (known != null && !Objects.equals(calendar.of(known.queueName()), calendar.of(now.queueName()))) {
+            if (known != null
+                    && !Objects.equals(known.queueName(), now.queueName())
+                    && !Objects.equals(calendar.of(known.queueName()), calendar.of(now.queueName()))) {
                 first = ReservationWindow.earlier(first, now.acceptedAt());
             }
         }
         return first;
     }
 
-    /** Identities that came up with a fact and of which it is not known whether they are a worker's. */
-    Set<String> questions(Conversation before, Conversation after) {
-        Set<String> identities = new TreeSet<>(after.identities());
-        identities.removeAll(before.identities());
-        return unknown(identities, after);
+    /**
+     * Whether a fact that is no message may change numbers. The end of a task, or of a reservation after its wrap-up, mostly
+     * does not.
+     *
+     * @param progress before the fact
+     * @param learnt after it
+     */
+    boolean mayChangeNumbers(Conversation before, Conversation after, Progress progress, Progress learnt) {
+        return !learnt.equals(progress)
+                || !after.participants().equals(before.participants())
+                || !after.workers().equals(before.workers())
+                || !after.names().equals(before.names())
+                || !after.attributes().equals(before.attributes())
+                || !after.asked().equals(before.asked())
+                || after.reservations().entrySet().stream()
+                        .anyMatch(entry -> differs(before.reservations().get(entry.getKey()), entry.getValue()));
     }
 
-    /** The same of authors who were read for the first time. */
-    Set<String> questions(Conversation conversation, Progress before, Progress after) {
+    private static boolean differs(@Nullable Reservation before, Reservation after) {
+        return before == null
+                || !Objects.equals(before.acceptedAt(), after.acceptedAt())
+                || !Objects.equals(before.closedAt(), after.closedAt())
+                || !Objects.equals(before.channel(), after.channel())
+                || !Objects.equals(before.queueName(), after.queueName())
+                || !before.identities().equals(after.identities());
+    }
+
+    /** Identities that a fact added and that may be a worker's. */
+    Set<String> possibleWorkers(Conversation before, Conversation after) {
+        if (after.participants().equals(before.participants()) && after.names().equals(before.names())) {
+            return Set.of();
+        }
+        Set<String> identities = new TreeSet<>(after.identities());
+        identities.removeAll(before.identities());
+        return possibleWorkers(identities, authors(after));
+    }
+
+    /** Identities of newly read authors that may be a worker's. */
+    Set<String> possibleWorkers(Progress before, CaughtUp after) {
+        Map<String, SeenAuthor> authors = after.progress.authors();
+        if (authors.equals(before.authors())) {
+            return Set.of();
+        }
         Set<String> identities = new TreeSet<>();
-        after.authors().forEach((key, author) -> {
-            if (!before.authors().containsKey(key) && isWeak(author.author())) {
+        authors.forEach((key, author) -> {
+            Role role = author.author().role();
+            if (!before.authors().containsKey(key) && (role == Role.CUSTOMER || role == Role.SYSTEM)) {
                 identities.add(author.name());
             }
         });
-        return unknown(identities, conversation);
+        // participants are queried when they join
+        identities.removeAll(after.conversation.identities());
+        return possibleWorkers(identities, after.authors);
     }
 
-    private Set<String> unknown(Set<String> identities, Conversation conversation) {
-        if (!identities.isEmpty()) {
-            Authors authors = authors(conversation);
-            identities.removeIf(identity -> identity.startsWith("+")
-                    || identity.contains(":")
-                    || identity.equals("system")
-                    || authors.isWorker(identity));
-        }
+    private static Set<String> possibleWorkers(Set<String> identities, Authors authors) {
+        identities.removeIf(identity -> identity.startsWith("+")
+                || identity.contains(":")
+                || identity.equals("system")
+                || authors.isWorker(identity));
         return identities;
     }
 
-    /** Whether there is somebody to whom numbers can be told. */
+    /** Whether any reservation of it is measured. */
     boolean isMeasured(Conversation conversation) {
-        return conversation.reservations().values().stream().anyMatch(this::isMeasured);
-    }
-
-    /** Reservations that close with a fact and of which messages may be missing at the end. */
-    List<String> closing(Conversation before, Conversation after) {
-        if (!metrics.lookAtEnd()) {
-            return List.of();
+        for (Reservation reservation : conversation.reservations().values()) {
+            if (isMeasured(reservation)) {
+                return true;
+            }
         }
-        return after.reservations().entrySet().stream()
-                .filter(entry -> entry.getValue().isClosed() && isMeasured(entry.getValue()))
-                .filter(entry -> {
-                    Reservation known = before.reservations().get(entry.getKey());
-                    return known == null || !known.isClosed() || !isMeasured(known);
-                })
-                .map(Map.Entry::getKey)
-                .toList();
+        return false;
     }
 
-    /** Reads all that is not read yet, each message once. */
-    Progress catchUp(Conversation conversation, Progress progress, LongFunction<Stream<Message>> messagesFrom) {
-        return catchUp(conversation, progress, messagesFrom, Decisions.UNHEARD);
+    /** Whether message metrics are computed for it. */
+    boolean isMeasured(Reservation reservation) {
+        return reservation.acceptedAt() != null
+                && reservation.channel() != null
+                && metrics.chatChannels().contains(reservation.channel());
+    }
+
+    /** Measured reservations that close with a fact. */
+    List<String> closing(Conversation before, Conversation after) {
+        List<String> closing = new ArrayList<>();
+        if (!after.reservations().equals(before.reservations())) {
+            after.reservations().forEach((sid, reservation) -> {
+                Reservation known = before.reservations().get(sid);
+                if (reservation.isClosed()
+                        && isMeasured(reservation)
+                        && (known == null || !known.isClosed() || !isMeasured(known))) {
+                    closing.add(sid);
+                }
+            });
+        }
+        return closing;
+    }
+
+    /** Whether Twilio is asked for the newest message when a reservation closes. */
+    boolean looksAtEnd() {
+        return metrics.lookAtEnd();
+    }
+
+    /** Reads the unread messages, each once. */
+    CaughtUp catchUp(Conversation conversation, Progress progress, LongFunction<Stream<Message>> messagesFrom) {
+        return catchUp(conversation, authors(conversation), progress, messagesFrom, Decisions.IGNORED);
     }
 
     /**
-     * The same, heard by somebody.
+     * Reads the unread messages, each once.
      *
-     * @param decisions hears what is decided
+     * @param decisions receives each decision of the fold, its end included
      */
-    Progress catchUp(
+    CaughtUp catchUp(
             Conversation conversation,
+            Authors authors,
             Progress progress,
             LongFunction<Stream<Message>> messagesFrom,
             Decisions decisions) {
-        Authors authors = authors(conversation);
-        MessageFold fold = new MessageFold(
-                conversation, authors, metrics.responseFrom(), configuration.calendar(), progress.fold(), decisions);
-        Map<String, SeenAuthor> seen = new TreeMap<>(progress.authors());
+        MessageFold fold = fold(conversation, authors, progress.fold(), decisions);
+        Map<String, SeenAuthor> seen = progress.authors();
         Gaps gaps = progress.gaps();
         Progress read = progress;
         boolean changesThePast = false;
@@ -154,12 +221,7 @@ final class ConversationRules {
             for (Message message : (Iterable<Message>) unread::iterator) {
                 any = true;
                 gaps = gaps.after(fold.lastIndex(), message.index());
-                SeenAuthor author = new SeenAuthor(
-                        message.author(), message.participantSid(), message.index(), authors.of(message));
-                String key = SeenAuthor.key(message.author(), message.participantSid());
-                if (Progress.hasRoomFor(seen, key)) {
-                    seen.merge(key, author, SeenAuthor::earlier);
-                }
+                seen = withAuthor(seen, message, authors.of(message));
                 changesThePast |= conversation.isClosedAtOrAfter(message.createdAt()) || fold.isContested();
                 fold.read(message);
                 changesThePast |= fold.isContested();
@@ -168,25 +230,43 @@ final class ConversationRules {
                 }
             }
         }
-        return any ? read.readTo(fold.state(), gaps, Map.copyOf(seen), changesThePast) : progress;
+        return new CaughtUp(
+                conversation, authors, fold, any ? read.readTo(fold.state(), gaps, seen, changesThePast) : progress);
     }
 
-    /** The numbers that are others than those told last. */
-    List<Contribution> news(Conversation conversation, Progress caughtUp, LongFunction<Stream<Message>> messagesFrom) {
-        Authors authors = authors(conversation);
-        Map<String, Tally> tallies = finish(conversation, authors, caughtUp, Decisions.UNHEARD);
-        boolean internal = isInternal(conversation, authors, caughtUp);
+    private static Map<String, SeenAuthor> withAuthor(Map<String, SeenAuthor> seen, Message message, Author author) {
+        String key = SeenAuthor.key(message.author(), message.participantSid());
+        SeenAuthor known = seen.get(key);
+        SeenAuthor read = new SeenAuthor(message.author(), message.participantSid(), message.index(), author);
+        SeenAuthor merged = known == null ? read : known.earlier(read);
+        if (merged.equals(known) || (known == null && seen.size() >= Progress.MOST_AUTHORS)) {
+            return seen;
+        }
+        Map<String, SeenAuthor> all = new TreeMap<>(seen);
+        all.put(key, merged);
+        return all;
+    }
+
+    private MessageFold fold(Conversation conversation, Authors authors, FoldState from, Decisions decisions) {
+        return new MessageFold(
+                conversation, authors, metrics.responseFrom(), configuration.calendar(), from, decisions);
+    }
+
+    /** The numbers that differ from the published ones. Finishes the fold. */
+    List<Contribution> changes(CaughtUp read, LongFunction<Stream<Message>> messagesFrom) {
+        Conversation conversation = read.conversation;
+        Map<String, Tally> tallies = read.fold.finish();
+        boolean internal = isInternal(read);
         Map<String, List<Long>> waits = null;
-        List<Contribution> news = new ArrayList<>();
+        List<Contribution> changes = new ArrayList<>();
         for (Map.Entry<String, Reservation> entry : conversation.reservations().entrySet()) {
             String sid = entry.getKey();
             Reservation reservation = entry.getValue();
             if (!isMeasured(reservation)) {
                 continue;
             }
-            Contribution told = caughtUp.told().get(sid);
             Instant closedAt = reservation.closedAt();
-            if (!internal && closedAt != null && caughtUp.isSettled(sid, closedAt)) {
+            if (!internal && closedAt != null && read.progress.isSettled(sid, closedAt)) {
                 continue;
             }
             Tally tally = tallies.getOrDefault(sid, Tally.NONE);
@@ -194,44 +274,32 @@ final class ConversationRules {
             if (internal) {
                 values = Map.of();
             } else if (metrics.preset() == Preset.SEED) {
-                values = seedValues(reservation, authors, messagesFrom, SeedFold.Waits.UNHEARD);
+                values = seedValues(reservation, read.authors, messagesFrom, SeedFold.Waits.IGNORED);
             } else if (reservation.isClosed() && tally.counted().waits() > 1) {
-                waits = waits == null ? waits(conversation, authors, messagesFrom) : waits;
+                waits = waits == null ? waits(conversation, read.authors, messagesFrom) : waits;
                 values = numbers(tally, reservation, waits.get(sid));
             } else {
                 values = numbers(tally, reservation, single(tally));
             }
-            Contribution now = new Contribution(
+            Contribution contribution = new Contribution(
                     Contribution.Feature.CONVERSATION,
                     reservation.taskSid(),
                     sid,
                     closedAt,
                     values,
-                    internal ? null : messages(tally, caughtUp.gaps(), end(conversation, sid, reservation)));
-            if (!now.equals(told)) {
-                news.add(now);
+                    internal ? null : messages(tally, read.progress.gaps(), end(conversation, sid, reservation)));
+            if (!read.progress.isPublished(contribution)) {
+                changes.add(contribution);
             }
         }
-        return news;
+        return changes;
     }
 
-    /** What every reservation has when nothing more comes. */
-    Map<String, Tally> finish(Conversation conversation, Authors authors, Progress caughtUp, Decisions decisions) {
-        return new MessageFold(
-                        conversation,
-                        authors,
-                        metrics.responseFrom(),
-                        configuration.calendar(),
-                        caughtUp.fold(),
-                        decisions)
-                .finish();
-    }
-
-    /** Whether colleagues talk to each other there. */
-    boolean isInternal(Conversation conversation, Authors authors, Progress caughtUp) {
-        boolean hasCustomer = caughtUp.authors().values().stream()
+    /** Whether it is a chat between colleagues. */
+    boolean isInternal(CaughtUp read) {
+        boolean hasCustomer = read.progress.authors().values().stream()
                 .anyMatch(author -> author.author().role() == Role.CUSTOMER);
-        return conversation.isInternal(configuration.internalChats().attribute(), authors, hasCustomer);
+        return read.conversation.isInternal(configuration.internalChats().attribute(), read.authors, hasCustomer);
     }
 
     /**
@@ -249,7 +317,7 @@ final class ConversationRules {
                 tally, reservation, waits, configuration.calendar().of(reservation.queueName()), metrics.decimals());
     }
 
-    /** The same by the sample's. */
+    /** The numbers of a reservation by the sample plugin's formulas. */
     Map<Metric, BigDecimal> seedValues(
             Reservation reservation,
             Authors authors,
@@ -261,22 +329,19 @@ final class ConversationRules {
         }
     }
 
-    /** What is said in a conversation, all messages read. */
+    /** The state of a conversation after all its messages, for other features. */
     ConversationSnapshot snapshot(
             Conversation conversation, Progress progress, LongFunction<Stream<Message>> messagesFrom) {
-        Progress read = catchUp(conversation, progress, messagesFrom);
+        CaughtUp read = catchUp(conversation, progress, messagesFrom);
+        FoldState fold = read.progress.fold();
         Map<String, Instant> firstReplies = new TreeMap<>();
-        read.fold().tallies().forEach((sid, tally) -> {
+        fold.tallies().forEach((sid, tally) -> {
             if (tally.firstReplyAt() != null) {
                 firstReplies.put(sid, tally.firstReplyAt());
             }
         });
         return new ConversationSnapshot(
-                read.fold().lastIndex(),
-                read.fold().lastMessages(),
-                firstReplies,
-                isInternal(conversation, authors(conversation), read),
-                conversation.chatServiceSid());
+                fold.lastIndex(), fold.lastMessages(), firstReplies, isInternal(read), conversation.chatServiceSid());
     }
 
     private static @Nullable End end(Conversation conversation, String reservationSid, Reservation reservation) {
@@ -294,30 +359,18 @@ final class ConversationRules {
                 end);
     }
 
-    /** Of a closed reservation with one wait that wait is median and all; with more they are read again, once. */
+    /** A single wait is the median and all percentiles; several are collected by reading the messages again at the end. */
     private static @Nullable List<Long> single(Tally tally) {
         return tally.counted().waits() == 1 ? List.of(tally.counted().sum()) : null;
     }
 
     private Map<String, List<Long>> waits(
             Conversation conversation, Authors authors, LongFunction<Stream<Message>> messagesFrom) {
-        MessageFold again = new MessageFold(
-                conversation, authors, metrics.responseFrom(), configuration.calendar(), FoldState.START);
+        MessageFold again = fold(conversation, authors, FoldState.START, Decisions.IGNORED);
         try (Stream<Message> all = messagesFrom.apply(0)) {
             all.forEach(again::read);
         }
         return again.countedWaits();
-    }
-
-    /** Whether it gets numbers. */
-    boolean isMeasured(Reservation reservation) {
-        return reservation.acceptedAt() != null
-                && reservation.channel() != null
-                && metrics.chatChannels().contains(reservation.channel());
-    }
-
-    private static boolean isWeak(Author author) {
-        return author.role() == Role.CUSTOMER || author.role() == Role.SYSTEM;
     }
 
     /** Who wrote what. */

@@ -5,13 +5,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is said in a conversation, as far as another feature needs it.
+ * The state of a conversation after all its messages, for other features.
  *
  * @param lastIndex of the last message; −1 without any
- * @param lastMessages who spoke last
- * @param firstReplies when each reservation's agent wrote first, by reservation SID
- * @param internal whether colleagues talk to each other here
- * @param chatServiceSid IS… of the service that the conversation belongs to; absent while nobody has named it
+ * @param lastMessages the last messages of each side
+ * @param firstReplies time of the agent's first message, by reservation SID
+ * @param internal whether it is a chat between colleagues
+ * @param chatServiceSid IS… of its Conversations service; absent until an event names it
  */
 public record ConversationSnapshot(
         long lastIndex,
@@ -20,7 +20,7 @@ public record ConversationSnapshot(
         boolean internal,
         @Nullable String chatServiceSid) {
 
-    /** Nothing yet. */
+    /** No messages. */
     public static final ConversationSnapshot NONE =
             new ConversationSnapshot(-1, LastMessages.NONE, Map.of(), false, null);
 }

@@ -34,7 +34,7 @@ import org.apache.kafka.streams.state.KeyValueIterator;
  *
  * <pre>
  * events of the case's tasks ─┬─▶ fold ─┬─▶ contributions (key TaskSid)
- * conversation events ────────┘         └─▶ questions (key identity)
+ * conversation events ────────┘         └─▶ worker queries (key identity)
  * </pre>
  */
 public final class ConversationTopology {
@@ -49,28 +49,28 @@ public final class ConversationTopology {
 
     private static final int INDEX_DIGITS = 16;
 
-    /** The character after 9: what sorts after all messages of a conversation. */
-    static final String AFTER_DIGITS = "/:";
+    /** Sorts after the keys of all messages of a conversation: the character after 9. */
+    private static final String AFTER_DIGITS = "/:";
 
     private ConversationTopology() {}
 
     /**
-     * What the feature tells.
+     * What the feature emits.
      *
      * @param contributions numbers of the case's reservations, key TaskSid; again when they change
-     * @param questions whether an identity is a worker's, key decoded identity, value ConversationSid
-     * @param facts everything that is told of a conversation, key ConversationSid; who reads them hears of each after this
-     *     feature has
+     * @param workerQueries whether an identity is a worker's, key decoded identity, value ConversationSid
+     * @param facts all facts of a conversation, key ConversationSid; a downstream processor receives each after this
+     *     feature has processed it
      */
     public record Streams(
             KStream<String, Contribution> contributions,
-            KStream<String, String> questions,
+            KStream<String, String> workerQueries,
             KStream<String, Event> facts) {}
 
     /**
      * Adds the feature.
      *
-     * @param tasks what is told of the case's tasks, key the case
+     * @param tasks inputs of the case's tasks, key the case
      * @param conversationEvents key ConversationSid
      * @param lookedUp outcomes of look-ups, key ConversationSid
      */
@@ -106,16 +106,16 @@ public final class ConversationTopology {
                                 output -> ((ConversationOutput.Measured) output).contribution(),
                                 Named.as("conversation-contributions")),
                 outputs.filter(
-                                (key, output) -> output instanceof ConversationOutput.Question,
+                                (key, output) -> output instanceof ConversationOutput.WorkerQuery,
                                 Named.as("conversation-asked"))
                         .mapValues(
-                                output -> ((ConversationOutput.Question) output).conversationSid(),
+                                output -> ((ConversationOutput.WorkerQuery) output).conversationSid(),
                                 Named.as("conversation-questions")),
                 facts);
     }
 
     /**
-     * What is said in the conversations of a processor's partition, by ConversationSid. Who asks must be connected to
+     * Snapshots of the conversations of a processor's partition, by ConversationSid. The processor must be connected to
      * {@link CaseRouting#CASE_STORE}.
      */
     public static Function<String, ConversationSnapshot> snapshots(
@@ -127,7 +127,7 @@ public final class ConversationTopology {
         return sid -> rules.snapshot(
                 conversations.get(sid, Conversation.NEW),
                 progresses.get(sid, Progress.START),
-                index -> messagesFrom(messages, sid, index));
+                index -> messagesFrom(messages.view(), sid, index));
     }
 
     /**
@@ -149,30 +149,26 @@ public final class ConversationTopology {
                         index -> messagesFrom(messages, conversationSid, index));
     }
 
-    /** Of a task that has no conversation. */
+    /** The explanation of a task without a conversation. */
     public static Explanation explainWithoutConversation(Configuration configuration, String taskSid) {
         return new ExplainRules(configuration).nothing(taskSid, null);
     }
 
-    /** The messages of a conversation from an index on, in order. */
-    static Stream<Message> messagesFrom(Table<Message> messages, String sid, long index) {
-        return messagesFrom(messages.view(), sid, index);
-    }
-
-    private static Stream<Message> messagesFrom(Table.View<Message> messages, String sid, long index) {
+    /** The messages of a conversation from an index on, in order. To be closed. */
+    static Stream<Message> messagesFrom(Table.View<Message> messages, String sid, long index) {
         KeyValueIterator<String, Message> stored = messages.range(messageKey(sid, index), sid + AFTER_DIGITS);
         return StreamSupport.stream(Spliterators.spliteratorUnknownSize(stored, Spliterator.ORDERED), false)
                 .map(entry -> entry.value)
                 .onClose(stored::close);
     }
 
-    /** Of fixed width, so that a scan reads a conversation in order. */
+    /** Of fixed width, so that a scan returns a conversation in order. */
     static String messageKey(String sid, long index) {
         String digits = Long.toString(index);
         return sid + "/" + "0".repeat(INDEX_DIGITS - digits.length()) + digits;
     }
 
-    /** Whether it says something of a conversation; changes of mere attributes do not. */
+    /** Whether it concerns a conversation; changes of attributes and wrap-ups of tasks do not. */
     private static boolean concernsConversation(RoutedInput routed) {
         if (!(routed.input() instanceof TaskInput.Happened happened)) {
             return false;

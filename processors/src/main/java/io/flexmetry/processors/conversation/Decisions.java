@@ -5,43 +5,43 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears what {@link MessageFold} decides while it reads, so that it can be told why. The fold itself knows sums only. Of a
- * customer's message that is not decided yet, it hears the group in which it waits for that.
+ * Receives what {@link MessageFold} decides on each message, for explanations; the fold itself keeps sums only. A customer's
+ * message that is not decided yet is in a group.
  */
 interface Decisions {
 
-    /** The group of messages that no window holds. All others are of reservations that contend for them. */
+    /** The group of messages outside all windows. The other groups are contested. */
     String WAITING = "";
 
-    /** Nobody listens. */
-    Decisions UNHEARD = new Decisions() {};
+    /** Ignores all decisions. */
+    Decisions IGNORED = new Decisions() {};
 
-    /** A message was read that is not there. */
+    /** A removed or unlisted message was read. */
     default void absent(Message message, Instant at) {}
 
-    /** A message was read. What follows is about it, until the next one. */
+    /** A message was read. The following calls are about it, until the next message. */
     default void wrote(Message message, Instant at, Author author) {}
 
-    /** It belongs to a reservation. */
+    /** The message belongs to a reservation. */
     default void belongs(String reservationSid) {}
 
-    /** It waits in that group. */
+    /** The message is in that group. */
     default void undecided(String group) {}
 
-    /** All messages of a group belong to a reservation, now that something else has happened. */
+    /** All messages of a group belong to a reservation. */
     default void decided(String group, String reservationSid) {}
 
-    /** All messages of the group {@link #WAITING} belong to nobody. */
+    /** All messages of the group {@link #WAITING} belong to no reservation. */
     default void lost(Why why) {}
 
-    /** Of messages for which reservations contend none waits any more. */
+    /** All contested messages are answered. */
     default void contestedAnswered() {}
 
     /**
      * A reservation's agent wrote.
      *
-     * @param before what was known of the reservation until then
-     * @param counted the counted wait that this ended, milliseconds, if it did
+     * @param before the sums of the reservation before the message
+     * @param counted the counted wait that the message ended, milliseconds; absent without one
      */
     default void replied(String reservationSid, Tally before, @Nullable Long counted) {}
 

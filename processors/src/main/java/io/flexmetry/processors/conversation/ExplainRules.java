@@ -6,17 +6,17 @@ import io.flexmetry.contract.explain.ExplainedFact.Change;
 import io.flexmetry.contract.explain.ExplainedFact.Evidence;
 import io.flexmetry.contract.explain.ExplainedFact.What;
 import io.flexmetry.contract.explain.ExplainedWait;
+import io.flexmetry.contract.explain.ExplainedWait.Kind;
 import io.flexmetry.contract.explain.Explanation;
 import io.flexmetry.contract.explain.Why;
 import io.flexmetry.contract.metric.Metric;
-import io.flexmetry.contract.metric.MetricValue;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.MetricsConfiguration;
 import io.flexmetry.contract.settings.MetricsConfiguration.Preset;
 import io.flexmetry.processors.cases.ReportedValue;
+import io.flexmetry.processors.conversation.ConversationRules.CaughtUp;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,12 +30,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why numbers are what they are. Nothing is decided here: the same rules read the same messages once more, from the first one
- * on, and somebody takes down what they decide.
+ * Explains numbers. It decides nothing: the same rules read the same messages again, from the first one on, and a
+ * {@link Transcript} records their decisions.
  */
 final class ExplainRules {
 
-    /** The most facts that are told, and the most waits. */
+    /** The most facts, and the most waits, of an explanation. */
     static final int MOST = 2_000;
 
     private final ConversationRules rules;
@@ -47,9 +47,9 @@ final class ExplainRules {
     }
 
     /**
-     * The same with another limit.
+     * Rules with another limit.
      *
-     * @param most facts, and waits
+     * @param most the most facts, and the most waits, of an explanation
      */
     ExplainRules(Configuration configuration, int most) {
         this.rules = new ConversationRules(configuration);
@@ -57,7 +57,7 @@ final class ExplainRules {
         this.most = most;
     }
 
-    /** Of a task that has no conversation, or none of which anything is known. */
+    /** The explanation of a task without a conversation, or whose conversation is forgotten. */
     Explanation nothing(String taskSid, @Nullable String conversationSid) {
         Why why = conversationSid == null ? Why.NO_CONVERSATION : Why.FORGOTTEN;
         return new Explanation(
@@ -82,9 +82,9 @@ final class ExplainRules {
             LongFunction<Stream<Message>> messagesFrom) {
         Authors authors = rules.authors(conversation);
         Transcript transcript = new Transcript(conversation, authors, metrics.responseFrom(), most);
-        Progress read = rules.catchUp(conversation, Progress.START, messagesFrom, transcript);
-        Map<String, Tally> tallies = rules.finish(conversation, authors, read, transcript);
-        boolean internal = rules.isInternal(conversation, authors, read);
+        CaughtUp read = rules.catchUp(conversation, authors, Progress.START, messagesFrom, transcript);
+        Map<String, Tally> tallies = read.fold().finish();
+        boolean internal = rules.isInternal(read);
         List<Explained> reservations = conversation.reservations().entrySet().stream()
                 .filter(entry -> entry.getValue().taskSid().equals(taskSid)
                         && entry.getValue().acceptedAt() != null)
@@ -107,7 +107,7 @@ final class ExplainRules {
                 reservations,
                 facts.subList(over, facts.size()),
                 transcript.leftMessages() + over,
-                read.gaps().first(ReservationMetrics.Messages.MOST_MISSING),
+                read.progress().gaps().first(ReservationMetrics.Messages.MOST_MISSING),
                 List.of(),
                 List.of(),
                 List.of(),
@@ -149,13 +149,13 @@ final class ExplainRules {
         return waits.subList(Math.max(0, waits.size() - most), waits.size());
     }
 
-    /** What happens at one instant stands in the order in which it counts: a message of the last moment is in the window. */
+    /** Facts of one instant are in the order in which they count: a message at the end of a window is in the window. */
     private List<ExplainedFact> facts(Conversation conversation, Authors authors, Transcript transcript) {
         List<ExplainedFact> facts = new ArrayList<>();
         conversation.participants().forEach((sid, participant) -> facts.add(participant(sid, participant, authors)));
         conversation.reservations().forEach((sid, reservation) -> addReservation(facts, sid, reservation));
         addTasks(facts, conversation);
-        transcript.messages().forEach(message -> facts.add(asThePresetHasIt(message)));
+        transcript.messages().forEach(message -> facts.add(forPreset(message)));
         facts.sort(Comparator.comparing(ExplainedFact::at)
                 .thenComparing(ExplainRules::rank)
                 .thenComparing(ExplainedFact::index, Comparator.nullsFirst(Comparator.naturalOrder())));
@@ -170,8 +170,8 @@ final class ExplainRules {
         };
     }
 
-    /** To the sample all messages of the conversation count, in each reservation. */
-    private ExplainedFact asThePresetHasIt(ExplainedFact fact) {
+    /** With the sample's formulas all messages of the conversation count, for each reservation. */
+    private ExplainedFact forPreset(ExplainedFact fact) {
         return metrics.preset() == Preset.STANDARD || fact.change() != Change.SENT
                 ? fact
                 : new ExplainedFact(
@@ -196,21 +196,34 @@ final class ExplainRules {
         String address = ReportedValue.valueOf(participant.address());
         String who = identity == null ? address : identity;
         Authors.Recognised known = authors.recognised(who == null ? "" : who, sid);
+        return fact(participant.reportedAt(), What.PARTICIPANT, Change.TOLD, who, known, sid, null);
+    }
+
+    /** A fact that is no message. */
+    private static ExplainedFact fact(
+            Instant at,
+            What what,
+            Change change,
+            @Nullable String who,
+            Authors.@Nullable Recognised recognised,
+            String sid,
+            @Nullable Why why) {
+        Author author = recognised == null ? null : recognised.author();
         return new ExplainedFact(
-                participant.toldAt(),
-                What.PARTICIPANT,
-                Change.TOLD,
+                at,
+                what,
+                change,
                 who,
-                Transcript.role(known.author()),
-                known.evidence(),
-                known.author().workerSid(),
+                author == null ? null : Transcript.role(author),
+                recognised == null ? null : recognised.evidence(),
+                author == null ? null : author.workerSid(),
                 null,
                 sid,
                 null,
                 null,
                 null,
-                true,
-                null);
+                why == null,
+                why);
     }
 
     private static void addReservation(List<ExplainedFact> facts, String sid, Reservation reservation) {
@@ -232,40 +245,24 @@ final class ExplainRules {
 
     private static ExplainedFact reservation(
             String sid, Reservation reservation, Change change, Instant at, @Nullable Why why) {
-        return new ExplainedFact(
-                at,
-                What.RESERVATION,
-                change,
-                reservation.identities().stream().findFirst().orElse(null),
-                ExplainedFact.Role.AGENT,
-                Evidence.WORKER_IDENTITY,
-                reservation.workerSid(),
-                null,
-                sid,
-                null,
-                null,
-                null,
-                why == null,
-                why);
+        String who = reservation.identities().stream().findFirst().orElse(null);
+        Authors.Recognised agent = new Authors.Recognised(
+                new Author(Author.Role.AGENT, reservation.workerSid()), Evidence.WORKER_IDENTITY);
+        return fact(at, What.RESERVATION, change, who, agent, sid, why);
     }
 
     private static void addTasks(List<ExplainedFact> facts, Conversation conversation) {
         Set<Instant> sessionEnds = new HashSet<>(conversation.sessionEnds());
         conversation.tasks().forEach((sid, task) -> {
-            facts.add(task(sid, Change.OPENED, task.from(), null));
+            facts.add(fact(task.from(), What.TASK, Change.OPENED, null, null, sid, null));
             if (task.to() != null) {
                 Why why = sessionEnds.contains(task.to()) ? null : Why.ANOTHER_TASK_OPEN;
-                facts.add(task(sid, Change.ENDED, task.to(), why));
+                facts.add(fact(task.to(), What.TASK, Change.ENDED, null, null, sid, why));
             }
         });
     }
 
-    private static ExplainedFact task(String sid, Change change, Instant at, @Nullable Why why) {
-        return new ExplainedFact(
-                at, What.TASK, change, null, null, null, null, null, sid, null, null, null, why == null, why);
-    }
-
-    /** Takes down the sample's waits. */
+    /** Records the sample's waits. */
     private static final class SeedWaits implements SeedFold.Waits {
 
         private final Instant acceptedAt;
@@ -279,41 +276,23 @@ final class ExplainRules {
 
         @Override
         public void replied(Message first) {
-            waits.add(wait(ExplainedWait.Kind.FIRST_RESPONSE, acceptedAt, null, first, 0, true));
+            waits.add(Transcript.ended(Kind.FIRST_RESPONSE, acceptedAt, null, first.createdAt(), first, 0, null));
         }
 
         @Override
         public void waited(Message from, Message to, boolean counted) {
-            waits.add(wait(ExplainedWait.Kind.RESPONSE, from.createdAt(), from.index(), to, 1, counted));
+            Why why = counted ? null : Why.FIRST_DROPPED;
+            waits.add(Transcript.ended(Kind.RESPONSE, from.createdAt(), from.index(), to.createdAt(), to, 1, why));
         }
 
         @Override
         public void unanswered(Message last, boolean first) {
             if (open && first) {
-                waits.add(Transcript.lasting(ExplainedWait.Kind.FIRST_RESPONSE, acceptedAt, null, 0, true));
+                waits.add(Transcript.lasting(Kind.FIRST_RESPONSE, acceptedAt, null, 0, true));
             }
             if (open) {
-                waits.add(Transcript.lasting(ExplainedWait.Kind.RESPONSE, last.createdAt(), last.index(), 1, true));
+                waits.add(Transcript.lasting(Kind.RESPONSE, last.createdAt(), last.index(), 1, true));
             }
-        }
-
-        private static ExplainedWait wait(
-                ExplainedWait.Kind kind,
-                Instant from,
-                @Nullable Long fromIndex,
-                Message to,
-                long messages,
-                boolean counted) {
-            return new ExplainedWait(
-                    kind,
-                    from,
-                    fromIndex,
-                    to.createdAt(),
-                    to.index(),
-                    MetricValue.seconds(Duration.between(from, to.createdAt())),
-                    messages,
-                    counted,
-                    counted ? null : Why.FIRST_DROPPED);
         }
     }
 }

@@ -1,30 +1,33 @@
 package io.flexmetry.processors.conversation;
 
 import io.flexmetry.contract.topic.AtMost;
+import io.flexmetry.processors.cases.Compact;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * Indexes of messages that are missing among those that were read.
+ * Indexes of missing messages below the last index read.
  *
- * @param ranges in order, not touching each other
+ * @param ranges in order, never adjacent
  */
+@Compact
 record Gaps(@AtMost(MOST_RANGES) List<Range> ranges) {
 
-    /** The most ranges. Of one more, the two oldest become one: what lies between them counts as missing as well. */
+    /** The most ranges. Beyond it the two oldest become one, and the messages between them count as missing, too. */
     static final int MOST_RANGES = 1_000;
 
     static final Gaps NONE = new Gaps(List.of());
 
     /** From the first to the last missing index, both included. */
+    @Compact
     record Range(long from, long to) {}
 
     boolean isEmpty() {
         return ranges.isEmpty();
     }
 
-    /** After the next message was read. */
+    /** After the next message is read. */
     Gaps after(long lastIndex, long index) {
         if (index == lastIndex + 1) {
             return this;
@@ -38,7 +41,7 @@ record Gaps(@AtMost(MOST_RANGES) List<Range> ranges) {
         return new Gaps(List.copyOf(all));
     }
 
-    /** Those among the messages up to that one. */
+    /** The gaps below that index. */
     Gaps below(long index) {
         return isEmpty()
                 ? this
@@ -47,10 +50,13 @@ record Gaps(@AtMost(MOST_RANGES) List<Range> ranges) {
 
     /** The first missing indexes. */
     List<Long> first(int most) {
-        return ranges.stream()
-                .flatMapToLong(range -> LongStream.rangeClosed(range.from, Math.min(range.to, range.from + most)))
-                .limit(most)
-                .boxed()
-                .toList();
+        return isEmpty()
+                ? List.of()
+                : ranges.stream()
+                        .flatMapToLong(
+                                range -> LongStream.rangeClosed(range.from, Math.min(range.to, range.from + most)))
+                        .limit(most)
+                        .boxed()
+                        .toList();
     }
 }

@@ -1,26 +1,29 @@
 package io.flexmetry.processors.conversation;
 
+import io.flexmetry.processors.cases.Compact;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who spoke last in a conversation.
+ * The last messages of a conversation.
  *
  * @param customer the customer's last message
- * @param answer the first of an agent after that one; absent while the customer waits
- * @param agent the last of an agent
- * @param anyone the last of anybody but the system
+ * @param answer the first agent's message after that one; absent while the customer waits
+ * @param agent the last message of an agent
+ * @param anyone the last message that is not the system's
  */
+@Compact
 public record LastMessages(
         @Nullable Said customer,
         @Nullable Said answer,
         @Nullable Said agent,
         @Nullable Said anyone) {
 
-    /** Nobody yet. */
+    /** No messages. */
     public static final LastMessages NONE = new LastMessages(null, null, null, null);
 
-    /** A message: which and when. */
+    /** The index of a message, and when it was sent. */
+    @Compact
     public record Said(long index, Instant at) {}
 
     /** The customer wrote. */
@@ -33,7 +36,7 @@ public record LastMessages(
         return new LastMessages(customer, answer == null ? said : answer, said, said);
     }
 
-    /** Somebody else wrote who is not the system. */
+    /** A bot or a supervisor wrote. */
     public LastMessages otherSaid(Said said) {
         return new LastMessages(customer, answer, agent, said);
     }

@@ -20,8 +20,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages that were looked up or found become events like those of the webhooks that have not come. What became of a
- * step follows them, so that whoever hears of it knows the messages.
+ * Messages that were looked up or found become events like those of the missing webhooks. The outcome of an escalation step
+ * comes after the messages that it found.
  */
 final class LookedUp {
 
@@ -63,7 +63,7 @@ final class LookedUp {
         if (outcome.found() instanceof Overtaken overtaken) {
             overtaken.messages().forEach(message -> events.add(event(outcome, message)));
         }
-        if (LookUpId.isOne(outcome.conversationSid(), outcome.commandId())) {
+        if (LookUpId.isLookUp(outcome.conversationSid(), outcome.commandId())) {
             return events;
         }
         events.add(Event.settled(
@@ -85,7 +85,7 @@ final class LookedUp {
         return ending instanceof GaveUp gaveUp ? gaveUp.reason() : null;
     }
 
-    /** Higher ones exist, so it did. Either it was taken back, or the list lags behind: then its webhook comes. */
+    /** Higher indexes exist, so the message did. It was removed, or the list lags behind and its webhook will come. */
     private static MessageFact unlisted(String conversationSid, long index) {
         return new MessageFact(
                 MessageFact.Change.UNLISTED,

@@ -3,27 +3,27 @@ package io.flexmetry.processors.conversation;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.event.Source;
+import io.flexmetry.processors.cases.Compact;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a message. The newest text counts; once removed it stays removed. A change that says nothing of the text, of the
- * files or of the sender takes nothing away.
+ * What is known of a message. The newest text counts; a removed message stays removed. A change without text, files or sender
+ * keeps the known ones.
  *
  * @param index place in the conversation
  * @param createdAt when it was sent
- * @param exact whether that is exact; Twilio's list tells the second only
+ * @param exact whether that has milliseconds; Twilio's list has whole seconds
  * @param author identity or address of the sender
  * @param participantSid MB… of the sender, if it is a participant
  * @param textLength UTF-16 code units, absent without text
  * @param mediaCount attached files
- * @param changedAt when the text became this one
- * @param presence whether it is there
+ * @param changedAt when the text was changed last
+ * @param presence whether it exists
  */
+@Compact
 record Message(
         long index,
         Instant createdAt,
@@ -47,18 +47,20 @@ record Message(
     private static final Comparator<Message> SENT =
             Comparator.comparing(Message::exact).thenComparing(Message::createdAt);
 
-    /** Whether a message is there, weakest word first. */
+    private static final Comparator<@Nullable String> SIDS = Comparator.nullsFirst(Comparator.naturalOrder());
+
+    /** Whether a message exists, weakest evidence first. */
     enum Presence {
-        /** It was looked for and not found, which may be too early. */
+        /** Twilio's list did not contain it; the list may lag behind. */
         UNLISTED,
-        /** It was told. */
-        TOLD,
-        /** That it was removed was told. */
+        /** Its webhook came, or the list contained it. */
+        PRESENT,
+        /** Its removal was reported. */
         REMOVED;
 
         static Presence after(MessageFact.Change change) {
             return switch (change) {
-                case ADDED, UPDATED -> TOLD;
+                case ADDED, UPDATED -> PRESENT;
                 case REMOVED -> REMOVED;
                 case UNLISTED -> UNLISTED;
             };
@@ -69,7 +71,7 @@ record Message(
         return new Message(
                 fact.index(),
                 fact.createdAt(),
-                // those that we looked up or posted ourselves come as REST has them
+                // messages that we looked up or posted ourselves have the precision of the REST API
                 event.source() != Source.PROCESSORS,
                 fact.author(),
                 fact.participantSid(),
@@ -79,7 +81,7 @@ record Message(
                 Presence.after(fact.change()));
     }
 
-    /** Both pieces of knowledge as one; order and repetition do not matter. */
+    /** Commutative and idempotent. */
     Message merge(Message other) {
         Message sent = SENT.compare(this, other) >= 0 ? this : other;
         Message text = TEXT.compare(this, other) >= 0 ? this : other;
@@ -88,11 +90,7 @@ record Message(
                 sent.createdAt,
                 sent.exact,
                 (NAMES_AUTHOR.compare(this, other) >= 0 ? this : other).author,
-                Stream.of(this, other)
-                        .map(Message::participantSid)
-                        .filter(Objects::nonNull)
-                        .max(Comparator.naturalOrder())
-                        .orElse(null),
+                SIDS.compare(participantSid, other.participantSid) >= 0 ? participantSid : other.participantSid,
                 text.textLength,
                 Math.max(mediaCount, other.mediaCount),
                 text.changedAt,
@@ -101,10 +99,10 @@ record Message(
 
     /** Whether it counts. */
     boolean isThere() {
-        return presence == Presence.TOLD;
+        return presence == Presence.PRESENT;
     }
 
-    /** When it was sent at the latest, without that moment. */
+    /** Upper bound of the time at which it was sent, exclusive. */
     Instant sentBefore() {
         return exact
                 ? createdAt.plusNanos(1)

@@ -13,25 +13,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the messages of a conversation in order, each once, at the same cost however many there were before.
+ * Reads the messages of a conversation in order, each once. The cost of a message does not depend on the number of earlier
+ * messages.
  *
- * <p>A message belongs to the reservation whose window [accepted, wrap-up or end] holds it. A customer's message that no
- * window holds was <i>waiting</i>: it belongs to the next reservation accepted, unless a bot or an agent wrote in
- * between (it was answered) or the last open task ended (it was another session). One that several windows hold is
- * <i>contested</i>: it belongs to the agent who answers first, and if nobody does to the one who accepted first.
+ * <p>A message belongs to the reservation whose window [accepted, wrap-up or end] holds it. A customer's message outside
+ * all windows is <i>waiting</i>: it belongs to the next reservation accepted, unless a bot or an agent wrote in
+ * between (it was answered) or the last open task ended (it was another session). A customer's message in several windows is
+ * <i>contested</i>: it belongs to the agent who answers first, and without an answer to the agent who accepted first.
  *
  * <p>Messages are read by index, Twilio's own order. A time that is earlier than its predecessor's counts as the
- * predecessor's. Twilio's list gives whole seconds where its webhooks give milliseconds; such a message is after an acceptance
- * in its second.
+ * predecessor's. Twilio's webhooks have milliseconds, its message list has whole seconds; a listed message is after an
+ * acceptance in its second.
  */
 final class MessageFold {
 
     private static final String COMMA = ",";
 
-    private final List<Window> windows;
+    private final List<Window> windows = new ArrayList<>();
     private final List<Boundary> boundaries = new ArrayList<>();
     private final Authors authors;
     private final ResponseFrom responseFrom;
@@ -46,26 +48,13 @@ final class MessageFold {
     private int nextBoundary;
 
     /**
-     * A fold that goes on where an earlier one stopped.
+     * A fold that continues from a state.
      *
      * @param conversation all facts but the messages
      * @param authors who wrote what
-     * @param calendar when somebody is there
-     * @param from where it goes on; the facts that it knew must be the same up to there
-     */
-    MessageFold(
-            Conversation conversation,
-            Authors authors,
-            ResponseFrom responseFrom,
-            CalendarConfiguration calendar,
-            FoldState from) {
-        this(conversation, authors, responseFrom, calendar, from, Decisions.UNHEARD);
-    }
-
-    /**
-     * The same, heard by somebody.
-     *
-     * @param decisions hears what is decided
+     * @param calendar business hours of the queues
+     * @param from the state; the conversation must not have changed up to {@link FoldState#lastAt}
+     * @param decisions receives each decision
      */
     MessageFold(
             Conversation conversation,
@@ -77,20 +66,19 @@ final class MessageFold {
         this.authors = authors;
         this.responseFrom = responseFrom;
         this.decisions = decisions;
-        this.windows = conversation.reservations().entrySet().stream()
-                .filter(entry -> entry.getValue().acceptedAt() != null)
-                .map(entry -> Window.of(entry.getKey(), entry.getValue(), calendar))
-                .sorted(Comparator.comparing(Window::acceptedAt).thenComparing(Window::reservationSid))
-                .toList();
-        windows.forEach(window -> boundaries.add(new Boundary(window.acceptedAt, window)));
+        conversation.reservations().forEach((sid, reservation) -> {
+            if (reservation.acceptedAt() != null) {
+                windows.add(Window.of(sid, reservation, calendar));
+            }
+        });
+        windows.sort(Comparator.comparing(Window::acceptedAt).thenComparing(Window::reservationSid));
+        // at one instant a session ends before the next reservation is accepted: the sort is stable
         conversation.sessionEnds().forEach(end -> boundaries.add(new Boundary(end, null)));
         if (conversation.forgottenUntil() != null) {
             boundaries.add(new Boundary(conversation.forgottenUntil(), null));
         }
-        // at one instant the end of the old session comes before the acceptance in the new one
-        boundaries.sort(Comparator.comparing(Boundary::at)
-                .thenComparing(boundary -> boundary.accepted != null)
-                .thenComparing(boundary -> boundary.accepted == null ? "" : boundary.accepted.reservationSid));
+        windows.forEach(window -> boundaries.add(new Boundary(window.acceptedAt, window)));
+        boundaries.sort(Comparator.comparing(Boundary::at));
         this.tallies = new TreeMap<>(from.tallies());
         this.contested = new TreeMap<>(from.contested());
         this.waiting = from.waiting();
@@ -109,12 +97,12 @@ final class MessageFold {
         return lastIndex;
     }
 
-    /** Whether there are messages that may still go from one reservation to another. */
+    /** Whether there are messages that several reservations may still get. */
     boolean isContested() {
         return !contested.isEmpty();
     }
 
-    /** Where it has got to. */
+    /** The state after the messages read so far. */
     FoldState state() {
         return new FoldState(lastIndex, lastAt, waiting, Map.copyOf(contested), Map.copyOf(tallies), lastMessages);
     }
@@ -139,10 +127,10 @@ final class MessageFold {
         } else if (author.role() == Role.BOT) {
             loseWaiting(Why.ANSWERED_BY_BOT);
             lastMessages = lastMessages.otherSaid(said);
-            windows.stream().filter(window -> window.holds(at)).forEach(window -> {
+            for (Window window : holding(at)) {
                 decisions.belongs(window.reservationSid);
-                update(window, Tally::botWrote);
-            });
+                update(window.reservationSid, Tally::botWrote);
+            }
         } else if (author.role() == Role.SUPERVISOR) {
             lastMessages = lastMessages.otherSaid(said);
         } else if (author.isCustomer()) {
@@ -156,13 +144,26 @@ final class MessageFold {
         if (message.exact()) {
             return at;
         }
-        return windows.stream()
-                .map(Window::acceptedAt)
-                .filter(accepted -> accepted.isAfter(at) && accepted.isBefore(message.sentBefore()))
-                .reduce(at, (earlier, later) -> later);
+        Instant sent = at;
+        for (Window window : windows) {
+            if (window.acceptedAt.isAfter(at) && window.acceptedAt.isBefore(message.sentBefore())) {
+                sent = window.acceptedAt;
+            }
+        }
+        return sent;
     }
 
-    /** What every reservation has when nothing more comes. */
+    private List<Window> holding(Instant at) {
+        List<Window> holding = new ArrayList<>();
+        for (Window window : windows) {
+            if (window.holds(at)) {
+                holding.add(window);
+            }
+        }
+        return holding;
+    }
+
+    /** The final sums by reservation SID, as if no message followed. The fold cannot be used afterwards. */
     Map<String, Tally> finish() {
         passBoundariesUntil(Instant.MAX);
         contested.forEach((sids, left) -> {
@@ -172,15 +173,14 @@ final class MessageFold {
         return tallies;
     }
 
-    /** The counted waits that were read, milliseconds, by reservation. */
+    /** The counted waits among the messages read, milliseconds, by reservation SID. */
     Map<String, List<Long>> countedWaits() {
         return countedWaits;
     }
 
     private void customerWrote(Unclaimed message, Instant at) {
-        List<Window> holding =
-                windows.stream().filter(window -> window.holds(at)).toList();
-        holding.forEach(window -> update(window, tally -> tally.customersTurn(at)));
+        List<Window> holding = holding(at);
+        holding.forEach(window -> update(window.reservationSid, tally -> tally.customersTurn(at)));
         switch (holding.size()) {
             case 0 -> {
                 decisions.undecided(Decisions.WAITING);
@@ -188,7 +188,7 @@ final class MessageFold {
             }
             case 1 -> {
                 decisions.belongs(holding.get(0).reservationSid);
-                update(holding.get(0), tally -> tally.customerWrote(message));
+                update(holding.get(0).reservationSid, tally -> tally.customerWrote(message));
             }
             default -> {
                 String sids = key(holding);
@@ -200,15 +200,16 @@ final class MessageFold {
     }
 
     private void agentWrote(Message message, Instant at, Author author) {
+        List<Window> holding = holding(at);
         Window own = null;
-        for (Window window : windows) {
-            if (window.holds(at) && window.workerSid.equals(author.workerSid())) {
+        for (Window window : holding) {
+            if (window.workerSid.equals(author.workerSid())) {
                 own = window;
             }
         }
         if (own != null) {
             claimContested(own);
-            Tally tally = tallies.getOrDefault(own.reservationSid, Tally.NONE);
+            Tally tally = tally(own.reservationSid);
             Long wait = tally.countedWait(at, own.acceptedAt, responseFrom);
             if (wait != null) {
                 countedWaits
@@ -223,9 +224,9 @@ final class MessageFold {
                     : (Long) own.hours.between(since, at).toMillis();
             tallies.put(own.reservationSid, tally.ownAgentWrote(message, at, wait, open));
         }
-        for (Window window : windows) {
-            if (!window.equals(own) && window.holds(at)) {
-                Tally tally = tallies.getOrDefault(window.reservationSid, Tally.NONE);
+        for (Window window : holding) {
+            if (!window.equals(own)) {
+                Tally tally = tally(window.reservationSid);
                 decisions.interrupted(window.reservationSid, tally);
                 tallies.put(window.reservationSid, tally.otherAgentWrote(at));
             }
@@ -239,13 +240,13 @@ final class MessageFold {
             boolean claimed = List.of(entry.getKey().split(COMMA, -1)).contains(window.reservationSid);
             if (claimed) {
                 decisions.decided(entry.getKey(), window.reservationSid);
-                update(window, tally -> tally.customerWrote(entry.getValue()));
+                update(window.reservationSid, tally -> tally.customerWrote(entry.getValue()));
             }
             return claimed;
         });
     }
 
-    /** As at the end: nobody of those whom they may belong to has answered for so long that others came in between. */
+    /** Bounds the state: the oldest contested messages go to the agent who accepted first, as at the end. */
     private void settleOldest() {
         if (contested.size() > FoldState.MOST_CONTESTED) {
             Map.Entry<String, Unclaimed> oldest = contested.entrySet().stream()
@@ -265,7 +266,7 @@ final class MessageFold {
             if (accepted != null && waited != null) {
                 decisions.decided(Decisions.WAITING, accepted.reservationSid);
                 waiting = null;
-                update(accepted, tally -> tally.customersTurn(accepted.acceptedAt)
+                update(accepted.reservationSid, tally -> tally.customersTurn(accepted.acceptedAt)
                         .customerWrote(waited));
             }
             loseWaiting(Why.OTHER_SESSION);
@@ -279,12 +280,12 @@ final class MessageFold {
         }
     }
 
-    private void update(Window window, java.util.function.UnaryOperator<Tally> change) {
-        update(window.reservationSid, change);
+    private void update(String reservationSid, UnaryOperator<Tally> change) {
+        tallies.put(reservationSid, change.apply(tally(reservationSid)));
     }
 
-    private void update(String reservationSid, java.util.function.UnaryOperator<Tally> change) {
-        tallies.put(reservationSid, change.apply(tallies.getOrDefault(reservationSid, Tally.NONE)));
+    private Tally tally(String reservationSid) {
+        return tallies.getOrDefault(reservationSid, Tally.NONE);
     }
 
     private static String key(List<Window> holding) {
@@ -318,6 +319,6 @@ final class MessageFold {
         }
     }
 
-    /** An instant that ends the waiting: a reservation was accepted, or, without one, a session ended. */
+    /** An instant that ends the waiting: a reservation was accepted, or a session ended where {@code accepted} is absent. */
     private record Boundary(Instant at, @Nullable Window accepted) {}
 }

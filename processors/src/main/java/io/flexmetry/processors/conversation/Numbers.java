@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers as a row has them: only those that exist. */
+/** Numbers of a row; a number that does not exist is left out. */
 final class Numbers {
 
     private static final long MILLIS = 1000;
@@ -28,8 +28,8 @@ final class Numbers {
     /**
      * The numbers of a reservation.
      *
-     * @param waits its counted waits in milliseconds, if they were collected: only at the end
-     * @param hours that apply to its queue; absent where it is always open
+     * @param waits its counted waits, milliseconds; absent while they are not collected, because it is open
+     * @param hours business hours of its queue; absent if it is always open
      * @param decimals digits after the point; absent = as computed
      */
     static Map<Metric, BigDecimal> of(
@@ -89,7 +89,7 @@ final class Numbers {
         }
     }
 
-    /** Numbers in double precision, as a program in JavaScript would have them. */
+    /** Numbers in double precision, as JavaScript computes them. */
     static Map<Metric, BigDecimal> ofDoubles(Map<Metric, Double> doubles, @Nullable Integer decimals) {
         Numbers numbers = new Numbers(decimals);
         doubles.forEach((metric, value) -> {
@@ -116,7 +116,7 @@ final class Numbers {
     }
 
     private void seconds(Metric metric, Instant from, @Nullable Instant to) {
-        // backwards only where events contradict each other
+        // a negative duration comes from contradictory events
         if (to != null && !to.isBefore(from)) {
             ratio(metric, Duration.between(from, to).toMillis(), MILLIS);
         }

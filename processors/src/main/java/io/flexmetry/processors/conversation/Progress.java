@@ -1,7 +1,10 @@
 package io.flexmetry.processors.conversation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.topic.AtMost;
+import io.flexmetry.processors.cases.Compact;
 import io.flexmetry.processors.cases.Contribution;
 import io.flexmetry.processors.store.Kept;
 import java.time.Instant;
@@ -10,21 +13,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How far a conversation is read and what was told of it. Of two checkpoints the older lies at least
- * {@link #CHECKPOINT_EVERY} messages back: a fact that comes a little late takes the fold back there, and not to the start.
+ * How far a conversation is read, and which numbers were published. Two checkpoints are at least
+ * {@link #CHECKPOINT_EVERY} messages apart: after a late fact the fold continues from a checkpoint instead of the start.
  *
- * @param fold where it is
- * @param checkpoints where it was, oldest first
- * @param gaps indexes below it that are missing
- * @param authors everybody who was read, by {@link SeenAuthor#key}
- * @param told the numbers told last, by reservation SID
- * @param unsettled whether something of the past has changed since
- * @param askedTo the highest index below which missing messages were looked up; −1 before the first time
- * @param pace when it was told, and will be
+ * @param fold the current state of the fold
+ * @param checkpoints earlier states, oldest first
+ * @param gaps missing indexes up to the fold's last index
+ * @param authors all authors read so far, by {@link SeenAuthor#key}
+ * @param published the numbers published last, by reservation SID
+ * @param pastChanged whether the numbers of closed reservations may have changed since
+ * @param lookedUpTo the highest index below which missing messages were looked up; −1 before the first time
+ * @param schedule when the conversation is due
  */
+@Compact
 record Progress(
         FoldState fold,
         @AtMost(CHECKPOINTS) List<FoldState> checkpoints,
@@ -33,30 +39,54 @@ record Progress(
         @AtMost(value = MOST_AUTHORS, key = Limits.MOST_TEXT + 1 + Limits.MOST_SID)
         Map<String, SeenAuthor> authors,
 
-        @AtMost(Conversation.MOST_RESERVATIONS) Map<String, Contribution> told,
-        boolean unsettled,
-        long askedTo,
-        Pace pace) {
+        @AtMost(Conversation.MOST_RESERVATIONS) Map<String, Published> published,
+        boolean pastChanged,
+        long lookedUpTo,
+        Schedule schedule) {
 
     static final int CHECKPOINT_EVERY = 64;
 
     private static final int CHECKPOINTS = 2;
 
-    /** The most authors that are known. Nobody asks of one more whether it is a worker's. */
+    /** The most authors that are remembered. Further ones are not checked for being a worker. */
     static final int MOST_AUTHORS = 500;
 
     static final Progress START =
-            new Progress(FoldState.START, List.of(), Gaps.NONE, Map.of(), Map.of(), false, -1, Pace.NEW);
+            new Progress(FoldState.START, List.of(), Gaps.NONE, Map.of(), Map.of(), false, -1, Schedule.NEW);
 
     /**
-     * Our clock's side of it.
+     * Times by our clock.
      *
-     * @param touchedAt when a fact came last, roughly
-     * @param toldAt when numbers were told last
-     * @param due whether a timer is set to tell them again
+     * @param touchedAt when a fact came last, to within an hour; {@link Instant#EPOCH} before the first
+     * @param publishedAt when numbers were published last
+     * @param pending whether a timer is set to publish them again
      */
-    record Pace(Instant touchedAt, Instant toldAt, boolean due) {
-        static final Pace NEW = new Pace(Instant.EPOCH, Instant.EPOCH, false);
+    @Compact
+    record Schedule(Instant touchedAt, Instant publishedAt, boolean pending) {
+        static final Schedule NEW = new Schedule(Instant.EPOCH, Instant.EPOCH, false);
+
+        boolean isNew() {
+            return touchedAt.equals(Instant.EPOCH);
+        }
+    }
+
+    /**
+     * Enough of a published contribution to recognise the same one.
+     *
+     * @param fingerprint of the whole contribution
+     * @param until the end of the window that its numbers cover; absent while that is open, and of an internal chat
+     */
+    @Compact
+    record Published(
+            @AtMost(MOST_FINGERPRINT) String fingerprint,
+            @Nullable Instant until) {
+        static final int MOST_FINGERPRINT = 36;
+
+        static Published of(Contribution contribution) {
+            String fingerprint = UUID.nameUUIDFromBytes(contribution.toString().getBytes(UTF_8))
+                    .toString();
+            return new Published(fingerprint, contribution.messages() == null ? null : contribution.until());
+        }
     }
 
     /** With the fold before that message. */
@@ -64,86 +94,95 @@ record Progress(
         return fold.lastIndex() < index ? this : rewound(state -> state.lastIndex() < index);
     }
 
-    /** With the fold before that time. */
+    /** After the windows or sessions from that time on have changed. */
     Progress rewoundBefore(Instant time) {
-        return fold.lastIndex() < 0 || fold.lastAt().isBefore(time)
-                ? this
-                : rewound(state -> state.lastIndex() < 0 || state.lastAt().isBefore(time));
+        if (isReadBefore(fold, time)) {
+            return fold.waiting() == null ? this : withPastChanged();
+        }
+        return rewound(state -> isReadBefore(state, time));
+    }
+
+    private static boolean isReadBefore(FoldState state, Instant time) {
+        return state.lastIndex() < 0 || state.lastAt().isBefore(time);
     }
 
     private Progress rewound(Predicate<FoldState> usable) {
         List<FoldState> kept = checkpoints.stream().filter(usable).toList();
         FoldState back = kept.isEmpty() ? FoldState.START : kept.get(kept.size() - 1);
-        return new Progress(back, kept, gaps.below(back.lastIndex()), authors, told, true, askedTo, pace);
+        return new Progress(back, kept, gaps.below(back.lastIndex()), authors, published, true, lookedUpTo, schedule);
     }
 
     /** With the fold further on. */
     Progress readTo(FoldState state, Gaps missing, Map<String, SeenAuthor> seen, boolean changesThePast) {
-        boolean open = unsettled || changesThePast;
         long last = checkpoints.isEmpty()
                 ? -1
                 : checkpoints.get(checkpoints.size() - 1).lastIndex();
-        if (state.lastIndex() - last < CHECKPOINT_EVERY) {
-            return new Progress(state, checkpoints, missing, seen, told, open, askedTo, pace);
+        List<FoldState> kept = checkpoints;
+        if (state.lastIndex() - last >= CHECKPOINT_EVERY) {
+            kept = new ArrayList<>(checkpoints);
+            kept.add(state);
+            kept = List.copyOf(kept.subList(Math.max(0, kept.size() - CHECKPOINTS), kept.size()));
         }
-        List<FoldState> kept = new ArrayList<>(checkpoints);
-        kept.add(state);
-        if (kept.size() > CHECKPOINTS) {
-            kept.remove(0);
-        }
-        return new Progress(state, List.copyOf(kept), missing, seen, told, open, askedTo, pace);
+        return new Progress(state, kept, missing, seen, published, pastChanged || changesThePast, lookedUpTo, schedule);
     }
 
-    /** Whether an author is to be known from now on. */
-    static boolean hasRoomFor(Map<String, SeenAuthor> authors, String key) {
-        return authors.size() < MOST_AUTHORS || authors.containsKey(key);
-    }
-
-    /** The same without reservations that are not known any more. */
+    /** The same without reservations that were evicted. */
     Progress only(Set<String> reservations) {
         FoldState kept = fold.only(reservations);
         List<FoldState> before =
                 checkpoints.stream().map(state -> state.only(reservations)).toList();
-        Map<String, Contribution> still = Kept.only(told, reservations);
-        return kept.equals(fold) && still.equals(told) && before.equals(checkpoints)
+        Map<String, Published> still = Kept.only(published, reservations);
+        return kept.equals(fold) && still.equals(published) && before.equals(checkpoints)
                 ? this
-                : new Progress(kept, before, gaps, authors, still, unsettled, askedTo, pace);
+                : new Progress(kept, before, gaps, authors, still, pastChanged, lookedUpTo, schedule);
     }
 
     Progress withAuthors(Map<String, SeenAuthor> other) {
-        return new Progress(fold, checkpoints, gaps, other, told, unsettled, askedTo, pace);
+        return new Progress(fold, checkpoints, gaps, other, published, pastChanged, lookedUpTo, schedule);
     }
 
-    Progress withTold(List<Contribution> contributions) {
-        Map<String, Contribution> all = new TreeMap<>(told);
-        contributions.forEach(contribution -> all.put(contribution.reservationSid(), contribution));
-        return new Progress(fold, checkpoints, gaps, authors, all, false, askedTo, pace);
+    /** After all changed numbers were published. */
+    Progress withPublished(List<Contribution> contributions) {
+        if (contributions.isEmpty() && !pastChanged) {
+            return this;
+        }
+        Map<String, Published> all = new TreeMap<>(published);
+        contributions.forEach(contribution -> all.put(contribution.reservationSid(), Published.of(contribution)));
+        return new Progress(fold, checkpoints, gaps, authors, all, false, lookedUpTo, schedule);
     }
 
-    Progress withPace(Pace other) {
-        return other.equals(pace)
+    Progress withSchedule(Schedule other) {
+        return other.equals(schedule)
                 ? this
-                : new Progress(fold, checkpoints, gaps, authors, told, unsettled, askedTo, other);
+                : new Progress(fold, checkpoints, gaps, authors, published, pastChanged, lookedUpTo, other);
     }
 
-    /** With the numbers of closed reservations to be looked at again. */
+    /** With the numbers of closed reservations to be computed again. */
     Progress withPastChanged() {
-        return new Progress(fold, checkpoints, gaps, authors, told, true, askedTo, pace);
+        return new Progress(fold, checkpoints, gaps, authors, published, true, lookedUpTo, schedule);
     }
 
-    /** With what is missing being looked up. */
-    Progress asked() {
-        return new Progress(fold, checkpoints, gaps, authors, told, unsettled, fold.lastIndex(), pace);
+    /** With all missing messages looked up. */
+    Progress lookedUp() {
+        return new Progress(fold, checkpoints, gaps, authors, published, pastChanged, fold.lastIndex(), schedule);
     }
 
-    /** Missing messages that nobody has looked up. */
-    List<Gaps.Range> unasked() {
-        return gaps.ranges().stream().filter(range -> range.to() > askedTo).toList();
+    /** Missing messages that were not looked up. */
+    List<Gaps.Range> notLookedUp() {
+        return gaps.isEmpty()
+                ? List.of()
+                : gaps.ranges().stream()
+                        .filter(range -> range.to() > lookedUpTo)
+                        .toList();
     }
 
-    /** Whether the numbers of a closed reservation stand as they were told: nothing in its time has changed. */
+    /** Whether the published numbers of a closed reservation are current: nothing in its time has changed. */
     boolean isSettled(String reservationSid, Instant closedAt) {
-        Contribution last = told.get(reservationSid);
-        return !unsettled && last != null && last.messages() != null && closedAt.equals(last.until());
+        Published last = published.get(reservationSid);
+        return !pastChanged && last != null && closedAt.equals(last.until());
+    }
+
+    boolean isPublished(Contribution contribution) {
+        return Published.of(contribution).equals(published.get(contribution.reservationSid()));
     }
 }

@@ -4,17 +4,19 @@ import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.settings.CalendarConfiguration;
 import io.flexmetry.contract.topic.AtMost;
+import io.flexmetry.processors.cases.Compact;
 import java.time.Instant;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest word on the queue of a reservation, as far as it decides which hours apply: short, because a conversation has many.
+ * The newest queue name of a reservation; it decides which business hours apply.
  *
- * @param name of the queue; cut where it is longer than the names that a calendar can have
- * @param at when it was so
- * @param by the beginning of the id of the event that said it; decides between two of the same instant
+ * @param name of the queue, cut to the longest name that a calendar can have
+ * @param at time of the event
+ * @param by the beginning of the event id; breaks ties of the same instant
  */
+@Compact
 record QueueName(
         @AtMost(CalendarConfiguration.MOST_NAME) String name,
         Instant at,
@@ -23,7 +25,7 @@ record QueueName(
     private static final Comparator<QueueName> NEWNESS =
             Comparator.comparing(QueueName::at).thenComparing(QueueName::by).thenComparing(QueueName::name);
 
-    /** What an event says, if it says anything. */
+    /** The name in an event; absent where it has none. */
     static @Nullable QueueName ofNullable(Event event, @Nullable String name) {
         return name == null
                 ? null
@@ -33,7 +35,7 @@ record QueueName(
                         cut(event.eventId(), Limits.MOST_SID));
     }
 
-    /** The newer word of two; order does not matter. */
+    /** The newer one; order does not matter. */
     static @Nullable QueueName newest(@Nullable QueueName a, @Nullable QueueName b) {
         if (a == null || b == null) {
             return a == null ? b : a;

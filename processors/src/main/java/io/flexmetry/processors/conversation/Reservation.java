@@ -5,6 +5,7 @@ import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.topic.AtMost;
 import io.flexmetry.processors.cases.AcceptedChannel;
+import io.flexmetry.processors.cases.Compact;
 import io.flexmetry.processors.cases.ReservationWindow;
 import io.flexmetry.processors.store.Kept;
 import java.time.Instant;
@@ -13,15 +14,16 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reservation as the conversation sees it.
+ * What message metrics need of a reservation.
  *
  * @param taskSid WT…
  * @param workerSid WK…
- * @param acceptedOn the task channel of its acceptance, as far as it is known
+ * @param acceptedOn the task channel of its acceptance, if known
  * @param identities chat identities and names under which the worker may write
- * @param window in which it is the worker's
- * @param queue the newest word on its name; absent until it was told
+ * @param window in which messages belong to it
+ * @param queue its newest queue; absent until an event names one
  */
+@Compact
 record Reservation(
         String taskSid,
         String workerSid,
@@ -33,7 +35,7 @@ record Reservation(
         ReservationWindow window,
         @Nullable QueueName queue) {
 
-    /** The most names under which one worker may write. */
+    /** The most names of one worker. */
     static final int MOST_IDENTITIES = 8;
 
     static Reservation of(Event event, ReservationFact fact) {
@@ -53,10 +55,13 @@ record Reservation(
                 QueueName.ofNullable(event, fact.task().queueName()));
     }
 
-    /** Both pieces of knowledge as one; order and repetition do not matter. */
+    /** Commutative and idempotent. */
     Reservation merge(Reservation other) {
-        Set<String> both = new TreeSet<>(identities);
-        both.addAll(other.identities);
+        Set<String> both = identities;
+        if (!identities.equals(other.identities)) {
+            both = new TreeSet<>(identities);
+            both.addAll(other.identities);
+        }
         return new Reservation(
                 taskSid,
                 workerSid,
@@ -66,13 +71,13 @@ record Reservation(
                 QueueName.newest(queue, other.queue));
     }
 
-    /** Unique name of the task channel as which it is measured. */
+    /** Unique name of the task channel for which it is measured. */
     @Nullable
     String channel() {
         return acceptedOn == null ? null : acceptedOn.name();
     }
 
-    /** Name of the queue that its row has. */
+    /** Name of its queue. */
     @Nullable
     String queueName() {
         return queue == null ? null : queue.name();

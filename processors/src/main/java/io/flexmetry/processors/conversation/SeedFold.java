@@ -11,27 +11,26 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The formulas of the sample plugin, its faults included, for those who migrate and must compare: all messages of the
- * conversation, everybody who is not the agent counts as the customer, a wait runs from the message right before the
- * agent's, and the first one is dropped whatever it was. Only what makes the sample fail (a message without text) counts
- * as an empty text here.
+ * The sample plugin's formulas including their defects, for comparison during a migration: all messages of the conversation
+ * count, every author but the agent counts as the customer, a wait runs from the message right before the agent's, and the first
+ * wait is dropped. Only a message without text, which makes the sample fail, counts as an empty text here.
  */
 final class SeedFold {
 
     private SeedFold() {}
 
-    /** Hears the waits that the numbers are made of. */
+    /** Receives the waits behind the numbers. */
     interface Waits {
 
-        Waits UNHEARD = new Waits() {};
+        Waits IGNORED = new Waits() {};
 
-        /** The agent wrote first. */
+        /** The agent's first message. */
         default void replied(Message first) {}
 
-        /** The agent wrote after somebody else. */
+        /** The agent's message after another author's. */
         default void waited(Message from, Message to, boolean counted) {}
 
-        /** Somebody else wrote last; {@code first} where the agent has written nothing. */
+        /** The last message is not the agent's; {@code first} if the agent has not written. */
         default void unanswered(Message last, boolean first) {}
     }
 
@@ -40,7 +39,7 @@ final class SeedFold {
      *
      * @param messages all of the conversation, in order
      * @param decimals digits after the point; absent = as computed
-     * @param waits hears what they are made of
+     * @param waits receives the waits behind them
      */
     static Map<Metric, BigDecimal> values(
             Reservation reservation, List<Message> messages, Authors authors, @Nullable Integer decimals, Waits waits) {

@@ -1,18 +1,20 @@
 package io.flexmetry.processors.conversation;
 
+import io.flexmetry.processors.cases.Compact;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody who has written in a conversation.
+ * An author of messages in a conversation.
  *
  * @param name identity or address
- * @param participantSid MB…, if the messages say it
- * @param firstIndex of the first message
- * @param author who that is, by the evidence so far
+ * @param participantSid MB…, if the messages name it
+ * @param firstIndex of the author's first message
+ * @param author the role, by the evidence so far
  */
+@Compact
 record SeenAuthor(String name, @Nullable String participantSid, long firstIndex, Author author) {
 
-    /** The same author, from the first message on. */
+    /** The same author with the lower first index and the newer role. */
     SeenAuthor earlier(SeenAuthor other) {
         return firstIndex <= other.firstIndex ? new SeenAuthor(name, participantSid, firstIndex, other.author) : other;
     }

@@ -1,6 +1,7 @@
 package io.flexmetry.processors.conversation;
 
 import io.flexmetry.contract.settings.MetricsConfiguration.ResponseFrom;
+import io.flexmetry.processors.cases.Compact;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param counted the waits that count
  * @param own the agent's messages
  * @param customer customer messages that belong to the reservation
- * @param lastCustomerAt the last of them
+ * @param lastCustomerAt when the last of them was sent
  * @param turns how the agent and the customer take turns
  * @param botMessages bots' messages in the window
- * @param idle who was waited for, and how long
+ * @param idle how long each side waited for the other
  */
+@Compact
 record Tally(
         @Nullable Instant firstReplyAt,
         Wait unanswered,
@@ -35,8 +37,9 @@ record Tally(
     /**
      * The waits that count, milliseconds.
      *
-     * @param open the part of the sum in business hours; absent where that of any wait was not counted
+     * @param open the part of the sum in business hours; absent where it is missing for any wait
      */
+    @Compact
     record Counted(
             long waits, long sum, long longest, @Nullable Long open) {
         static final Counted NONE = new Counted(0, 0, 0, null);
@@ -56,13 +59,14 @@ record Tally(
     }
 
     /**
-     * Who was waited for, and how long.
+     * How long each side waited for the other.
      *
      * @param agentMillis while the customer waited for an agent
      * @param customerMillis while it was the customer's turn
      * @param agentSince since when an agent is waited for
      * @param customerSince since when it is the customer's turn
      */
+    @Compact
     record Idle(
             long agentMillis,
             long customerMillis,
@@ -86,7 +90,7 @@ record Tally(
                     customerSince == null ? at : customerSince);
         }
 
-        /** With what was still going on at the end. */
+        /** With the running wait ended. */
         Idle endedAt(Instant end) {
             return new Idle(
                     agentMillis + millis(agentSince, end), customerMillis + millis(customerSince, end), null, null);
@@ -105,6 +109,7 @@ record Tally(
      * @param agents how often the agent began to write
      * @param isAgents whether the agent wrote last
      */
+    @Compact
     record Turns(long agents, boolean isAgents) {
         static final Turns NONE = new Turns(0, false);
 
@@ -130,7 +135,7 @@ record Tally(
                 idle);
     }
 
-    /** The customer wrote in this reservation's window, to whomever it will belong, or waits at its beginning. */
+    /** The customer wrote in the window, whichever reservation gets the message, or was waiting when the window began. */
     Tally customersTurn(Instant at) {
         return new Tally(
                 firstReplyAt,
@@ -144,13 +149,13 @@ record Tally(
                 idle.customerWrote(at));
     }
 
-    /** Since when the customer waits for a reply, counted or not; absent when nobody waits. */
+    /** Since when the customer has waited for a reply, counted or not; absent without a wait. */
     @Nullable
     Instant waitedSince(ResponseFrom responseFrom) {
         return responseFrom == ResponseFrom.LAST ? unanswered.to() : unanswered.from();
     }
 
-    /** The wait that a message of the agent would end now and that counts, in milliseconds; absent without one. */
+    /** The counted wait that a message of the agent ends, milliseconds; absent without one. */
     @Nullable
     Long countedWait(Instant at, Instant acceptedAt, ResponseFrom responseFrom) {
         Instant since = waitedSince(responseFrom);

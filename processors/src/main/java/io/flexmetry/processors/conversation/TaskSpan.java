@@ -1,5 +1,7 @@
 package io.flexmetry.processors.conversation;
 
+import io.flexmetry.processors.cases.Compact;
+import io.flexmetry.processors.cases.ReservationWindow;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,27 +12,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * When a task of the conversation was open: pending, reserved, assigned or wrapping.
  *
- * @param from the earliest word of it
+ * @param from its earliest event
  * @param to its end; absent while none is known
  */
+@Compact
 record TaskSpan(Instant from, @Nullable Instant to) {
 
-    /** Which of too many are kept: open ones, then those that ended last. */
+    /** Which spans are kept at the limit: open ones, then those that ended last. */
     static final Comparator<TaskSpan> WORTH = Comparator.comparing(
                     TaskSpan::to, Comparator.nullsLast(Comparator.<Instant>naturalOrder()))
             .thenComparing(TaskSpan::from);
 
-    /** Both pieces of knowledge as one; order and repetition do not matter. */
+    /** Commutative and idempotent. */
     TaskSpan merge(TaskSpan other) {
-        return new TaskSpan(from.isBefore(other.from) ? from : other.from, earliest(to, other.to));
+        return new TaskSpan(ReservationWindow.earliest(from, other.from), ReservationWindow.earlier(to, other.to));
     }
 
-    /** When the last of the tasks that were open at once ended: there a session ends. */
+    /** When sessions ended: from then on no task was open. */
     static List<Instant> sessionEnds(Collection<TaskSpan> tasks) {
         List<Instant> ends = new ArrayList<>();
         Instant end = null;
-        for (TaskSpan task :
-                tasks.stream().sorted(Comparator.comparing(TaskSpan::from)).toList()) {
+        List<TaskSpan> sorted = new ArrayList<>(tasks);
+        sorted.sort(Comparator.comparing(TaskSpan::from));
+        for (TaskSpan task : sorted) {
             if (end != null && task.from.isAfter(end)) {
                 ends.add(end);
                 end = null;
@@ -42,12 +46,5 @@ record TaskSpan(Instant from, @Nullable Instant to) {
             ends.add(end);
         }
         return ends;
-    }
-
-    private static @Nullable Instant earliest(@Nullable Instant a, @Nullable Instant b) {
-        if (a == null || b == null) {
-            return a == null ? b : a;
-        }
-        return a.isBefore(b) ? a : b;
     }
 }

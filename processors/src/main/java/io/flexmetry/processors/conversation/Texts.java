@@ -1,13 +1,16 @@
 package io.flexmetry.processors.conversation;
 
+import io.flexmetry.processors.cases.Compact;
+
 /**
- * Messages of one side, added up. All count; those with text have a length.
+ * Sums over the messages of one side.
  *
  * @param messages how many
- * @param texts how many of them have text
+ * @param texts how many have text
  * @param length UTF-16 code units of all texts
  * @param media attached files
  */
+@Compact
 record Texts(long messages, long texts, long length, long media) {
 
     static final Texts NONE = new Texts(0, 0, 0, 0);

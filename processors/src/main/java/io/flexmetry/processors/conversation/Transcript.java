@@ -5,9 +5,11 @@ import io.flexmetry.contract.explain.ExplainedFact.Change;
 import io.flexmetry.contract.explain.ExplainedFact.Evidence;
 import io.flexmetry.contract.explain.ExplainedFact.What;
 import io.flexmetry.contract.explain.ExplainedWait;
+import io.flexmetry.contract.explain.ExplainedWait.Kind;
 import io.flexmetry.contract.explain.Why;
 import io.flexmetry.contract.metric.MetricValue;
 import io.flexmetry.contract.settings.MetricsConfiguration.ResponseFrom;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -20,8 +22,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes down what the fold decides of each message, with its index, which the sums do not have. It decides nothing itself,
- * and of a long conversation it keeps the end.
+ * Records what the fold decides on each message, with the message's index, which the sums do not have. It decides nothing itself,
+ * and keeps the end of a long conversation.
  */
 final class Transcript implements Decisions {
 
@@ -40,9 +42,9 @@ final class Transcript implements Decisions {
     private @Nullable Line last;
 
     /**
-     * An empty one.
+     * An empty transcript.
      *
-     * @param most how many messages are kept, and how many waits
+     * @param most the most messages, and the most waits, that are kept
      */
     Transcript(Conversation conversation, Authors authors, ResponseFrom responseFrom, int most) {
         this.conversation = conversation;
@@ -51,7 +53,7 @@ final class Transcript implements Decisions {
         this.most = most;
     }
 
-    /** A message, and what is decided of it so far. */
+    /** A message, and the decision so far. */
     private static final class Line {
         final Message message;
         final Instant at;
@@ -78,7 +80,7 @@ final class Transcript implements Decisions {
         }
     }
 
-    /** Messages of a customer that wait to be decided. */
+    /** A customer's messages that are not decided yet. */
     private static final class Group {
         final ArrayDeque<Line> lines = new ArrayDeque<>();
 
@@ -86,7 +88,7 @@ final class Transcript implements Decisions {
         Unanswered unanswered;
     }
 
-    /** The first and the last message without a reply. */
+    /** Indexes of the first and the last message without a reply. */
     private record Unanswered(long first, long last) {
         Unanswered plus(Unanswered later) {
             return new Unanswered(Math.min(first, later.first), Math.max(last, later.last));
@@ -97,8 +99,8 @@ final class Transcript implements Decisions {
         }
     }
 
-    /** A wait that is over. */
-    private record Ended(String reservationSid, ExplainedWait told) {}
+    /** A wait that has ended. */
+    private record Ended(String reservationSid, ExplainedWait explained) {}
 
     @Override
     public void absent(Message message, Instant at) {
@@ -200,19 +202,9 @@ final class Transcript implements Decisions {
     public void replied(String reservationSid, Tally before, @Nullable Long counted) {
         Line reply = Objects.requireNonNull(last);
         if (before.firstReplyAt() == null) {
-            Instant acceptedAt = acceptedAt(reservationSid);
             firstResponses.put(
                     reservationSid,
-                    new ExplainedWait(
-                            ExplainedWait.Kind.FIRST_RESPONSE,
-                            acceptedAt,
-                            null,
-                            reply.at,
-                            reply.message.index(),
-                            MetricValue.seconds(Duration.between(acceptedAt, reply.at)),
-                            0,
-                            true,
-                            null));
+                    ended(Kind.FIRST_RESPONSE, acceptedAt(reservationSid), null, reply.at, reply.message, 0, null));
         }
         if (counted != null) {
             countedWaits
@@ -232,21 +224,27 @@ final class Transcript implements Decisions {
         Unanswered messages = unanswered.remove(reservationSid);
         if (since != null) {
             endedWaits.merge(reservationSid, 1L, Long::sum);
-            push(
-                    ended,
-                    new Ended(
-                            reservationSid,
-                            new ExplainedWait(
-                                    ExplainedWait.Kind.RESPONSE,
-                                    since,
-                                    messages == null ? null : messages.index(responseFrom),
-                                    by.at,
-                                    by.message.index(),
-                                    MetricValue.seconds(Duration.between(since, by.at)),
-                                    before.unanswered().messages(),
-                                    why == null,
-                                    why)));
+            Long index = messages == null ? null : messages.index(responseFrom);
+            long count = before.unanswered().messages();
+            push(ended, new Ended(reservationSid, ended(Kind.RESPONSE, since, index, by.at, by.message, count, why)));
         }
+    }
+
+    /**
+     * A wait that a message ended.
+     *
+     * @param why the reason why it is not counted; absent if it is
+     */
+    static ExplainedWait ended(
+            Kind kind,
+            Instant from,
+            @Nullable Long fromIndex,
+            Instant at,
+            Message by,
+            long messages,
+            @Nullable Why why) {
+        BigDecimal seconds = MetricValue.seconds(Duration.between(from, at));
+        return new ExplainedWait(kind, from, fromIndex, at, by.index(), seconds, messages, why == null, why);
     }
 
     /** The counted waits of a reservation, milliseconds. */
@@ -257,22 +255,22 @@ final class Transcript implements Decisions {
     /**
      * The waits of a reservation, in order.
      *
-     * @param tally at the end
+     * @param tally its sums after the last message
      */
     List<ExplainedWait> waits(String reservationSid, Tally tally) {
         boolean open = closedAt(reservationSid) == null;
         List<ExplainedWait> waits = new ArrayList<>();
         waits.add(firstResponses.getOrDefault(
-                reservationSid, lasting(ExplainedWait.Kind.FIRST_RESPONSE, acceptedAt(reservationSid), null, 0, open)));
+                reservationSid, lasting(Kind.FIRST_RESPONSE, acceptedAt(reservationSid), null, 0, open)));
         ended.stream()
                 .filter(wait -> wait.reservationSid.equals(reservationSid))
-                .map(Ended::told)
+                .map(Ended::explained)
                 .forEach(waits::add);
         Instant since = tally.waitedSince(responseFrom);
         if (since != null) {
             Unanswered messages = unanswered.get(reservationSid);
             waits.add(lasting(
-                    ExplainedWait.Kind.RESPONSE,
+                    Kind.RESPONSE,
                     since,
                     messages == null ? null : messages.index(responseFrom),
                     tally.unanswered().messages(),
@@ -281,14 +279,13 @@ final class Transcript implements Decisions {
         return waits;
     }
 
-    /** A wait without an end; while its reservation is open it may still get one. */
-    static ExplainedWait lasting(
-            ExplainedWait.Kind kind, Instant from, @Nullable Long fromIndex, long messages, boolean open) {
+    /** A wait without an end. */
+    static ExplainedWait lasting(Kind kind, Instant from, @Nullable Long fromIndex, long messages, boolean open) {
         return new ExplainedWait(
                 kind, from, fromIndex, null, null, null, messages, false, open ? Why.RUNNING : Why.NO_REPLY);
     }
 
-    /** How many waits of a reservation are left out. */
+    /** Number of waits of a reservation that are left out. */
     long leftWaits(String reservationSid) {
         return endedWaits.getOrDefault(reservationSid, 0L)
                 - ended.stream()
@@ -296,7 +293,7 @@ final class Transcript implements Decisions {
                         .count();
     }
 
-    /** How many messages are left out. */
+    /** Number of messages that are left out. */
     long leftMessages() {
         return read - lines.size();
     }
@@ -316,7 +313,7 @@ final class Transcript implements Decisions {
                 line.at,
                 What.MESSAGE,
                 switch (message.presence()) {
-                    case TOLD -> Change.SENT;
+                    case PRESENT -> Change.SENT;
                     case REMOVED -> Change.REMOVED;
                     case UNLISTED -> Change.UNLISTED;
                 },
@@ -337,7 +334,7 @@ final class Transcript implements Decisions {
         return ExplainedFact.Role.valueOf(author.role().name());
     }
 
-    /** Whether an agent of the same session had had it before. */
+    /** Whether a reservation of the same session was closed before. */
     private boolean isAfterWrapUp(Instant at) {
         return conversation.reservations().values().stream()
                 .filter(reservation -> reservation.acceptedAt() != null && isClosedBefore(reservation, at))

@@ -1,14 +1,16 @@
 package io.flexmetry.processors.conversation;
 
+import io.flexmetry.processors.cases.Compact;
 import java.time.Instant;
 
 /**
- * A customer's messages of which is not known yet to which reservation they belong, added up.
+ * Sums over a customer's messages that belong to no reservation yet.
  *
- * @param texts the messages
- * @param lastAt when the last of them was sent
- * @param unanswered those that nobody has answered
+ * @param texts sums over the messages
+ * @param lastAt when the last one was sent
+ * @param unanswered the messages without an answer
  */
+@Compact
 record Unclaimed(Texts texts, Instant lastAt, Wait unanswered) {
 
     static Unclaimed of(Message message, Instant at) {
@@ -19,7 +21,7 @@ record Unclaimed(Texts texts, Instant lastAt, Wait unanswered) {
         return new Unclaimed(texts.plus(later.texts), later.lastAt, unanswered.plus(later.unanswered));
     }
 
-    /** Somebody answered to whom they do not belong: they count, but nobody waits any more. */
+    /** After an answer of an agent to whom they do not belong: they count, but the wait is over. */
     Unclaimed answered() {
         return new Unclaimed(texts, lastAt, Wait.NONE);
     }

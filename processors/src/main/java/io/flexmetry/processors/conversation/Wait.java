@@ -1,5 +1,6 @@
 package io.flexmetry.processors.conversation;
 
+import io.flexmetry.processors.cases.Compact;
 import io.flexmetry.processors.cases.ReservationWindow;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -7,10 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Customer messages without a reply.
  *
- * @param from the first of them; absent when nobody waits
- * @param to the last of them
+ * @param from when the first one was sent; absent without any
+ * @param to when the last one was sent
  * @param messages how many
  */
+@Compact
 record Wait(@Nullable Instant from, @Nullable Instant to, long messages) {
 
     static final Wait NONE = new Wait(null, null, 0);

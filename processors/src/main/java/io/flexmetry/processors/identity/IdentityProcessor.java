@@ -15,15 +15,15 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 
 /**
- * Answers a question at once, or when the answer comes. Who waits has a record of their own, because thousands may ask for
- * the same name. Questions are forgotten after the retention, workers are not.
+ * Answers a query at once, or when the worker becomes known. Each waiting conversation is a record of its own, because
+ * thousands may query the same name. Queries are forgotten after the retention, workers are not.
  */
 final class IdentityProcessor implements Processor<String, IdentityInput, String, Event> {
 
     private static final Duration SWEEP = Duration.ofMinutes(1);
     private static final String FORGET = "forget";
 
-    /** Stands in no identity and no SID. */
+    /** Occurs in no identity and no SID. */
     private static final String BETWEEN = "\u0001";
 
     private final Duration retention;
@@ -50,24 +50,24 @@ final class IdentityProcessor implements Processor<String, IdentityInput, String
         String identity = record.key();
         String known = workers.get(identity);
         if (record.value() instanceof IdentityInput.Known worker) {
-            // of two claims the same one wins in any order
+            // of two workers the lower SID wins, in any order
             if (known == null || worker.workerSid().compareTo(known) < 0) {
                 workers.put(identity, worker.workerSid());
-                whoWaits(identity).forEach(conversation -> answer(record, conversation, worker.workerSid()));
+                waitingFor(identity).forEach(conversation -> answer(record, conversation, worker.workerSid()));
             }
-        } else if (record.value() instanceof IdentityInput.Asked asked) {
-            String key = identity + BETWEEN + asked.conversationSid();
+        } else if (record.value() instanceof IdentityInput.Query query) {
+            String key = identity + BETWEEN + query.conversationSid();
             if (waiting.get(key) == null) {
                 waiting.put(key, "");
                 timers.set(Instant.ofEpochMilli(context.currentSystemTimeMs()).plus(retention), FORGET, key);
             }
             if (known != null) {
-                answer(record, asked.conversationSid(), known);
+                answer(record, query.conversationSid(), known);
             }
         }
     }
 
-    private List<String> whoWaits(String identity) {
+    private List<String> waitingFor(String identity) {
         List<String> conversations = new ArrayList<>();
         try (KeyValueIterator<String, String> keys = waiting.startingWith(identity + BETWEEN)) {
             keys.forEachRemaining(entry -> conversations.add(entry.key.substring(identity.length() + 1)));

@@ -20,11 +20,11 @@ import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
 
 /**
- * Who is a worker.
+ * Which identities are workers.
  *
  * <pre>
  * worker events: identity ──▶ worker ───┐
- * conversations: identity ──▶ question ─┴─▶ by identity ──▶ answers (conversation events)
+ * conversations: identity ──▶ query ────┴─▶ by identity ──▶ answers (conversation events)
  * </pre>
  */
 public final class IdentityTopology {
@@ -39,20 +39,19 @@ public final class IdentityTopology {
     private IdentityTopology() {}
 
     /**
-     * Adds the feature. Answers go to the conversation events, so that a conversation learns them like any other fact.
+     * Adds the feature. Answers are conversation events.
      *
-     * @param workerEvents key WorkerSid; ingest puts a copy of what is told of reservations among them
-     * @param questions key decoded identity, value ConversationSid
+     * @param workerEvents key WorkerSid; includes copies of reservation events
+     * @param queries key decoded identity, value ConversationSid
      */
-    public static void addTo(
-            KStream<String, Event> workerEvents, KStream<String, String> questions, Duration retention) {
+    public static void addTo(KStream<String, Event> workerEvents, KStream<String, String> queries, Duration retention) {
         KStream<String, IdentityInput> ofWorkers = byIdentity(
                 workerEvents.flatMap((sid, event) -> known(event), Named.as("identity-of-worker")),
                 "workers-by-identity");
-        KStream<String, IdentityInput> asked = byIdentity(
-                questions.mapValues(IdentityInput.Asked::new, Named.as("identity-asked")), "questions-by-identity");
+        KStream<String, IdentityInput> queried = byIdentity(
+                queries.mapValues(IdentityInput.Query::new, Named.as("identity-asked")), "questions-by-identity");
         ofWorkers
-                .merge(asked, Named.as("identity-input"))
+                .merge(queried, Named.as("identity-input"))
                 .process(() -> new IdentityProcessor(retention), Named.as("identity"), STORE)
                 .to(
                         Topics.CONVERSATION_EVENTS.name(),
@@ -61,14 +60,14 @@ public final class IdentityTopology {
                                 .withValueSerde(Topics.CONVERSATION_EVENTS.valueSerde()));
     }
 
-    /** Each in a topic of its own: see {@link io.flexmetry.processors.cases.Contributions Contributions}. */
+    /** Separate topics: see {@link io.flexmetry.processors.cases.Contributions Contributions}. */
     private static KStream<String, IdentityInput> byIdentity(KStream<String, IdentityInput> inputs, String name) {
         return inputs.repartition(Repartitioned.<String, IdentityInput>as(name)
                 .withKeySerde(Serdes.String())
                 .withValueSerde(Json.serde(IdentityInput.class)));
     }
 
-    /** A worker is told with every event of theirs; two of a reservation's are enough. */
+    /** Every event names its worker; of a reservation's events two are enough. */
     private static List<KeyValue<String, IdentityInput>> known(Event event) {
         Worker worker = null;
         if (event.fact() instanceof WorkerFact fact) {

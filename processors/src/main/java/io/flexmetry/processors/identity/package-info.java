@@ -1,4 +1,4 @@
-/** Which identities are a worker's, told to every conversation that asks. Keyed by identity. */
+/** Which identities are workers, for every conversation that queries one. Keyed by identity. */
 @NullMarked
 package io.flexmetry.processors.identity;
 

@@ -14,11 +14,11 @@ class PromptCommitTest {
     @CsvSource({
         "now, 0, true",
         "a moment ago, -4999, true",
-        "what is caught up with, -5000, false",
+        "a backlog, -5000, false",
         "a clock ahead of ours, 4999, true",
         "a clock that is wrong, 5000, false",
     })
-    void shouldOnlyBeAskedForWhatHasJustHappened(String what, long offset, boolean asked) {
+    void shouldCommitEarlyOnlyForFreshRecords(String what, long offset, boolean asked) {
         MockProcessorContext<String, String> context = new MockProcessorContext<>();
         context.setCurrentSystemTimeMs(NOW);
 

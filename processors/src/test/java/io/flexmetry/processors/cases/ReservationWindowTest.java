@@ -48,7 +48,7 @@ class ReservationWindowTest {
     }
 
     @Property
-    void shouldNotDependOnOrderOrRepetition(
+    void shouldNotDependOnOrderOrDuplicates(
             @ForAll("events") List<Reported> first, @ForAll("events") List<Reported> second) {
         List<Reported> both = new ArrayList<>(second);
         both.addAll(first);

@@ -24,24 +24,24 @@ import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 
 /**
- * Twenty thousand conversations, every event delivered one to three times in any order, told in between or not, with restarts:
- * the numbers are always those of the oracle.
+ * Random conversations, every event delivered one to three times in any order, with numbers published in between and with
+ * restarts: the final numbers are always those of the oracle.
  */
 class AnyOrderTest {
 
     @Property(tries = 20_000, shrinking = ShrinkingMode.OFF)
-    void shouldComeToTheOraclesNumbersInAnyOrder(@ForAll long seed) {
+    void shouldComputeTheOraclesNumbersInAnyOrder(@ForAll long seed) {
         Random random = new Random(seed);
         String script = script(random);
         List<Event> events = events(script, random);
-        Listener inOrder = new Listener(Configuration.defaults());
-        events.forEach(inOrder::hear);
-        // the oracle hears only what somebody said
-        Listener told = new Listener(Configuration.defaults());
-        events.stream().filter(AnyOrderTest::isTold).forEach(told::hear);
-        Map<String, Map<Metric, BigDecimal>> expected = Oracle.numbers(told.conversation(), told.messages());
+        InMemoryFold inOrder = new InMemoryFold(Configuration.defaults());
+        events.forEach(inOrder::learn);
+        // the oracle does not receive events without information
+        InMemoryFold reported = new InMemoryFold(Configuration.defaults());
+        events.stream().filter(AnyOrderTest::isReported).forEach(reported::learn);
+        Map<String, Map<Metric, BigDecimal>> expected = Oracle.numbers(reported.conversation(), reported.messages());
 
-        inOrder.tell();
+        inOrder.publish();
         assertThat(numbers(inOrder)).as(script).isEqualTo(expected);
 
         List<Event> delivered = new ArrayList<>(events);
@@ -49,41 +49,41 @@ class AnyOrderTest {
         if (random.nextInt(10) > 0) {
             Collections.shuffle(delivered, random);
         }
-        Listener listener = new Listener(Configuration.defaults());
+        InMemoryFold fold = new InMemoryFold(Configuration.defaults());
         for (Event event : delivered) {
-            listener.hear(event);
+            fold.learn(event);
             if (random.nextInt(4) == 0) {
-                listener.tell();
+                fold.publish();
             }
             if (random.nextInt(40) == 0) {
-                listener.restart();
+                fold.restart();
             }
         }
-        listener.tell();
+        fold.publish();
 
-        assertThat(numbers(listener)).as(script).isEqualTo(expected);
-        assertThat(messages(listener)).as(script).isEqualTo(messages(inOrder));
-        assertThat(listener.progress().gaps().isEmpty()).isTrue();
-        assertThat(listener.tell()).as("nothing is told twice").isEmpty();
+        assertThat(numbers(fold)).as(script).isEqualTo(expected);
+        assertThat(messages(fold)).as(script).isEqualTo(messages(inOrder));
+        assertThat(fold.progress().gaps().isEmpty()).isTrue();
+        assertThat(fold.publish()).as("no duplicates").isEmpty();
     }
 
-    /** What a list does not have is as if nobody had looked; and who leaves all out has said nothing. */
-    private static boolean isTold(Event event) {
+    /** An unlisted message, and a participant without attributes, change nothing. */
+    static boolean isReported(Event event) {
         return event.fact() instanceof MessageFact message
                 ? message.change() != MessageFact.Change.UNLISTED
                 : !(event.fact() instanceof ParticipantFact participant) || participant.attributesTold();
     }
 
-    private static Map<String, Map<Metric, BigDecimal>> numbers(Listener listener) {
-        Map<String, Map<Metric, BigDecimal>> told = new TreeMap<>();
-        listener.told().forEach((sid, contribution) -> told.put(sid, contribution.values()));
-        return told;
+    private static Map<String, Map<Metric, BigDecimal>> numbers(InMemoryFold fold) {
+        Map<String, Map<Metric, BigDecimal>> numbers = new TreeMap<>();
+        fold.published().forEach((sid, contribution) -> numbers.put(sid, contribution.values()));
+        return numbers;
     }
 
-    private static Map<String, ReservationMetrics.Messages> messages(Listener listener) {
-        Map<String, ReservationMetrics.Messages> told = new TreeMap<>();
-        listener.told().forEach((sid, contribution) -> told.put(sid, contribution.messages()));
-        return told;
+    private static Map<String, ReservationMetrics.Messages> messages(InMemoryFold fold) {
+        Map<String, ReservationMetrics.Messages> messages = new TreeMap<>();
+        fold.published().forEach((sid, contribution) -> messages.put(sid, contribution.messages()));
+        return messages;
     }
 
     static List<Event> events(String script, Random random) {
@@ -96,7 +96,7 @@ class AnyOrderTest {
                 events.add(event);
                 continue;
             }
-            // a webhook may be lost; a list may lag behind; what neither tells does not exist
+            // a webhook may be lost, a list may lag behind; a message in neither does not exist
             int way = random.nextInt(12);
             if (way != 0 && way != 3) {
                 events.add(event);
@@ -109,7 +109,7 @@ class AnyOrderTest {
             }
         }
         if (random.nextInt(4) == 0) {
-            // somebody without a reservation here turns out to be a worker
+            // an author without a reservation here is a worker
             events.add(new Event(
                     "author",
                     "author.recognised",
@@ -121,7 +121,7 @@ class AnyOrderTest {
         return events;
     }
 
-    /** Times in tenths of a second: an acceptance and a message may be in one second. */
+    /** Times in tenths of a second, so that an acceptance and a message may be in one second. */
     static String script(Random random) {
         StringBuilder script = new StringBuilder();
         int tenth = 0;
@@ -139,7 +139,7 @@ class AnyOrderTest {
             }
             tenth = snapshot(script, random, tenth, authors, random.nextInt(14));
             if (random.nextInt(5) > 0) {
-                // parked meanwhile
+                // the task may be parked by then
                 line(script, tenth, "a wrapup " + taskSid + (random.nextInt(4) == 0 ? " on parked" : ""));
             }
             tenth += random.nextInt(40);

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Scripts begin on a Monday at 09:00 UTC. */
 class BusinessHoursMetricsTest {
 
-    /** Closed from a minute after the beginning to three minutes after it; the hotline never is. */
+    /** The office is closed from minute 1 to minute 3, the hotline never. */
     private static final Configuration OFFICE = Configuration.parse("test", """
             calendar:
               zone: UTC
@@ -46,9 +46,9 @@ class BusinessHoursMetricsTest {
 
     @Example
     void shouldCountOpenTimeOnly() {
-        Map<Metric, BigDecimal> values = told(OFFICE, Script.of(DAY));
+        Map<Metric, BigDecimal> values = numbers(OFFICE, Script.of(DAY));
 
-        // 50 s until the office closes and 10 s after it has opened again; then all of 20 s and of 40 s
+        // 50 s before the office closes and 10 s after it opens again; then all of 20 s and of 40 s
         assertThat(values)
                 .containsEntry(Metric.FIRST_RESPONSE_TIME, new BigDecimal("180"))
                 .containsEntry(Metric.FIRST_RESPONSE_TIME_IN_HOURS, new BigDecimal("60"))
@@ -59,7 +59,7 @@ class BusinessHoursMetricsTest {
     @Example
     void shouldLeaveOutWhatWasClosedOfEachWait() {
         Map<Metric, BigDecimal> values =
-                told(OFFICE, Script.of("0 ag accepted\n50 c: a\n100 ag: b\n110 c: c\n170 ag: d\n180 ag wrapup"));
+                numbers(OFFICE, Script.of("0 ag accepted\n50 c: a\n100 ag: b\n110 c: c\n170 ag: d\n180 ag wrapup"));
 
         assertThat(values)
                 .containsEntry(Metric.AVERAGE_RESPONSE_TIME, new BigDecimal("55"))
@@ -69,8 +69,8 @@ class BusinessHoursMetricsTest {
 
     @Example
     void shouldChangeNothingElse() {
-        Map<Metric, BigDecimal> without = told(Configuration.defaults(), Script.of(DAY));
-        Map<Metric, BigDecimal> with = new TreeMap<>(told(OFFICE, Script.of(DAY)));
+        Map<Metric, BigDecimal> without = numbers(Configuration.defaults(), Script.of(DAY));
+        Map<Metric, BigDecimal> with = new TreeMap<>(numbers(OFFICE, Script.of(DAY)));
 
         assertThat(without)
                 .doesNotContainKeys(Metric.FIRST_RESPONSE_TIME_IN_HOURS, Metric.AVERAGE_RESPONSE_TIME_IN_HOURS);
@@ -81,15 +81,15 @@ class BusinessHoursMetricsTest {
 
     @Example
     void shouldHaveNoAverageWithoutACountedWait() {
-        assertThat(told(OFFICE, Script.of("10 ag accepted\n20 ag: a\n30 ag wrapup")))
+        assertThat(numbers(OFFICE, Script.of("10 ag accepted\n20 ag: a\n30 ag wrapup")))
                 .containsEntry(Metric.FIRST_RESPONSE_TIME_IN_HOURS, new BigDecimal("10"))
                 .doesNotContainKey(Metric.AVERAGE_RESPONSE_TIME_IN_HOURS);
-        assertThat(told(OFFICE, Script.of("10 ag accepted\n20 c: a\n30 ag wrapup")))
+        assertThat(numbers(OFFICE, Script.of("10 ag accepted\n20 c: a\n30 ag wrapup")))
                 .doesNotContainKeys(Metric.FIRST_RESPONSE_TIME_IN_HOURS, Metric.AVERAGE_RESPONSE_TIME_IN_HOURS);
     }
 
     @Example
-    void shouldTellNothingOfWaitsThatWereCountedWithoutHours() {
+    void shouldLeaveOutWaitsThatWereCountedWithoutHours() {
         Tally.Counted before = Tally.Counted.NONE.plus(5_000L, null);
 
         assertThat(before.plus(3_000L, 3_000L).open()).isNull();
@@ -100,33 +100,33 @@ class BusinessHoursMetricsTest {
     }
 
     @Property(tries = 3_000, shrinking = ShrinkingMode.OFF)
-    void shouldComeToTheOraclesNumbersInAnyOrder(@ForAll long seed) {
+    void shouldComputeTheOraclesNumbersInAnyOrder(@ForAll long seed) {
         Random random = new Random(seed);
         String script = AnyOrderTest.script(random);
         List<Event> events = new ArrayList<>(Script.of(script));
         events.replaceAll(event -> inSomeQueue(event, random));
-        Listener inOrder = new Listener(OFFICE);
-        events.forEach(inOrder::hear);
-        inOrder.tell();
+        InMemoryFold inOrder = new InMemoryFold(OFFICE);
+        events.forEach(inOrder::learn);
+        inOrder.publish();
         Map<String, Map<Metric, BigDecimal>> expected =
                 Oracle.numbers(inOrder.conversation(), inOrder.messages(), OFFICE.calendar());
         assertThat(numbers(inOrder)).as(script).isEqualTo(expected);
 
         List<Event> delivered = new ArrayList<>(events);
         Collections.shuffle(delivered, random);
-        Listener listener = new Listener(OFFICE);
+        InMemoryFold fold = new InMemoryFold(OFFICE);
         for (Event event : delivered) {
-            listener.hear(event);
+            fold.learn(event);
             if (random.nextInt(4) == 0) {
-                listener.tell();
+                fold.publish();
             }
             if (random.nextInt(40) == 0) {
-                listener.restart();
+                fold.restart();
             }
         }
-        listener.tell();
+        fold.publish();
 
-        assertThat(numbers(listener)).as(script).isEqualTo(expected);
+        assertThat(numbers(fold)).as(script).isEqualTo(expected);
     }
 
     private static Event inSomeQueue(Event event, Random random) {
@@ -158,16 +158,16 @@ class BusinessHoursMetricsTest {
                         fact.callSid()));
     }
 
-    private static Map<Metric, BigDecimal> told(Configuration configuration, List<Event> events) {
-        Listener listener = new Listener(configuration);
-        events.forEach(listener::hear);
-        listener.tell();
-        return numbers(listener).get("WR-ag");
+    private static Map<Metric, BigDecimal> numbers(Configuration configuration, List<Event> events) {
+        InMemoryFold fold = new InMemoryFold(configuration);
+        events.forEach(fold::learn);
+        fold.publish();
+        return numbers(fold).get("WR-ag");
     }
 
-    private static Map<String, Map<Metric, BigDecimal>> numbers(Listener listener) {
-        Map<String, Map<Metric, BigDecimal>> told = new TreeMap<>();
-        listener.told().forEach((sid, contribution) -> told.put(sid, contribution.values()));
-        return told;
+    private static Map<String, Map<Metric, BigDecimal>> numbers(InMemoryFold fold) {
+        Map<String, Map<Metric, BigDecimal>> numbers = new TreeMap<>();
+        fold.published().forEach((sid, contribution) -> numbers.put(sid, contribution.values()));
+        return numbers;
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is said of each message and each wait. */
+/** Explanations of messages and waits. */
 class ExplainRulesTest {
 
     static Stream<Arguments> scripts() {
@@ -99,19 +99,19 @@ class ExplainRulesTest {
 
     @ParameterizedTest
     @MethodSource("scripts")
-    void shouldSayOfEachMessageAndWaitWhatBecameOfIt(String script, List<String> expected) {
-        Listener listener = new Listener(Configuration.defaults());
-        Script.of(script).forEach(listener::hear);
+    void shouldExplainEachMessageAndWait(String script, List<String> expected) {
+        InMemoryFold fold = new InMemoryFold(Configuration.defaults());
+        Script.of(script).forEach(fold::learn);
 
-        assertThat(told(listener.explain("WT-1"))).isEqualTo(expected);
+        assertThat(lines(fold.explain("WT-1"))).isEqualTo(expected);
     }
 
     @Test
-    void shouldTellAWaitThatRunsAndLeaveItOutOfTheAverage() {
-        Listener listener = new Listener(Configuration.defaults());
-        Script.of("0 ag accepted\n1 ag: x\n2 c: y\n5 ag: x\n7 c: y\n8 c: z").forEach(listener::hear);
+    void shouldExplainARunningWaitAndLeaveItOutOfTheAverage() {
+        InMemoryFold fold = new InMemoryFold(Configuration.defaults());
+        Script.of("0 ag accepted\n1 ag: x\n2 c: y\n5 ag: x\n7 c: y\n8 c: z").forEach(fold::learn);
 
-        JsonNode reservation = listener.explain("WT-1").get("reservations").get(0);
+        JsonNode reservation = fold.explain("WT-1").get("reservations").get(0);
         JsonNode wait = reservation.get("waits").get(2);
 
         assertThat(wait.get("from").asText()).isEqualTo(Script.second(7).toString());
@@ -124,13 +124,13 @@ class ExplainRulesTest {
     }
 
     @Test
-    void shouldTellAWaitThatRunsByTheSampleToo() {
-        Listener listener = new Listener(Configuration.parse("test", "metrics: { preset: seed }"));
+    void shouldExplainARunningWaitWithTheSamplesFormulas() {
+        InMemoryFold fold = new InMemoryFold(Configuration.parse("test", "metrics: { preset: seed }"));
         List<String> waits = new ArrayList<>();
         for (Event event : Script.of("0 ag accepted\n2 c: y\n5 ag: x\n7 c: y\n9 ag wrapup")) {
-            listener.hear(event);
-            List<String> told = told(listener.explain("WT-1"));
-            waits.add(told.isEmpty() ? "nothing" : told.get(told.size() - 1));
+            fold.learn(event);
+            List<String> lines = lines(fold.explain("WT-1"));
+            waits.add(lines.isEmpty() ? "nothing" : lines.get(lines.size() - 1));
         }
 
         assertThat(waits.subList(1, 5))
@@ -142,22 +142,22 @@ class ExplainRulesTest {
     }
 
     @Test
-    void shouldTellTheRestInItsOrder() {
-        Listener listener = new Listener(Configuration.defaults());
+    void shouldListTheOtherFactsInOrder() {
+        InMemoryFold fold = new InMemoryFold(Configuration.defaults());
         Script.of(
                         "0 WT-1 created\n1 sup joins as supervisor\n2 x rejected\n3 ag accepted\n4 c: hi\n9 ag wrapup\n9 c: bye\n"
                                 + "10 ag completed\n11 WT-2 created\n12 WT-1 completed\n13 WT-2 completed")
-                .forEach(listener::hear);
+                .forEach(fold::learn);
 
-        List<String> told = new ArrayList<>();
-        listener.explain("WT-1")
+        List<String> lines = new ArrayList<>();
+        fold.explain("WT-1")
                 .get("facts")
-                .forEach(fact -> told.add(fact.get("change").asText() + " "
+                .forEach(fact -> lines.add(fact.get("change").asText() + " "
                         + fact.path("sid").asText() + " "
                         + (fact.get("counts").asBoolean()
                                 ? "counts"
                                 : fact.get("why").asText())));
-        assertThat(told)
+        assertThat(lines)
                 .containsExactly(
                         "opened WT-1 counts",
                         "told MB-sup counts",
@@ -173,11 +173,11 @@ class ExplainRulesTest {
     }
 
     @Test
-    void shouldTellOfTheTaskItself() {
-        Listener listener = new Listener(Configuration.defaults());
-        Script.of("0 a accepted WT-1\n5 a wrapup\n6 b accepted WT-2\n7 c: x").forEach(listener::hear);
+    void shouldListTheReservationsOfTheTaskOnly() {
+        InMemoryFold fold = new InMemoryFold(Configuration.defaults());
+        Script.of("0 a accepted WT-1\n5 a wrapup\n6 b accepted WT-2\n7 c: x").forEach(fold::learn);
 
-        JsonNode explanation = listener.explain("WT-2");
+        JsonNode explanation = fold.explain("WT-2");
 
         assertThat(explanation.get("taskSid").asText()).isEqualTo("WT-2");
         assertThat(explanation.get("conversationSid").asText()).isEqualTo(Script.CONVERSATION);
@@ -188,29 +188,29 @@ class ExplainRulesTest {
     }
 
     @Test
-    void shouldSayWhyThereAreNoNumbers() {
-        Listener listener = new Listener(Configuration.defaults());
-        Script.of("0 ag accepted WT-1 on email\n5 c: x\n6 ag: y\n7 ag wrapup").forEach(listener::hear);
+    void shouldExplainWhyThereAreNoNumbers() {
+        InMemoryFold fold = new InMemoryFold(Configuration.defaults());
+        Script.of("0 ag accepted WT-1 on email\n5 c: x\n6 ag: y\n7 ag wrapup").forEach(fold::learn);
 
-        JsonNode reservation = listener.explain("WT-1").get("reservations").get(0);
+        JsonNode reservation = fold.explain("WT-1").get("reservations").get(0);
 
         assertThat(reservation.get("why").asText()).isEqualTo("other-channel");
         assertThat(reservation.get("values")).isEmpty();
     }
 
     @Test
-    void shouldKeepTheEndOfALongConversationAndSayHowMuchIsLeftOut() {
+    void shouldKeepTheEndOfALongConversationAndCountTheRest() {
         StringBuilder script = new StringBuilder("0 ag accepted\n");
         for (int i = 1; i <= 50; i++) {
             script.append(10 * i).append(" c: x\n").append(10 * i + 2).append(" ag: y\n");
         }
-        Listener listener = new Listener(Configuration.defaults());
-        Script.of(script + "1000 ag wrapup").forEach(listener::hear);
+        InMemoryFold fold = new InMemoryFold(Configuration.defaults());
+        Script.of(script + "1000 ag wrapup").forEach(fold::learn);
 
-        Explanation explanation = listener.explain("WT-1", Configuration.defaults(), 10);
-        Explanation whole = listener.explain("WT-1", Configuration.defaults(), 1_000);
+        Explanation explanation = fold.explain("WT-1", Configuration.defaults(), 10);
+        Explanation whole = fold.explain("WT-1", Configuration.defaults(), 1_000);
 
-        // acceptance, first word of the task, hundred messages, wrap-up
+        // acceptance, first event of the task, hundred messages, wrap-up
         assertThat(whole.left()).isZero();
         assertThat(whole.facts()).hasSize(103);
         assertThat(explanation.left()).isEqualTo(93);
@@ -232,18 +232,18 @@ class ExplainRulesTest {
     }
 
     /** Messages, then waits. */
-    private static List<String> told(JsonNode explanation) {
-        List<String> told = new ArrayList<>();
+    private static List<String> lines(JsonNode explanation) {
+        List<String> lines = new ArrayList<>();
         explanation.get("facts").forEach(fact -> {
             if (fact.get("what").asText().equals("message")) {
                 String outcome = fact.get("counts").asBoolean() ? "belongsTo" : "why";
-                told.add(String.join(
+                lines.add(String.join(
                         " ", text(fact, "index"), text(fact, "role"), text(fact, "evidence"), text(fact, outcome)));
             }
         });
         explanation.get("reservations").forEach(reservation -> reservation
                 .get("waits")
-                .forEach(wait -> told.add(String.join(
+                .forEach(wait -> lines.add(String.join(
                         " ",
                         reservation.get("reservationSid").asText(),
                         text(wait, "kind"),
@@ -251,7 +251,7 @@ class ExplainRulesTest {
                         text(wait, "toIndex"),
                         text(wait, "seconds"),
                         wait.get("counted").asBoolean() ? "counted" : text(wait, "why")))));
-        return told;
+        return lines;
     }
 
     private static String text(JsonNode node, String field) {

@@ -31,8 +31,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whoever reads an explanation, and nothing else, can work out each number of it: with a pencil, without a rule. And these are the
- * numbers of the row.
+ * Each number can be computed from the explanation alone, by arithmetic only, and is the number of the row.
  */
 class ExplainedArithmeticTest {
 
@@ -48,7 +47,7 @@ class ExplainedArithmeticTest {
 
     @ParameterizedTest
     @MethodSource("conversations")
-    void shouldAddUpInTheRuleBook(String script, List<String> unused) {
+    void shouldExplainTheNumbersOfTheRules(String script, List<String> unused) {
         for (ResponseFrom responseFrom : ResponseFrom.values()) {
             checkStandard(script, Script.of(script), configuration(Preset.STANDARD, responseFrom, 3));
         }
@@ -56,23 +55,23 @@ class ExplainedArithmeticTest {
 
     @ParameterizedTest
     @MethodSource("seedVectors")
-    void shouldAddUpInTheSeed(String script, List<String> unused) {
-        Listener listener = hear(Script.of(script), configuration(Preset.SEED, ResponseFrom.FIRST, null));
+    void shouldExplainTheNumbersOfTheSeed(String script, List<String> unused) {
+        InMemoryFold fold = fold(Script.of(script), configuration(Preset.SEED, ResponseFrom.FIRST, null));
         Map<String, Map<String, Double>> recomputed = new TreeMap<>();
-        explained(listener).forEach((sid, one) -> recomputed.put(sid, seed(one)));
+        explained(fold).forEach((sid, one) -> recomputed.put(sid, seed(one)));
 
         Map<String, Map<String, Double>> rows = new TreeMap<>();
-        listener.told().forEach((sid, told) -> {
+        fold.published().forEach((sid, contribution) -> {
             Map<String, Double> row = new TreeMap<>();
-            told.values().forEach((metric, value) -> row.put(metric.metricName(), value.doubleValue()));
+            contribution.values().forEach((metric, value) -> row.put(metric.metricName(), value.doubleValue()));
             rows.put(sid, row);
         });
         assertThat(recomputed).as(script).isEqualTo(rows);
-        assertThat(values(listener)).as(script).isEqualTo(row(listener));
+        assertThat(values(fold)).as(script).isEqualTo(row(fold));
     }
 
     @Property(tries = 4_000, shrinking = ShrinkingMode.OFF)
-    void shouldAddUpInAnyConversation(@ForAll long seed) {
+    void shouldExplainTheNumbersOfAnyConversation(@ForAll long seed) {
         Random random = new Random(seed);
         String script = AnyOrderTest.script(random);
         List<Event> events = new ArrayList<>(AnyOrderTest.events(script, random));
@@ -82,12 +81,12 @@ class ExplainedArithmeticTest {
     }
 
     private static void checkStandard(String script, List<Event> events, Configuration configuration) {
-        Listener listener = hear(events, configuration);
+        InMemoryFold fold = fold(events, configuration);
         Map<String, Map<String, BigDecimal>> recomputed = new TreeMap<>();
-        explained(listener).forEach((sid, one) -> recomputed.put(sid, standard(one)));
+        explained(fold).forEach((sid, one) -> recomputed.put(sid, standard(one)));
 
-        assertThat(recomputed).as(script).isEqualTo(row(listener));
-        assertThat(values(listener)).as(script).isEqualTo(row(listener));
+        assertThat(recomputed).as(script).isEqualTo(row(fold));
+        assertThat(values(fold)).as(script).isEqualTo(row(fold));
     }
 
     private static Configuration configuration(Preset preset, ResponseFrom responseFrom, @Nullable Integer decimals) {
@@ -97,23 +96,23 @@ class ExplainedArithmeticTest {
                         preset, metrics.chatChannels(), responseFrom, decimals, metrics.attributes()));
     }
 
-    private static Listener hear(List<Event> events, Configuration configuration) {
-        Listener listener = new Listener(configuration);
-        events.forEach(listener::hear);
-        listener.tell();
-        return listener;
+    private static InMemoryFold fold(List<Event> events, Configuration configuration) {
+        InMemoryFold fold = new InMemoryFold(configuration);
+        events.forEach(fold::learn);
+        fold.publish();
+        return fold;
     }
 
-    /** A reservation, and the explanation in which it stands. */
+    /** A reservation and its explanation. */
     private record Case(JsonNode explanation, JsonNode reservation) {}
 
-    private static Map<String, Case> explained(Listener listener) {
+    private static Map<String, Case> explained(InMemoryFold fold) {
         Map<String, Case> explained = new TreeMap<>();
-        listener.conversation().reservations().values().stream()
+        fold.conversation().reservations().values().stream()
                 .map(Reservation::taskSid)
                 .distinct()
                 .forEach(taskSid -> {
-                    JsonNode explanation = listener.explain(taskSid);
+                    JsonNode explanation = fold.explain(taskSid);
                     explanation
                             .get("reservations")
                             .forEach(one ->
@@ -122,9 +121,9 @@ class ExplainedArithmeticTest {
         return explained;
     }
 
-    private static Map<String, Map<String, BigDecimal>> values(Listener listener) {
+    private static Map<String, Map<String, BigDecimal>> values(InMemoryFold fold) {
         Map<String, Map<String, BigDecimal>> values = new TreeMap<>();
-        explained(listener).forEach((sid, one) -> {
+        explained(fold).forEach((sid, one) -> {
             Map<String, BigDecimal> numbers = new TreeMap<>();
             one.reservation
                     .get("values")
@@ -137,11 +136,11 @@ class ExplainedArithmeticTest {
         return values;
     }
 
-    private static Map<String, Map<String, BigDecimal>> row(Listener listener) {
+    private static Map<String, Map<String, BigDecimal>> row(InMemoryFold fold) {
         Map<String, Map<String, BigDecimal>> rows = new TreeMap<>();
-        listener.told().forEach((sid, told) -> {
+        fold.published().forEach((sid, contribution) -> {
             Map<String, BigDecimal> row = new TreeMap<>();
-            told.values().forEach((metric, value) -> row.put(metric.metricName(), normal(value)));
+            contribution.values().forEach((metric, value) -> row.put(metric.metricName(), normal(value)));
             rows.put(sid, row);
         });
         return rows;
@@ -185,7 +184,7 @@ class ExplainedArithmeticTest {
         return numbers;
     }
 
-    /** A wait goes from the message that it names to the other one. */
+    /** Each wait runs between the messages of its two indexes. */
     private static void checkPlaces(JsonNode wait, Case one) {
         Map<Long, Instant> times = new TreeMap<>();
         messages(one).forEach(fact -> times.put(fact.get("index").asLong(), at(fact)));
@@ -200,7 +199,7 @@ class ExplainedArithmeticTest {
         }
     }
 
-    /** What is seen by going along the messages between acceptance and end: turns, and whose turn it is for how long. */
+    /** Turns and idle times, from the messages between acceptance and end. */
     private static void timeline(Map<String, BigDecimal> numbers, Case one, String sid, @Nullable Instant closedAt) {
         Instant acceptedAt = Instant.parse(one.reservation.get("acceptedAt").asText());
         @Nullable Instant agentSince = null;
@@ -235,7 +234,7 @@ class ExplainedArithmeticTest {
                     customerSince = customerSince == null ? at : customerSince;
                 }
                 default -> {
-                    // greets, listens in, or is no person
+                    // a greeter, a supervisor or a bot
                 }
             }
         }

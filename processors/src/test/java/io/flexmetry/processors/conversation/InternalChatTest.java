@@ -14,19 +14,19 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Which conversations are colleagues among themselves, with agent ag and colleague ben. */
+/** Chats between colleagues, agent ag and colleague ben. */
 class InternalChatTest {
 
     private static final String CHAT = "60 ag accepted\n70 ben: hi\n80 ag: ho\n90 ag wrapup";
 
     @Test
-    void shouldKnowThemByTheirAttribute() {
+    void shouldRecogniseThemByTheirAttribute() {
         assertThat(isMeasured(List.of(named(null, Set.of("internalChat"))))).isFalse();
         assertThat(isMeasured(List.of(named(null, Set.of("other"))))).isTrue();
     }
 
     @Test
-    void shouldKnowThemByTheNamesOfTwoWorkers() {
+    void shouldRecogniseThemByTheNamesOfTwoWorkers() {
         assertThat(isMeasured(List.of(named("ag+ben", Set.of()), worker("ben"))))
                 .isFalse();
         assertThat(isMeasured(List.of(named("ag+ben", Set.of())))).isTrue();
@@ -35,7 +35,7 @@ class InternalChatTest {
     }
 
     @Test
-    void shouldKnowThemByTheirParticipants() {
+    void shouldRecogniseThemByTheirParticipants() {
         assertThat(isMeasured(List.of(participant("ag"), participant("ben"), worker("ben"))))
                 .isFalse();
         assertThat(isMeasured(List.of(participant("ag"), participant("ben"), participant("guest"), worker("ben"))))
@@ -44,13 +44,13 @@ class InternalChatTest {
     }
 
     private static boolean isMeasured(List<Fact> facts) {
-        Listener listener = new Listener(Configuration.defaults());
-        Script.of(CHAT).forEach(listener::hear);
+        InMemoryFold fold = new InMemoryFold(Configuration.defaults());
+        Script.of(CHAT).forEach(fold::learn);
         for (int i = 0; i < facts.size(); i++) {
-            listener.hear(new Event("EV-x" + i, "t", Script.START, Script.START, Source.CONVERSATIONS, facts.get(i)));
+            fold.learn(new Event("EV-x" + i, "t", Script.START, Script.START, Source.CONVERSATIONS, facts.get(i)));
         }
-        listener.tell();
-        return !listener.told().get("WR-ag").values().isEmpty();
+        fold.publish();
+        return !fold.published().get("WR-ag").values().isEmpty();
     }
 
     private static Fact named(String uniqueName, Set<String> attributes) {

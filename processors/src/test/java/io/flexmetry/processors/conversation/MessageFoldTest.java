@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The rule book, rule by rule. Expected values: first, average, agent and customer messages, both lengths. */
+/** The rules of docs/metrics.md. Expected values: first and average response time, agent and customer messages, both lengths. */
 class MessageFoldTest {
 
     private static final String WORKED_EXAMPLE = """
@@ -69,7 +69,7 @@ class MessageFoldTest {
                         "60 ag accepted\n70 c: hi\n75 c edits 70: hello\n80 ag: a\n90 ag wrapup",
                         "ag 20 10 1 1 1 5"),
                 rule(
-                        "a change that does not tell the text leaves it",
+                        "a change without the text keeps it",
                         "60 ag accepted\n70 c: hi\n75 c edits 70\n80 ag: a\n90 ag wrapup",
                         "ag 20 10 1 1 1 2"),
                 rule(
@@ -89,7 +89,7 @@ class MessageFoldTest {
                         "10 sup joins as supervisor\n60 ag accepted\n70 c: hi\n75 sup: psst\n80 ag: a\n90 ag wrapup",
                         "ag 20 10 1 1 1 2"),
                 rule(
-                        "what a source leaves out takes nothing away",
+                        "an event without attributes keeps the known ones",
                         "10 sup joins as supervisor\n11 sup is told without attributes\n60 ag accepted\n70 c: hi\n75 sup: psst\n"
                                 + "80 ag: a\n90 ag wrapup",
                         "ag 20 10 1 1 1 2"),
@@ -122,11 +122,11 @@ class MessageFoldTest {
                         "0 c: hello\n1 Concierge: how can we help?\n10 ag accepted\n12 ag: hi\n20 ag wrapup",
                         "ag 2 - 1 1 2 5"),
                 rule(
-                        "of a listed message the second is known: it is after an acceptance in it",
+                        "a listed message has whole seconds: it is after an acceptance in its second",
                         "20.6 ag accepted\n20.9 ~ag: hi\n25.5 ~c: x\n28 ag: y\n40 ag wrapup",
                         "ag 0 3 2 1 1.5 1"),
                 rule(
-                        "its webhook knows better, whenever it comes",
+                        "the time of its webhook counts, whenever that comes",
                         "20.6 ag accepted\n20.9 ~ag: hi\n20.9 ag edits 20.9: hello\n40 ag wrapup",
                         "ag 0.3 - 1 0 5 -"),
                 rule(
@@ -134,7 +134,7 @@ class MessageFoldTest {
                         "5 ag accepted\n10 c: x\n20 ag: y\n30 c: z\n31 unlisted 20\n40 ag: w\n50 ag wrapup",
                         "ag 15 10 2 2 1 1"),
                 rule(
-                        "parked: it is measured as what it was accepted as",
+                        "a parked reservation is measured by the channel of its acceptance",
                         "5 ag accepted\n10 c: x\n20 ag: y\n30 ag wrapup on parked",
                         "ag 15 10 1 1 1 1"),
                 rule(
@@ -209,17 +209,17 @@ class MessageFoldTest {
     }
 
     @Test
-    void shouldKnowMedianAndNinetiethPercentileOfTheWaits() {
+    void shouldComputeMedianAndNinetiethPercentileOfTheWaits() {
         StringBuilder script = new StringBuilder("0 ag accepted\n");
         // waits of 1, 2, … 10 s
         for (int i = 1; i <= 10; i++) {
             script.append(i * 100).append(" c: x\n").append(i * 100 + i).append(" ag: y\n");
         }
-        Listener listener = new Listener(Configuration.defaults());
-        Script.of(script + "2000 ag wrapup").forEach(listener::hear);
-        listener.tell();
+        InMemoryFold fold = new InMemoryFold(Configuration.defaults());
+        Script.of(script + "2000 ag wrapup").forEach(fold::learn);
+        fold.publish();
 
-        assertThat(listener.told().get("WR-ag").values())
+        assertThat(fold.published().get("WR-ag").values())
                 .containsEntry(Metric.MEDIAN_RESPONSE_TIME, new BigDecimal("5.5"))
                 .containsEntry(Metric.P90_RESPONSE_TIME, new BigDecimal("9"))
                 .containsEntry(Metric.LONGEST_RESPONSE_TIME, new BigDecimal("10"))
@@ -262,13 +262,13 @@ class MessageFoldTest {
         assertThat(fold(Script.of(WORKED_EXAMPLE), sms)).isEmpty();
     }
 
-    /** The six numbers that are written. */
+    /** The six numbers that are written to the task. */
     private static Map<String, Map<Metric, BigDecimal>> fold(List<Event> events, Configuration configuration) {
-        Listener listener = new Listener(configuration);
-        events.forEach(listener::hear);
-        listener.tell();
+        InMemoryFold fold = new InMemoryFold(configuration);
+        events.forEach(fold::learn);
+        fold.publish();
         Map<String, Map<Metric, BigDecimal>> numbers = new TreeMap<>();
-        listener.told().forEach((sid, contribution) -> {
+        fold.published().forEach((sid, contribution) -> {
             Map<Metric, BigDecimal> values = new EnumMap<>(Metric.class);
             values.putAll(contribution.values());
             values.keySet()

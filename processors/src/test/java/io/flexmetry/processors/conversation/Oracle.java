@@ -18,12 +18,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The rule book word by word, slow and obvious: every question is answered by looking at all messages. No state, no
- * order of arrival. Shares nothing with the fold but who wrote what, greeters excepted.
+ * A slow and obvious implementation of docs/metrics.md: it reads all messages for each decision, without state or order of
+ * arrival. It shares only {@link Authors} with the fold, and not for greeters.
  */
 final class Oracle {
 
-    /** A message as the rules see it. */
+    /** A message with its effective time and author. */
     private record Said(int place, Message message, Instant at, Author author) {}
 
     private record Window(String sid, Reservation reservation) {
@@ -66,12 +66,12 @@ final class Oracle {
         return message.author().equals("Concierge") ? new Author(Role.SYSTEM, null) : authors.of(message);
     }
 
-    /** The numbers of all reservations that were accepted. */
+    /** The numbers of all accepted reservations. */
     static Map<String, Map<Metric, BigDecimal>> numbers(Conversation conversation, List<Message> messages) {
         return numbers(conversation, messages, CalendarConfiguration.NONE);
     }
 
-    /** The same, where queues have hours. */
+    /** The numbers with business hours. */
     static Map<String, Map<Metric, BigDecimal>> numbers(
             Conversation conversation, List<Message> messages, CalendarConfiguration calendar) {
         Oracle oracle = new Oracle(conversation, messages, calendar);
@@ -117,7 +117,7 @@ final class Oracle {
                 open = null;
                 unanswered = 0;
             } else if (one.author().isHumanAgent()) {
-                // ends the waits of what it could have answered
+                // ends the waits that this agent could have answered
                 Said replier = one;
                 boolean endsAll = window.holds(one.at());
                 List<Said> left = customer.stream()
@@ -170,7 +170,7 @@ final class Oracle {
         return numbers;
     }
 
-    /** Second by second, as it were: between two who speak in turn the one who spoke first waits for the other. */
+    /** After a message its author waits until the other side writes. */
     private BigDecimal idle(Window window, List<Said> customer, boolean forAgent) {
         List<Instant> times = new ArrayList<>();
         List<Boolean> agents = new ArrayList<>();
@@ -201,7 +201,7 @@ final class Oracle {
         return rounded(millis / 1000.0);
     }
 
-    /** Whether something before that reply has ended the wait already. */
+    /** Whether the wait ended before that reply. */
     private boolean isAnswered(Window window, Said question, List<Said> own, Said reply) {
         return said.stream()
                 .filter(one -> one.place() > question.place() && one.place() < reply.place())
@@ -280,7 +280,7 @@ final class Oracle {
                         && (task.to() == null || task.to().isAfter(end)));
     }
 
-    /** The last acceptance between two moments, without them; the first moment if there is none. */
+    /** The last acceptance between two times, exclusive; the first time without one. */
     private Instant latestAcceptance(Instant after, Instant before) {
         return conversation.reservations().values().stream()
                 .map(Reservation::acceptedAt)

@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serde;
 
-/** Hears a conversation's events one by one, as the processor does, with maps for its stores. */
-final class Listener {
+/** Processes a conversation's events one by one, as the processor does, with maps for its tables. */
+final class InMemoryFold {
 
     private static final Serde<Conversation> CONVERSATIONS = Json.serde(Conversation.class);
     private static final Serde<Progress> PROGRESSES = Json.serde(Progress.class);
@@ -27,22 +27,23 @@ final class Listener {
     private final ConversationRules rules;
     private final ExplainRules explaining;
     private final TreeMap<Long, Message> messages = new TreeMap<>();
+    private final Map<String, Contribution> published = new TreeMap<>();
     private Conversation conversation = Conversation.NEW;
     private Progress progress = Progress.START;
 
-    Listener(Configuration configuration) {
+    InMemoryFold(Configuration configuration) {
         this.rules = new ConversationRules(configuration);
         this.explaining = new ExplainRules(configuration);
     }
 
-    void hear(Event event) {
+    void learn(Event event) {
         if (event.fact() instanceof MessageFact fact) {
-            Message told = Message.of(event, fact);
-            Message known = messages.get(told.index());
-            Message merged = known == null ? told : known.merge(told);
+            Message reported = Message.of(event, fact);
+            Message known = messages.get(reported.index());
+            Message merged = known == null ? reported : known.merge(reported);
             if (!merged.equals(known)) {
-                messages.put(told.index(), merged);
-                progress = progress.rewoundBefore(told.index());
+                messages.put(reported.index(), merged);
+                progress = progress.rewoundBefore(reported.index());
             }
         } else {
             Conversation after = conversation.learn(event);
@@ -53,20 +54,21 @@ final class Listener {
         }
     }
 
-    /** Tells what is news. */
-    List<Contribution> tell() {
-        Progress caughtUp = rules.catchUp(conversation, progress, this::messagesFrom);
-        List<Contribution> news = rules.news(conversation, caughtUp, this::messagesFrom);
-        progress = caughtUp.withTold(news);
-        return news;
+    /** Publishes the numbers that have changed. */
+    List<Contribution> publish() {
+        ConversationRules.CaughtUp read = rules.catchUp(conversation, progress, this::messagesFrom);
+        List<Contribution> changes = rules.changes(read, this::messagesFrom);
+        progress = read.progress().withPublished(changes);
+        changes.forEach(contribution -> published.put(contribution.reservationSid(), contribution));
+        return changes;
     }
 
-    /** Why the numbers of a task are what they are, as it goes out. */
+    /** The explanation of a task's numbers as JSON. */
     JsonNode explain(String taskSid) {
         return json(explaining.explain(taskSid, Script.CONVERSATION, conversation, this::messagesFrom));
     }
 
-    /** The same, where less is kept. */
+    /** An explanation with another limit. */
     Explanation explain(String taskSid, Configuration configuration, int most) {
         return new ExplainRules(configuration, most)
                 .explain(taskSid, Script.CONVERSATION, conversation, this::messagesFrom);
@@ -81,15 +83,16 @@ final class Listener {
         }
     }
 
-    /** Goes on with what its stores would have kept. */
+    /** Continues with what the tables would have. */
     void restart() {
         conversation = again(CONVERSATIONS, conversation);
         progress = again(PROGRESSES, progress);
         messages.replaceAll((index, message) -> again(MESSAGES, message));
     }
 
-    Map<String, Contribution> told() {
-        return progress.told();
+    /** The numbers published last, by reservation SID. */
+    Map<String, Contribution> published() {
+        return published;
     }
 
     Conversation conversation() {
