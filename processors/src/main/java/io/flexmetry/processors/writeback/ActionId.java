@@ -4,8 +4,8 @@ import io.flexmetry.processors.cases.TaskActionRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The id of a command that is a part of a request: {@code <step>/WT…/wrapping}. An outcome is understood by it also where the state
- * that knew the request is lost.
+ * The id of a command that is a part of a request: {@code <step>/WT…/wrapping}. In a replay it shows what an outcome is about,
+ * though the state does not contain the request.
  *
  * @param request the step and the task
  * @param part which command of the request
@@ -32,7 +32,7 @@ record ActionId(String request, Part part) {
         return new ActionId(request.stepId() + "/" + request.taskSid(), part);
     }
 
-    /** What an id says; nothing if it is of something else. */
+    /** Reads an id; absent if it is not the id of a part of a request. */
     static @Nullable ActionId parse(String commandId) {
         for (Part part : Part.values()) {
             if (commandId.endsWith(part.suffix)) {

@@ -7,28 +7,32 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to stand on a task: the numbers of one reservation, because Flex Insights binds the attributes to a reservation
- * when it completes. That is the one in wrap-up, which may complete at any moment; otherwise the one that is open;
- * otherwise the one that ended last.
+ * The numbers that are to be on a task: those of one reservation, because Flex Insights binds the attributes to a reservation
+ * when it completes. That is the reservation in wrap-up, which may complete at any moment, otherwise the open one, otherwise
+ * the one that ended last.
  *
- * @param row whose numbers
+ * @param row of the reservation
  * @param set keys and values, the most important first
  * @param clear our keys without a value
- * @param texts keys and texts that are put where nothing stands
+ * @param texts keys and texts, for keys without a value on the task
+ * @param content hash of {@code set} and {@code clear}
  */
 record DesiredAttributes(
-        ReservationMetrics row, Map<String, BigDecimal> set, List<String> clear, Map<String, String> texts) {
+        ReservationMetrics row,
+        Map<String, BigDecimal> set,
+        List<String> clear,
+        Map<String, String> texts,
+        String content) {
 
     /** Flex Insights' key for how a conversation ended. */
     private static final String OUTCOME = "outcome";
@@ -40,20 +44,21 @@ record DesiredAttributes(
      */
     private static final Duration UNTIL_DELETION = Duration.ofMinutes(5);
 
-    /** By the rows of a task; nothing if there are no numbers. */
-    static Optional<DesiredAttributes> of(TaskState state, Keys keys) {
-        List<ReservationMetrics> rows = List.copyOf(state.rows().values());
-        return last(
-                        rows.stream()
-                                .filter(row -> isFinal(row) && row.endedAt() == null)
-                                .toList(),
-                        DesiredAttributes::closedAt)
-                .or(() ->
-                        last(rows.stream().filter(DesiredAttributes::isOpen).toList(), ReservationMetrics::acceptedAt))
-                // while the numbers of the one that ended last are on their way, those of others have no room
-                .or(() -> last(rows, DesiredAttributes::closedAt).filter(DesiredAttributes::isFinal))
-                .map(row -> of(row, keys))
-                .filter(desired -> !desired.isEmpty());
+    private static final Comparator<ReservationMetrics> PRECEDENCE = Comparator.comparingInt(DesiredAttributes::rank)
+            .thenComparing(row -> isOpen(row) ? row.acceptedAt() : closedAt(row))
+            .thenComparing(ReservationMetrics::reservationSid);
+
+    /** Of the rows of a task; absent without numbers, and while those of the reservation that ended last are not final. */
+    static @Nullable DesiredAttributes of(List<ReservationMetrics> rows, Keys keys) {
+        if (rows.isEmpty()) {
+            return null;
+        }
+        ReservationMetrics row = Collections.max(rows, PRECEDENCE);
+        if (!isOpen(row) && !isFinal(row)) {
+            return null;
+        }
+        DesiredAttributes desired = of(row, keys);
+        return desired.set.isEmpty() && desired.texts.isEmpty() ? null : desired;
     }
 
     /** The numbers of one row. */
@@ -72,7 +77,7 @@ record DesiredAttributes(
         if (row.closedBy() != null) {
             texts.put(OUTCOME, "Inactivity: " + row.closedBy());
         }
-        return new DesiredAttributes(row, set, clear, texts);
+        return new DesiredAttributes(row, set, clear, texts, WriteId.content(set, clear));
     }
 
     WriteAttributes command(WriteId id, Instant now) {
@@ -80,15 +85,31 @@ record DesiredAttributes(
                 id.of(row.taskSid()), row.taskSid(), row.reservationSid(), now, dueBy(), isOver(), set, clear, texts);
     }
 
-    private boolean isEmpty() {
-        return set.isEmpty() && texts.isEmpty();
+    TaskState.Commanded commanded(boolean reconciled) {
+        return new TaskState.Commanded(row.reservationSid(), kind(), content, texts, reconciled);
+    }
+
+    /**
+     * Whether these numbers were commanded already. At the wrap-up they are commanded again even so: the sink finds out
+     * whether somebody has overwritten them.
+     */
+    boolean isIn(TaskState.@Nullable Commanded commanded) {
+        return commanded != null
+                && commanded.reservationSid().equals(row.reservationSid())
+                && commanded.content().equals(content)
+                && commanded.texts().equals(texts)
+                && (commanded.kind() == WriteId.Kind.FINAL || kind() == WriteId.Kind.RUNNING);
+    }
+
+    WriteId.Kind kind() {
+        return isFinal(row) ? WriteId.Kind.FINAL : WriteId.Kind.RUNNING;
     }
 
     boolean isOver() {
         return row.endedAt() != null;
     }
 
-    /** When it stops counting; absent while the reservation runs. */
+    /** When a write stops counting; absent while the reservation runs. */
     @Nullable
     Instant dueBy() {
         if (!isFinal(row)) {
@@ -97,17 +118,8 @@ record DesiredAttributes(
         return row.endedAt() == null ? row.wrapUpAt() : row.endedAt().plus(UNTIL_DELETION);
     }
 
-    /**
-     * Whether that command says it already. At wrap-up it is commanded again even so: the sink looks whether somebody
-     * has written over it meanwhile.
-     */
-    boolean isSaidBy(@Nullable WriteAttributes command) {
-        return command != null
-                && command.reservationSid().equals(row.reservationSid())
-                && command.set().equals(set)
-                && command.clear().equals(clear)
-                && command.texts().equals(texts)
-                && (command.dueBy() != null || !isFinal(row));
+    private static int rank(ReservationMetrics row) {
+        return isFinal(row) && row.endedAt() == null ? 2 : isOpen(row) ? 1 : 0;
     }
 
     private static boolean isOpen(ReservationMetrics row) {
@@ -118,13 +130,8 @@ record DesiredAttributes(
         return row.state() == State.FINAL;
     }
 
-    /** Of one that is not open. */
+    /** Of a reservation that is not open. */
     static Instant closedAt(ReservationMetrics row) {
         return Objects.requireNonNull(row.endedAt() == null ? row.wrapUpAt() : row.endedAt());
-    }
-
-    private static Optional<ReservationMetrics> last(
-            List<ReservationMetrics> rows, Function<ReservationMetrics, Instant> at) {
-        return rows.stream().max(Comparator.comparing(at).thenComparing(ReservationMetrics::reservationSid));
     }
 }

@@ -12,9 +12,10 @@ import java.util.Map;
  * Where numbers are written: keys under {@code attributes.conversations}.
  *
  * @param all metrics and their keys, the most important first
- * @param labelled whether a score is labelled as the sample labels it
+ * @param chats those without the metrics of calls
+ * @param labelled whether a score gets the label of the sample plugin
  */
-record Keys(List<Map.Entry<Metric, String>> all, boolean labelled) {
+record Keys(List<Map.Entry<Metric, String>> all, List<Map.Entry<Metric, String>> chats, boolean labelled) {
 
     private static final String SAMPLES_LABEL = "conversation_label_5";
     private static final String SAMPLES_ATTRIBUTE = "conversation_attribute_5";
@@ -31,26 +32,26 @@ record Keys(List<Map.Entry<Metric, String>> all, boolean labelled) {
                 all.add(Map.entry(metric, configured.get(metric)));
             }
             if (labelled && metric == Metric.MOS) {
-                // the sample puts the score on both
+                // the sample plugin writes the score to both keys
                 all.add(Map.entry(metric, SAMPLES_ATTRIBUTE));
             }
         }
-        return new Keys(List.copyOf(all), labelled);
+        List<Map.Entry<Metric, String>> chats =
+                all.stream().filter(entry -> !entry.getKey().isOfCalls()).toList();
+        return new Keys(List.copyOf(all), chats, labelled);
     }
 
-    /** Those of a row: what belongs to calls is nobody's business on a chat. */
+    /** The keys of a row. Keys of calls are not touched on the task of a chat. */
     List<Map.Entry<Metric, String>> of(ReservationMetrics row) {
-        return row.voice() != null
-                ? all
-                : all.stream().filter(entry -> !entry.getKey().isOfCalls()).toList();
+        return row.voice() == null ? chats : all;
     }
 
-    /** What says that a score is one. */
+    /** The label of a score. */
     Map<String, String> label(Map<String, ?> numbers) {
         return isScore(numbers) ? Map.of(SAMPLES_LABEL, SCORE) : Map.of();
     }
 
-    /** The same on a task that is only there for it. */
+    /** The same on a linked task, which needs the channel too. */
     Map<String, String> labelOfLinked(Map<String, ?> numbers) {
         return isScore(numbers) ? Map.of(SAMPLES_LABEL, SCORE, "channel", SCORE) : Map.of();
     }

@@ -14,33 +14,31 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is done with numbers that came too late for their task: one virtual task per reservation carries them, linked by
- * {@code conversation_id}, and is ended by us at once. It carries nothing that stood on the task in time, which would count
- * twice.
+ * Numbers that come too late for their task go into a virtual task, one for each reservation. It is linked by {@code
+ * conversation_id}, and we end it at once. It does not carry numbers that were on the task in time: they would count twice.
  *
  * @param workflowSid WW… that no worker serves
  * @param keys where numbers are written
- * @param scores whether a call's score may come: there is one task for a reservation, and so it waits for it
+ * @param scores whether calls get a score: the linked task waits for it, because a reservation has only one
  */
 record LateValuePolicy(String workflowSid, Keys keys, boolean scores) {
 
     private static final String REASON = "Carries values for Flex Insights";
     private static final String VOICE = "voice";
 
-    /** The command to link, if the numbers of that reservation are final, came too late, and it was not commanded yet. */
-    Optional<CreateLinkedTask> link(TaskState state, ReservationMetrics row, Instant now) {
-        ReservationState reservation = state.reservations().get(row.reservationSid());
-        if (reservation == null
-                || row.state() != State.FINAL
-                || state.linked().containsKey(row.reservationSid())
-                || !isSettled(reservation, DesiredAttributes.of(row, keys).set())
+    /** The command to link, if a reservation's numbers are final and came too late, and it was not commanded before. */
+    Optional<CreateLinkedTask> link(ReservationState reservation, ReservationMetrics row, Instant now) {
+        if (row.state() != State.FINAL
+                || reservation.linkedTaskSid() != null
+                || !canBeLate(reservation)
                 || waitsForScore(row, reservation)) {
             return Optional.empty();
         }
-        Map<String, BigDecimal> late =
-                new LinkedHashMap<>(DesiredAttributes.of(row, keys).set());
-        late.entrySet().removeAll(reservation.inTime().entrySet());
-        if (late.isEmpty()) {
+        Map<String, BigDecimal> numbers = DesiredAttributes.of(row, keys).set();
+        Map<String, BigDecimal> late = new LinkedHashMap<>(numbers);
+        late.entrySet().removeAll(reservation.writes().inTime().entrySet());
+        if (late.isEmpty()
+                || !WriteId.content(numbers).equals(reservation.writes().finalNumbers())) {
             return Optional.empty();
         }
         return Optional.of(new CreateLinkedTask(
@@ -54,26 +52,26 @@ record LateValuePolicy(String workflowSid, Keys keys, boolean scores) {
                 keys.labelOfLinked(late)));
     }
 
-    /** Whether these numbers were to be written, it is known what became of it, and it can have been too late. */
-    private static boolean isSettled(ReservationState reservation, Map<String, BigDecimal> numbers) {
-        Outcome outcome = reservation.outcome();
+    /** Whether all its writes are settled, and the last one can have been too late. */
+    private static boolean canBeLate(ReservationState reservation) {
+        RowFacts.Settled outcome = reservation.facts().outcome();
         return outcome != null
-                && numbers.equals(reservation.said())
-                && reservation.underWay().isEmpty()
-                && (reservation.endedAt() != null || outcome.result() instanceof Result.Gone)
+                && reservation.writes().inFlight().isEmpty()
+                && (reservation.window().endedAt() != null || outcome.result() instanceof Result.Gone)
                 && !(outcome.result() instanceof Result.Refused)
                 && !(outcome.result() instanceof Result.GaveUp);
     }
 
     private boolean waitsForScore(ReservationMetrics row, ReservationState reservation) {
         boolean call = row.voice() != null || VOICE.equals(row.channel());
-        return scores && call && !reservation.isComplete(Contribution.Feature.VOICE);
+        return scores && call && !reservation.facts().isComplete(Contribution.Feature.VOICE);
     }
 
-    /** The command to end a linked task that is there now. */
+    /** The command to end a linked task that was created. */
     static Optional<ChangeTask> end(TaskState state, Outcome outcome, Instant now) {
         if (outcome.result() instanceof Result.Linked made
-                && !made.taskSid().equals(state.linked().get(outcome.reservationSid()))) {
+                && !made.taskSid()
+                        .equals(state.reservation(outcome.reservationSid()).linkedTaskSid())) {
             return Optional.of(new ChangeTask(
                     outcome.reservationSid() + "/end-linked",
                     outcome.taskSid(),

@@ -8,12 +8,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a request is carried out.
+ * A request that is being carried out.
  *
- * @param request what is wanted
- * @param stage where it is
- * @param reservations that were open when it came
- * @param deadline until when the last numbers, or what became of a command, are waited for
+ * @param request what is requested
+ * @param stage how far it is
+ * @param reservations that were open when the request came
+ * @param deadline until when the last numbers or an outcome are waited for
  * @param outcome of the last command
  */
 record PendingTaskAction(
@@ -23,26 +23,26 @@ record PendingTaskAction(
         @Nullable Instant deadline,
         @Nullable Outcome outcome) {
 
-    /** Where a request can be. */
+    /** How far a request is. */
     enum Stage {
-        /** It has just come. */
+        /** Nothing is commanded yet. */
         NEW,
-        /** Its first, or only, command is under way. */
+        /** Its first or only command is in flight. */
         COMMANDED,
-        /** The task is in wrap-up, its last numbers are on their way. */
+        /** The task is in wrap-up, and its last numbers are still to come. */
         FINISHING,
-        /** Its completion is under way. */
+        /** The completion is in flight. */
         COMPLETING,
-        /** It is over. */
+        /** Its outcome is known. */
         SETTLED
     }
 
-    /** A command is under way; by then it is settled, or nobody waits for it any more. */
+    /** A command is in flight; its outcome is waited for until then. */
     PendingTaskAction commanded(Stage next, Instant lostAt) {
         return new PendingTaskAction(request, next, reservations, lostAt, outcome);
     }
 
-    /** Whether a command was under way for so long that its outcome is not waited for any more. */
+    /** Whether an outcome did not come in time. */
     boolean isLost(Instant now) {
         return (stage == Stage.COMMANDED || stage == Stage.COMPLETING) && deadline != null && !now.isBefore(deadline);
     }

@@ -6,7 +6,6 @@ import io.flexmetry.contract.command.SwitchTaskChannel;
 import io.flexmetry.contract.command.TaskCommand;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.StepFact;
-import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
 import io.flexmetry.processors.cases.TaskActionRequest;
@@ -21,15 +20,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Carries out actions. Whoever wants a task to end gets it in this order: the numbers of this moment are written; the task goes to
- * wrap-up; with that its numbers are final, and are written; then it is completed, if that is wanted.
+ * Carries out actions. A task is ended in this order: the numbers of this moment are written; the task goes to wrap-up, so its
+ * numbers become final and are written; then it is completed, if the request says so.
  */
 final class TaskActions {
 
-    /** A webhook that has not come by then does not come; the numbers of before stand on the task. */
+    /** How long a wrap-up's webhook and final numbers are waited for. After that the earlier numbers stay on the task. */
     private static final Duration LAST_NUMBERS = Duration.ofSeconds(5);
 
-    /** The sink gives a command up by itself; by then that has come here as well. */
+    /** The sink gives a command up by itself; its outcome takes no longer than this. */
     static final Duration MARGIN = Duration.ofMinutes(10);
 
     private final Duration patience;
@@ -37,7 +36,7 @@ final class TaskActions {
     /**
      * Carries out actions.
      *
-     * @param patience how long what became of a command is waited for
+     * @param patience how long an outcome is waited for
      */
     TaskActions(Duration patience) {
         this.patience = patience;
@@ -49,7 +48,7 @@ final class TaskActions {
             return state;
         }
         Set<String> open = state.reservations().entrySet().stream()
-                .filter(entry -> entry.getValue().isOpen())
+                .filter(entry -> entry.getValue().window().isOpen())
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
         PendingTaskAction pending = new PendingTaskAction(request, Stage.NEW, open, null, null);
@@ -59,7 +58,7 @@ final class TaskActions {
                         : pending.settled(unsettled(pending, "too many actions for one task", request.stepId(), now)));
     }
 
-    /** One of its commands was settled. */
+    /** A command of an action was settled. */
     static TaskState learn(TaskState state, Outcome outcome, Instant now) {
         for (PendingTaskAction pending : state.actions().values()) {
             if (isAwaited(pending, outcome.commandId())) {
@@ -69,7 +68,7 @@ final class TaskActions {
         return state;
     }
 
-    /** Of a command that was settled before nothing new is heard. */
+    /** The outcome of a command that was settled before is a duplicate. */
     private static boolean isAwaited(PendingTaskAction pending, String commandId) {
         return switch (pending.stage()) {
             case COMMANDED ->
@@ -85,11 +84,10 @@ final class TaskActions {
         boolean changed = outcome.result() instanceof Result.Changed;
         if (changed && pending.request().action().ends()) {
             for (String sid : pending.reservations()) {
-                ReservationState reservation = next.reservations().get(sid);
-                next = reservation == null
-                        ? next
-                        : next.withReservation(
-                                sid, reservation.closedBy(pending.request().reason()));
+                if (next.reservations().containsKey(sid)) {
+                    next = next.update(
+                            sid, known -> known.closedBy(pending.request().reason()));
+                }
             }
         }
         boolean goesOn = changed
@@ -99,7 +97,7 @@ final class TaskActions {
     }
 
     /**
-     * Goes on with all of them.
+     * Takes the next step of each action.
      *
      * @param isFinal whether the task's numbers are final and their write is commanded
      */
@@ -112,14 +110,14 @@ final class TaskActions {
                     isFinal || !now.isBefore(Objects.requireNonNull(pending.deadline()))
                             ? complete(next, pending, now, outputs)
                             : next;
-                case SETTLED -> tell(next, pending, outputs);
-                case COMMANDED, COMPLETING -> pending.isLost(now) ? tell(next, lost(pending, now), outputs) : next;
+                case SETTLED -> finish(next, pending, outputs);
+                case COMMANDED, COMPLETING -> pending.isLost(now) ? finish(next, lost(pending, now), outputs) : next;
             };
         }
         return next;
     }
 
-    /** What was wanted counts as given up; what the sink may still say of it changes nothing any more. */
+    /** The action counts as given up. A later outcome changes nothing. */
     private PendingTaskAction lost(PendingTaskAction pending, Instant now) {
         Part part = pending.stage() == Stage.COMPLETING
                 ? Part.COMPLETED
@@ -138,21 +136,16 @@ final class TaskActions {
                 && pending.reservations().isEmpty()) {
             return complete(state, pending, now, outputs);
         }
-        if (request.action().ends()) {
-            command(change(pending, Part.WRAPPING, ChangeTask.Status.WRAPPING, now), request, now, outputs);
-        } else {
-            command(
-                    new SwitchTaskChannel(
-                            id(request, Part.CHANNEL),
-                            request.taskSid(),
-                            reservation(pending),
-                            now,
-                            Objects.requireNonNull(request.channel()),
-                            request.silence()),
-                    request,
-                    now,
-                    outputs);
-        }
+        TaskCommand command = request.action().ends()
+                ? change(pending, Part.WRAPPING, ChangeTask.Status.WRAPPING, now)
+                : new SwitchTaskChannel(
+                        id(request, Part.CHANNEL),
+                        request.taskSid(),
+                        reservation(pending),
+                        now,
+                        Objects.requireNonNull(request.channel()),
+                        request.silence());
+        command(command, request, now, outputs);
         return state.withAction(pending.commanded(Stage.COMMANDED, now.plus(patience)));
     }
 
@@ -161,17 +154,17 @@ final class TaskActions {
         return state.withAction(pending.commanded(Stage.COMPLETING, now.plus(patience)));
     }
 
-    private static TaskState tell(TaskState state, PendingTaskAction pending, List<TaskOutput> outputs) {
+    private static TaskState finish(TaskState state, PendingTaskAction pending, List<TaskOutput> outputs) {
         Outcome outcome = Objects.requireNonNull(pending.outcome());
         Silence silence = pending.request().silence();
         if (silence != null) {
             if (outcome.result() instanceof Result.Overtaken overtaken) {
                 overtaken
                         .messages()
-                        .forEach(message -> outputs.add(new TaskOutput.Tell(
+                        .forEach(message -> outputs.add(new TaskOutput.Notify(
                                 silence.conversationSid(), Event.found(message, outcome.commandId(), outcome.at()))));
             }
-            outputs.add(new TaskOutput.Tell(
+            outputs.add(new TaskOutput.Notify(
                     silence.conversationSid(),
                     Event.settled(
                             new StepFact(
@@ -180,7 +173,7 @@ final class TaskActions {
                                     pending.request().taskSid(),
                                     outcome.result().label(),
                                     null,
-                                    Settled.of(outcome.result()).detail()),
+                                    ResultDetails.of(outcome.result()).detail()),
                             outcome.at())));
         }
         return state.withoutAction(pending.request().stepId());
@@ -201,15 +194,7 @@ final class TaskActions {
 
     private static void command(TaskCommand command, TaskActionRequest request, Instant now, List<TaskOutput> outputs) {
         outputs.add(new TaskOutput.Do(command));
-        outputs.add(new TaskOutput.Enter(new TaskLedger.Entry(
-                command.commandId(),
-                command.reservationSid(),
-                request.action().label(),
-                now,
-                null,
-                Map.of(),
-                List.of(),
-                null)));
+        outputs.add(TaskOutput.Enter.of(command, request.action().label(), now));
     }
 
     private static String id(TaskActionRequest request, Part part) {

@@ -1,31 +1,71 @@
 package io.flexmetry.processors.writeback;
 
 import io.flexmetry.contract.command.Command;
+import io.flexmetry.contract.command.TaskCommand;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.contract.metric.ReservationMetrics;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** What a change of a task's rows leads to. */
+/** What a decision about a task leads to. */
 sealed interface TaskOutput {
 
     /** A row is new or has changed. */
     record Row(ReservationMetrics metrics) implements TaskOutput {}
 
-    /** Something was decided: the ledger says so. */
-    record Enter(TaskLedger.Entry entry) implements TaskOutput {}
+    /** A change of the task's ledger. */
+    sealed interface LedgerChange extends TaskOutput {
 
-    /** Something that was decided is settled: the ledger says how. */
-    record Settle(String commandId, TaskLedger.Settlement settlement) implements TaskOutput {}
+        TaskLedger applyTo(TaskLedger ledger);
+    }
+
+    /** The ledger gets an entry for a decision. */
+    record Enter(TaskLedger.Entry entry) implements LedgerChange {
+
+        /** For a command without numbers. */
+        static Enter of(TaskCommand command, String action, Instant now) {
+            return of(command, action, null, Map.of(), List.of(), now);
+        }
+
+        static Enter of(
+                TaskCommand command,
+                String action,
+                @Nullable Instant dueBy,
+                Map<String, BigDecimal> set,
+                List<String> clear,
+                Instant now) {
+            return new Enter(new TaskLedger.Entry(
+                    command.commandId(), command.reservationSid(), action, now, dueBy, set, clear, null));
+        }
+
+        @Override
+        public TaskLedger applyTo(TaskLedger ledger) {
+            return ledger.with(entry);
+        }
+    }
+
+    /** The ledger's entry for a command gets its outcome. */
+    record Settle(String commandId, TaskLedger.Settlement settlement) implements LedgerChange {
+
+        @Override
+        public TaskLedger applyTo(TaskLedger ledger) {
+            return ledger.settled(commandId, settlement);
+        }
+    }
 
     /** The ledger has changed. */
     record Ledger(TaskLedger ledger) implements TaskOutput {}
 
-    /** Nobody has touched the task for long: its ledger is not needed any more. */
+    /** The task was not touched for the retention: its ledger is deleted. */
     record Forgotten() implements TaskOutput {}
 
-    /** A conversation is to hear of something. */
-    record Tell(String conversationSid, Event event) implements TaskOutput {}
+    /** An event for a conversation. */
+    record Notify(String conversationSid, Event event) implements TaskOutput {}
 
-    /** Something is to be done in Twilio. */
+    /** A command for the sink. */
     record Do(Command command) implements TaskOutput {}
 }

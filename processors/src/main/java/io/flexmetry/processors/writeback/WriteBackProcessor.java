@@ -12,21 +12,21 @@ import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.writeback.WriteBackRules.Decision;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.jspecify.annotations.Nullable;
 
-/** Lets the rules decide, then stores and forwards. What nobody has touched for long is forgotten. */
+/** Stores and forwards what the rules decide. State that was not touched for the retention is deleted. */
 final class WriteBackProcessor implements Processor<String, TaskInput, String, TaskOutput> {
 
     private static final Duration TICK = Duration.ofMillis(250);
 
-    /** Less than other timers have: a write of an open reservation can wait. */
+    /** Less than other timers have: running numbers can wait. */
     private static final Duration BUDGET = Duration.ofMillis(5);
 
-    /** A wrap-up is followed by what several features tell of it. */
+    /** A wrap-up is followed by the contributions of several features. */
     private static final int REMEMBERED = 1_000;
 
     private static final int OPEN_FACTOR = 4;
@@ -89,7 +89,7 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
     @Override
     public void process(Record<String, TaskInput> record) {
         if (record.value() instanceof TaskInput.Moved) {
-            // it goes on where the conversation is; rows and ledger are that case's to tell
+            // the case of the conversation goes on with it, and publishes its rows and ledger
             tasks.delete(record.key());
             ledgers.delete(record.key());
             return;
@@ -107,9 +107,10 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
             timers.set(writeAt, WRITE, record.key());
         }
         for (PendingTaskAction pending : next.actions().values()) {
-            if (pending.deadline() != null
-                    && !pending.equals(state.actions().get(pending.request().stepId()))) {
-                timers.set(pending.deadline(), WRITE, record.key());
+            PendingTaskAction known = state.actions().get(pending.request().stepId());
+            Instant deadline = pending.deadline();
+            if (deadline != null && (known == null || !deadline.equals(known.deadline()))) {
+                timers.set(deadline, WRITE, record.key());
             }
         }
         if (state.equals(TaskState.NEW) && !next.equals(state)) {
@@ -118,12 +119,10 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
         if (!next.equals(state)) {
             tasks.put(record.key(), next.touched(now));
         }
-        TaskLedger before = null;
-        TaskLedger ledger = null;
+        List<TaskOutput.LedgerChange> changes = new ArrayList<>();
         for (TaskOutput output : decision.outputs()) {
-            if (output instanceof TaskOutput.Enter || output instanceof TaskOutput.Settle) {
-                before = ledger == null ? ledger(record.key()) : before;
-                ledger = note(ledger == null ? before : ledger, output);
+            if (output instanceof TaskOutput.LedgerChange change) {
+                changes.add(change);
             } else if (output instanceof TaskOutput.Do command) {
                 long at = cause(record, command, decision.next());
                 context.forward(record.withValue(output).withTimestamp(at));
@@ -134,32 +133,30 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
                 context.forward(record.withValue(output));
             }
         }
-        if (ledger != null && !ledger.equals(before)) {
+        if (!changes.isEmpty()) {
+            updateLedger(record, changes);
+        }
+    }
+
+    private void updateLedger(Record<String, TaskInput> record, List<TaskOutput.LedgerChange> changes) {
+        TaskLedger before = ledgers.get(record.key(), TaskLedger.of(record.key()));
+        TaskLedger ledger = before;
+        for (TaskOutput.LedgerChange change : changes) {
+            ledger = change.applyTo(ledger);
+        }
+        if (!ledger.equals(before)) {
             ledgers.put(record.key(), ledger);
             context.forward(record.withValue(new TaskOutput.Ledger(ledger)));
         }
     }
 
-    /** When what leads to a command happened: by it the sink sees that events are read again. */
+    /** When the cause of a command happened: by this time the sink recognises a replay. */
     private static long cause(Record<String, TaskInput> record, TaskOutput.Do output, TaskState state) {
-        ReservationState reservation = output.command() instanceof TaskCommand command
-                ? state.reservations().get(command.reservationSid())
+        Instant closedAt = output.command() instanceof TaskCommand command
+                ? state.reservation(command.reservationSid()).window().closedAt()
                 : null;
-        Instant closedAt = reservation == null ? null : reservation.closedAt();
         return closedAt == null
                 ? record.timestamp()
                 : Math.min(record.timestamp(), Math.max(0, closedAt.toEpochMilli()));
-    }
-
-    private TaskLedger ledger(String taskSid) {
-        TaskLedger known = ledgers.get(taskSid);
-        return known == null ? TaskLedger.of(taskSid) : known;
-    }
-
-    private static TaskLedger note(@Nullable TaskLedger ledger, TaskOutput output) {
-        TaskLedger known = Objects.requireNonNull(ledger);
-        return output instanceof TaskOutput.Enter enter
-                ? known.with(enter.entry())
-                : known.settled(((TaskOutput.Settle) output).commandId(), ((TaskOutput.Settle) output).settlement());
     }
 }

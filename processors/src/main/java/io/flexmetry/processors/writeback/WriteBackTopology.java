@@ -1,12 +1,12 @@
 package io.flexmetry.processors.writeback;
 
-import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.MarkerFact;
 import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
+import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.cases.CaseRouting;
 import io.flexmetry.processors.cases.Contribution;
@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  * Rows and write-back.
  *
  * <pre>
- * what is told of the case's tasks ──────┐
- * contributions of the case's features ──┼─▶ decide ─┬─▶ rows (key ReservationSid)
- * requests of theirs ────────────────────┘           ├─▶ commands (key TaskSid)
- *                                                    └─▶ ledger (key TaskSid)
+ * events and outcomes of the case's tasks ┐
+ * contributions of the case's features ───┼─▶ decide ─┬─▶ rows (key ReservationSid)
+ * requests of the case's features ────────┘           ├─▶ commands (key TaskSid)
+ *                                                     └─▶ ledger (key TaskSid)
  * </pre>
  */
 public final class WriteBackTopology {
@@ -36,7 +36,7 @@ public final class WriteBackTopology {
     static final Table.Definition<TaskState> TASKS =
             new Table.Definition<>(CaseRouting.CASE_STORE, "tasks", Json.state(TaskState.class));
 
-    /** Beside the state, which changes with every message and is read and written as a whole. */
+    /** Not in the state, which changes with every message and is read and written as a whole. */
     static final Table.Definition<TaskLedger> LEDGERS =
             new Table.Definition<>(CaseRouting.CASE_STORE, "ledgers", Json.state(TaskLedger.class));
 
@@ -47,16 +47,16 @@ public final class WriteBackTopology {
     /**
      * Adds the feature.
      *
-     * @param tasks what is told of the case's tasks, key the case
+     * @param tasks inputs of the case's tasks, key the case
      * @param contributions numbers of the case's features, key TaskSid
-     * @param requests what a feature of the case wants done, key TaskSid; absent where none wants anything
+     * @param requests actions that features of the case request, key TaskSid; absent if no feature requests any
      */
     public static void addTo(
             KStream<String, RoutedInput> tasks,
             KStream<String, Contribution> contributions,
             @Nullable KStream<String, TaskActionRequest> requests,
             Configuration configuration) {
-        // numbers before the event that led to them: then one decision has both
+        // numbers before the event that led to them: the decision about the event has both
         KStream<String, TaskInput> measured =
                 contributions.mapValues(TaskInput.Measured::new, Named.as("writeback-measured"));
         KStream<String, TaskInput> ofFeatures = requests == null
@@ -76,32 +76,23 @@ public final class WriteBackTopology {
                         Named.as("writeback"),
                         CaseRouting.CASE_STORE);
 
-        outputs.filter((taskSid, output) -> output instanceof TaskOutput.Row, Named.as("writeback-rows"))
-                .map(WriteBackTopology::row, Named.as("writeback-row-key"))
-                .to(
-                        Topics.RESERVATION_METRICS.name(),
-                        Produced.<String, ReservationMetrics>as("reservation-metrics")
-                                .withKeySerde(Topics.RESERVATION_METRICS.keySerde())
-                                .withValueSerde(Topics.RESERVATION_METRICS.valueSerde()));
+        send(
+                outputs.filter((taskSid, output) -> output instanceof TaskOutput.Row, Named.as("writeback-rows"))
+                        .map(WriteBackTopology::row, Named.as("writeback-row-key")),
+                Topics.RESERVATION_METRICS,
+                "reservation-metrics");
         if (requests != null) {
-            outputs.filter((taskSid, output) -> output instanceof TaskOutput.Tell, Named.as("writeback-told"))
-                    .map(
-                            (taskSid, output) -> KeyValue.pair(
-                                    ((TaskOutput.Tell) output).conversationSid(), ((TaskOutput.Tell) output).event()),
-                            Named.as("writeback-conversation-key"))
-                    .to(
-                            Topics.CONVERSATION_EVENTS.name(),
-                            Produced.<String, Event>as("settled-steps-of-tasks")
-                                    .withKeySerde(Topics.CONVERSATION_EVENTS.keySerde())
-                                    .withValueSerde(Topics.CONVERSATION_EVENTS.valueSerde()));
+            send(
+                    outputs.filter((taskSid, output) -> output instanceof TaskOutput.Notify, Named.as("writeback-told"))
+                            .map(WriteBackTopology::event, Named.as("writeback-conversation-key")),
+                    Topics.CONVERSATION_EVENTS,
+                    "settled-steps-of-tasks");
         }
-        outputs.filter((taskSid, output) -> output instanceof TaskOutput.Do, Named.as("writeback-commands"))
-                .mapValues(output -> ((TaskOutput.Do) output).command(), Named.as("writeback-command"))
-                .to(
-                        Topics.TASK_COMMANDS.name(),
-                        Produced.<String, Command>as("task-commands")
-                                .withKeySerde(Topics.TASK_COMMANDS.keySerde())
-                                .withValueSerde(Topics.TASK_COMMANDS.valueSerde()));
+        send(
+                outputs.filter((taskSid, output) -> output instanceof TaskOutput.Do, Named.as("writeback-commands"))
+                        .mapValues(output -> ((TaskOutput.Do) output).command(), Named.as("writeback-command")),
+                Topics.TASK_COMMANDS,
+                "task-commands");
         outputs.filter(
                         (taskSid, output) ->
                                 output instanceof TaskOutput.Ledger || output instanceof TaskOutput.Forgotten,
@@ -112,6 +103,16 @@ public final class WriteBackTopology {
                         Produced.<String, @Nullable TaskLedger>as("task-ledger")
                                 .withKeySerde(Topics.TASK_LEDGER.keySerde())
                                 .withValueSerde(Topics.TASK_LEDGER.valueSerde()));
+    }
+
+    private static <V> void send(KStream<String, V> records, Topic<String, V> topic, String name) {
+        Produced<String, V> produced = Produced.as(name);
+        records.to(topic.name(), produced.withKeySerde(topic.keySerde()).withValueSerde(topic.valueSerde()));
+    }
+
+    private static KeyValue<String, Event> event(String taskSid, TaskOutput output) {
+        TaskOutput.Notify notify = (TaskOutput.Notify) output;
+        return KeyValue.pair(notify.conversationSid(), notify.event());
     }
 
     private static boolean isMarker(TaskInput input) {

@@ -15,14 +15,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The id of a write. It is made of what is written, so that a state that was lost and is computed again from the same events
- * knows from an outcome what stands on the task, and comes to the same ids:
- * {@code WT…/WR…/final/0123456789abcdef}.
+ * The id of a write, {@code WT…/WR…/final/0123456789abcdef}. It contains a hash of the numbers: a replay computes the same ids,
+ * and an outcome shows which numbers are on the task.
  *
- * @param reservationSid whose numbers; empty with {@link Kind#COUNTED}
- * @param kind what is known of it
- * @param content of the numbers; empty with {@link Kind#COUNTED}
- * @param time 1, and more when the same numbers are written again after others: each decision has an id of its own
+ * @param reservationSid WR… whose numbers these are; empty with {@link Kind#COUNTED}
+ * @param kind of numbers
+ * @param content hash of the numbers; empty with {@link Kind#COUNTED}
+ * @param time 1, and more when the same numbers are written again after others: each command has its own id
  */
 record WriteId(String reservationSid, Kind kind, String content, int time) {
 
@@ -31,17 +30,17 @@ record WriteId(String reservationSid, Kind kind, String content, int time) {
     private static final Pattern OF_A_COUNTER = Pattern.compile("WT[^/]*/([0-9]{1,9})");
     private static final int BYTES = 8;
 
-    /** What is known of a write by its id. */
+    /** Which numbers a command writes. */
     enum Kind {
-        /** At wrap-up or after it. */
+        /** At the wrap-up or after it. */
         FINAL,
         /** Of an open reservation. */
         RUNNING,
-        /** Of a version that only counted them. */
+        /** Unknown: an earlier version wrote them, whose ids only contain a counter. */
         COUNTED
     }
 
-    /** What an id says; nothing if it is of something else than a write. */
+    /** Reads an id; absent if it is not the id of a write. */
     static @Nullable WriteId parse(String commandId) {
         Matcher content = OF_CONTENT.matcher(commandId);
         if (content.matches()) {
@@ -58,12 +57,13 @@ record WriteId(String reservationSid, Kind kind, String content, int time) {
         return time == 1 ? id : id + "/" + time;
     }
 
-    /** The same for the same numbers; texts are not among them, because they are only put where nothing stands. */
-    static String content(DesiredAttributes desired) {
-        return content(desired.set(), desired.clear());
+    /** A hash of numbers. */
+    static String content(Map<String, BigDecimal> set) {
+        return content(set, List.of());
     }
 
-    private static String content(Map<String, BigDecimal> set, List<String> clear) {
+    /** A hash of the numbers to set and the keys to clear, in any order and with any count of trailing zeros. */
+    static String content(Map<String, BigDecimal> set, List<String> clear) {
         StringBuilder text = new StringBuilder();
         new TreeMap<>(set).forEach((key, value) -> text.append(key)
                 .append('=')

@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * A life is lived, its state is dropped, and its inputs are read again. Events and outcomes wait in Kafka; numbers are
- * computed again from other topics, so they come after those.
+ * The state of a task is dropped, and a second incarnation of it reads the inputs again. Events and outcomes are in Kafka. Numbers
+ * are computed again from other topics, so they come later.
  */
 class WriteBackReplayTest {
 
@@ -48,7 +48,7 @@ class WriteBackReplayTest {
 
     @Test
     void shouldNotLinkAgainWhatStoodOnTheTaskInTime() {
-        Life first = new Life();
+        Incarnation first = new Incarnation();
         first.reservation("a", Change.ACCEPTED);
         first.reservation("a", Change.WRAPUP);
         first.numbers("a", 1);
@@ -60,12 +60,12 @@ class WriteBackReplayTest {
 
     @Test
     void shouldNotWriteFewerFactsOverTheNumbersOfAll() {
-        Life first = new Life();
+        Incarnation first = new Incarnation();
         first.reservation("a", Change.ACCEPTED);
         first.reservation("a", Change.WRAPUP);
         first.numbers("a", 5);
         first.settleAll();
-        Life second = replayed(first, 0, input -> !(input instanceof TaskInput.Measured));
+        Incarnation second = replayed(first, 0, input -> !(input instanceof TaskInput.Measured));
         second.numbers("a", 3);
         second.numbers("a", 5);
         second.reservation("a", Change.COMPLETED);
@@ -74,15 +74,15 @@ class WriteBackReplayTest {
     }
 
     @Test
-    void shouldWriteWhatIsNewWhenItHasCaughtUp() {
-        Life first = new Life();
+    void shouldWriteNewNumbersAfterTheOthersAreReconciled() {
+        Incarnation first = new Incarnation();
         first.reservation("a", Change.ACCEPTED);
         first.reservation("a", Change.WRAPUP);
         first.numbers("a", 5);
         first.numbers("a", 6);
         first.numbers("a", 5);
         first.settleAll();
-        Life second = replayed(first, 0);
+        Incarnation second = replayed(first, 0);
         assertThat(second.commands).isEmpty();
 
         second.numbers("a", 6);
@@ -96,27 +96,27 @@ class WriteBackReplayTest {
     }
 
     @Test
-    void shouldComeToTheSameIdsWhereNoOutcomeTellsOfTheLifeBefore() {
-        Life first = new Life();
+    void shouldComputeTheSameIdsWhenNoOutcomeIsReplayed() {
+        Incarnation first = new Incarnation();
         first.reservation("a", Change.ACCEPTED);
         first.reservation("a", Change.WRAPUP);
         first.numbers("a", 5);
         first.settleAll();
 
-        Life second = replayed(first, 0, input -> !(input instanceof TaskInput.Settled));
+        Incarnation second = replayed(first, 0, input -> !(input instanceof TaskInput.Settled));
 
         assertThat(second.ids()).isEqualTo(first.ids());
     }
 
     @Test
     void shouldWriteToAnOpenReservationOnlyWhatDoesNotStandThere() {
-        Life first = new Life();
+        Incarnation first = new Incarnation();
         first.reservation("a", Change.ACCEPTED);
         first.running("a", 1);
         first.due();
         first.settleAll();
         assertThat(first.commands).hasSize(1);
-        Life second = replayed(first, 0);
+        Incarnation second = replayed(first, 0);
         second.due();
         assertThat(second.commands).isEmpty();
 
@@ -129,12 +129,12 @@ class WriteBackReplayTest {
 
     @Test
     void shouldNotWriteFewerFactsOfAnOpenReservationWhileItCatchesUp() {
-        Life first = new Life();
+        Incarnation first = new Incarnation();
         first.reservation("a", Change.ACCEPTED);
         first.running("a", 3);
         first.due();
         first.settleAll();
-        Life second = replayed(first, 0, input -> !(input instanceof TaskInput.Measured));
+        Incarnation second = replayed(first, 0, input -> !(input instanceof TaskInput.Measured));
         second.running("a", 1);
         second.due();
         assertThat(second.commands).isEmpty();
@@ -149,15 +149,15 @@ class WriteBackReplayTest {
     /** Conversations are read on another way than outcomes, and may be faster. */
     @Test
     void shouldNotWriteFewerFactsOfAnOpenReservationThatWereThereBeforeTheOutcome() {
-        Life first = new Life();
+        Incarnation first = new Incarnation();
         first.reservation("a", Change.ACCEPTED);
         first.running("a", 3);
         first.due();
         first.settleAll();
-        Life second = replayed(first, 0, TaskInput.Happened.class::isInstance);
+        Incarnation second = replayed(first, 0, TaskInput.Happened.class::isInstance);
         second.running("a", 1);
 
-        first.outcomes().forEach(second::tell);
+        first.outcomes().forEach(second::decide);
         second.due();
         second.running("a", 3);
         second.due();
@@ -166,20 +166,20 @@ class WriteBackReplayTest {
     }
 
     @Test
-    void shouldFindEachOfTheNumbersThatStoodOnTheTaskOneAfterTheOther() {
-        Life first = new Life();
+    void shouldReconcileEachOfTheNumbersThatWereOnTheTask() {
+        Incarnation first = new Incarnation();
         first.reservation("a", Change.ACCEPTED);
         for (int messages = 1; messages <= 3; messages++) {
             first.running("a", messages);
             first.due();
             first.settleAll();
         }
-        Life second = replayed(first, 0, TaskInput.Happened.class::isInstance);
-        second.tell(first.outcomes().get(0));
+        Incarnation second = replayed(first, 0, TaskInput.Happened.class::isInstance);
+        second.decide(first.outcomes().get(0));
         second.running("a", 1);
 
-        second.tell(first.outcomes().get(1));
-        second.tell(first.outcomes().get(2));
+        second.decide(first.outcomes().get(1));
+        second.decide(first.outcomes().get(2));
         second.running("a", 2);
         second.due();
         second.running("a", 3);
@@ -191,15 +191,15 @@ class WriteBackReplayTest {
     /** The outcome of a wrap-up of ours is read again before its webhook, and before the numbers. */
     @Test
     void shouldNotWriteFewerFactsBecauseAWrapUpOfOursIsReadAgain() {
-        Life first = new Life();
+        Incarnation first = new Incarnation();
         first.reservation("a", Change.ACCEPTED);
         first.running("a", 3);
         first.due();
         first.settleAll();
-        Life second = replayed(first, 0, input -> !(input instanceof TaskInput.Measured));
+        Incarnation second = replayed(first, 0, input -> !(input instanceof TaskInput.Measured));
         second.running("a", 1);
 
-        second.tell(new TaskInput.Settled(
+        second.decide(new TaskInput.Settled(
                 new Outcome("CH1/m1@1/0-wrap-up/" + TASK + "/wrapping", TASK, "WR-a", START, 1, new Result.Changed())));
 
         assertThat(second.commands).isEmpty();
@@ -208,13 +208,13 @@ class WriteBackReplayTest {
     /** Ids of an earlier version say nothing but that something was written. */
     @Test
     void shouldNotWriteAgainWhatAnEarlierVersionHasWritten() {
-        Life first = new Life();
+        Incarnation first = new Incarnation();
         first.reservation("a", Change.ACCEPTED);
         first.reservation("a", Change.WRAPUP);
         first.numbers("a", 5);
         first.reservation("a", Change.COMPLETED);
-        Life second = replayed(first, 0, input -> !(input instanceof TaskInput.Measured));
-        second.tell(new TaskInput.Settled(
+        Incarnation second = replayed(first, 0, input -> !(input instanceof TaskInput.Measured));
+        second.decide(new TaskInput.Settled(
                 new Outcome(TASK + "/7", TASK, "WR-a", first.now(), 1, new Result.Written("7", List.of()))));
 
         second.numbers("a", 5);
@@ -224,10 +224,10 @@ class WriteBackReplayTest {
 
     @Test
     void shouldWriteFinalNumbersThoughAnEarlierVersionHadWrittenRunningOnes() {
-        Life first = new Life();
+        Incarnation first = new Incarnation();
         first.reservation("a", Change.ACCEPTED);
-        Life second = replayed(first, 0);
-        second.tell(new TaskInput.Settled(
+        Incarnation second = replayed(first, 0);
+        second.decide(new TaskInput.Settled(
                 new Outcome(TASK + "/7", TASK, "WR-a", second.now(), 1, new Result.Written("7", List.of()))));
         second.reservation("a", Change.WRAPUP);
 
@@ -237,16 +237,18 @@ class WriteBackReplayTest {
     }
 
     @Property(tries = 2_000)
-    void shouldCommandNothingInASecondLife(@ForAll long seed) {
+    void shouldCommandNothingInAReplay(@ForAll long seed) {
         Random random = new Random(seed);
-        Life first = new Life();
+        Incarnation first = new Incarnation();
         first.rules = random.nextBoolean() ? LINKING : NOT_LINKING;
-        first.live(random);
+        first.play(random);
 
-        Life second = replayed(first, 0);
+        Incarnation second = replayed(first, 0);
 
         assertThat(second.commands)
-                .as("only that a linked task is ended may come before its outcome; first life: %s", first)
+                .as(
+                        "only the end of a linked task may be commanded before its outcome is read; first incarnation: %s",
+                        first)
                 .allMatch(
                         command -> command instanceof ChangeTask && first.ids().contains(command.commandId()));
     }
@@ -254,14 +256,14 @@ class WriteBackReplayTest {
     @Property(tries = 2_000)
     void shouldCommandNothingWhenOnlyTheEndIsReadAgain(@ForAll long seed) {
         Random random = new Random(seed);
-        Life first = new Life();
+        Incarnation first = new Incarnation();
         first.rules = random.nextBoolean() ? LINKING : NOT_LINKING;
-        first.live(random);
+        first.play(random);
 
-        Life second = replayed(first, first.somewhere(random));
+        Incarnation second = replayed(first, first.somewhere(random));
 
         assertThat(second.commands)
-                .as("first life: %s", first)
+                .as("first incarnation: %s", first)
                 .allMatch(
                         command -> command instanceof ChangeTask && first.ids().contains(command.commandId()));
     }
@@ -269,37 +271,37 @@ class WriteBackReplayTest {
     @Property(tries = 2_000)
     void shouldCommandNothingWhenTheEndIsReadASecondTime(@ForAll long seed) {
         Random random = new Random(seed);
-        Life life = new Life();
-        life.live(random);
-        List<TaskInput> inputs = List.copyOf(life.inputs);
-        int commands = life.commands.size();
+        Incarnation run = new Incarnation();
+        run.play(random);
+        List<TaskInput> inputs = List.copyOf(run.inputs);
+        int commands = run.commands.size();
 
         inputs.subList(random.nextInt(inputs.size()), inputs.size()).stream()
                 .filter(input -> !(input instanceof TaskInput.Measured || input instanceof TaskInput.Due))
-                .forEach(life::tell);
+                .forEach(run::decide);
 
-        assertThat(life.commands).hasSize(commands);
+        assertThat(run.commands).hasSize(commands);
     }
 
-    /** Twilio may be away for longer than as many writes as are kept take, and outcomes may be told again. */
+    /** More writes may be in flight than the state remembers, and outcomes may be duplicates. */
     @Property(tries = 2_000)
     void shouldHaveTheLastNumbersOnTheTaskInTheEnd(@ForAll long seed) {
         Random random = new Random(seed);
-        Life life = new Life();
-        life.rules = NOT_LINKING;
-        life.repeats = random;
+        Incarnation run = new Incarnation();
+        run.rules = NOT_LINKING;
+        run.repeats = random;
 
-        life.live(random, List.of("a"));
+        run.play(random, List.of("a"));
 
-        assertThat(life.onTask).as("life: %s", life).isEqualTo(life.last);
+        assertThat(run.onTask).as("inputs: %s", run).isEqualTo(run.last);
     }
 
-    private static Life replayed(Life first, int from) {
+    private static Incarnation replayed(Incarnation first, int from) {
         return replayed(first, from, input -> true);
     }
 
-    private static Life replayed(Life first, int from, Predicate<TaskInput> which) {
-        Life second = new Life();
+    private static Incarnation replayed(Incarnation first, int from, Predicate<TaskInput> which) {
+        Incarnation second = new Incarnation();
         second.rules = first.rules;
         second.second = 100_000;
         second.closedAt.putAll(first.closedAt);
@@ -307,13 +309,13 @@ class WriteBackReplayTest {
                 .filter(input -> !(input instanceof TaskInput.Due))
                 .filter(which)
                 .toList();
-        inputs.stream().filter(input -> !(input instanceof TaskInput.Measured)).forEach(second::tell);
-        inputs.stream().filter(TaskInput.Measured.class::isInstance).forEach(second::tell);
+        inputs.stream().filter(input -> !(input instanceof TaskInput.Measured)).forEach(second::decide);
+        inputs.stream().filter(TaskInput.Measured.class::isInstance).forEach(second::decide);
         return second;
     }
 
-    /** What a state hears and commands. */
-    private static final class Life {
+    /** One incarnation of the state: its inputs and its commands. */
+    private static final class Incarnation {
         private final List<TaskInput> inputs = new ArrayList<>();
         private final List<Command> commands = new ArrayList<>();
         private final List<Command> unsettled = new ArrayList<>();
@@ -326,11 +328,11 @@ class WriteBackReplayTest {
         private @Nullable BigDecimal onTask;
 
         /** One agent or two, one after the other; numbers that are corrected, go back, and come late. */
-        private void live(Random random) {
-            live(random, random.nextBoolean() ? List.of("a") : List.of("a", "b"));
+        private void play(Random random) {
+            play(random, random.nextBoolean() ? List.of("a") : List.of("a", "b"));
         }
 
-        private void live(Random random, List<String> agents) {
+        private void play(Random random, List<String> agents) {
             for (String agent : agents) {
                 reservation(agent, Change.ACCEPTED);
                 while (random.nextInt(3) > 0) {
@@ -345,7 +347,7 @@ class WriteBackReplayTest {
                         maybe(random);
                     }
                 }
-                // the next agent accepts when the one before is done: two at once are not told apart in a second life
+                // the next agent accepts when the one before is done: a replay cannot tell two at once apart
                 if (!wrapsUp || agents.size() == 1 || agent.equals("b") || random.nextBoolean()) {
                     reservation(agent, Change.COMPLETED);
                     for (int i = random.nextInt(4); i > 0; i--) {
@@ -378,7 +380,7 @@ class WriteBackReplayTest {
             if (change != Change.ACCEPTED) {
                 closedAt.putIfAbsent(agent, at);
             }
-            tell(new TaskInput.Happened(new Event(
+            decide(new TaskInput.Happened(new Event(
                     "EV" + second,
                     "reservation",
                     at,
@@ -393,8 +395,8 @@ class WriteBackReplayTest {
         }
 
         /**
-         * Not between two agents who have the task at once: of numbers that found no room on the task, and of whose they
-         * were instead, nothing is told.
+         * Not between two agents who have the task at once: no outcome reports superseded numbers, nor those that superseded
+         * them.
          */
         private int somewhere(Random random) {
             List<Integer> accepted = IntStream.range(0, inputs.size())
@@ -414,13 +416,13 @@ class WriteBackReplayTest {
 
         private void numbers(String agent, int messages) {
             measured(agent, messages, closedAt.get(agent));
-            tell(new TaskInput.Measured(
+            decide(new TaskInput.Measured(
                     new Contribution(Feature.FOCUS, TASK, "WR-" + agent, closedAt.get(agent), Map.of(), null)));
         }
 
         private void measured(String agent, int messages, Instant until) {
             last = BigDecimal.valueOf(messages);
-            tell(new TaskInput.Measured(new Contribution(
+            decide(new TaskInput.Measured(new Contribution(
                     Feature.CONVERSATION,
                     TASK,
                     "WR-" + agent,
@@ -431,20 +433,20 @@ class WriteBackReplayTest {
 
         private void due() {
             second += 60;
-            tell(new TaskInput.Due());
+            decide(new TaskInput.Due());
         }
 
         /** As the sink does it, in order. */
         private void settleAll() {
             List<Command> now = List.copyOf(unsettled);
             unsettled.clear();
-            now.forEach(command -> tell(new TaskInput.Settled(outcome(command))));
+            now.forEach(command -> decide(new TaskInput.Settled(outcome(command))));
             if (repeats != null) {
                 Random random = repeats;
                 List<TaskInput> settled = inputs.stream()
                         .filter(TaskInput.Settled.class::isInstance)
                         .toList();
-                settled.stream().filter(input -> random.nextInt(4) == 0).forEach(this::tell);
+                settled.stream().filter(input -> random.nextInt(4) == 0).forEach(this::decide);
             }
         }
 
@@ -463,7 +465,7 @@ class WriteBackReplayTest {
             return new Outcome(change.commandId(), TASK, change.reservationSid(), at, 1, new Result.Changed());
         }
 
-        private void tell(TaskInput input) {
+        private void decide(TaskInput input) {
             inputs.add(input);
             WriteBackRules.Decision decision = rules.decide(state, input, tick());
             state = decision.next();
@@ -477,7 +479,7 @@ class WriteBackReplayTest {
 
         @Override
         public String toString() {
-            return inputs.stream().map(Life::brief).collect(Collectors.joining(", "));
+            return inputs.stream().map(Incarnation::brief).collect(Collectors.joining(", "));
         }
 
         private static String brief(TaskInput input) {
@@ -486,9 +488,9 @@ class WriteBackReplayTest {
                 return fact.reservationSid() + " " + fact.change();
             }
             if (input instanceof TaskInput.Measured measured) {
-                Contribution told = measured.contribution();
-                return told.reservationSid() + " " + told.feature() + told.values()
-                        + (told.until() == null ? "…" : ".");
+                Contribution measures = measured.contribution();
+                return measures.reservationSid() + " " + measures.feature() + measures.values()
+                        + (measures.until() == null ? "…" : ".");
             }
             return input instanceof TaskInput.Settled settled
                     ? settled.outcome().commandId() + " "

@@ -28,13 +28,14 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Told as it happens to one task: seconds on the clock, inputs, and what is commanded for them. */
+/** One task: seconds on the clock, inputs, and the commands, rows and ledger that they lead to. */
 class WriteBackRulesTest {
 
     private static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
     private static final String WORKFLOW = "WW00000000000000000000000000000001";
 
     private final List<Command> commands = new ArrayList<>();
+    private final List<ReservationMetrics> rows = new ArrayList<>();
     private WriteBackRules rules = rules(Duration.ofSeconds(30), null);
     private TaskState state = TaskState.NEW;
     private TaskLedger ledger = TaskLedger.of("WT1");
@@ -121,7 +122,7 @@ class WriteBackRulesTest {
     }
 
     @Test
-    void shouldPassOverWhoLeftWithoutWrapUpWhileAnotherWorksOnTheTask() {
+    void shouldSupersedeTheNumbersOfAnAgentWhoLeftWithoutWrapUpWhileAnotherWorksOnTheTask() {
         rules = rules(null, WORKFLOW);
         reservation(0, "a", "accepted");
         reservation(10, "b", "accepted");
@@ -172,7 +173,7 @@ class WriteBackRulesTest {
         assertThat(ledger.entries())
                 .extracting(entry -> entry.action() + " " + entry.settlement().result())
                 .containsExactly("write late", "link linked", "end-linked changed");
-        assertThat(state.rows().get("WR-a").writeBack().status()).isEqualTo("linked");
+        assertThat(lastRow("WR-a").writeBack().status()).isEqualTo("linked");
     }
 
     /** Agents complete before Twilio has measured: only what is late goes to a task of its own, and counts once. */
@@ -194,10 +195,10 @@ class WriteBackRulesTest {
         assertThat(commands.stream().filter(CreateLinkedTask.class::isInstance))
                 .as("a better one corrects the row, and makes no second task")
                 .hasSize(1);
-        assertThat(state.rows().get("WR-a").values()).containsEntry(Metric.MOS, new BigDecimal("4.2"));
+        assertThat(lastRow("WR-a").values()).containsEntry(Metric.MOS, new BigDecimal("4.2"));
     }
 
-    /** The sink was killed after the write and before it could tell: it finds its own work and cannot know when it came. */
+    /** The sink was killed between the write and its outcome: after the restart it finds the write done, and no time of it. */
     @Test
     void shouldLinkTheScoreAlsoWhenItStoodThereAlready() {
         endedInTime(WORKFLOW);
@@ -231,7 +232,7 @@ class WriteBackRulesTest {
         scored(170, "a", at(60), null);
 
         assertThat(commands).noneMatch(CreateLinkedTask.class::isInstance);
-        assertThat(state.rows().get("WR-a").voice().reason()).isEqualTo("no-samples");
+        assertThat(lastRow("WR-a").voice().reason()).isEqualTo("no-samples");
     }
 
     /** A's score comes while B talks: the task has only room for B's. */
@@ -330,7 +331,7 @@ class WriteBackRulesTest {
         rules = rules(null, WORKFLOW);
         reservation(0, "a", "accepted");
         reservation(60, "a", "completed");
-        tell(
+        decide(
                 60,
                 new TaskInput.Measured(new Contribution(
                         Contribution.Feature.FOCUS,
@@ -339,7 +340,7 @@ class WriteBackRulesTest {
                         at(60),
                         Map.of(Metric.CONCURRENCY, BigDecimal.ONE),
                         null)));
-        tell(
+        decide(
                 60,
                 new TaskInput.Measured(new Contribution(
                         Contribution.Feature.CONVERSATION,
@@ -349,10 +350,99 @@ class WriteBackRulesTest {
                         Map.of(Metric.BOT_MESSAGES, BigDecimal.ONE),
                         null)));
 
-        assertThat(state.rows().get("WR-a").values()).hasSize(2);
+        assertThat(lastRow("WR-a").values()).hasSize(2);
         assertThat(commands).isEmpty();
         assertThat(ledger.entries()).isEmpty();
-        assertThat(state.rows().get("WR-a").writeBack()).isNull();
+        assertThat(lastRow("WR-a").writeBack()).isNull();
+    }
+
+    @Test
+    void shouldPublishOneRowForANumberAndTheEventThatLedToIt() {
+        reservation(0, "a", "accepted");
+        rows.clear();
+
+        measured(60, "a", at(60), 1);
+        assertThat(rows).as("the event of second 60 follows").isEmpty();
+        reservation(60, "a", "wrapup");
+
+        assertThat(rows).singleElement().satisfies(row -> {
+            assertThat(row.state()).isEqualTo(ReservationMetrics.State.FINAL);
+            assertThat(row.values()).containsEntry(Metric.AGENT_MESSAGES, BigDecimal.ONE);
+            assertThat(row.revision()).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void shouldPublishTheWrapUpThoughFocusIsStillToCome() {
+        reservation(0, "a", "accepted");
+        messages(60, "a", at(60), 1);
+        rows.clear();
+
+        reservation(60, "a", "wrapup");
+
+        assertThat(rows).singleElement().satisfies(row -> {
+            assertThat(row.state()).isEqualTo(ReservationMetrics.State.RUNNING);
+            assertThat(row.wrapUpAt()).isEqualTo(at(60));
+        });
+    }
+
+    @Test
+    void shouldPublishACorrectionOfClosedNumbersAtOnce() {
+        reservation(0, "a", "accepted");
+        reservation(60, "a", "wrapup");
+        measured(60, "a", at(60), 1);
+        rows.clear();
+
+        messages(70, "a", at(60), 2);
+
+        assertThat(rows).singleElement().satisfies(row -> assertThat(row.values())
+                .containsEntry(Metric.AGENT_MESSAGES, BigDecimal.valueOf(2)));
+    }
+
+    @Test
+    void shouldLeaveTheStateAsItIsWhenAContributionHasNoContent() {
+        reservation(0, "a", "accepted");
+        TaskState before = state;
+
+        decide(
+                1,
+                new TaskInput.Measured(
+                        new Contribution(Contribution.Feature.FOCUS, "WT1", "WR-a", null, Map.of(), null)));
+
+        assertThat(state).isEqualTo(before);
+    }
+
+    @Test
+    void shouldPublishNoRowOfItsOwnForTheOutcomeOfAnotherRunningWrite() {
+        reservation(0, "a", "accepted");
+        measured(2, "a", null, 1);
+        due(32);
+        settle(33, settled(33, write(1), new Result.Written("1", List.of())));
+        assertThat(lastRow("WR-a").writeBack().at()).isEqualTo(at(33));
+        messages(34, "a", null, 2);
+        due(64);
+        rows.clear();
+
+        settle(65, settled(65, write(2), new Result.Written("2", List.of())));
+        assertThat(rows).isEmpty();
+        reservation(70, "a", "wrapup");
+        assertThat(lastRow("WR-a").writeBack().at()).isEqualTo(at(65));
+
+        measured(70, "a", at(70), 2);
+        settle(71, settled(71, write(3), new Result.Written("3", List.of())));
+        assertThat(lastRow("WR-a").writeBack().at()).isEqualTo(at(71));
+    }
+
+    /** The row says at once that its numbers are late, and not only with the next input. */
+    @Test
+    void shouldPublishThatNumbersAreSuperseded() {
+        reservation(0, "a", "accepted");
+        reservation(10, "b", "accepted");
+        reservation(20, "a", "completed");
+
+        measured(20, "a", at(20), 1);
+
+        assertThat(lastRow("WR-a").writeBack().status()).isEqualTo("late");
     }
 
     @Test
@@ -384,18 +474,22 @@ class WriteBackRulesTest {
                 "WR-" + agent,
                 new Task("WT1", 1, "chat", "Support", "CH1", "KD1", null, null, null),
                 new Worker("WK-" + agent, agent, agent));
-        tell(
+        decide(
                 second,
                 new TaskInput.Happened(new Event(
                         "EV" + events++, "reservation." + change, at(second), at(second), Source.TASKROUTER, fact)));
     }
 
     private void measured(int second, String agent, Instant until, int messages) {
-        tell(
+        decide(
                 second,
                 new TaskInput.Measured(
                         new Contribution(Contribution.Feature.FOCUS, "WT1", "WR-" + agent, until, Map.of(), null)));
-        tell(
+        messages(second, agent, until, messages);
+    }
+
+    private void messages(int second, String agent, Instant until, int messages) {
+        decide(
                 second,
                 new TaskInput.Measured(new Contribution(
                         Contribution.Feature.CONVERSATION,
@@ -422,7 +516,7 @@ class WriteBackRulesTest {
     }
 
     private void voice(int second, String agent, String change) {
-        tell(
+        decide(
                 second,
                 new TaskInput.Happened(new Event(
                         "EV" + events++,
@@ -439,7 +533,7 @@ class WriteBackRulesTest {
     }
 
     private void focused(int second, String agent, Instant until) {
-        tell(
+        decide(
                 second,
                 new TaskInput.Measured(new Contribution(
                         Contribution.Feature.FOCUS,
@@ -451,7 +545,7 @@ class WriteBackRulesTest {
     }
 
     private void scored(int second, String agent, Instant until, String mos) {
-        tell(
+        decide(
                 second,
                 new TaskInput.Measured(new Contribution(
                         Contribution.Feature.VOICE,
@@ -472,29 +566,38 @@ class WriteBackRulesTest {
     }
 
     private void due(int second) {
-        tell(second, new TaskInput.Due());
+        decide(second, new TaskInput.Due());
     }
 
     private void settle(int second, Outcome outcome) {
-        tell(second, new TaskInput.Settled(outcome));
+        decide(second, new TaskInput.Settled(outcome));
     }
 
     private static Outcome settled(int second, String commandId, Result result) {
         return new Outcome(commandId, "WT1", "WR-a", at(second), 1, result);
     }
 
-    private void tell(int second, TaskInput input) {
+    private void decide(int second, TaskInput input) {
         WriteBackRules.Decision decision = rules.decide(state, input, at(second));
         state = decision.next();
         for (TaskOutput output : decision.outputs()) {
             if (output instanceof TaskOutput.Do command) {
                 commands.add(command.command());
+            } else if (output instanceof TaskOutput.Row row) {
+                rows.add(row.metrics());
             } else if (output instanceof TaskOutput.Enter enter) {
                 ledger = ledger.with(enter.entry());
             } else if (output instanceof TaskOutput.Settle settle) {
                 ledger = ledger.settled(settle.commandId(), settle.settlement());
             }
         }
+    }
+
+    private ReservationMetrics lastRow(String reservationSid) {
+        return rows.stream()
+                .filter(row -> row.reservationSid().equals(reservationSid))
+                .reduce((first, second) -> second)
+                .orElseThrow();
     }
 
     /** The id of that write, counted from 1. */
