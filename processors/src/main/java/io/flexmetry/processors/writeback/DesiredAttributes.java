@@ -85,15 +85,15 @@ record DesiredAttributes(
                 id.of(row.taskSid()), row.taskSid(), row.reservationSid(), now, dueBy(), isOver(), set, clear, texts);
     }
 
-    TaskState.Commanded commanded(boolean reconciled) {
-        return new TaskState.Commanded(row.reservationSid(), kind(), content, texts, reconciled);
+    Commanded commanded(boolean reconciled) {
+        return new Commanded(row.reservationSid(), kind(), content, texts, reconciled);
     }
 
     /**
      * Whether these numbers were commanded already. At the wrap-up they are commanded again even so: the sink finds out
      * whether somebody has overwritten them.
      */
-    boolean isIn(TaskState.@Nullable Commanded commanded) {
+    boolean isIn(@Nullable Commanded commanded) {
         return commanded != null
                 && commanded.reservationSid().equals(row.reservationSid())
                 && commanded.content().equals(content)

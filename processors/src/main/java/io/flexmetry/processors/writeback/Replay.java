@@ -44,7 +44,7 @@ final class Replay {
 
     /** Whether this incarnation has commanded a write, or final numbers are reconciled. */
     private static boolean hasWritten(TaskState state) {
-        TaskState.Commanded last = state.commanded();
+        Commanded last = state.commanded();
         return last != null && !(last.reconciled() && last.kind() == WriteId.Kind.RUNNING);
     }
 

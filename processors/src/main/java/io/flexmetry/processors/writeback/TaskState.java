@@ -44,20 +44,6 @@ record TaskState(
 
     static final TaskState NEW = new TaskState(Map.of(), 0, null, null, Map.of(), Instant.EPOCH, null);
 
-    /**
-     * The numbers of a write, as far as later numbers are compared with them.
-     *
-     * @param content {@link DesiredAttributes#content()}
-     * @param texts that were put with them
-     * @param reconciled whether the previous incarnation wrote them, and not this one ({@link Replay})
-     */
-    record Commanded(
-            String reservationSid,
-            WriteId.Kind kind,
-            String content,
-            @AtMost(value = 4, key = Limits.MOST_KEY) Map<String, String> texts,
-            boolean reconciled) {}
-
     ReservationState reservation(String reservationSid) {
         return reservations.getOrDefault(reservationSid, ReservationState.NEW);
     }
