@@ -31,6 +31,9 @@ final class FlinkBenchmark {
     private static final int CHATS = Integer.getInteger("chats", 20_000);
     private static final int ROUNDS = Integer.getInteger("rounds", 3);
     private static final String HEAP = "-Xmx1g";
+    /** The launcher's for processors. The Flink job gets it too, so that both pay the same for their objects. */
+    private static final String COLLECTOR = "-XX:+UseParallelGC";
+
     private static final String QUIET =
             "-Dlogback.configurationFile=" + FlinkBenchmark.class.getResource("/logback-benchmarks.xml");
 
@@ -74,6 +77,7 @@ final class FlinkBenchmark {
                 Map.of(),
                 List.of(
                         HEAP,
+                        COLLECTOR,
                         QUIET,
                         "-cp",
                         System.getProperty("flink.classPath"),
@@ -91,6 +95,7 @@ final class FlinkBenchmark {
                         "FLEXMETRY_STATE_DIR",
                         folder.resolve("flexmetry").toString()),
                 HEAP,
+                COLLECTOR,
                 QUIET);
     }
 
