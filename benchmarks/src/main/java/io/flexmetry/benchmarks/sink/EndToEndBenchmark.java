@@ -76,11 +76,13 @@ public final class EndToEndBenchmark {
             int firstOpen = 0;
             long ofProcess = 0;
             long ofStreamThreads = 0;
+            long ofJvm = 0;
             while (System.nanoTime() - start < RUN.toNanos()) {
                 long now = System.nanoTime() - start;
                 if (ofProcess == 0 && now > WARM_UP.toNanos()) {
                     ofProcess = Processor.ofProcess();
                     ofStreamThreads = Processor.ofStreamThreads();
+                    ofJvm = Processor.ofJvm();
                 }
                 for (int i = firstOpen; i < chats && i * step <= now; i++) {
                     while (nextOfChat[i] < MESSAGES + 2 && i * step + nextOfChat[i] * perChat <= now) {
@@ -95,6 +97,7 @@ public final class EndToEndBenchmark {
             double perSecond = sent.get() / (double) RUN.minus(WARM_UP).toSeconds();
             ofProcess = Processor.ofProcess() - ofProcess;
             ofStreamThreads = Processor.ofStreamThreads() - ofStreamThreads;
+            ofJvm = Processor.ofJvm() - ofJvm;
             TimeUnit.SECONDS.sleep(10);
             System.out.printf(
                     "%.0f webhooks/s sent in the last %d s, %d not answered 204; answers p50 %.1f ms, p99 %.1f ms%n",
@@ -111,9 +114,10 @@ public final class EndToEndBenchmark {
                     writeMillis.getValueAtPercentile(99),
                     writeMillis.getMaxValue());
             System.out.printf(
-                    "processor time for each webhook: %.0f µs, of them stream threads %.0f µs; %d cores are busy to %.0f %%%n",
+                    "processor time for each webhook: %.0f µs, of them stream threads %.0f µs, JIT compilers and collector %.0f µs; %d cores are busy to %.0f %%%n",
                     ofProcess / 1e3 / sent.get(),
                     ofStreamThreads / 1e3 / sent.get(),
+                    ofJvm / 1e3 / sent.get(),
                     CORES,
                     ofProcess * 100.0 / RUN.minus(WARM_UP).toNanos() / CORES);
             System.out.printf(

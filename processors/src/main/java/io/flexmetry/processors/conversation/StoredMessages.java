@@ -73,17 +73,31 @@ final class StoredMessages {
     Message get(String sid, long index) {
         Tail tail = tails.get(sid);
         if (tail == null) {
-            // one scan instead of a look-up for this message and for each of the following
-            tail = new Tail(index);
-            try (Stream<Message> stored = ConversationTopology.messagesFrom(store.view(), sid, index)) {
-                for (Message message : (Iterable<Message>) stored::iterator) {
-                    tail.messages.put(message.index(), message);
-                    tail.trim(mostCachedOfOne);
-                }
+            tail = scan(sid, index);
+            if (tail != null) {
+                add(sid, tail);
             }
-            add(sid, tail);
         }
-        return index < tail.from ? store.get(ConversationTopology.messageKey(sid, index)) : tail.messages.get(index);
+        return tail == null || index < tail.from
+                ? store.get(ConversationTopology.messageKey(sid, index))
+                : tail.messages.get(index);
+    }
+
+    /**
+     * One scan instead of a look-up for this message and for each of the following. Null if more messages follow than are
+     * cached: then the message is late, and a scan would read the whole conversation.
+     */
+    private @Nullable Tail scan(String sid, long index) {
+        Tail tail = new Tail(index);
+        try (Stream<Message> stored = ConversationTopology.messagesFrom(store.view(), sid, index)) {
+            for (Message message : (Iterable<Message>) stored::iterator) {
+                if (tail.messages.size() == mostCachedOfOne) {
+                    return null;
+                }
+                tail.messages.put(message.index(), message);
+            }
+        }
+        return tail;
     }
 
     /**

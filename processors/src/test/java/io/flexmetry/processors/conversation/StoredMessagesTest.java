@@ -15,9 +15,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.Test;
@@ -102,6 +105,21 @@ class StoredMessagesTest {
         assertThat(calls).containsExactly("range", "put", "put", "put");
     }
 
+    @Test
+    void shouldNotReadALongConversationWhenAMessageIsLate() {
+        KeyValueStore<String, byte[]> store = store();
+        Table<Message> table = table(store);
+        for (int index = 0; index < 1_000; index++) {
+            table.put(ConversationTopology.messageKey("CH-1", index), message(index, index));
+        }
+        AtomicInteger read = new AtomicInteger();
+        StoredMessages messages = new StoredMessages(counting(store, read));
+
+        assertThat(messages.get("CH-1", 0)).isEqualTo(message(0, 0));
+
+        assertThat(read).hasValueLessThan(100);
+    }
+
     private static List<Message> read(StoredMessages messages, String sid, long from) {
         try (Stream<Message> stored = messages.from(sid, from)) {
             return stored.toList();
@@ -115,6 +133,18 @@ class StoredMessagesTest {
 
     private static Table<Message> table(KeyValueStore<String, byte[]> store) {
         return ConversationTopology.MESSAGES.in(store);
+    }
+
+    private static Table<Message> counting(KeyValueStore<String, byte[]> store, AtomicInteger read) {
+        Serde<Message> serde = ConversationTopology.MESSAGES.values();
+        return new Table.Definition<>(
+                        ConversationTopology.MESSAGES.store(),
+                        ConversationTopology.MESSAGES.name(),
+                        Serdes.serdeFrom(serde.serializer(), (topic, bytes) -> {
+                            read.incrementAndGet();
+                            return serde.deserializer().deserialize(topic, bytes);
+                        }))
+                .in(store);
     }
 
     private static KeyValueStore<String, byte[]> store() {
