@@ -55,7 +55,7 @@ class SampleDayCrashTest {
                         "voice: 14:0\\d:\\d\\d  WT\\w+  score 3.7\\d+ of 17 samples, .*: late, the agent had completed");
         assertThat(output)
                 .as("stores that cannot be used are not opened")
-                .contains("The state was not closed")
+                .contains("The stores were not closed cleanly")
                 .doesNotContain("are corrupted");
         assertThat(table(output))
                 .as("if the change is meant: ./mvnw test -pl local -am -Dgolden.accept=true")
