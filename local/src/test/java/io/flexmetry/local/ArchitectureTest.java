@@ -96,12 +96,7 @@ class ArchitectureTest {
             // a delay queue that processors put into a table of their own
             .doNotHaveSimpleName("Timers")
             .and()
-            .doNotHaveSimpleName("Workers")
-            .and()
-            // a table and the entries of its iterator; and what finds tables for read-only access
-            .haveNameNotMatching(".*\\.store\\.(Table|StorePlaces)(\\$.*)?")
-            .and()
-            .doNotHaveSimpleName("BoundedMemory")
+            .resideOutsideOfPackage("io.flexmetry.processors.store")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.kafka.streams.state..");

@@ -16,8 +16,10 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 
-/** JSON as it stands in our topics and stores: ISO instants, nothing for null, plain numbers. Unknown fields are ignored, missing
- * ones are refused unless the record says {@code @Nullable}. */
+/**
+ * The JSON of topics and stores: ISO instants, plain numbers, no nulls. Unknown fields are ignored; missing ones are refused unless
+ * the record component is {@code @Nullable}.
+ */
 public final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -39,14 +41,14 @@ public final class Json {
 
     private Json() {}
 
-    /** A serde for a type that Jackson can map. A tombstone stays a tombstone. JSON with a duplicate key is refused. */
+    /** A serde for a type that Jackson can map. A null value is a tombstone. JSON with a duplicate key is refused. */
     public static <T> Serde<T> serde(Class<T> type) {
         return Serdes.serdeFrom(serializer(type), deserializer(type, false));
     }
 
     /**
-     * The same for a state store, whose values only its own processor writes: duplicate keys are not looked for, which makes
-     * reading a tenth cheaper.
+     * A serde for a state store. Only our own processors write its values, so it does not check for duplicate keys, which makes
+     * reading cheaper.
      */
     public static <T> Serde<T> state(Class<T> type) {
         return Serdes.serdeFrom(serializer(type), deserializer(type, true));
@@ -64,8 +66,8 @@ public final class Json {
     }
 
     /**
-     * A value that no topic takes is refused before it is sent or stored: the producer would refuse it later, where nobody
-     * knows any more which input led to it, and again after each restart.
+     * Refuses a value that is too large for a topic before it is sent or stored. The producer would refuse it later, when the input
+     * that caused it is no longer known, and again after each restart.
      */
     private static byte[] bounded(String topic, Class<?> type, byte[] json) {
         if (json.length > Topics.MOST_VALUE_BYTES) {

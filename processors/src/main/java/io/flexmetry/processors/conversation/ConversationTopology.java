@@ -1,6 +1,5 @@
 package io.flexmetry.processors.conversation;
 
-import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Fact;
 import io.flexmetry.contract.event.MarkerFact;
@@ -13,6 +12,7 @@ import io.flexmetry.contract.topic.Json;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.cases.CaseRouting;
 import io.flexmetry.processors.cases.Contribution;
+import io.flexmetry.processors.cases.Outputs;
 import io.flexmetry.processors.cases.RoutedInput;
 import io.flexmetry.processors.cases.TaskInput;
 import io.flexmetry.processors.store.Table;
@@ -25,7 +25,6 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
-import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 
@@ -91,26 +90,16 @@ public final class ConversationTopology {
                 () -> new ConversationProcessor(new ConversationRules(configuration), configuration.retention()),
                 Named.as("conversation"),
                 CaseRouting.CASE_STORE);
-        outputs.filter((key, output) -> output instanceof ConversationOutput.Do, Named.as("conversation-commands"))
-                .mapValues(output -> ((ConversationOutput.Do) output).command(), Named.as("conversation-command"))
-                .to(
-                        Topics.CONVERSATION_COMMANDS.name(),
-                        Produced.<String, Command>as("to-conversation-commands")
-                                .withKeySerde(Topics.CONVERSATION_COMMANDS.keySerde())
-                                .withValueSerde(Topics.CONVERSATION_COMMANDS.valueSerde()));
+        Outputs.to(
+                Outputs.only(outputs, ConversationOutput.Do.class, "conversation-commands")
+                        .mapValues(ConversationOutput.Do::command, Named.as("conversation-command")),
+                Topics.CONVERSATION_COMMANDS,
+                "to-conversation-commands");
         return new Streams(
-                outputs.filter(
-                                (key, output) -> output instanceof ConversationOutput.Measured,
-                                Named.as("conversation-told"))
-                        .mapValues(
-                                output -> ((ConversationOutput.Measured) output).contribution(),
-                                Named.as("conversation-contributions")),
-                outputs.filter(
-                                (key, output) -> output instanceof ConversationOutput.WorkerQuery,
-                                Named.as("conversation-asked"))
-                        .mapValues(
-                                output -> ((ConversationOutput.WorkerQuery) output).conversationSid(),
-                                Named.as("conversation-questions")),
+                Outputs.only(outputs, ConversationOutput.Measured.class, "conversation-told")
+                        .mapValues(ConversationOutput.Measured::contribution, Named.as("conversation-contributions")),
+                Outputs.only(outputs, ConversationOutput.WorkerQuery.class, "conversation-asked")
+                        .mapValues(ConversationOutput.WorkerQuery::conversationSid, Named.as("conversation-questions")),
                 facts);
     }
 

@@ -3,15 +3,13 @@ package io.flexmetry.processors.floor;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
-import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.cases.CaseRouting;
+import io.flexmetry.processors.cases.Outputs;
 import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.timer.Timers;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
-import org.apache.kafka.streams.kstream.Produced;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Live status.
@@ -54,29 +52,21 @@ public final class FloorTopology {
             KStream<String, Event> workerEvents,
             KStream<String, Event> focusEvents,
             Configuration configuration) {
-        to(
-                Topics.TASK_STATUS,
-                "task-status",
+        Outputs.to(
                 taskEvents.process(
                         () -> new TaskStatusProcessor(configuration.retention()),
                         Named.as("floor-tasks"),
-                        CaseRouting.TASK_STORE));
-        to(
-                Topics.WORKER_STATUS,
-                "worker-status",
+                        CaseRouting.TASK_STORE),
+                Topics.TASK_STATUS,
+                "task-status");
+        Outputs.to(
                 focusEvents
                         .merge(workerEvents, Named.as("floor-worker-input"))
                         .process(
                                 () -> new WorkerStatusProcessor(configuration),
                                 Named.as("floor-workers"),
-                                CaseRouting.WORKER_STORE));
-    }
-
-    private static <V> void to(Topic<String, V> topic, String name, KStream<String, @Nullable V> stream) {
-        stream.to(
-                topic.name(),
-                Produced.<String, @Nullable V>as(name)
-                        .withKeySerde(topic.keySerde())
-                        .withValueSerde(topic.valueSerde()));
+                                CaseRouting.WORKER_STORE),
+                Topics.WORKER_STATUS,
+                "worker-status");
     }
 }

@@ -103,8 +103,7 @@ final class WorkerStatusProcessor implements Processor<String, Event, String, @N
         if (stored == null || !worker.equals(stored.worker)) {
             workers.put(workerSid, worker);
         }
-        // also without tabs: a look-up that finds nothing is slow, and is not cached
-        if (stored == null || !published.equals(stored.tabs)) {
+        if (!published.equals(stored == null ? Tabs.NONE : stored.tabs)) {
             tabs.put(workerSid, published);
         }
         if (!Objects.equals(status, before)) {

@@ -1,24 +1,23 @@
 package io.flexmetry.processors.floor;
 
 import io.flexmetry.processors.store.LruMap;
+import io.flexmetry.processors.store.Parts;
 import io.flexmetry.processors.store.Table;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Workers in two tables. Each reservation has a record of its own, so that an event writes what it changes and not all
- * reservations of the worker. Recently used workers are cached, as in {@link io.flexmetry.processors.store.CachedTable
- * CachedTable}.
+ * Workers in two tables; each reservation is a record of its own. Recently used workers are cached, as in {@link
+ * io.flexmetry.processors.store.CachedTable CachedTable}.
  */
 final class Workers {
 
     private static final int MOST = 5_000;
 
     private final Table<WorkerStatusState> workers;
-    private final Table<StoredReservation> reservations;
+    private final Parts<StoredReservation> reservations;
     private final LruMap<WorkerStatusState> cache = new LruMap<>(MOST);
 
     /**
@@ -29,7 +28,7 @@ final class Workers {
      */
     Workers(Table<WorkerStatusState> workers, Table<StoredReservation> reservations) {
         this.workers = workers;
-        this.reservations = reservations;
+        this.reservations = new Parts<>(reservations);
     }
 
     @Nullable
@@ -44,17 +43,13 @@ final class Workers {
         }
         Map<String, WorkerReservation> open = new HashMap<>();
         Map<String, Instant> ended = new HashMap<>();
-        String prefix = key(workerSid, "");
-        try (KeyValueIterator<String, StoredReservation> all = reservations.startingWith(prefix)) {
-            all.forEachRemaining(entry -> {
-                String sid = entry.key.substring(prefix.length());
-                if (entry.value.open() != null) {
-                    open.put(sid, entry.value.open());
-                } else if (entry.value.endedAt() != null) {
-                    ended.put(sid, entry.value.endedAt());
-                }
-            });
-        }
+        reservations.of(workerSid).forEach((sid, reservation) -> {
+            if (reservation.open() != null) {
+                open.put(sid, reservation.open());
+            } else if (reservation.endedAt() != null) {
+                ended.put(sid, reservation.endedAt());
+            }
+        });
         WorkerStatusState worker = stored.with(open, ended);
         cache.put(workerSid, worker);
         return worker;
@@ -62,23 +57,12 @@ final class Workers {
 
     /** Writes the records that differ from those of before. */
     void put(String workerSid, WorkerStatusState worker) {
-        WorkerStatusState stored = get(workerSid);
-        WorkerStatusState before = stored == null ? WorkerStatusState.NEW : stored;
+        WorkerStatusState before = get(workerSid);
         // if the store refuses a record, the next get reads what is stored
         cache.remove(workerSid);
-        worker.reservations().forEach((sid, open) -> {
-            if (!open.equals(before.reservations().get(sid))) {
-                reservations.put(key(workerSid, sid), new StoredReservation(open, null));
-            }
-        });
-        worker.ended().forEach((sid, endedAt) -> {
-            if (!endedAt.equals(before.ended().get(sid))) {
-                reservations.put(key(workerSid, sid), new StoredReservation(null, endedAt));
-            }
-        });
-        deleteMissing(workerSid, before, worker);
+        reservations.update(workerSid, before == null ? Map.of() : records(before), records(worker));
         WorkerStatusState alone = worker.with(Map.of(), Map.of());
-        if (stored == null || !alone.equals(stored.with(Map.of(), Map.of()))) {
+        if (before == null || !alone.equals(before.with(Map.of(), Map.of()))) {
             workers.put(workerSid, alone);
         }
         cache.put(workerSid, worker);
@@ -87,24 +71,16 @@ final class Workers {
     void delete(String workerSid) {
         WorkerStatusState stored = get(workerSid);
         if (stored != null) {
-            deleteMissing(workerSid, stored, WorkerStatusState.NEW);
+            reservations.update(workerSid, records(stored), Map.of());
         }
         workers.delete(workerSid);
         cache.remove(workerSid);
     }
 
-    private void deleteMissing(String workerSid, WorkerStatusState before, WorkerStatusState after) {
-        before.reservations().keySet().forEach(sid -> deleteMissing(workerSid, sid, after));
-        before.ended().keySet().forEach(sid -> deleteMissing(workerSid, sid, after));
-    }
-
-    private void deleteMissing(String workerSid, String reservationSid, WorkerStatusState after) {
-        if (!after.reservations().containsKey(reservationSid) && !after.ended().containsKey(reservationSid)) {
-            reservations.delete(key(workerSid, reservationSid));
-        }
-    }
-
-    private static String key(String workerSid, String reservationSid) {
-        return workerSid + "/" + reservationSid;
+    private static Map<String, StoredReservation> records(WorkerStatusState worker) {
+        Map<String, StoredReservation> records = new HashMap<>();
+        worker.ended().forEach((sid, endedAt) -> records.put(sid, new StoredReservation(null, endedAt)));
+        worker.reservations().forEach((sid, open) -> records.put(sid, new StoredReservation(open, null)));
+        return records;
     }
 }

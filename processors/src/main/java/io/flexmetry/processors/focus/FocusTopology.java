@@ -7,6 +7,7 @@ import io.flexmetry.contract.topic.Json;
 import io.flexmetry.processors.cases.CaseRouting;
 import io.flexmetry.processors.cases.Contribution;
 import io.flexmetry.processors.cases.Contributions;
+import io.flexmetry.processors.store.Parts;
 import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.store.Tables;
 import io.flexmetry.processors.timer.Timers;
@@ -71,7 +72,7 @@ public final class FocusTopology {
         FocusRules rules =
                 new FocusRules(configuration.focus(), configuration.metrics().decimals());
         FocusWorker worker = tables.read(WORKERS).get(workerSid);
-        FocusReservation window = tables.read(WINDOWS).get(Workers.key(workerSid, reservationSid));
+        FocusReservation window = tables.read(WINDOWS).get(Parts.key(workerSid, reservationSid));
         if (worker == null || window == null || !FocusRules.isComputable(worker, window)) {
             return List.of();
         }

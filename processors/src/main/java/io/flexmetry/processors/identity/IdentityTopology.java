@@ -6,6 +6,7 @@ import io.flexmetry.contract.event.Worker;
 import io.flexmetry.contract.event.WorkerFact;
 import io.flexmetry.contract.topic.Json;
 import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.processors.cases.Outputs;
 import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
-import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
 
 /**
@@ -50,14 +50,12 @@ public final class IdentityTopology {
                 "workers-by-identity");
         KStream<String, IdentityInput> queried = byIdentity(
                 queries.mapValues(IdentityInput.Query::new, Named.as("identity-asked")), "questions-by-identity");
-        ofWorkers
-                .merge(queried, Named.as("identity-input"))
-                .process(() -> new IdentityProcessor(retention), Named.as("identity"), STORE)
-                .to(
-                        Topics.CONVERSATION_EVENTS.name(),
-                        Produced.<String, Event>as("recognised-authors")
-                                .withKeySerde(Topics.CONVERSATION_EVENTS.keySerde())
-                                .withValueSerde(Topics.CONVERSATION_EVENTS.valueSerde()));
+        Outputs.to(
+                ofWorkers
+                        .merge(queried, Named.as("identity-input"))
+                        .process(() -> new IdentityProcessor(retention), Named.as("identity"), STORE),
+                Topics.CONVERSATION_EVENTS,
+                "recognised-authors");
     }
 
     /** Separate topics: see {@link io.flexmetry.processors.cases.Contributions Contributions}. */

@@ -1,13 +1,12 @@
 package io.flexmetry.processors.inactivity;
 
-import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
-import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.cases.CaseRouting;
 import io.flexmetry.processors.cases.Contribution;
+import io.flexmetry.processors.cases.Outputs;
 import io.flexmetry.processors.cases.TaskActionRequest;
 import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.timer.Timers;
@@ -15,7 +14,6 @@ import java.time.InstantSource;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
-import org.apache.kafka.streams.kstream.Produced;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,40 +55,36 @@ public final class InactivityTopology {
             KStream<String, Event> facts, Configuration configuration, @Nullable InstantSource clock) {
         KStream<String, InactivityOutput> outputs = facts.process(
                 () -> new InactivityProcessor(configuration, clock), Named.as("inactivity"), CaseRouting.CASE_STORE);
-        only(outputs, InactivityOutput.Do.class, "inactivity-do")
-                .<Command>mapValues(InactivityOutput.Do::command, Named.as("inactivity-command"))
-                .to(Topics.CONVERSATION_COMMANDS.name(), produced(Topics.CONVERSATION_COMMANDS, "inactivity-commands"));
-        only(outputs, InactivityOutput.Note.class, "inactivity-notes")
-                .mapValues(InactivityOutput.Note::step, Named.as("inactivity-step"))
-                .to(Topics.INACTIVITY_STEPS.name(), produced(Topics.INACTIVITY_STEPS, "inactivity-steps"));
-        outputs.filter((key, output) -> isMarker(output, true), Named.as("inactivity-mark-directly"))
-                .mapValues(InactivityTopology::marker, Named.as("inactivity-direct-marker"))
-                .to(
-                        Topics.CONVERSATION_EVENTS.name(),
-                        produced(Topics.CONVERSATION_EVENTS, "inactivity-direct-markers"));
-        outputs.filter((key, output) -> isMarker(output, false), Named.as("inactivity-mark-tasks"))
-                .mapValues(InactivityTopology::marker, Named.as("inactivity-task-marker"))
-                .to(Topics.TASK_EVENTS.name(), produced(Topics.TASK_EVENTS, "inactivity-task-markers"));
+        Outputs.to(
+                Outputs.only(outputs, InactivityOutput.Do.class, "inactivity-do")
+                        .mapValues(InactivityOutput.Do::command, Named.as("inactivity-command")),
+                Topics.CONVERSATION_COMMANDS,
+                "inactivity-commands");
+        Outputs.to(
+                Outputs.only(outputs, InactivityOutput.Note.class, "inactivity-notes")
+                        .mapValues(InactivityOutput.Note::step, Named.as("inactivity-step")),
+                Topics.INACTIVITY_STEPS,
+                "inactivity-steps");
+        Outputs.to(
+                outputs.filter((key, output) -> isMarker(output, true), Named.as("inactivity-mark-directly"))
+                        .mapValues(InactivityTopology::marker, Named.as("inactivity-direct-marker")),
+                Topics.CONVERSATION_EVENTS,
+                "inactivity-direct-markers");
+        Outputs.to(
+                outputs.filter((key, output) -> isMarker(output, false), Named.as("inactivity-mark-tasks"))
+                        .mapValues(InactivityTopology::marker, Named.as("inactivity-task-marker")),
+                Topics.TASK_EVENTS,
+                "inactivity-task-markers");
         return new Streams(
-                only(outputs, InactivityOutput.Request.class, "inactivity-wants")
+                Outputs.only(outputs, InactivityOutput.Request.class, "inactivity-wants")
                         .map(
                                 (sid, output) -> KeyValue.pair(output.request().taskSid(), output.request()),
                                 Named.as("inactivity-requests")),
-                only(outputs, InactivityOutput.Contribute.class, "inactivity-tells")
+                Outputs.only(outputs, InactivityOutput.Contribute.class, "inactivity-tells")
                         .map(
                                 (sid, output) ->
                                         KeyValue.pair(output.contribution().taskSid(), output.contribution()),
                                 Named.as("inactivity-contributions")));
-    }
-
-    @SuppressWarnings("unchecked") // the filter lets no other type pass
-    private static <T extends InactivityOutput> KStream<String, T> only(
-            KStream<String, InactivityOutput> outputs, Class<T> type, String name) {
-        return (KStream<String, T>) outputs.filter((key, output) -> type.isInstance(output), Named.as(name));
-    }
-
-    private static <V> Produced<String, V> produced(Topic<String, V> topic, String name) {
-        return Produced.<String, V>as(name).withKeySerde(topic.keySerde()).withValueSerde(topic.valueSerde());
     }
 
     private static boolean isMarker(InactivityOutput output, boolean direct) {

@@ -1,17 +1,16 @@
 package io.flexmetry.processors.voice;
 
-import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.explain.ExplainedCall;
 import io.flexmetry.contract.explain.ExplainedSound;
 import io.flexmetry.contract.outcome.CallOutcome;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
-import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.cases.CaseRouting;
 import io.flexmetry.processors.cases.Contribution;
 import io.flexmetry.processors.cases.Contributions;
+import io.flexmetry.processors.cases.Outputs;
 import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.store.Tables;
 import io.flexmetry.processors.timer.Timers;
@@ -22,7 +21,6 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
-import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
 import org.jspecify.annotations.Nullable;
 
@@ -106,26 +104,20 @@ public final class VoiceTopology {
         KStream<String, CallOutput> outputs = assigned.merge(happened, Named.as("voice-input"))
                 .merge(found, Named.as("voice-all-input"))
                 .process(() -> new CallProcessor(configuration, clock), Named.as("voice"), STORE);
-        only(outputs, CallOutput.Do.class, "voice-lookups")
-                .<Command>mapValues(CallOutput.Do::command, Named.as("voice-lookup"))
-                .to(Topics.CALL_COMMANDS.name(), produced(Topics.CALL_COMMANDS, "call-commands"));
-        only(outputs, CallOutput.Warn.class, "voice-warnings")
-                .mapValues(CallOutput.Warn::alert, Named.as("voice-warning"))
-                .to(Topics.LOW_QUALITY.name(), produced(Topics.LOW_QUALITY, "low-quality"));
-        KStream<String, Contribution> scores = only(outputs, CallOutput.Contribute.class, "voice-tells")
+        Outputs.to(
+                Outputs.only(outputs, CallOutput.Do.class, "voice-lookups")
+                        .mapValues(CallOutput.Do::command, Named.as("voice-lookup")),
+                Topics.CALL_COMMANDS,
+                "call-commands");
+        Outputs.to(
+                Outputs.only(outputs, CallOutput.Warn.class, "voice-warnings")
+                        .mapValues(CallOutput.Warn::alert, Named.as("voice-warning")),
+                Topics.LOW_QUALITY,
+                "low-quality");
+        KStream<String, Contribution> scores = Outputs.only(outputs, CallOutput.Contribute.class, "voice-tells")
                 .map(
                         (callSid, output) -> KeyValue.pair(output.contribution().taskSid(), output.contribution()),
                         Named.as("voice-contributions"));
         return Contributions.byTask(scores, "scores-by-task").merge(withoutCall, Named.as("voice-all-contributions"));
-    }
-
-    @SuppressWarnings("unchecked") // the filter lets no other type pass
-    private static <T extends CallOutput> KStream<String, T> only(
-            KStream<String, CallOutput> outputs, Class<T> type, String name) {
-        return (KStream<String, T>) outputs.filter((key, output) -> type.isInstance(output), Named.as(name));
-    }
-
-    private static <V> Produced<String, V> produced(Topic<String, V> topic, String name) {
-        return Produced.<String, V>as(name).withKeySerde(topic.keySerde()).withValueSerde(topic.valueSerde());
     }
 }

@@ -6,10 +6,10 @@ import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
-import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.cases.CaseRouting;
 import io.flexmetry.processors.cases.Contribution;
+import io.flexmetry.processors.cases.Outputs;
 import io.flexmetry.processors.cases.RoutedInput;
 import io.flexmetry.processors.cases.TaskActionRequest;
 import io.flexmetry.processors.cases.TaskInput;
@@ -18,7 +18,6 @@ import io.flexmetry.processors.timer.Timers;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
-import org.apache.kafka.streams.kstream.Produced;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,42 +75,34 @@ public final class WriteBackTopology {
                         Named.as("writeback"),
                         CaseRouting.CASE_STORE);
 
-        send(
-                outputs.filter((taskSid, output) -> output instanceof TaskOutput.Row, Named.as("writeback-rows"))
+        Outputs.to(
+                Outputs.only(outputs, TaskOutput.Row.class, "writeback-rows")
                         .map(WriteBackTopology::row, Named.as("writeback-row-key")),
                 Topics.RESERVATION_METRICS,
                 "reservation-metrics");
         if (requests != null) {
-            send(
-                    outputs.filter((taskSid, output) -> output instanceof TaskOutput.Notify, Named.as("writeback-told"))
+            Outputs.to(
+                    Outputs.only(outputs, TaskOutput.Notify.class, "writeback-told")
                             .map(WriteBackTopology::event, Named.as("writeback-conversation-key")),
                     Topics.CONVERSATION_EVENTS,
                     "settled-steps-of-tasks");
         }
-        send(
-                outputs.filter((taskSid, output) -> output instanceof TaskOutput.Do, Named.as("writeback-commands"))
-                        .mapValues(output -> ((TaskOutput.Do) output).command(), Named.as("writeback-command")),
+        Outputs.to(
+                Outputs.only(outputs, TaskOutput.Do.class, "writeback-commands")
+                        .mapValues(TaskOutput.Do::command, Named.as("writeback-command")),
                 Topics.TASK_COMMANDS,
                 "task-commands");
-        outputs.filter(
-                        (taskSid, output) ->
-                                output instanceof TaskOutput.Ledger || output instanceof TaskOutput.Forgotten,
-                        Named.as("writeback-ledgers"))
-                .mapValues(WriteBackTopology::ledger, Named.as("writeback-ledger"))
-                .to(
-                        Topics.TASK_LEDGER.name(),
-                        Produced.<String, @Nullable TaskLedger>as("task-ledger")
-                                .withKeySerde(Topics.TASK_LEDGER.keySerde())
-                                .withValueSerde(Topics.TASK_LEDGER.valueSerde()));
+        Outputs.to(
+                outputs.filter(
+                                (taskSid, output) ->
+                                        output instanceof TaskOutput.Ledger || output instanceof TaskOutput.Forgotten,
+                                Named.as("writeback-ledgers"))
+                        .mapValues(WriteBackTopology::ledger, Named.as("writeback-ledger")),
+                Topics.TASK_LEDGER,
+                "task-ledger");
     }
 
-    private static <V> void send(KStream<String, V> records, Topic<String, V> topic, String name) {
-        Produced<String, V> produced = Produced.as(name);
-        records.to(topic.name(), produced.withKeySerde(topic.keySerde()).withValueSerde(topic.valueSerde()));
-    }
-
-    private static KeyValue<String, Event> event(String taskSid, TaskOutput output) {
-        TaskOutput.Notify notify = (TaskOutput.Notify) output;
+    private static KeyValue<String, Event> event(String taskSid, TaskOutput.Notify notify) {
         return KeyValue.pair(notify.conversationSid(), notify.event());
     }
 
@@ -123,8 +114,7 @@ public final class WriteBackTopology {
         return output instanceof TaskOutput.Ledger changed ? changed.ledger() : null;
     }
 
-    private static KeyValue<String, ReservationMetrics> row(String taskSid, TaskOutput output) {
-        ReservationMetrics metrics = ((TaskOutput.Row) output).metrics();
-        return KeyValue.pair(metrics.reservationSid(), metrics);
+    private static KeyValue<String, ReservationMetrics> row(String taskSid, TaskOutput.Row output) {
+        return KeyValue.pair(output.metrics().reservationSid(), output.metrics());
     }
 }
