@@ -28,6 +28,9 @@ public final class EventPublisher implements AutoCloseable {
     /** Conversations waits 5 s for a response; there must be enough time left for the spool. */
     static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(3);
 
+    /** Nothing for Twilio, which waits for seconds, and under load a third of the produce requests. */
+    private static final int LINGER_MS = 2;
+
     private static final int BATCH_BYTES = 64 << 10;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
@@ -71,10 +74,11 @@ public final class EventPublisher implements AutoCloseable {
                 entry(ProducerConfig.CLIENT_ID_CONFIG, "flexmetry-ingest"),
                 entry(ProducerConfig.ACKS_CONFIG, "all"),
                 entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
-                // a batch contains the records of a millisecond: there is little to compress, and it costs a third
+                // a batch contains the records of a few milliseconds: there is little to compress, and it costs a third
                 entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none"),
-                // Twilio is waiting; records that arrive during a request form the next batch
-                entry(ProducerConfig.LINGER_MS_CONFIG, 0),
+                // records that arrive meanwhile, or during a request, form the next batch; a request costs more than
+                // its records
+                entry(ProducerConfig.LINGER_MS_CONFIG, LINGER_MS),
                 entry(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1),
                 entry(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES),
                 entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) DELIVERY_TIMEOUT.toMillis()),

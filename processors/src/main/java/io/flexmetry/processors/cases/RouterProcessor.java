@@ -58,6 +58,7 @@ final class RouterProcessor implements Processor<String, TaskInput, String, Rout
         TaskInput input = record.value();
         if (input instanceof TaskInput.Happened happened && happened.event().fact() instanceof MarkerFact marker) {
             forward(marker.key(), taskSid, input, record.timestamp());
+            PromptCommit.ask(context, record.timestamp());
             return;
         }
         TaskRoute known = routes.get(taskSid, TaskRoute.NEW);

@@ -32,9 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class InactivityProcessor implements Processor<String, Event, String, InactivityOutput> {
 
-    private static final Duration TICK = Duration.ofMillis(250);
+    /** More often than other timers, because customers and agents wait for these. */
+    private static final Duration TICK = Duration.ofMillis(100);
 
-    /** Larger than for other timers, because customers and agents wait for these. */
+    /** Larger than for other timers, for the same reason. */
     private static final Duration BUDGET = Duration.ofMillis(150);
 
     /** An older event waited in a backlog, or is read again. */
@@ -161,8 +162,12 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
         fire();
         Instant now = now();
         if (timers.isDue(now)) {
-            barrier.begin(now, Instant.ofEpochMilli(context.currentSystemTimeMs()))
-                    .forEach(marker -> forward(marker.key(), marker.output()));
+            List<Barrier.Marker> markers = barrier.begin(now, Instant.ofEpochMilli(context.currentSystemTimeMs()));
+            markers.forEach(marker -> forward(marker.key(), marker.output()));
+            if (!markers.isEmpty()) {
+                // steps wait for their return
+                context.commit();
+            }
         }
     }
 
@@ -181,7 +186,11 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
             forget(timer.id(), state);
         } else if (state.wakeAt() != null && !state.wakeAt().isAfter(until)) {
             ConversationSnapshot snapshot = snapshots.apply(timer.id());
-            put(timer.id(), state, rules.plan(timer.id(), state.wakeAt(null), snapshot, now(), until));
+            Decision decision = rules.plan(timer.id(), state.wakeAt(null), snapshot, now(), until);
+            put(timer.id(), state, decision);
+            if (!decision.outputs().isEmpty()) {
+                context.commit();
+            }
         }
     }
 

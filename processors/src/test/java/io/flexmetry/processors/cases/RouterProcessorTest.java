@@ -3,6 +3,7 @@ package io.flexmetry.processors.cases;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flexmetry.contract.event.Event;
+import io.flexmetry.contract.event.MarkerFact;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.Source;
 import io.flexmetry.contract.event.Task;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -32,6 +34,22 @@ class RouterProcessorTest {
 
         assertThat(context.forwarded()).hasSize(1);
         assertThat(context.committed()).isEqualTo(asked);
+    }
+
+    /** Steps of inactivity policies wait for it. */
+    @Test
+    void shouldAskForACommitWhenAMarkerPasses() {
+        MockProcessorContext<String, RoutedInput> context = new MockProcessorContext<>();
+        context.setCurrentSystemTimeMs(NOW.toEpochMilli());
+        MockStores.add(context, CaseRouting.TASK_STORE);
+        RouterProcessor router = new RouterProcessor(Duration.ofDays(7));
+        router.init(context);
+        Event marker = new Event("EV1", "marker", NOW, NOW, Source.PROCESSORS, new MarkerFact("0/1", 0, "marker-1"));
+
+        router.process(new Record<>("marker-2", new TaskInput.Happened(marker), NOW.toEpochMilli()));
+
+        assertThat(context.forwarded()).hasSize(1);
+        assertThat(context.committed()).isTrue();
     }
 
     private static TaskInput happened(ReservationFact.Change change) {

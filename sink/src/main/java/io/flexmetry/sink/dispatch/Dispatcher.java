@@ -57,7 +57,20 @@ public final class Dispatcher implements RequestGate, AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+
+    /**
+     * For idle threads. Each change wakes one of them, and a thread that takes a lane wakes the next: it may find another
+     * lane, or wait for the end of a pause in the place of the one that left. To wake all 64 for each work would cost more
+     * than the work.
+     */
+    private final Condition idle = lock.newCondition();
+
+    /** For threads that wait for the rate limit between two requests of a work. Nothing signals it. */
+    private final Condition turn = lock.newCondition();
+
+    /** For those who wait until works in flight end. */
+    private final Condition ended = lock.newCondition();
+
     private final Map<String, Lane> lanes = new HashMap<>();
     private final SortedSet<Lane> ready = new TreeSet<>(Lane.URGENCY);
     private final SortedSet<Lane> paused = new TreeSet<>(Lane.PAUSE);
@@ -190,7 +203,7 @@ public final class Dispatcher implements RequestGate, AutoCloseable {
                 while (!stopping
                         && lane.running != null
                         && lane.running.work().source().equals(source)) {
-                    changed.await();
+                    ended.await();
                     lane.withdraw(source);
                 }
                 ready.remove(lane);
@@ -233,7 +246,7 @@ public final class Dispatcher implements RequestGate, AutoCloseable {
         lock.lock();
         try {
             running--;
-            changed.signalAll();
+            ended.signalAll();
         } finally {
             lock.unlock();
         }
@@ -257,6 +270,7 @@ public final class Dispatcher implements RequestGate, AutoCloseable {
                         rateLimit.take(now);
                         prepaid.add(Thread.currentThread());
                         running++;
+                        idle.signal();
                         if (probeIsDue) {
                             access.probing();
                             prober = Thread.currentThread();
@@ -267,7 +281,7 @@ public final class Dispatcher implements RequestGate, AutoCloseable {
                 } else {
                     free = untilNextPauseEnds(now);
                 }
-                time.await(changed, earliest(free, probing, trying == null ? null : trying.patience()));
+                time.await(idle, earliest(free, probing, trying == null ? null : trying.patience()));
             }
             throw new InterruptedException("Stopping");
         } finally {
@@ -338,7 +352,7 @@ public final class Dispatcher implements RequestGate, AutoCloseable {
                 }
             }
         }
-        changed.signalAll();
+        idle.signalAll();
     }
 
     private void wake(Instant now) {
@@ -538,7 +552,7 @@ public final class Dispatcher implements RequestGate, AutoCloseable {
                 lanes.remove(subject, lane);
             }
             offer(lane);
-            changed.signalAll();
+            ended.signalAll();
         } finally {
             lock.unlock();
         }
@@ -554,7 +568,7 @@ public final class Dispatcher implements RequestGate, AutoCloseable {
                 ready.add(lane);
             }
         }
-        changed.signal();
+        idle.signal();
     }
 
     @Override
@@ -568,14 +582,14 @@ public final class Dispatcher implements RequestGate, AutoCloseable {
             try {
                 Instant now = time.now();
                 for (Duration wait = rateLimit.untilFree(now); !wait.isZero(); wait = rateLimit.untilFree(now)) {
-                    time.await(changed, wait);
+                    time.await(turn, wait);
                     now = time.now();
                 }
                 rateLimit.take(now);
                 return now;
             } finally {
                 continuing--;
-                changed.signalAll();
+                idle.signal();
             }
         } finally {
             lock.unlock();
@@ -620,10 +634,10 @@ public final class Dispatcher implements RequestGate, AutoCloseable {
         lock.lock();
         try {
             stopping = true;
-            changed.signalAll();
+            idle.signalAll();
             long nanos = CLOSE_TIMEOUT.toNanos();
             while (running > 0 && nanos > 0) {
-                nanos = changed.awaitNanos(nanos);
+                nanos = ended.awaitNanos(nanos);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -13,6 +13,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
@@ -106,6 +108,41 @@ class DispatcherTest {
 
         await().until(() -> done.size() == 23);
         assertThat(done).endsWith("last", "poison", "after it");
+    }
+
+    /** Waking all idle threads for each work would cost more than the works. */
+    @Test
+    void shouldWakeFewThreadsForAWorkWhenManyAreIdle() {
+        int threads = 50;
+        int works = 100;
+        AtomicInteger waits = new AtomicInteger();
+        Time counting = new Time() {
+            @Override
+            public Instant now() {
+                return time.now();
+            }
+
+            @Override
+            public void await(Condition signal, Duration most) throws InterruptedException {
+                waits.incrementAndGet();
+                time.await(signal, most);
+            }
+        };
+        try (Dispatcher many = new Dispatcher(
+                new Dispatcher.Limits(threads, Double.POSITIVE_INFINITY, Duration.ofHours(1)),
+                new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30), RandomGenerator.getDefault()),
+                InstantSource.fixed(NOW),
+                counting)) {
+            many.start(() -> Probe.Answer.ACCEPTED, failure -> {});
+            await().until(() -> waits.get() == threads);
+            for (int i = 1; i <= works; i++) {
+                int number = i;
+                many.submit(work("WT" + i, null, NOW, "done"));
+                await().pollInterval(Duration.ofMillis(1)).until(() -> done.size() == number);
+            }
+
+            assertThat(waits.get()).isLessThan(threads + 10 * works);
+        }
     }
 
     /** One work keeps failing while others succeed; after an hour it is given up. */
