@@ -156,7 +156,7 @@ public final class Ingest implements Service {
         publisher.start();
         LOG.atInfo()
                 .addKeyValue("port", settings.port())
-                .addKeyValue("publicUrl", settings.publicUrls().get(0))
+                .addKeyValue("publicUrl", settings.shownUrl())
                 .log("Ingest listens");
         Set<String> paths = new TreeSet<>(endpoints.keySet());
         paths.addAll(Management.PATHS);

@@ -63,9 +63,7 @@ record IngestSettings(
         int listenOn = port == 0 ? freePort() : port;
         return new IngestSettings(
                 listenOn,
-                environment.find(Variable.FLEXMETRY_HEALTH_PORT).isPresent()
-                        ? (Integer) environment.port(Variable.FLEXMETRY_HEALTH_PORT, 0)
-                        : null,
+                healthPort(environment, listenOn),
                 environment.origin(Variable.FLEXMETRY_PUBLIC_URL).map(List::of).orElseGet(() -> thisMachine(listenOn)),
                 Stream.concat(
                                 Stream.of(environment.require(Variable.TWILIO_AUTH_TOKEN)),
@@ -79,6 +77,19 @@ record IngestSettings(
                 configuration.beacon().origins(),
                 Connections.Limits.standard(),
                 MOST_BYTES_IN_FLIGHT);
+    }
+
+    /** Two servers on one port would share its connections, so some webhooks would get a 404. */
+    private static @Nullable Integer healthPort(Environment environment, int httpPort) {
+        if (environment.find(Variable.FLEXMETRY_HEALTH_PORT).isEmpty()) {
+            return null;
+        }
+        int port = environment.port(Variable.FLEXMETRY_HEALTH_PORT, 0);
+        if (port == httpPort) {
+            throw new SettingsException("Expected " + Variable.FLEXMETRY_HEALTH_PORT + " to be another port than "
+                    + Variable.FLEXMETRY_HTTP_PORT + " but both are " + port);
+        }
+        return port;
     }
 
     static Path spoolDirectory(Environment environment) {
@@ -102,9 +113,16 @@ record IngestSettings(
         }
     }
 
+    /** The origin that Twilio calls, without its user name and password. */
+    String shownUrl() {
+        URI url = publicUrls.get(0);
+        String authority = url.getRawAuthority();
+        return url.getScheme() + "://" + authority.substring(authority.lastIndexOf('@') + 1);
+    }
+
     /** Omits the tokens. */
     @Override
     public String toString() {
-        return "IngestSettings[port=" + port + ", publicUrls=" + publicUrls + ", kafka=" + kafka + "]";
+        return "IngestSettings[port=" + port + ", publicUrl=" + shownUrl() + ", kafka=" + kafka + "]";
     }
 }

@@ -39,6 +39,15 @@ class IngestSettingsTest {
         assertThat(settings.toString()).doesNotContain("token,").doesNotContain("old");
     }
 
+    /** Twilio sends them for HTTP authentication. */
+    @Test
+    void shouldNotShowTheCredentialsOfThePublicUrl() {
+        IngestSettings settings = from(Map.of("FLEXMETRY_PUBLIC_URL", "https://twilio:secret@example.com:8443"));
+
+        assertThat(settings.shownUrl()).isEqualTo("https://example.com:8443");
+        assertThat(settings.toString()).doesNotContain("secret");
+    }
+
     @Test
     void shouldChooseAFreePortForPortZero() {
         assertThat(from(Map.of("FLEXMETRY_HTTP_PORT", "0")).port()).isPositive();
@@ -61,6 +70,15 @@ class IngestSettingsTest {
                     .hasMessageContaining(
                             "Expected port " + taken.getLocalPort() + " (FLEXMETRY_HTTP_PORT) to be free");
         }
+    }
+
+    /** Both servers would get a part of the webhooks. */
+    @Test
+    void shouldNotStartWithHealthAndWebhooksOnOnePort() {
+        assertThatThrownBy(() -> from(Map.of("FLEXMETRY_HTTP_PORT", "9000", "FLEXMETRY_HEALTH_PORT", "9000")))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("Expected FLEXMETRY_HEALTH_PORT to be another port than FLEXMETRY_HTTP_PORT but both are"
+                        + " 9000");
     }
 
     @Test

@@ -50,9 +50,41 @@ class LauncherTest {
                                 + " is version 1.8. Set JAVA_HOME to a newer one");
     }
 
-    /** The exit code and the output. */
+    @Test
+    void shouldFindItsCheckoutThroughALink() throws Exception {
+        Path java = Files.createDirectories(folder.resolve("bin")).resolve("java");
+        Files.writeString(java, """
+                #!/bin/sh
+                case "$*" in
+                    *-version) echo '    java.specification.version = 17' >&2 ;;
+                    *) echo "$*" ;;
+                esac
+                """);
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        Path checkout = Files.createDirectories(folder.resolve("checkout")).toRealPath();
+        Path built = checkout.resolve("local/target/built");
+        Files.createDirectories(built.getParent());
+        Files.writeString(built, "");
+        Path launcher = Files.copy(LAUNCHER, checkout.resolve("flexmetry"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), launcher);
+        Path linkToLink = Files.createSymbolicLink(folder.resolve("flexmetry"), link.getFileName());
+
+        assertThat(run(linkToLink, "topics"))
+                .hasSize(2)
+                .contains("code 0")
+                .element(1)
+                .asString()
+                .contains(" -cp " + checkout.resolve("local/target/classes") + ":")
+                .endsWith(" io.flexmetry.contract.topic.TopicsMain");
+    }
+
     private List<String> run(String command) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder("sh", LAUNCHER.toString(), command).redirectErrorStream(true);
+        return run(LAUNCHER, command);
+    }
+
+    /** The exit code and the output. */
+    private List<String> run(Path launcher, String command) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder("sh", launcher.toString(), command).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", folder.toString());
         Process process = builder.start();
         List<String> lines = new ArrayList<>();

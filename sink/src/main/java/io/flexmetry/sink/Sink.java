@@ -7,10 +7,8 @@ import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.contract.settings.KafkaSettings;
 import io.flexmetry.contract.settings.SettingsException;
 import io.flexmetry.contract.settings.TwilioSettings;
-import io.flexmetry.contract.settings.Variable;
 import io.flexmetry.contract.settings.WriteBackConfiguration;
 import io.flexmetry.contract.topic.Cluster;
-import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.sink.attributes.AttributeWriter;
 import io.flexmetry.sink.command.CommandLoop;
 import io.flexmetry.sink.command.Dispatchers;
@@ -34,25 +32,12 @@ import io.flexmetry.sink.twilio.WorkspaceCheck;
 import io.flexmetry.sink.voice.CallMetricsLister;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The running sink. */
 public final class Sink implements Service {
-
-    private static final String GROUP = "flexmetry-sink";
-    private static final int SESSION_TIMEOUT_MS = 10_000;
-
-    /** Members learn about a rebalance from a heartbeat, so a short interval makes rebalances fast. */
-    private static final int HEARTBEAT_MS = 500;
 
     /** The number of concurrent attempts. */
     private static final int THREADS = 64;
@@ -132,61 +117,17 @@ public final class Sink implements Service {
         Cluster.prepare(kafka);
         Meters meters = new Meters();
         meters.watch(dispatcher);
-        KafkaConsumer<byte[], byte[]> outcomes = consumer(kafka.consumer(Map.of(
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false,
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                "read_committed")));
+        SinkClients clients = SinkClients.create(environment);
         Dispatchers dispatchers = new Dispatchers(dispatcher, workspace::probe, insights, insightsApi::probe);
         CommandLoop loop = new CommandLoop(
                 new CommandLoop.Kafka(
-                        consumer(kafka.consumer(grouped(environment))),
-                        producer(kafka),
-                        new OutcomeHistory(outcomes, clock)),
+                        clients.commands(), clients.producer(), new OutcomeHistory(clients.outcomes(), clock)),
                 execution,
                 dispatchers,
                 meters,
                 clock);
         loop.start();
-        return new Sink(loop, dispatchers, meters, outcomes);
-    }
-
-    private static KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> config) {
-        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    }
-
-    private static Map<String, Object> grouped(Environment environment) {
-        Map<String, Object> config = new HashMap<>(Map.of(
-                ConsumerConfig.GROUP_ID_CONFIG,
-                GROUP,
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false,
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                "earliest",
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                "read_committed",
-                // after this time the group replaces a killed instance
-                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
-                SESSION_TIMEOUT_MS,
-                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
-                HEARTBEAT_MS));
-        environment
-                .find(Variable.FLEXMETRY_INSTANCE_ID)
-                .ifPresent(id -> config.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, id));
-        return config;
-    }
-
-    private static KafkaProducer<byte[], byte[]> producer(KafkaSettings kafka) {
-        return new KafkaProducer<>(
-                kafka.producer(Map.of(
-                        ProducerConfig.CLIENT_ID_CONFIG,
-                        GROUP,
-                        ProducerConfig.ACKS_CONFIG,
-                        "all",
-                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                        Topics.MOST_RECORD_BYTES)),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+        return new Sink(loop, dispatchers, meters, clients.outcomes());
     }
 
     @Override

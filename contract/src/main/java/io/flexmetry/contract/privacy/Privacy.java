@@ -2,6 +2,7 @@ package io.flexmetry.contract.privacy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.flexmetry.contract.event.ConferenceFact;
 import io.flexmetry.contract.event.ConversationFact;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Fact;
@@ -149,6 +150,15 @@ public final class Privacy {
         if (fact instanceof WorkerFact worker) {
             return new WorkerFact(protect(worker.worker()), worker.activityName());
         }
+        if (fact instanceof ConferenceFact conference) {
+            return new ConferenceFact(
+                    conference.conferenceSid(),
+                    conference.change(),
+                    addresses(conference.friendlyName()),
+                    conference.callSid(),
+                    addresses(conference.participantLabel()),
+                    conference.reason());
+        }
         if (fact instanceof UnrecognisedFact unrecognised) {
             return new UnrecognisedFact(fields(unrecognised.fields()));
         }
@@ -163,7 +173,10 @@ public final class Privacy {
     private @Nullable String parts(@Nullable String uniqueName) {
         return uniqueName == null
                 ? null
-                : Stream.of(uniqueName.split("(?<=.)\\+", 2)).map(this::hashed).collect(Collectors.joining("+"));
+                // a plus may also begin a phone number
+                : inside(Stream.of(uniqueName.split("(?<=.)\\+", 2))
+                        .map(this::hashed)
+                        .collect(Collectors.joining("+")));
     }
 
     private Map<String, String> fields(Map<String, String> fields) {
@@ -184,9 +197,20 @@ public final class Privacy {
     }
 
     private String hashed(String value) {
+        if (value.isEmpty() || isNobody.test(value)) {
+            return value;
+        }
         String decoded = Worker.decode(value);
         Kind kind = ADDRESS.matcher(decoded).matches() ? Kind.ADDRESSES : Kind.IDENTITIES;
-        return value.isEmpty() || !kinds.contains(kind) || isNobody.test(value) ? value : hash(decoded);
+        return kinds.contains(kind) ? hash(decoded) : inside(value);
+    }
+
+    /** A name that is not a person's, but may be or contain an address. */
+    private @Nullable String addresses(@Nullable String name) {
+        if (name == null) {
+            return null;
+        }
+        return ADDRESS.matcher(name).matches() ? hashed(name) : inside(name);
     }
 
     private String hash(String value) {

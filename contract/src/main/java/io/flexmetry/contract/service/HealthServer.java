@@ -17,7 +17,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class HealthServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HealthServer.class);
+
+    /** A client that sends only a part of its request, or does not read the response, blocks one of these threads. */
+    private static final int MOST_CLIENTS = 8;
 
     /** Queries have threads of their own, so that health checks never wait for them. */
     private static final int MOST_ANSWERING = 2;
@@ -41,17 +46,20 @@ public final class HealthServer implements AutoCloseable {
     private static final String JSON = "application/json";
 
     private final @Nullable HttpServer server;
+    private final ExecutorService clients;
     private final ExecutorService answering;
     private final Set<String> paths;
 
-    private HealthServer(@Nullable HttpServer server, ExecutorService answering, Set<String> paths) {
+    private HealthServer(
+            @Nullable HttpServer server, ExecutorService clients, ExecutorService answering, Set<String> paths) {
         this.server = server;
+        this.clients = clients;
         this.answering = answering;
         this.paths = paths;
     }
 
     static HealthServer none() {
-        return new HealthServer(null, answering(), Set.of());
+        return new HealthServer(null, clients(), answering(), Set.of());
     }
 
     /** Starts a server; port 0 lets the operating system choose one. */
@@ -62,6 +70,7 @@ public final class HealthServer implements AutoCloseable {
         } catch (BindException e) {
             throw Ports.taken(Variable.FLEXMETRY_HEALTH_PORT, port);
         }
+        ExecutorService clients = clients();
         ExecutorService answering = answering();
         Map<String, HttpHandler> handlers = new TreeMap<>();
         handlers.put("/health/live", exchange -> answer(exchange, true, Optional.empty()));
@@ -69,18 +78,34 @@ public final class HealthServer implements AutoCloseable {
         handlers.put("/metrics", exchange -> send(exchange, 200, "text/plain; version=0.0.4", service.metrics()));
         service.queries().forEach((path, query) -> handlers.put(path, exchange -> ask(answering, query, exchange)));
         handlers.forEach(server::createContext);
+        // by default a single thread reads all requests
+        server.setExecutor(clients);
         server.start();
-        return new HealthServer(server, answering, Set.copyOf(handlers.keySet()));
+        return new HealthServer(server, clients, answering, Set.copyOf(handlers.keySet()));
+    }
+
+    /** Starts no thread before the first request. */
+    private static ExecutorService clients() {
+        return Executors.newFixedThreadPool(MOST_CLIENTS, daemons("health"));
     }
 
     /** Starts no thread before the first query. */
     private static ExecutorService answering() {
         return new ThreadPoolExecutor(
-                MOST_ANSWERING, MOST_ANSWERING, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), task -> {
-                    Thread thread = new Thread(task, "queries");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                MOST_ANSWERING,
+                MOST_ANSWERING,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(MOST_WAITING),
+                daemons("queries"));
+    }
+
+    private static ThreadFactory daemons(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
     }
 
     private static void ask(ExecutorService answering, Query query, HttpExchange exchange) throws IOException {
@@ -148,6 +173,7 @@ public final class HealthServer implements AutoCloseable {
         if (server != null) {
             server.stop(0);
         }
+        clients.shutdownNow();
         answering.shutdownNow();
     }
 }

@@ -76,9 +76,13 @@ public final class ServiceMain {
         } catch (CompletionException e) {
             return Ending.report(name, e, System.err);
         } finally {
-            health.close();
-            service.close();
-            closed.complete(null);
+            try {
+                health.close();
+                service.close();
+            } finally {
+                // also after an exception: the hook waits for it, and the process for the hook
+                closed.complete(null);
+            }
         }
     }
 

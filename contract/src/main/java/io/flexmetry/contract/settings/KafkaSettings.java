@@ -145,6 +145,16 @@ public record KafkaSettings(String servers, Map<String, String> clients, TopicSe
         return set.isEmpty() ? PREFIX + variable("security.protocol") + ", which is not set" : set;
     }
 
+    /** Names of the variables that are set, for error messages. */
+    public String names() {
+        return clients.isEmpty()
+                ? "none is set"
+                : clients.keySet().stream()
+                        .sorted()
+                        .map(name -> PREFIX + variable(name))
+                        .collect(joining(", "));
+    }
+
     /** All supported variables. */
     static Set<String> variables() {
         return KNOWN.keySet();

@@ -20,6 +20,9 @@ final class SecretFiles {
     /** Enough for certificate chains, which are the longest. */
     private static final long MOST_BYTES = 1 << 20;
 
+    /** Some editors on Windows begin a file with it. */
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private SecretFiles() {}
 
     /**
@@ -55,7 +58,8 @@ final class SecretFiles {
             } else if (Files.size(path) > MOST_BYTES) {
                 problem = "has more than " + MOST_BYTES + " bytes";
             } else {
-                String value = Files.readString(path, UTF_8).strip();
+                String text = Files.readString(path, UTF_8);
+                String value = (text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text).strip();
                 if (!value.isEmpty()) {
                     return value;
                 }

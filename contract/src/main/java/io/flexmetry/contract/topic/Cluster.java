@@ -90,7 +90,7 @@ public final class Cluster {
 
     /** The error for settings with which no client can be created. */
     public static SettingsException unusable(KafkaSettings kafka, KafkaException failure) {
-        return new SettingsException("Expected the settings of Kafka's clients to be usable (" + kafka.credentials()
+        return new SettingsException("Expected the settings of Kafka's clients to be usable (" + kafka.names()
                 + ") but " + deepest(failure));
     }
 

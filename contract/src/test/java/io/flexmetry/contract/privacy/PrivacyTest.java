@@ -2,6 +2,7 @@ package io.flexmetry.contract.privacy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flexmetry.contract.event.ConferenceFact;
 import io.flexmetry.contract.event.ConversationFact;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Fact;
@@ -78,6 +79,22 @@ class PrivacyTest {
                 .isEqualTo("IS1");
         assertThat(((ConversationFact) protect(all, conversation)).chatServiceSid())
                 .isEqualTo("IS1");
+    }
+
+    /** Developers name conversations and conferences after the customer. */
+    @Test
+    void shouldHashAddressesInNames() {
+        ConversationFact conversation =
+                (ConversationFact) protect(addresses, new ConversationFact("CH1", "chat-+15550100-7", Set.of(), null));
+        ConferenceFact conference = (ConferenceFact)
+                protect(addresses, new ConferenceFact("CF1", "end", "+15550100", null, "tel:+15550100", null));
+        ConferenceFact flex =
+                (ConferenceFact) protect(all, new ConferenceFact("CF1", "end", "WT1", null, "customer", null));
+
+        assertThat(conversation.uniqueName()).startsWith("chat-").endsWith("-7").doesNotContain("555");
+        assertThat(conference.friendlyName()).startsWith("h-").doesNotContain("555");
+        assertThat(conference.participantLabel()).startsWith("h-").doesNotContain("555");
+        assertThat(flex).isEqualTo(new ConferenceFact("CF1", "end", "WT1", null, "customer", null));
     }
 
     @Test

@@ -2,12 +2,15 @@ package io.flexmetry.contract.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -61,6 +64,22 @@ class HealthServerTest {
             assertThat(answer.get().body()).isEqualTo("{\"path\":\"/why/me?now\"}");
             assertThat(answer.get().headers().firstValue("Retry-After")).contains("2");
             assertThat(answer.get().headers().firstValue("Content-Type")).contains("application/json");
+        }
+    }
+
+    @Test
+    void shouldAnswerHealthWhileAnotherClientHasSentHalfARequest() throws Exception {
+        try (HealthServer server = HealthServer.start(0, new Fake(true, Optional.empty()));
+                Socket slow = new Socket("localhost", server.port())) {
+            slow.getOutputStream().write("GET /health".getBytes(StandardCharsets.US_ASCII));
+
+            // repeated, because the server may read the other client's request later
+            for (int i = 0; i < 20; i++) {
+                HttpRequest health = request(server, "/health/live")
+                        .timeout(Duration.ofSeconds(10))
+                        .build();
+                assertThat(send(health).statusCode()).isEqualTo(200);
+            }
         }
     }
 

@@ -72,6 +72,15 @@ class KafkaSettingsTest {
     }
 
     @Test
+    void shouldReadSecretsFromFilesOfWindows(@TempDir Path folder) throws IOException {
+        Path token = Files.writeString(folder.resolve("token"), "\uFEFFfrom-a-file\r\n");
+
+        assertThat(environment(Map.of("TWILIO_AUTH_TOKEN_FILE", token.toString()))
+                        .require(Variable.TWILIO_AUTH_TOKEN))
+                .isEqualTo("from-a-file");
+    }
+
+    @Test
     void shouldReadSecretsFromFiles(@TempDir Path folder) throws IOException {
         Path token = Files.writeString(folder.resolve("token"), "from-a-file\n");
         Path jaas = Files.writeString(folder.resolve("jaas"), JAAS + "\n");

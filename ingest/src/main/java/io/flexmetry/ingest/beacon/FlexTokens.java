@@ -185,7 +185,11 @@ public final class FlexTokens {
                 .POST(BodyPublishers.ofString(
                         JSON.createObjectNode().put("token", token).toString()))
                 .build();
-        return http.sendAsync(request, BodyHandlers.ofString())
+        CompletableFuture<HttpResponse<String>> response = http.sendAsync(request, BodyHandlers.ofString());
+        return response.copy()
+                // the request's own timeout ends with the head of the response: a body may stall forever
+                .orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((complete, failure) -> response.cancel(true))
                 .thenApply(this::verdict)
                 .exceptionally(failure -> Verdict.unknown(new IOException("No response from Twilio", failure)));
     }

@@ -36,6 +36,8 @@ public final class ConnectCommand implements Callable<Integer> {
     private static final String CONVERSATIONS = "https://conversations.twilio.com/v1/Configuration/Webhooks";
     private static final String EVENTS = "https://events.twilio.com/v1/";
 
+    private static final String TASKROUTER_PATH = "/webhooks/taskrouter";
+
     /** Five retries after any failure. By default Twilio retries once, and only if it could not connect. */
     private static final String RETRIES = "#rc=5&rp=all";
 
@@ -181,7 +183,7 @@ public final class ConnectCommand implements Callable<Integer> {
         if (now.equals(wanted.get(0).value())) {
             out.println("TaskRouter: the event callback is already set");
         } else {
-            requireFree("the workspace's event callback", now, origin);
+            requireFree("the workspace's event callback", now, origin + TASKROUTER_PATH);
             twilio.post(WORKSPACES + workspaceSid, wanted);
             out.println("TaskRouter: event callback set to " + wanted.get(0).value());
         }
@@ -205,7 +207,7 @@ public final class ConnectCommand implements Callable<Integer> {
                 && text(webhooks, "method").equals("POST")) {
             out.println("Conversations: the webhooks are already set");
         } else {
-            requireFree("the Conversations post-event webhook", text(webhooks, "post_webhook_url"), origin);
+            requireFree("the Conversations post-event webhook", text(webhooks, "post_webhook_url"), url);
             twilio.post(CONVERSATIONS, wanted);
             out.println("Conversations: post-event webhooks set to " + url);
         }
@@ -259,15 +261,17 @@ public final class ConnectCommand implements Callable<Integer> {
     }
 
     /** There is only one URL; one of another service is replaced only with {@code --replace}. */
-    private void requireFree(String what, String now, String origin) throws TwilioRefusedException {
-        if (!now.isEmpty() && !now.startsWith(origin + "/") && !replace) {
+    private void requireFree(String what, String now, String ours) throws TwilioRefusedException {
+        // ours may have other connection overrides
+        boolean isOurs = now.equals(ours) || now.startsWith(ours + "#");
+        if (!now.isEmpty() && !isOurs && !replace) {
             throw new TwilioRefusedException("Expected " + what + " to be free but it is " + now
                     + ". --replace overwrites it; keep it if you only need Event Streams");
         }
     }
 
     private static List<Parameter> workspace(String origin) {
-        return List.of(new Parameter("EventCallbackUrl", origin + "/webhooks/taskrouter" + RETRIES));
+        return List.of(new Parameter("EventCallbackUrl", origin + TASKROUTER_PATH + RETRIES));
     }
 
     private static List<Parameter> conversations(String origin, Set<String> filters) {

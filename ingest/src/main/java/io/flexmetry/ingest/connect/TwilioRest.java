@@ -91,8 +91,10 @@ final class TwilioRest {
     private static String reason(String body) {
         try {
             JsonNode error = JSON.readTree(body);
-            return " (" + error.path("code").asText() + ": "
-                    + error.path("message").asText() + ")";
+            return error.has("message")
+                    ? " (" + error.path("code").asText() + ": "
+                            + error.path("message").asText() + ")"
+                    : "";
         } catch (JsonProcessingException e) {
             // perhaps a proxy's page; the status is in the message
             return "";

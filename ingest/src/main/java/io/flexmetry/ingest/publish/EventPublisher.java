@@ -16,6 +16,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,9 @@ public final class EventPublisher implements AutoCloseable {
     private final Set<String> unknown = new HashSet<>();
     private volatile @Nullable Producer<byte[], byte[]> producer;
 
+    /** Whether the cluster has refused our credentials: then an idempotent producer never gets an id, and fails for ever. */
+    private volatile boolean unauthenticated;
+
     /** A publisher that is not connected. */
     public EventPublisher(KafkaSettings kafka) {
         this(kafka, null);
@@ -57,16 +61,20 @@ public final class EventPublisher implements AutoCloseable {
      */
     public boolean connect() {
         if (producer == null && Cluster.hasAddress(kafka)) {
-            try {
-                Map<String, Object> config = kafka.producer(settings());
-                // a longer timeout, configured for all clients, must not make Twilio wait
-                config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) DELIVERY_TIMEOUT.toMillis() / 2);
-                producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
-            } catch (KafkaException e) {
-                throw Cluster.unusable(kafka, e);
-            }
+            producer = create();
         }
         return producer != null;
+    }
+
+    private Producer<byte[], byte[]> create() {
+        try {
+            Map<String, Object> config = kafka.producer(settings());
+            // a longer timeout, configured for all clients, must not make Twilio wait
+            config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) DELIVERY_TIMEOUT.toMillis() / 2);
+            return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        } catch (KafkaException e) {
+            throw Cluster.unusable(kafka, e);
+        }
     }
 
     private static Map<String, Object> settings() {
@@ -104,12 +112,26 @@ public final class EventPublisher implements AutoCloseable {
         unknown.removeIf(topic -> {
             try {
                 return !connected.partitionsFor(topic).isEmpty();
+            } catch (AuthenticationException e) {
+                unauthenticated = true;
+                return false;
             } catch (KafkaException e) {
                 // the producer has requested the metadata; the next call may find it
                 return false;
             }
         });
+        if (unknown.isEmpty() && unauthenticated) {
+            replace(connected);
+        }
         return unknown.isEmpty();
+    }
+
+    /** The cluster accepts our credentials now. */
+    private void replace(Producer<byte[], byte[]> failed) {
+        producer = create();
+        unauthenticated = false;
+        Topics.ALL.forEach(topic -> unknown.add(topic.name()));
+        failed.close(Duration.ZERO);
     }
 
     /** Sends a record; completes when all in-sync replicas have it, exceptionally if it fails. */
@@ -126,10 +148,14 @@ public final class EventPublisher implements AutoCloseable {
                 if (failure == null) {
                     durable.complete(null);
                 } else {
+                    if (failure instanceof AuthenticationException && connected.equals(producer)) {
+                        unauthenticated = true;
+                    }
                     durable.completeExceptionally(failure);
                 }
             });
-        } catch (KafkaException e) {
+        } catch (KafkaException | IllegalStateException e) {
+            // illegal if the producer has just been replaced
             durable.completeExceptionally(e);
         }
         return durable;

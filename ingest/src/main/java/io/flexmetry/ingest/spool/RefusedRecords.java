@@ -31,7 +31,7 @@ public final class RefusedRecords implements AutoCloseable {
     private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
     private final Thread writer = new Thread(this::writeUntilClosed, "flexmetry-refused");
     private long next; // used by the writer only
-    private volatile Amount amount;
+    private volatile Amount amount = new Amount(0, 0);
     private volatile boolean closed;
 
     /** Records that are not durable yet. */
@@ -40,18 +40,20 @@ public final class RefusedRecords implements AutoCloseable {
     /** Stops the writer. */
     private static final Waiting END = new Waiting(List.of(), new CompletableFuture<>());
 
-    private RefusedRecords(RefusedFiles files, long mostBytes, long next, Amount amount) {
-        this.files = files;
+    /**
+     * @param spool folder of the spool
+     * @param mostBytes maximum space on disk
+     */
+    RefusedRecords(Path spool, long mostBytes) {
+        this.files = RefusedFiles.of(spool);
         this.mostBytes = mostBytes;
-        this.next = next;
-        this.amount = amount;
     }
 
-    static RefusedRecords open(Path spool, long mostBytes) throws IOException {
-        RefusedFiles files = RefusedFiles.of(spool);
-        RefusedRecords refused = new RefusedRecords(files, mostBytes, files.open(), files.amount());
-        refused.writer.start();
-        return refused;
+    /** Removes half-written files and starts to write. Only one process may do so. */
+    void start() throws IOException {
+        next = files.open();
+        amount = files.amount();
+        writer.start();
     }
 
     /**

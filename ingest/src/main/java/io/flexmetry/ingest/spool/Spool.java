@@ -1,6 +1,7 @@
 package io.flexmetry.ingest.spool;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,16 +118,16 @@ public final class Spool implements AutoCloseable {
      * @throws SpoolException if the folder cannot be used, or another process uses it
      */
     public static Spool open(Path directory, long mostBytes) throws SpoolException {
-        Spool spool;
+        Spool spool = new Spool(directory, mostBytes, new RefusedRecords(directory, mostBytes / REFUSED_PART));
         try {
-            spool = new Spool(directory, mostBytes, RefusedRecords.open(directory, mostBytes / REFUSED_PART));
-        } catch (IOException e) {
-            throw new SpoolException("Expected a writable folder but " + directory + " is not: " + e, e);
-        }
-        try {
+            Files.createDirectories(RefusedFiles.of(directory).directory());
+            // first, because it locks the folder: another process may be writing refused records
             spool.reopen();
+            spool.refused.start();
+        } catch (IOException e) {
+            spool.closeDatabase();
+            throw new SpoolException("Expected a writable folder but " + directory + " is not: " + e, e);
         } catch (RocksDBException e) {
-            spool.refused.close();
             throw new SpoolException("Expected a folder for the spool that only this process uses but " + directory
                     + " cannot be opened: " + e.getMessage());
         }
@@ -171,6 +172,10 @@ public final class Spool implements AutoCloseable {
      */
     public synchronized Page page(long from, Set<String> without, int most, long mostBytes) {
         List<Spooled> records = new ArrayList<>();
+        if (closed) {
+            // reopening it would use native memory that is free already
+            return new Page(records, from, true);
+        }
         RocksDB open;
         try {
             open = db == null ? reopen() : db;
@@ -194,6 +199,10 @@ public final class Spool implements AutoCloseable {
                 behind = record.sequence() + 1;
                 iterator.next();
             }
+            // an iterator also ends at records that it cannot read
+            iterator.status();
+        } catch (RocksDBException e) {
+            fail(e);
         }
         return new Page(records, behind, true);
     }
@@ -270,16 +279,18 @@ public final class Spool implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        synchronized (this) {
-            if (db != null) {
-                db.close();
-                db = null;
-            }
-        }
+        closeDatabase();
         refused.close();
         synced.close();
         unsynced.close();
         options.close();
+    }
+
+    private synchronized void closeDatabase() {
+        if (db != null) {
+            db.close();
+            db = null;
+        }
     }
 
     private void writeUntilClosed() {
@@ -335,10 +346,7 @@ public final class Spool implements AutoCloseable {
                 .addKeyValue("directory", directory)
                 .addKeyValue("error", e)
                 .log("The spool's disk failed");
-        if (db != null) {
-            db.close();
-            db = null;
-        }
+        closeDatabase();
     }
 
     private synchronized RocksDB reopen() throws RocksDBException {
@@ -350,6 +358,11 @@ public final class Spool implements AutoCloseable {
                 stored.add(record);
                 next = record.sequence() + 1;
             }
+            // an iterator also ends at records that it cannot read; new records would get their sequence numbers
+            iterator.status();
+        } catch (RocksDBException e) {
+            opened.close();
+            throw e;
         }
         db = opened;
         return opened;

@@ -3,6 +3,7 @@ package io.flexmetry.ingest.webhook;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.event.Source;
@@ -13,7 +14,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,16 +34,22 @@ public final class EventStreamsWebhook {
     private static final String VOICE = "com.twilio.voice.";
     private static final String CONVERSATIONS = "com.twilio.conversations.";
 
+    /** Fields with the text of a message, such as in events of Messaging. */
+    private static final Set<String> TEXTS = Set.of("body", "messagebody", "message_body");
+
     private final Webhook taskRouter;
     private final Webhook conversations;
+    private final boolean keepBodies;
 
     /**
      * @param taskRouter parser of translated TaskRouter events
      * @param conversations parser of translated Conversations events
+     * @param keepBodies whether the texts of messages are kept in events of unknown types
      */
-    public EventStreamsWebhook(Webhook taskRouter, Webhook conversations) {
+    public EventStreamsWebhook(Webhook taskRouter, Webhook conversations, boolean keepBodies) {
         this.taskRouter = taskRouter;
         this.conversations = conversations;
+        this.keepBodies = keepBodies;
     }
 
     /**
@@ -78,11 +87,26 @@ public final class EventStreamsWebhook {
         }
         Map<String, String> fields = new HashMap<>();
         element.properties().forEach(field -> fields.put(field.getKey(), asText(field.getValue())));
+        if (!keepBodies && data.properties().stream().anyMatch(field -> isText(field.getKey()))) {
+            fields.put("data", withoutText(data));
+        }
         Event event = new Event(id, type, receivedAt, receivedAt, Source.EVENT_STREAMS, new UnrecognisedFact(fields));
         String call = call(data);
         return type.startsWith(VOICE)
                 ? new Incoming(Topics.VOICE_EVENTS, call == null ? id : call, event)
                 : new Incoming(Topics.OTHER_EVENTS, id, event);
+    }
+
+    private static boolean isText(String field) {
+        return TEXTS.contains(field.toLowerCase(Locale.ROOT));
+    }
+
+    private static String withoutText(JsonNode data) {
+        ObjectNode rest = JSON.createObjectNode();
+        data.properties().stream()
+                .filter(field -> !isText(field.getKey()))
+                .forEach(field -> rest.set(field.getKey(), field.getValue()));
+        return rest.toString();
     }
 
     private static @Nullable String call(JsonNode data) throws UnusableWebhookException {

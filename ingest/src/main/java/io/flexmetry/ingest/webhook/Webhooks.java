@@ -26,7 +26,7 @@ public final class Webhooks {
         this.privacy = privacy;
         Webhook taskRouter = new TaskRouterWebhook(taskAttributes);
         Webhook conversations = new ConversationsWebhook(settings.keepBodies());
-        this.eventStreams = new EventStreamsWebhook(taskRouter, conversations);
+        this.eventStreams = new EventStreamsWebhook(taskRouter, conversations, settings.keepBodies());
         this.forms = Map.of(
                 "/webhooks/taskrouter", protect(taskRouter),
                 "/webhooks/conversations", protect(conversations),

@@ -7,13 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import io.flexmetry.contract.settings.TwilioAccount;
 import io.flexmetry.ingest.TestIngest;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +43,11 @@ class FlexTokensTest {
             byte[] answer = (body.contains("good") ? "{\"valid\":true,\"worker_sid\":\"WK1\"}" : "{\"valid\":false}")
                     .getBytes(UTF_8);
             exchange.sendResponseHeaders(away ? 503 : 200, answer.length);
+            if (body.contains("stalls")) {
+                exchange.getResponseBody().write(answer, 0, 1);
+                exchange.getResponseBody().flush();
+                return;
+            }
             exchange.getResponseBody().write(answer);
             exchange.close();
         });
@@ -107,6 +116,16 @@ class FlexTokensTest {
 
         // Then
         assertThat(worker).hasValue("WK1");
+    }
+
+    /** Otherwise all later beacons with this token would wait for the same validation. */
+    @Test
+    void shouldNotWaitForAnAnswerWhoseBodyStalls() {
+        CompletableFuture<Optional<String>> worker = tokens.worker("good but stalls", ADDRESS);
+
+        assertThatThrownBy(() -> worker.get(30, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(IOException.class);
     }
 
     /** Number of tokens that were not validated. */

@@ -37,6 +37,7 @@ class ConnectCommandTest {
     private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
     private HttpServer twilio;
     private String publicUrl = ORIGIN;
+    private volatile boolean unavailable;
     private String base;
 
     @BeforeEach
@@ -145,6 +146,37 @@ class ConnectCommandTest {
         assertThat(posts).hasSize(4);
     }
 
+    /** One origin may serve several applications. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/other", "/webhooks/taskrouter-of-another", "/webhooks/conversations"})
+    void shouldNotReplaceAnotherCallbackOfTheSameOriginUnlessRequested(String path) {
+        answers.put("/v1/Workspaces/" + WORKSPACE, "{\"event_callback_url\":\"" + ORIGIN + path + "\"}");
+
+        run(1);
+
+        assertThat(errors.toString(UTF_8)).contains(ORIGIN + path).contains("--replace");
+        assertThat(posts).isEmpty();
+    }
+
+    @Test
+    void shouldReplaceItsOwnCallbackWithOtherRetries() {
+        answers.put(
+                "/v1/Workspaces/" + WORKSPACE, "{\"event_callback_url\":\"" + ORIGIN + "/webhooks/taskrouter#rc=1\"}");
+
+        run(0);
+
+        assertThat(posts).anyMatch(post -> post.startsWith("/v1/Workspaces/" + WORKSPACE));
+    }
+
+    @Test
+    void shouldPrintTheStatusOfAnEmptyRefusal() {
+        unavailable = true;
+
+        run(1);
+
+        assertThat(errors.toString(UTF_8).strip()).endsWith("Twilio responded with 502");
+    }
+
     @Test
     void shouldPrintWhyTwilioRefused() {
         answers.clear();
@@ -239,6 +271,11 @@ class ConnectCommandTest {
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+        if (unavailable) {
+            exchange.sendResponseHeaders(502, -1);
+            exchange.close();
+            return;
+        }
         String answer = answers.get(path);
         int status = answer == null ? 404 : 200;
         if (answer == null) {

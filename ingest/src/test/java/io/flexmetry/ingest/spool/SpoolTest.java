@@ -78,6 +78,46 @@ class SpoolTest {
         }
     }
 
+    /** Reading ends at damaged bytes as it ends after the last record. */
+    @Test
+    void shouldRefuseAFolderWithRecordsThatItCannotRead() throws Exception {
+        try (Spool spool = Spool.open(folder, ROOM)) {
+            append(spool, 300);
+        }
+        // opening moves the records from the log to a file
+        Spool.open(folder, ROOM).close();
+        damage(folder);
+
+        assertThatThrownBy(() -> Spool.open(folder, ROOM))
+                .isInstanceOf(SpoolException.class)
+                .hasMessageContaining(folder.toString());
+        assertThatThrownBy(() -> Spool.open(folder, ROOM))
+                .as("not locked by the first attempt")
+                .hasMessageContaining("checksum");
+    }
+
+    @Test
+    void shouldLeaveTheFilesOfAProcessThatUsesTheFolder() throws Exception {
+        try (Spool spool = Spool.open(folder, ROOM)) {
+            append(spool, 1);
+            Path beingWritten = Files.writeString(folder.resolve("refused").resolve("1.refused.tmp"), "half");
+
+            assertThatThrownBy(() -> Spool.open(folder, ROOM)).isInstanceOf(SpoolException.class);
+
+            assertThat(beingWritten).exists();
+        }
+    }
+
+    /** The thread that sends records to Kafka may read once more. */
+    @Test
+    void shouldReturnNoRecordsWhenClosed() throws Exception {
+        Spool spool = Spool.open(folder, ROOM);
+        append(spool, 1);
+        spool.close();
+
+        assertThat(spool.oldest(ALL, ROOM)).isEmpty();
+    }
+
     @Test
     void shouldRefuseRecordsWhenFullAndAcceptThemAgainWhenThereIsSpace() throws Exception {
         try (Spool spool = Spool.open(folder, 300)) {
@@ -145,6 +185,18 @@ class SpoolTest {
             });
         }
         return to;
+    }
+
+    private static void damage(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            Path records = files.filter(file -> file.toString().endsWith(".sst"))
+                    .findFirst()
+                    .orElseThrow();
+            try (RandomAccessFile file = new RandomAccessFile(records.toFile(), "rw")) {
+                file.seek(100);
+                file.write(new byte[100]);
+            }
+        }
     }
 
     private static void cutEnd(Path folder, int bytes) throws IOException {

@@ -39,7 +39,7 @@ class EventStreamsWebhookTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final EventStreamsWebhook webhook =
-            new EventStreamsWebhook(new TaskRouterWebhook(Set.of()), new ConversationsWebhook(false));
+            new EventStreamsWebhook(new TaskRouterWebhook(Set.of()), new ConversationsWebhook(false), false);
 
     @Test
     void shouldYieldTheSameReservationEventAsTheCallback() throws Exception {

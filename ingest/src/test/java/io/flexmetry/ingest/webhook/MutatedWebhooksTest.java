@@ -142,7 +142,7 @@ class MutatedWebhooksTest {
             default -> ((ObjectNode) element).put("data", value);
         }
         try {
-            survives(new EventStreamsWebhook(new TaskRouterWebhook(Set.of()), new ConversationsWebhook(false))
+            survives(new EventStreamsWebhook(new TaskRouterWebhook(Set.of()), new ConversationsWebhook(false), false)
                     .read(element, NOW));
         } catch (UnusableWebhookException e) {
             assertThat(e.reason()).startsWith("Expected");

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Merges our keys into the attributes of a task and leaves every other character as it is. A pure function. */
@@ -71,10 +72,20 @@ final class AttributeMerge {
                 return withTexts(read, merged, texts, dropped);
             }
         }
-        return values.isEmpty()
-                ? withTexts(read, cleared, texts, List.of())
-                : new Merged.Refused("Expected room for one of our values but the task's attributes are full (at most "
-                        + LIMIT + " characters)");
+        return values.isEmpty() ? withTexts(read, cleared, texts, List.of()) : withoutRoom(read, cleared, set.keySet());
+    }
+
+    /** Not even one value fits: the numbers of an earlier write must not stay as if they were these. */
+    private static Merged withoutRoom(AttributeText read, AttributeText cleared, Set<String> keys)
+            throws UnusableException {
+        AttributeText without = cleared;
+        for (String key : keys) {
+            without = without.without(key);
+        }
+        return without.toString().equals(read.toString())
+                ? new Merged.Refused("Expected room for one of our values but the task's attributes are full (at most "
+                        + LIMIT + " characters)")
+                : new Merged.Changed(without.toString(), List.copyOf(keys));
     }
 
     private static Merged withTexts(

@@ -48,7 +48,12 @@ final class AttributeText {
     private record Member(String name, int start, int valueStart, int end, JsonToken kind, String value) {
 
         private boolean holds(BigDecimal number) {
-            return kind.isNumeric() && new BigDecimal(value).compareTo(number) == 0;
+            try {
+                return kind.isNumeric() && new BigDecimal(value).compareTo(number) == 0;
+            } catch (NumberFormatException e) {
+                // the exponent exceeds that of a BigDecimal, so it is another number
+                return false;
+            }
         }
     }
 

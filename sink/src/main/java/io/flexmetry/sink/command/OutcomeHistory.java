@@ -8,13 +8,17 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks up outcomes in Kafka when an old command is read: one that is read again after a crash, or one that the
@@ -23,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutcomeHistory implements History {
 
+    private static final Logger LOG = LoggerFactory.getLogger(OutcomeHistory.class);
     private static final Duration POLL = Duration.ofMillis(100);
 
     /** The clocks of the machines that write commands and outcomes may differ by this much. */
@@ -147,15 +152,26 @@ public final class OutcomeHistory implements History {
         if (start != null) {
             consumer.seek(partition, start.offset());
             while (consumer.position(partition) < end) {
-                consumer.poll(POLL)
-                        .forEach(record -> known.ids.load(IDENTITIES
-                                .deserialize(record.topic(), record.value())
-                                .commandId()));
+                consumer.poll(POLL).forEach(record -> commandId(record).ifPresent(known.ids::load));
             }
             known.ids.loaded();
         }
         known.sinceMillis = since;
         known.sinceOffset = start == null ? end : Math.min(start.offset(), end);
+    }
+
+    /** Empty for a record that is not an outcome: it would end the sink after each start again. */
+    private static Optional<String> commandId(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return Optional.ofNullable(IDENTITIES.deserialize(record.topic(), record.value()))
+                    .map(Identity::commandId);
+        } catch (SerializationException e) {
+            LOG.atWarn()
+                    .addKeyValue("record", record.topic() + "/" + record.partition() + "/" + record.offset())
+                    .addKeyValue("error", e.getMessage())
+                    .log("Skipped a record that is not an outcome");
+            return Optional.empty();
+        }
     }
 
     private static TopicPartition partition(ConsumerRecord<?, ?> record) {

@@ -14,10 +14,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +93,7 @@ public final class TwilioHttpClient extends HttpClient {
         try {
             HttpRequest translated = translate(request);
             Instant sentAt = gate.awaitTurn();
-            HttpResponse<String> response = http.send(translated, BodyHandlers.ofString());
+            HttpResponse<String> response = send(translated);
             int status = response.statusCode();
             Duration retryAfter = retryAfter(response);
             gate.answered(new RequestGate.Answer(kind(translated), sentAt, status, retryAfter, exhausted(response)));
@@ -101,6 +106,24 @@ public final class TwilioHttpClient extends HttpClient {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ApiConnectionException("Interrupted while waiting for Twilio", e);
+        }
+    }
+
+    /** The timeout of a {@link HttpRequest} ends with the head of the response: a body may stall forever. */
+    private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<String>> response = http.sendAsync(request, BodyHandlers.ofString());
+        try {
+            return response.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new HttpTimeoutException("no complete response within " + timeout);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("Expected a response or an I/O error", e);
+        } finally {
+            // closes the connection, unless the response is complete
+            response.cancel(true);
         }
     }
 

@@ -117,6 +117,27 @@ class AttributeMergeTest {
                         "{" + theirs + ",\"conversations\":{\"first_response_time\":10}}", List.of("measure")));
     }
 
+    /** Otherwise the task would show the numbers of the agent before. */
+    @Test
+    void shouldRemoveOldNumbersEvenIfNoNewOneFits() {
+        String theirs = "{\"x\":\"" + "y".repeat(AttributeMerge.LIMIT - 70) + "\",\"conversations\":{";
+        String stale = theirs + "\"measure\":1,\"average_response_time\":5}}";
+        Map<String, BigDecimal> set = ordered("a_key_that_is_too_long_for_what_is_left_here", "1", "measure", "2");
+
+        assertThat(AttributeMerge.merge(stale, set, CLEAR, Map.of()))
+                .isEqualTo(new Merged.Changed(theirs + "}}", List.copyOf(set.keySet())));
+    }
+
+    @Test
+    void shouldReplaceANumberThatIsTooLargeToCompare() {
+        assertThat(AttributeMerge.merge(
+                        "{\"conversations\":{\"measure\":1e99999999999}}",
+                        ordered("measure", "1"),
+                        List.of(),
+                        Map.of()))
+                .isEqualTo(new Merged.Changed("{\"conversations\":{\"measure\":1}}", List.of()));
+    }
+
     static Stream<Arguments> refusals() {
         return Stream.of(
                 argumentSet("no JSON", "{broken", "to be JSON"),

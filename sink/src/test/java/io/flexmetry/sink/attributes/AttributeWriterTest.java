@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,6 +154,16 @@ class AttributeWriterTest {
         assertThat(String.join(" ", twilio.requests()))
                 .as("other responses may be late, too, on a busy machine")
                 .matches("(GET )+POST (GET )+POST( GET)*");
+    }
+
+    @Test
+    void shouldFindItsOwnWriteWhenTheBodyOfTheAnswerStalls() throws Exception {
+        twilio.failPost(twilio.writeAndStall());
+
+        try (ExecutionFixture hasty = new ExecutionFixture(twilio, Duration.ofMillis(500)).start()) {
+            assertThat(((Outcome) hasty.submit(COMMAND).get(30, TimeUnit.SECONDS)).result())
+                    .isEqualTo(new Result.Written("2", List.of()));
+        }
     }
 
     @Test

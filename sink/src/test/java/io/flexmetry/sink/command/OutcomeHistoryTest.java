@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
 import io.flexmetry.contract.topic.Topics;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,6 +64,23 @@ class OutcomeHistoryTest {
         assertThat(history.isSettled(command(Duration.ofDays(6), COMMITTED + 2), "WR2/linked"))
                 .isTrue();
         assertThat(consumer.reads).as("each outcome once").containsExactly(1L, 0L);
+    }
+
+    /** The sink would end, and again after each start. */
+    @Test
+    void shouldSkipRecordsThatAreNotOutcomes() {
+        for (String foreign : List.of("garbage", "null", "{}")) {
+            consumer.all.add(record(
+                    OUTCOMES,
+                    consumer.all.size(),
+                    NOW.minus(Duration.ofDays(1)),
+                    foreign.getBytes(StandardCharsets.UTF_8)));
+        }
+        settled(Duration.ofHours(23), "WR1/linked");
+        assigned();
+
+        assertThat(history.isSettled(command(Duration.ofDays(1), COMMITTED), "WR1/linked"))
+                .isTrue();
     }
 
     @Test

@@ -135,6 +135,16 @@ public final class ScriptedTwilio implements AutoCloseable {
         };
     }
 
+    /** The write is done, but the body of the response stalls after its first byte. */
+    public Fault writeAndStall() {
+        return exchange -> {
+            post(exchange);
+            exchange.sendResponseHeaders(200, 1000);
+            exchange.getResponseBody().write('{');
+            exchange.getResponseBody().flush();
+        };
+    }
+
     private static void cut(HttpExchange exchange) throws IOException {
         exchange.sendResponseHeaders(200, 1000);
         exchange.getResponseBody().write('{');
