@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
  * is logged.
  *
  * <p>Ten million of them: {@code ./mvnw test -Pfuzz -pl ingest -am -Dtest=FuzzTest
- * -Dsurefire.failIfNoSpecifiedTests=false}
+ * -Dsurefire.failIfNoSpecifiedTests=false}. {@code -Djqwik.tries.default=60000} sends fewer.
  */
 class FuzzTest {
 

@@ -20,10 +20,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The rule book's table of focus times through the real endpoints, with a clock that stands still. */
+@Execution(ExecutionMode.CONCURRENT)
 class FocusOverHttpTest {
 
     private static final Instant START = Instant.parse("2026-01-05T09:00:00Z");

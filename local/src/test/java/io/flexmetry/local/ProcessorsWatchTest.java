@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ProcessorsWatchTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration INTERVAL = Duration.ofMillis(100);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final TopicPartition FIRST = new TopicPartition(Topics.TASK_EVENTS.name(), 0);
     private static final TopicPartition SECOND = new TopicPartition(Topics.TASK_EVENTS.name(), 1);
 
@@ -32,8 +34,8 @@ class ProcessorsWatchTest {
         EmbeddedBroker broker = EmbeddedBroker.start(folder);
         Map<String, Object> servers = Map.of("bootstrap.servers", broker.bootstrapServers());
         try (Admin admin = Admin.create(servers);
-                ProcessorsWatch watch =
-                        ProcessorsWatch.start(KafkaSettings.of(broker.bootstrapServers()), Duration.ZERO)) {
+                ProcessorsWatch watch = ProcessorsWatch.start(
+                        KafkaSettings.of(broker.bootstrapServers()), Duration.ZERO, INTERVAL, TIMEOUT)) {
             Topics.create(admin).join();
             send(servers, FIRST, 3);
 

@@ -24,8 +24,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A cluster with TLS and authentication only: the settings reach every client. */
+@Execution(ExecutionMode.CONCURRENT)
 class SecuredKafkaTest {
 
     private static final String STORE_PASSWORD = "store-password";
@@ -118,7 +121,9 @@ class SecuredKafkaTest {
     @Test
     void shouldNameTheSettingWhenTheClusterRefusesThePassword() {
         Environment environment = Environment.of(trusting("FLEXMETRY_KAFKA_SASL_JAAS_CONFIG", jaas("wrong")))
-                .with(Variable.FLEXMETRY_STATE_DIR, folder.resolve("state").toString());
+                .with(
+                        Variable.FLEXMETRY_STATE_DIR,
+                        folder.resolve("state-of-another-password").toString());
 
         assertThatThrownBy(() -> Processors.start(environment))
                 .isInstanceOf(UnavailableException.class)
@@ -132,7 +137,7 @@ class SecuredKafkaTest {
                 "FLEXMETRY_KAFKA_BOOTSTRAP_SERVERS",
                 broker.bootstrapServers(),
                 "FLEXMETRY_STATE_DIR",
-                folder.resolve("state").toString()));
+                folder.resolve("state-without-protocol").toString()));
 
         assertThatThrownBy(() -> Processors.start(environment))
                 .isInstanceOf(UnavailableException.class)
@@ -147,7 +152,9 @@ class SecuredKafkaTest {
                         jaas("correct"),
                         "FLEXMETRY_KAFKA_SSL_TRUSTSTORE_LOCATION",
                         folder.resolve("none.pem").toString()))
-                .with(Variable.FLEXMETRY_STATE_DIR, folder.resolve("state").toString());
+                .with(
+                        Variable.FLEXMETRY_STATE_DIR,
+                        folder.resolve("state-without-truststore").toString());
 
         assertThatThrownBy(() -> Processors.start(environment))
                 .isInstanceOf(SettingsException.class)

@@ -121,7 +121,7 @@ class VoiceOverHttpTest {
         await().untilAsserted(() -> {
             // in small steps, because the next look-up is due a fixed time after the outcome of the previous one was
             // read
-            pass(Duration.ofSeconds(5));
+            pass(Duration.ofSeconds(10));
             assertThat(phone.linked()).hasSize(1);
         });
         await().untilAsserted(() -> assertThat(phone.linked()).singleElement().satisfies(task -> {

@@ -27,29 +27,26 @@ public final class ProcessorsWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProcessorsWatch.class);
 
-    private static final long INTERVAL_MS = 3_000;
-    private static final int PATIENCE_MS = 10_000;
+    private static final Duration INTERVAL = Duration.ofSeconds(3);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final long CLOSE_MS = 5_000;
-    private static final Map<String, Object> CLIENT = Map.of(
-            AdminClientConfig.CLIENT_ID_CONFIG,
-            "flexmetry-console-watch",
-            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-            PATIENCE_MS,
-            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-            PATIENCE_MS);
     private static final List<String> EVENTS =
             Topics.PROCESSED.stream().map(Topic::name).toList();
 
     private final KafkaSettings kafka;
     private final Duration tolerated;
+    private final Duration interval;
+    private final Duration timeout;
     private final LagTracker lagTracker = new LagTracker();
     private final Thread thread;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Optional<String> problem = Optional.empty();
 
-    private ProcessorsWatch(KafkaSettings kafka, Duration tolerated) {
+    private ProcessorsWatch(KafkaSettings kafka, Duration tolerated, Duration interval, Duration timeout) {
         this.kafka = kafka;
         this.tolerated = tolerated;
+        this.interval = interval;
+        this.timeout = timeout;
         this.thread = new Thread(this::run, "console-processors-watch");
         thread.setDaemon(true);
     }
@@ -60,7 +57,18 @@ public final class ProcessorsWatch implements AutoCloseable {
      * @param tolerated lag that is not reported yet
      */
     public static ProcessorsWatch start(KafkaSettings kafka, Duration tolerated) {
-        ProcessorsWatch watch = new ProcessorsWatch(kafka, tolerated);
+        return start(kafka, tolerated, INTERVAL, TIMEOUT);
+    }
+
+    /**
+     * Starts watching at another pace.
+     *
+     * @param tolerated lag that is not reported yet
+     * @param interval time between two queries
+     * @param timeout how long a query waits for Kafka
+     */
+    public static ProcessorsWatch start(KafkaSettings kafka, Duration tolerated, Duration interval, Duration timeout) {
+        ProcessorsWatch watch = new ProcessorsWatch(kafka, tolerated, interval, timeout);
         watch.thread.start();
         return watch;
     }
@@ -74,22 +82,33 @@ public final class ProcessorsWatch implements AutoCloseable {
         long answered = System.nanoTime();
         try {
             do {
-                try (Admin admin = Cluster.admin(kafka, CLIENT)) {
+                try (Admin admin = Cluster.admin(kafka, client())) {
                     List<TopicPartition> partitions = partitions(admin);
                     do {
                         problem = describe(lag(admin, partitions));
                         answered = System.nanoTime();
-                    } while (!isClosedWithin(INTERVAL_MS));
+                    } while (!isClosedWithin(interval));
                 } catch (ExecutionException | KafkaException e) {
                     Duration silent = Duration.ofNanos(System.nanoTime() - answered);
                     problem = Optional.of("Kafka has not reported the processors' offsets for " + silent.toSeconds()
                             + " s, so the floor may be that old: " + reason(e));
                     LOG.atDebug().setCause(e).log("Could not read the offsets of processors");
                 }
-            } while (!isClosedWithin(INTERVAL_MS));
+            } while (!isClosedWithin(interval));
         } catch (InterruptedException e) {
             LOG.atDebug().setCause(e).log("Stopped watching");
         }
+    }
+
+    private Map<String, Object> client() {
+        int millis = (int) timeout.toMillis();
+        return Map.of(
+                AdminClientConfig.CLIENT_ID_CONFIG,
+                "flexmetry-console-watch",
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                millis,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                millis);
     }
 
     private static List<TopicPartition> partitions(Admin admin) throws ExecutionException, InterruptedException {
@@ -123,8 +142,7 @@ public final class ProcessorsWatch implements AutoCloseable {
             return lag;
         }
         try (UnreadRecords records = new UnreadRecords(kafka)) {
-            return lagTracker.observe(
-                    System.nanoTime(), ends, records.next(next, ends, Duration.ofMillis(PATIENCE_MS)));
+            return lagTracker.observe(System.nanoTime(), ends, records.next(next, ends, timeout));
         }
     }
 
@@ -159,8 +177,8 @@ public final class ProcessorsWatch implements AutoCloseable {
         return cause.getClass().getSimpleName() + ": " + cause.getMessage();
     }
 
-    private boolean isClosedWithin(long millis) throws InterruptedException {
-        return closed.await(millis, TimeUnit.MILLISECONDS);
+    private boolean isClosedWithin(Duration time) throws InterruptedException {
+        return closed.await(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -23,34 +23,42 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 final class Leaders {
 
     private static final Duration PAUSE = Duration.ofMillis(100);
-    private static final int TRIES = 600;
+
+    private final Admin admin;
+    private final Map<TopicPartition, OffsetSpec> partitions;
 
     /** The cluster has responded before, so it may take longer than the admin client's timeout. */
-    private static final ListOffsetsOptions PATIENT =
-            new ListOffsetsOptions().timeoutMs((int) PAUSE.multipliedBy(TRIES).toMillis());
+    private final ListOffsetsOptions patient;
 
-    private Leaders() {}
+    private Leaders(Admin admin, Map<TopicPartition, OffsetSpec> partitions, Duration timeout) {
+        this.admin = admin;
+        this.partitions = partitions;
+        this.patient = new ListOffsetsOptions().timeoutMs((int) timeout.toMillis());
+    }
 
     /** Completes when all leaders are available; exceptionally if one is missing for a minute. */
     static CompletableFuture<Void> await(Admin admin, List<NewTopic> created) {
-        return await(
-                admin,
-                created.stream()
-                        .flatMap(topic -> IntStream.range(0, topic.numPartitions())
-                                .mapToObj(partition -> new TopicPartition(topic.name(), partition)))
-                        .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest())),
-                TRIES);
+        return await(admin, created, Duration.ofMinutes(1));
+    }
+
+    /** Completes when all leaders are available; exceptionally if one is missing for that long. */
+    static CompletableFuture<Void> await(Admin admin, List<NewTopic> created, Duration timeout) {
+        Map<TopicPartition, OffsetSpec> partitions = created.stream()
+                .flatMap(topic -> IntStream.range(0, topic.numPartitions())
+                        .mapToObj(partition -> new TopicPartition(topic.name(), partition)))
+                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+        return new Leaders(admin, partitions, timeout).await((int) timeout.dividedBy(PAUSE));
     }
 
     /** A broker may not know a new topic yet; the admin client does not retry that error. */
-    private static CompletableFuture<Void> await(Admin admin, Map<TopicPartition, OffsetSpec> partitions, int tries) {
-        return admin.listOffsets(partitions, PATIENT)
+    private CompletableFuture<Void> await(int tries) {
+        return admin.listOffsets(partitions, patient)
                 .all()
                 .toCompletionStage()
                 .<Void>thenApply(offsets -> null)
                 .toCompletableFuture()
                 .exceptionallyCompose(failure -> tries > 1 && isUnknown(failure)
-                        ? later().thenCompose(waited -> await(admin, partitions, tries - 1))
+                        ? later().thenCompose(waited -> await(tries - 1))
                         : CompletableFuture.failedFuture(failure));
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -82,6 +83,35 @@ class TopicCreationTest {
         broker.isUnknownOnce = true;
 
         assertThat(Topics.create(broker)).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(12);
+    }
+
+    /** The admin client's own timeout is shorter than a slow cluster needs for its leaders. */
+    @Test
+    void shouldWaitAMinuteForTheLeadersOfNewPartitions() throws Exception {
+        Topics.create(broker).get();
+
+        assertThat(broker.timeouts).containsExactly(60_000);
+    }
+
+    @Test
+    void shouldFailWhenTheBrokerDoesNotKnowTheNewTopicsBeforeTheTimeout() {
+        broker.offsets = new KafkaFutureImpl<>();
+        broker.offsets.completeExceptionally(new UnknownTopicOrPartitionException("not yet"));
+
+        assertThat(Leaders.await(broker, List.of(new NewTopic("new", 1, (short) 1)), Duration.ofMillis(300)))
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(UnknownTopicOrPartitionException.class);
+        assertThat(broker.timeouts).containsExactly(300, 300, 300);
+    }
+
+    @Test
+    void shouldNotRetryWhenTheBrokerRefusesToListOffsets() {
+        broker.offsets = new KafkaFutureImpl<>();
+        broker.offsets.completeExceptionally(new TopicAuthorizationException("no"));
+
+        assertThatThrownBy(() -> Topics.create(broker).get()).hasCauseInstanceOf(TopicAuthorizationException.class);
+        assertThat(broker.timeouts).hasSize(1);
     }
 
     @Test
@@ -223,6 +253,7 @@ class TopicCreationTest {
         private boolean timesOutOnCreation;
         private int altered;
         private final Set<TopicPartition> queried = new HashSet<>();
+        private final List<Integer> timeouts = new CopyOnWriteArrayList<>();
         private boolean isUnknownOnce;
         private KafkaFutureImpl<ListOffsetsResultInfo> offsets = available();
 
@@ -252,6 +283,7 @@ class TopicCreationTest {
         public synchronized ListOffsetsResult listOffsets(
                 Map<TopicPartition, OffsetSpec> partitions, ListOffsetsOptions options) {
             queried.addAll(partitions.keySet());
+            timeouts.add(options.timeoutMs());
             KafkaFutureImpl<ListOffsetsResultInfo> now = offsets;
             if (isUnknownOnce) {
                 offsets = available();

@@ -49,6 +49,7 @@ public final class Dispatcher implements RequestGate, AutoCloseable {
 
     private final Backoff backoff;
     private final Duration giveUpAfter;
+    private final Duration closeTimeout;
     private final InstantSource clock;
     private final Time time;
     private final RateLimit rateLimit;
@@ -105,7 +106,17 @@ public final class Dispatcher implements RequestGate, AutoCloseable {
 
     /** Creates a dispatcher; {@link #start} starts it. */
     public Dispatcher(Limits limits, Backoff backoff, InstantSource clock, Time time) {
+        this(limits, backoff, clock, time, CLOSE_TIMEOUT);
+    }
+
+    /**
+     * Creates a dispatcher that waits for a given time when it is closed.
+     *
+     * @param closeTimeout how long attempts in progress may take before they are interrupted
+     */
+    Dispatcher(Limits limits, Backoff backoff, InstantSource clock, Time time, Duration closeTimeout) {
         this.backoff = backoff;
+        this.closeTimeout = closeTimeout;
         this.giveUpAfter = limits.giveUpAfter();
         this.clock = clock;
         this.time = time;
@@ -635,7 +646,7 @@ public final class Dispatcher implements RequestGate, AutoCloseable {
         try {
             stopping = true;
             idle.signalAll();
-            long nanos = CLOSE_TIMEOUT.toNanos();
+            long nanos = closeTimeout.toNanos();
             while (running > 0 && nanos > 0) {
                 nanos = ended.awaitNanos(nanos);
             }

@@ -32,7 +32,8 @@ class DispatcherTest {
             new Dispatcher.Limits(1, Double.POSITIVE_INFINITY, Duration.ofHours(1)),
             new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30), RandomGenerator.getDefault()),
             InstantSource.fixed(NOW),
-            time);
+            time,
+            Duration.ofMillis(100));
 
     @AfterEach
     void stop() {
