@@ -79,7 +79,7 @@ class StateFormatTest {
         Map<String, Class<?>> roots = new TreeMap<>(BoundsTest.internal());
         Stored.types().forEach((table, type) -> roots.put(table.replace(StateFormat.SUFFIX + "/", "/"), type));
         Map<String, String> shapes = new TreeMap<>();
-        roots.values().forEach(type -> add(type, shapes));
+        roots.values().forEach(type -> addOurs(type, shapes));
         return "format " + StateFormat.NUMBER + "\n\n"
                 + roots.entrySet().stream()
                         .map(root -> root.getKey() + ": " + name(root.getValue()) + "\n")
@@ -89,9 +89,9 @@ class StateFormatTest {
                         .collect(joining());
     }
 
-    private static void add(Type type, Map<String, String> shapes) {
+    private static void addOurs(Type type, Map<String, String> shapes) {
         if (type instanceof ParameterizedType parameterized) {
-            Stream.of(parameterized.getActualTypeArguments()).forEach(argument -> add(argument, shapes));
+            Stream.of(parameterized.getActualTypeArguments()).forEach(argument -> addOurs(argument, shapes));
         } else if (isOurs((Class<?>) type) && !shapes.containsKey(name(type))) {
             add((Class<?>) type, shapes);
         }
@@ -106,7 +106,7 @@ class StateFormatTest {
                             + Stream.of(subTypes.value())
                                     .map(one -> "  " + one.name() + ": " + name(one.value()) + "\n")
                                     .collect(joining()));
-            Stream.of(subTypes.value()).forEach(one -> add((Type) one.value(), shapes));
+            Stream.of(subTypes.value()).forEach(one -> addOurs(one.value(), shapes));
         } else if (type.isEnum()) {
             shapes.put(
                     name(type),
@@ -123,7 +123,7 @@ class StateFormatTest {
                             + Stream.of(type.getRecordComponents())
                                     .map(component -> "  " + describe(component) + "\n")
                                     .collect(joining()));
-            Stream.of(type.getRecordComponents()).forEach(component -> add(component.getGenericType(), shapes));
+            Stream.of(type.getRecordComponents()).forEach(component -> addOurs(component.getGenericType(), shapes));
         }
     }
 
