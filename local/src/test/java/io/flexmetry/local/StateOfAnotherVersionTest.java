@@ -145,11 +145,10 @@ class StateOfAnotherVersionTest {
 
     /** The end of every partition: a record more, or a topic more, would show. */
     private Map<TopicPartition, Long> ends() throws Exception {
-        Map<TopicPartition, OffsetSpec> all =
-                admin.describeTopics(names()).allTopicNames().get().values().stream()
-                        .flatMap(topic -> topic.partitions().stream()
-                                .map(partition -> new TopicPartition(topic.name(), partition.partition())))
-                        .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+        Map<TopicPartition, OffsetSpec> all = admin.describeTopics(names()).allTopicNames().get().values().stream()
+                .flatMap(topic -> topic.partitions().stream()
+                        .map(partition -> new TopicPartition(topic.name(), partition.partition())))
+                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
         return admin.listOffsets(all).all().get().entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, partition -> partition.getValue().offset()));

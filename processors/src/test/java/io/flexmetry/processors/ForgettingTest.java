@@ -125,7 +125,8 @@ class ForgettingTest {
             beacon(i, i % 2 == 0 ? Change.HEARTBEAT : Change.SELECT, Script.START.plusMillis(i));
         }
 
-        assertThat(entries(CaseRouting.WORKER_STORE, "minutes").get(0).value.length()).isLessThan(60_000);
+        assertThat(entries(CaseRouting.WORKER_STORE, "minutes").get(0).value.length())
+                .isLessThan(60_000);
         assertThat(evicted()).isEqualTo(1_000.0 - 240);
     }
 

@@ -30,7 +30,8 @@ class StateFormatTest {
     private static final Path GOLDEN = Path.of("src/test/resources/state-format.txt");
     private static final String OWN = "flexmetry-processors-case-state" + StateFormat.SUFFIX + "-changelog";
     private static final String OF_NO_FORMAT = "flexmetry-processors-case-state-changelog";
-    private static final String OF_ANOTHER_FORMAT = "flexmetry-processors-case-state-v1" + StateFormat.NUMBER + "-changelog";
+    private static final String OF_ANOTHER_FORMAT =
+            "flexmetry-processors-case-state-v1" + StateFormat.NUMBER + "-changelog";
 
     @Test
     void shouldRefuseTheStateOfAnotherFormat() {

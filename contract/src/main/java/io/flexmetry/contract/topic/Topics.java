@@ -221,10 +221,9 @@ public final class Topics {
 
     /** The names of the existing topics with that prefix. */
     static CompletableFuture<Set<String>> startingWith(Admin admin, String prefix) {
-        return names(admin)
-                .thenApply(existing -> existing.stream()
-                        .filter(name -> name.startsWith(prefix))
-                        .collect(Collectors.toUnmodifiableSet()));
+        return names(admin).thenApply(existing -> existing.stream()
+                .filter(name -> name.startsWith(prefix))
+                .collect(Collectors.toUnmodifiableSet()));
     }
 
     private static CompletableFuture<Set<String>> names(Admin admin) {

@@ -39,10 +39,11 @@ public final class StateFormat {
                 .sorted()
                 .toList();
         if (!others.isEmpty()) {
-            throw new SettingsException("Expected the state of processors in Kafka to have the format of this version (topics …"
-                    + SUFFIX + CHANGELOG + ") but another version wrote " + String.join(", ", others)
-                    + ". Nothing was changed. Go back to that version, or follow step 3 of \"Moving an installation\" in"
-                    + " CHANGELOG.md; if this is ./flexmetry local, delete the data folder");
+            throw new SettingsException(
+                    "Expected the state of processors in Kafka to have the format of this version (topics …"
+                            + SUFFIX + CHANGELOG + ") but another version wrote " + String.join(", ", others)
+                            + ". Nothing was changed. Go back to that version, or follow step 3 of \"Moving an installation\" in"
+                            + " CHANGELOG.md; if this is ./flexmetry local, delete the data folder");
         }
     }
 }

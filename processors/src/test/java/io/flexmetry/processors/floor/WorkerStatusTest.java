@@ -118,7 +118,9 @@ class WorkerStatusTest {
     @Test
     void shouldWriteOnlyTheReservationThatChanges() {
         TestOutputTopic<String, byte[]> changelog = driver.createOutputTopic(
-                "flexmetry-processors-" + CaseRouting.WORKER_STORE + "-changelog", new StringDeserializer(), new ByteArrayDeserializer());
+                "flexmetry-processors-" + CaseRouting.WORKER_STORE + "-changelog",
+                new StringDeserializer(),
+                new ByteArrayDeserializer());
         for (int i = 0; i < 40; i++) {
             send(reservation(10 * i, ACCEPTED, "a" + i, "ana"), reservation(10 * i + 5, COMPLETED, "a" + i, "ana"));
         }
