@@ -49,6 +49,7 @@ class StateOfAnotherVersionTest {
     private EmbeddedBroker broker;
     private Admin admin;
     private Map<String, String> environment;
+    private Process refused;
 
     @BeforeEach
     void start() throws Exception {
@@ -63,6 +64,9 @@ class StateOfAnotherVersionTest {
 
     @AfterEach
     void stop() throws Exception {
+        if (refused != null) {
+            refused.destroyForcibly();
+        }
         admin.close();
         broker.close();
     }
@@ -80,7 +84,7 @@ class StateOfAnotherVersionTest {
 
         // When
         Path log = folder.resolve("processors.log");
-        Process refused = ServiceProcess.start("io.flexmetry.processors.ProcessorsMain", log, environment);
+        refused = ServiceProcess.start("io.flexmetry.processors.ProcessorsMain", log, environment);
 
         // Then
         assertThat(refused.waitFor(Patience.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
