@@ -9,6 +9,7 @@ import io.flexmetry.contract.topic.Cluster;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.explain.ExplainQuery;
 import io.flexmetry.processors.inactivity.InactivityTopology;
+import io.flexmetry.processors.store.StateFormat;
 import io.flexmetry.processors.store.StorePlaces;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -66,7 +67,7 @@ public final class Processors implements Service {
     public static Processors start(Environment environment, @Nullable InstantSource clock) throws InterruptedException {
         ProcessorsSettings settings = ProcessorsSettings.from(environment);
         StateFolder.requireUsable(settings.stateDir());
-        int partitions = Cluster.prepare(settings.kafka(), Topics.PROCESSORS_GROUP + "-");
+        int partitions = Cluster.prepare(settings.kafka(), Topics.PROCESSORS_GROUP + "-", StateFormat::requireCurrent);
         String instanceId = settings.instanceId();
         InstanceFolder folder = instanceId == null
                 ? InstanceFolder.take(settings.stateDir())

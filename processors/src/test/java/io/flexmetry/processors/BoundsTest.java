@@ -1,5 +1,6 @@
 package io.flexmetry.processors;
 
+import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -80,10 +81,15 @@ class BoundsTest {
             Map.entry("workers-by-identity", "identity.IdentityInput"),
             Map.entry("questions-by-identity", "identity.IdentityInput"));
 
+    /** The types in the internal topics, by the topic's name. */
+    static Map<String, Class<?>> internal() {
+        return INTERNAL.entrySet().stream().collect(toMap(Map.Entry::getKey, topic -> type(topic.getValue())));
+    }
+
     static Stream<Class<?>> types() {
         return Stream.of(
                         TOPICS.values().stream(),
-                        INTERNAL.values().stream().map(BoundsTest::type),
+                        internal().values().stream(),
                         // strings are SIDs or empty
                         Stored.types().values().stream().filter(type -> type != String.class))
                 .<Class<?>>flatMap(all -> all)

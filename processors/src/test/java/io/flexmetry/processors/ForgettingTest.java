@@ -20,6 +20,7 @@ import io.flexmetry.contract.outcome.ConversationOutcome;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.processors.cases.CaseRouting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -124,7 +125,8 @@ class ForgettingTest {
             beacon(i, i % 2 == 0 ? Change.HEARTBEAT : Change.SELECT, Script.START.plusMillis(i));
         }
 
-        assertThat(entries("worker-state", "minutes").get(0).value.length()).isLessThan(60_000);
+        assertThat(entries(CaseRouting.WORKER_STORE, "minutes").get(0).value.length())
+                .isLessThan(60_000);
         assertThat(evicted()).isEqualTo(1_000.0 - 240);
     }
 
@@ -132,13 +134,13 @@ class ForgettingTest {
     void shouldForgetTheMinutesOfAWorkerOfWhomNothingElseIsKnown() {
         start("");
         beacon(1, Change.HEARTBEAT, Script.START);
-        assertThat(entries("worker-state", "minutes")).hasSize(1);
+        assertThat(entries(CaseRouting.WORKER_STORE, "minutes")).hasSize(1);
 
         after(Duration.ofHours(37));
 
-        assertThat(entries("worker-state", "minutes")).isEmpty();
+        assertThat(entries(CaseRouting.WORKER_STORE, "minutes")).isEmpty();
         after(Duration.ofDays(8));
-        assertThat(entries("worker-state", "workers")).isEmpty();
+        assertThat(entries(CaseRouting.WORKER_STORE, "workers")).isEmpty();
     }
 
     @Test
@@ -150,9 +152,9 @@ class ForgettingTest {
 
         after(Duration.ofHours(3));
 
-        assertThat(entries("case-state", "inactivity")).hasSize(1);
+        assertThat(entries(CaseRouting.CASE_STORE, "inactivity")).hasSize(1);
         after(Duration.ofHours(5));
-        assertThat(entries("case-state", "inactivity")).isEmpty();
+        assertThat(entries(CaseRouting.CASE_STORE, "inactivity")).isEmpty();
     }
 
     @Test
@@ -164,9 +166,9 @@ class ForgettingTest {
 
         after(Duration.ofHours(3));
 
-        assertThat(entries("task-state", "voice")).hasSize(1);
+        assertThat(entries(CaseRouting.TASK_STORE, "voice")).hasSize(1);
         after(Duration.ofHours(5));
-        assertThat(entries("task-state", "voice")).isEmpty();
+        assertThat(entries(CaseRouting.TASK_STORE, "voice")).isEmpty();
     }
 
     @Test
@@ -314,7 +316,7 @@ class ForgettingTest {
     }
 
     private String stored(String table, String key) {
-        return entries("case-state", table).stream()
+        return entries(CaseRouting.CASE_STORE, table).stream()
                 .filter(entry -> entry.key.equals(key))
                 .map(entry -> entry.value)
                 .findAny()

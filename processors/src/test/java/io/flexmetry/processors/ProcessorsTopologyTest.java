@@ -29,6 +29,8 @@ import io.flexmetry.contract.outcome.Result;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
+import io.flexmetry.processors.cases.CaseRouting;
+import io.flexmetry.processors.identity.IdentityTopology;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -459,7 +461,7 @@ class ProcessorsTopologyTest {
         assertThat(storedEntries()).isPositive();
 
         driver.advanceWallClockTime(Configuration.defaults().retention().minusHours(1));
-        assertThat(Stored.in(driver, "case-state", "messages")).hasSize(4);
+        assertThat(Stored.in(driver, CaseRouting.CASE_STORE, "messages")).hasSize(4);
         driver.advanceWallClockTime(Duration.ofHours(2));
 
         assertThat(storedEntries()).isZero();
@@ -508,7 +510,10 @@ class ProcessorsTopologyTest {
     /** Workers are not forgotten, nor where timers have got to. */
     private long storedEntries() {
         return Stored.types().keySet().stream()
-                .filter(table -> !List.of("identity-state/workers", "worker-state/workers", "worker-state/timers")
+                .filter(table -> !List.of(
+                                IdentityTopology.STORE + "/workers",
+                                CaseRouting.WORKER_STORE + "/workers",
+                                CaseRouting.WORKER_STORE + "/timers")
                         .contains(table))
                 .map(table -> table.split("/", 2))
                 .flatMap(table -> Stored.in(driver, table[0], table[1]).stream())

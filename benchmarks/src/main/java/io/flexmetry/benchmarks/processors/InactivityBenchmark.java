@@ -16,6 +16,7 @@ import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.local.broker.EmbeddedBroker;
 import io.flexmetry.local.report.Lag;
 import io.flexmetry.processors.Processors;
+import io.flexmetry.processors.cases.CaseRouting;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,7 +63,7 @@ final class InactivityBenchmark {
     private static final Duration AFTER = Duration.ofHours(1);
     private static final Duration QUIET = Duration.ofSeconds(40);
     private static final Duration AHEAD = Duration.ofSeconds(20);
-    private static final String STATE = "flexmetry-processors-case-state-changelog";
+    private static final String STATE = "flexmetry-processors-" + CaseRouting.CASE_STORE + "-changelog";
     private static final String WITHOUT = "inactivity: none";
     private static final String WITH = "inactivity:\n"
             + "  - { match: { queue: Due }, steps: [{ after: " + AFTER + ", do: warn, text: x }] }\n"

@@ -10,8 +10,10 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -48,9 +50,14 @@ public final class Cluster {
      * Creates the missing topics, and raises the record limit of a Kafka Streams application's internal topics to that of ours.
      *
      * @param prefix prefix of the internal topics' names
+     * @param check receives the names of the existing internal topics before anything is changed; may throw a
+     *     {@link SettingsException}
      */
-    public static int prepare(KafkaSettings kafka, String prefix) throws InterruptedException {
-        return prepare(kafka, admin -> Topics.create(admin, kafka.topics())
+    public static int prepare(KafkaSettings kafka, String prefix, Consumer<Set<String>> check)
+            throws InterruptedException {
+        return prepare(kafka, admin -> Topics.startingWith(admin, prefix)
+                .thenAccept(check)
+                .thenCompose(checked -> Topics.create(admin, kafka.topics()))
                 .thenCompose(
                         partitions -> Topics.raiseRecordLimit(admin, prefix).thenApply(done -> partitions)));
     }

@@ -216,12 +216,14 @@ public final class Topics {
      * version.
      */
     public static CompletableFuture<Void> raiseRecordLimit(Admin admin, String prefix) {
-        return names(admin)
-                .thenCompose(existing -> RecordLimit.raise(
-                        admin,
-                        existing.stream()
-                                .filter(name -> name.startsWith(prefix))
-                                .toList()));
+        return startingWith(admin, prefix).thenCompose(existing -> RecordLimit.raise(admin, existing));
+    }
+
+    /** The names of the existing topics with that prefix. */
+    static CompletableFuture<Set<String>> startingWith(Admin admin, String prefix) {
+        return names(admin).thenApply(existing -> existing.stream()
+                .filter(name -> name.startsWith(prefix))
+                .collect(Collectors.toUnmodifiableSet()));
     }
 
     private static CompletableFuture<Set<String>> names(Admin admin) {

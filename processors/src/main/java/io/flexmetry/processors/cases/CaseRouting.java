@@ -1,6 +1,7 @@
 package io.flexmetry.processors.cases;
 
 import io.flexmetry.contract.topic.Json;
+import io.flexmetry.processors.store.StateFormat;
 import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.store.Tables;
 import io.flexmetry.processors.timer.Timers;
@@ -26,13 +27,13 @@ public final class CaseRouting {
     public static final String TOPIC_SUFFIX = "-" + NAME + "-repartition";
 
     /** State by task, upstream of the cases. */
-    public static final String TASK_STORE = "task-state";
+    public static final String TASK_STORE = "task-state" + StateFormat.SUFFIX;
 
     /** State by worker. */
-    public static final String WORKER_STORE = "worker-state";
+    public static final String WORKER_STORE = "worker-state" + StateFormat.SUFFIX;
 
     /** State by case. */
-    public static final String CASE_STORE = "case-state";
+    public static final String CASE_STORE = "case-state" + StateFormat.SUFFIX;
 
     static final Table.Definition<TaskRoute> ROUTES =
             new Table.Definition<>(TASK_STORE, "routes", Json.state(TaskRoute.class));

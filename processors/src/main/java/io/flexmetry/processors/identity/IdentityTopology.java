@@ -7,6 +7,7 @@ import io.flexmetry.contract.event.WorkerFact;
 import io.flexmetry.contract.topic.Json;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.cases.Outputs;
+import io.flexmetry.processors.store.StateFormat;
 import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
@@ -30,7 +31,7 @@ import org.apache.kafka.streams.kstream.Repartitioned;
 public final class IdentityTopology {
 
     /** Its state. */
-    public static final String STORE = "identity-state";
+    public static final String STORE = "identity-state" + StateFormat.SUFFIX;
 
     static final Table.Definition<String> WORKERS = new Table.Definition<>(STORE, "workers", Serdes.String());
     static final Table.Definition<String> WAITING = new Table.Definition<>(STORE, "waiting", Serdes.String());

@@ -58,7 +58,11 @@ public final class Table<V> {
         this.view = definition.read(store);
     }
 
-    /** The builder of a store for the tables of a sub-topology. */
+    /**
+     * The builder of a store for the tables of a sub-topology.
+     *
+     * @param name ends with {@link StateFormat#SUFFIX}
+     */
     public static StoreBuilder<KeyValueStore<String, byte[]>> shared(String name) {
         return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray());
     }

@@ -11,6 +11,7 @@ import io.flexmetry.processors.cases.CaseRouting;
 import io.flexmetry.processors.cases.Contribution;
 import io.flexmetry.processors.cases.Contributions;
 import io.flexmetry.processors.cases.Outputs;
+import io.flexmetry.processors.store.StateFormat;
 import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.store.Tables;
 import io.flexmetry.processors.timer.Timers;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class VoiceTopology {
 
     /** Store of calls. */
-    public static final String STORE = "call-state";
+    public static final String STORE = "call-state" + StateFormat.SUFFIX;
 
     static final Table.Definition<TaskCalls> TASKS =
             new Table.Definition<>(CaseRouting.TASK_STORE, "voice", Json.state(TaskCalls.class));

@@ -251,7 +251,12 @@ class ExplainQueryTest {
 
     /** The active instance is down, or restores its state, or the state is moving. */
     @ParameterizedTest
-    @CsvSource({"task-state, task", "case-state, conversation", "worker-state, focus", "call-state, calls"})
+    @CsvSource({
+        CaseRouting.TASK_STORE + ", task",
+        CaseRouting.CASE_STORE + ", conversation",
+        CaseRouting.WORKER_STORE + ", focus",
+        VoiceTopology.STORE + ", calls"
+    })
     void shouldAskStandbyReplicasAndReportThatTheyMayLag(String store, String part) throws Exception {
         hearACall();
         String taskSid = part.equals("calls") ? PHONE : TASK;

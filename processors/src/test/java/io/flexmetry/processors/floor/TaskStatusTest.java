@@ -22,6 +22,7 @@ import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.Stored;
 import io.flexmetry.processors.TestTopology;
+import io.flexmetry.processors.cases.CaseRouting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -278,7 +279,7 @@ class TaskStatusTest {
     }
 
     private long stored(String table) {
-        return Stored.in(driver, "task-state", table).stream()
+        return Stored.in(driver, CaseRouting.TASK_STORE, table).stream()
                 .filter(entry -> !entry.key.startsWith("!"))
                 .count();
     }

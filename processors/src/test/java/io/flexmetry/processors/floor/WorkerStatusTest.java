@@ -35,6 +35,7 @@ import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.Stored;
 import io.flexmetry.processors.TestTopology;
+import io.flexmetry.processors.cases.CaseRouting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -117,7 +118,9 @@ class WorkerStatusTest {
     @Test
     void shouldWriteOnlyTheReservationThatChanges() {
         TestOutputTopic<String, byte[]> changelog = driver.createOutputTopic(
-                "flexmetry-processors-worker-state-changelog", new StringDeserializer(), new ByteArrayDeserializer());
+                "flexmetry-processors-" + CaseRouting.WORKER_STORE + "-changelog",
+                new StringDeserializer(),
+                new ByteArrayDeserializer());
         for (int i = 0; i < 40; i++) {
             send(reservation(10 * i, ACCEPTED, "a" + i, "ana"), reservation(10 * i + 5, COMPLETED, "a" + i, "ana"));
         }
@@ -143,7 +146,7 @@ class WorkerStatusTest {
                 reservation(20, ACCEPTED, "2", "ana"));
         focus(30, "tab", 1, SELECT, "2");
 
-        KeyValueStore<String, byte[]> state = driver.getKeyValueStore("worker-state");
+        KeyValueStore<String, byte[]> state = driver.getKeyValueStore(CaseRouting.WORKER_STORE);
         WorkerStatusState found =
                 new Workers(FloorTopology.WORKERS.in(state), FloorTopology.WORKER_RESERVATIONS.in(state)).get(WORKER);
 
@@ -402,14 +405,14 @@ class WorkerStatusTest {
     }
 
     private long timers(String kind) {
-        return Stored.in(driver, "worker-state", "worker-status-timers").stream()
+        return Stored.in(driver, CaseRouting.WORKER_STORE, "worker-status-timers").stream()
                 .filter(entry -> entry.key.contains("/" + kind + "/"))
                 .count();
     }
 
     private long stored() {
         return List.of("worker-status", "worker-status-reservations", "worker-tabs", "worker-status-timers").stream()
-                .flatMap(table -> Stored.in(driver, "worker-state", table).stream())
+                .flatMap(table -> Stored.in(driver, CaseRouting.WORKER_STORE, table).stream())
                 .filter(entry -> !entry.key.startsWith("!"))
                 .count();
     }

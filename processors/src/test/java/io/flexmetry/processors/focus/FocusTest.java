@@ -306,7 +306,9 @@ class FocusTest {
     void shouldWriteOfALongDayOnlyWhatChanges() {
         send(BrowserScript.of("0 accept R0, 1 wrap R0"));
         var changelog = driver.createOutputTopic(
-                "flexmetry-processors-worker-state-changelog", new StringDeserializer(), new StringDeserializer());
+                "flexmetry-processors-" + FocusTopology.STORE + "-changelog",
+                new StringDeserializer(),
+                new StringDeserializer());
         for (int number = 1; number < 200; number++) {
             send(BrowserScript.of(
                     "%d accept R%d, %d wrap R%d".formatted(number * 10, number, number * 10 + 5, number)));
@@ -326,7 +328,9 @@ class FocusTest {
         List<Event> events = BrowserScript.of("0 accept A, 30 wrap A, 40 end A");
         send(events.subList(0, 2));
         var changelog = driver.createOutputTopic(
-                "flexmetry-processors-worker-state-changelog", new StringDeserializer(), new StringDeserializer());
+                "flexmetry-processors-" + FocusTopology.STORE + "-changelog",
+                new StringDeserializer(),
+                new StringDeserializer());
         changelog.readKeyValuesToList();
 
         send(events.subList(2, 3));
