@@ -1,5 +1,7 @@
 package io.flexmetry.processors.floor;
 
+import static java.util.stream.Collectors.partitioningBy;
+
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.topic.AtMost;
@@ -40,15 +42,8 @@ record ActivityReport(
 
     /** The newest of each kind, in order. */
     static List<ActivityReport> newest(Stream<ActivityReport> reports) {
-        List<ActivityReport> all = reports.distinct().toList();
-        return Stream.of(true, false)
-                .flatMap(
-                        changes -> Kept.greatest(
-                                all.stream()
-                                        .filter(report -> report.changes == changes)
-                                        .toList(),
-                                MOST_OF_A_KIND)
-                                .stream())
+        return reports.distinct().collect(partitioningBy(ActivityReport::changes)).values().stream()
+                .flatMap(ofAKind -> Kept.greatest(ofAKind, MOST_OF_A_KIND).stream())
                 .sorted()
                 .toList();
     }

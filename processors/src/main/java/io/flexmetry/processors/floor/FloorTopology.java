@@ -6,10 +6,12 @@ import io.flexmetry.contract.topic.Json;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.cases.CaseRouting;
 import io.flexmetry.processors.cases.Outputs;
+import io.flexmetry.processors.store.PartedTable;
 import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.timer.Timers;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Live status.
@@ -38,7 +40,19 @@ public final class FloorTopology {
     static final Table.Definition<String> WORKER_TIMERS =
             Timers.table(CaseRouting.WORKER_STORE, "worker-status-timers");
 
+    private static final int CACHED_WORKERS = 5_000;
+
     private FloorTopology() {}
+
+    /** The workers in a store; each reservation is a record of its own. */
+    static PartedTable<WorkerStatusState, StoredReservation> workers(KeyValueStore<String, byte[]> shared) {
+        return new PartedTable<>(
+                WORKERS.in(shared),
+                WORKER_RESERVATIONS.in(shared),
+                WorkerStatusState::records,
+                WorkerStatusState::withRecords,
+                CACHED_WORKERS);
+    }
 
     /**
      * Adds the feature.

@@ -44,22 +44,19 @@ record StageTimes(@Nullable Instant offeredAt, ReservationWindow window) {
                     case ASSIGNED -> window.acceptedAt();
                     default -> offeredAt == null ? window.endedAt() : offeredAt;
                 };
-        return orEpoch(since);
+        return Objects.requireNonNullElse(since, Instant.EPOCH);
     }
 
     /** The earliest known time. */
     Instant first() {
-        return orEpoch(ReservationWindow.earlier(
+        Instant first = ReservationWindow.earlier(
                 ReservationWindow.earlier(offeredAt, window.acceptedAt()),
-                ReservationWindow.earlier(window.wrapUpAt(), window.endedAt())));
+                ReservationWindow.earlier(window.wrapUpAt(), window.endedAt()));
+        return Objects.requireNonNullElse(first, Instant.EPOCH);
     }
 
     /** The latest known time. */
     Instant latest() {
         return offeredAt == null || window.latest().isAfter(offeredAt) ? window.latest() : offeredAt;
-    }
-
-    private static Instant orEpoch(@Nullable Instant time) {
-        return Objects.requireNonNullElse(time, Instant.EPOCH);
     }
 }

@@ -73,7 +73,7 @@ final class TaskStatusRules {
         if (last.isPresent() && last.get().completed() && !task.isBeingTransferred()) {
             return new Place(
                     Stage.WRAPPING,
-                    orEpoch(last.get().times().window().closedAt()),
+                    Objects.requireNonNullElse(last.get().times().window().closedAt(), Instant.EPOCH),
                     last.get().workerSid());
         }
         return new Place(Stage.WAITING, waitingSince(task, last), null);
@@ -81,12 +81,9 @@ final class TaskStatusRules {
 
     /** The creation, or the end of the last reservation. */
     private static Instant waitingSince(TaskStatusState task, Optional<TaskReservation> last) {
+        Instant created = task.createdAt() == null ? task.description().firstAt() : task.createdAt();
         return last.map(reservation -> reservation.times().window().endedAt())
-                .orElse(orEpoch(task.createdAt() == null ? task.description().firstAt() : task.createdAt()));
-    }
-
-    private static Instant orEpoch(@Nullable Instant time) {
-        return Objects.requireNonNullElse(time, Instant.EPOCH);
+                .orElse(Objects.requireNonNullElse(created, Instant.EPOCH));
     }
 
     private static @Nullable String lastWorker(TaskStatusState task) {

@@ -6,9 +6,13 @@ import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.WorkerFact;
 import io.flexmetry.contract.floor.WorkerStatus;
 import io.flexmetry.contract.settings.Configuration;
+import io.flexmetry.processors.cases.CaseRouting;
+import io.flexmetry.processors.cases.ReservationWindow;
 import io.flexmetry.processors.floor.WorkerStatusRules.Screen;
 import io.flexmetry.processors.store.CachedTable;
 import io.flexmetry.processors.store.Evictions;
+import io.flexmetry.processors.store.PartedTable;
+import io.flexmetry.processors.timer.Expiry;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,14 +29,14 @@ final class WorkerStatusProcessor implements Processor<String, Event, String, @N
     private static final Duration TICK = Duration.ofSeconds(5);
 
     private static final String SILENCE = "silence";
-    private static final String FORGET = "forget";
 
     private final WorkerStatusRules rules;
     private final Duration retention;
     private ProcessorContext<String, @Nullable WorkerStatus> context;
-    private Workers workers;
+    private PartedTable<WorkerStatusState, StoredReservation> workers;
     private CachedTable<Tabs> tabs;
     private Timers timers;
+    private Expiry expiry;
     private Evictions evictedReservations;
     private Evictions evictedTabs;
 
@@ -49,12 +53,13 @@ final class WorkerStatusProcessor implements Processor<String, Event, String, @N
     @Override
     public void init(ProcessorContext<String, @Nullable WorkerStatus> context) {
         this.context = context;
-        this.workers = new Workers(FloorTopology.WORKERS.in(context), FloorTopology.WORKER_RESERVATIONS.in(context));
+        this.workers = FloorTopology.workers(context.getStateStore(CaseRouting.WORKER_STORE));
         this.tabs = new CachedTable<>(FloorTopology.TABS.in(context));
         this.timers = new Timers(FloorTopology.WORKER_TIMERS.in(context));
         this.evictedReservations = new Evictions(context, FloorTopology.WORKERS.name());
         this.evictedTabs = new Evictions(context, FloorTopology.TABS.name());
-        timers.wakeUp(context, TICK, this::fire);
+        this.expiry = new Expiry(timers, retention);
+        timers.fireWhenDue(context, TICK, this::fire);
     }
 
     @Override
@@ -65,7 +70,8 @@ final class WorkerStatusProcessor implements Processor<String, Event, String, @N
         State learnt = learn(before, record.value());
         if (stored != null || !learnt.equals(before)) {
             Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
-            update(workerSid, stored, learnt, now, record.timestamp());
+            State next = new State(learnt.worker.updatedAt(now), learnt.tabs);
+            update(workerSid, stored, next, now, record.timestamp());
         }
     }
 
@@ -88,20 +94,19 @@ final class WorkerStatusProcessor implements Processor<String, Event, String, @N
         return new State(evictedReservations.within(worker), state.tabs);
     }
 
-    private void update(String workerSid, @Nullable State stored, State learnt, Instant now, long timestamp) {
-        Screen screen = rules.screen(learnt.tabs, learnt.worker, now);
-        WorkerStatusState worker = learnt.worker.updatedAt(now);
-        Tabs published = learnt.tabs.published(screen.focus(), checkAt(learnt.tabs.checkAt(), screen));
-        WorkerStatus status = WorkerStatusRules.status(workerSid, worker, screen.focus());
+    private void update(String workerSid, @Nullable State stored, State next, Instant now, long timestamp) {
+        Screen screen = rules.screen(next.tabs, next.worker, now);
+        Tabs published = next.tabs.published(screen.focus(), checkAt(next.tabs.checkAt(), screen));
+        WorkerStatus status = WorkerStatusRules.status(workerSid, next.worker, screen.focus());
         WorkerStatus before = stored == null ? null : status(workerSid, stored);
         if (stored == null) {
-            timers.set(now.plus(retention), FORGET, workerSid);
+            expiry.begin(workerSid, now);
         }
-        if (published.checkAt() != null && !published.checkAt().equals(learnt.tabs.checkAt())) {
+        if (published.checkAt() != null && !published.checkAt().equals(next.tabs.checkAt())) {
             timers.set(published.checkAt(), SILENCE, workerSid);
         }
-        if (stored == null || !worker.equals(stored.worker)) {
-            workers.put(workerSid, worker);
+        if (stored == null || !next.worker.equals(stored.worker)) {
+            workers.put(workerSid, next.worker);
         }
         if (!published.equals(stored == null ? Tabs.NONE : stored.tabs)) {
             tabs.put(workerSid, published);
@@ -117,15 +122,7 @@ final class WorkerStatusProcessor implements Processor<String, Event, String, @N
 
     /** A heartbeat does not postpone the timer: when it fires, the rules decide again. */
     private static @Nullable Instant checkAt(@Nullable Instant planned, Screen screen) {
-        if (screen.focus() == null) {
-            return planned;
-        }
-        return planned == null || screen.until().isBefore(planned) ? screen.until() : planned;
-    }
-
-    private void fire(long nowMillis) {
-        Instant now = Instant.ofEpochMilli(nowMillis);
-        timers.fire(now, timer -> fire(timer, now));
+        return screen.focus() == null ? planned : ReservationWindow.earliest(planned, screen.until());
     }
 
     private void fire(Timers.Timer timer, Instant now) {
@@ -133,32 +130,17 @@ final class WorkerStatusProcessor implements Processor<String, Event, String, @N
         if (state == null) {
             return;
         }
-        if (timer.kind().equals(FORGET)) {
+        if (timer.kind().equals(Expiry.TIMER)) {
             forget(timer.id(), state.worker, now);
         } else if (state.tabs.checkAt() != null && !state.tabs.checkAt().isAfter(now)) {
-            check(timer.id(), state, now);
-        }
-    }
-
-    /** Not an event: {@link WorkerStatusState#updatedAt()} stays. */
-    private void check(String workerSid, State state, Instant now) {
-        Screen screen = rules.screen(state.tabs, state.worker, now);
-        Tabs next = state.tabs.published(screen.focus(), screen.focus() == null ? null : screen.until());
-        WorkerStatus status = WorkerStatusRules.status(workerSid, state.worker, screen.focus());
-        WorkerStatus before = status(workerSid, state);
-        if (next.checkAt() != null) {
-            timers.set(next.checkAt(), SILENCE, workerSid);
-        }
-        tabs.put(workerSid, next);
-        if (!Objects.equals(status, before)) {
-            context.forward(new Record<>(workerSid, status, now.toEpochMilli()));
+            // not an event, so the time of the last update stays
+            State checked = new State(state.worker, state.tabs.published(state.tabs.published(), null));
+            update(timer.id(), state, checked, now, now.toEpochMilli());
         }
     }
 
     private void forget(String workerSid, WorkerStatusState worker, Instant now) {
-        Instant due = worker.updatedAt().plus(retention);
-        if (due.isAfter(now)) {
-            timers.set(due, FORGET, workerSid);
+        if (expiry.keeps(workerSid, worker.updatedAt(), false, now)) {
             return;
         }
         workers.delete(workerSid);

@@ -23,8 +23,8 @@ final class FocusFold {
     private final Map<String, Tab> tabs = new HashMap<>();
     private final List<Interval> intervals = new ArrayList<>();
 
-    /** Id of the tab that was last active; absent after it was closed. */
-    private @Nullable String active;
+    /** The tab that was last active; absent after it was closed. */
+    private @Nullable Tab active;
 
     private @Nullable String focused;
     private Instant focusedFrom = Instant.MIN;
@@ -54,6 +54,11 @@ final class FocusFold {
         private boolean visible = true;
         private @Nullable String selected;
         private Instant latest = Instant.MIN;
+
+        /** Visible and heartbeat may leave out the selection. */
+        private void select(@Nullable String reservationSid) {
+            selected = reservationSid == null ? selected : reservationSid;
+        }
     }
 
     private FocusFold(Duration patience, boolean countHidden) {
@@ -71,9 +76,6 @@ final class FocusFold {
      */
     static List<Interval> fold(
             Collection<FocusEvent> events, List<Instant> logouts, Duration patience, boolean countHidden) {
-        if (events.isEmpty()) {
-            return List.of();
-        }
         FocusFold fold = new FocusFold(patience, countHidden);
         int loggedOut = 0;
         for (FocusEvent event : ordered(events, patience)) {
@@ -116,38 +118,38 @@ final class FocusFold {
         Tab tab = tabs.computeIfAbsent(event.tab(), id -> new Tab());
         tab.latest = event.at();
         switch (event.change()) {
-            case SELECT -> tab.selected = event.reservationSid();
-            case DESELECT -> tab.selected = null;
+            case SELECT -> {
+                tab.selected = event.reservationSid();
+                activate(tab);
+            }
+            case DESELECT -> {
+                tab.selected = null;
+                activate(tab);
+            }
+            // the tab remains the last active one: nothing has the focus until the next action
             case HIDDEN -> tab.visible = countHidden;
             case VISIBLE -> {
                 tab.visible = true;
-                tab.selected = selected(event, tab);
+                tab.select(event.reservationSid());
+                activate(tab);
             }
-            case HEARTBEAT -> tab.selected = selected(event, tab);
-            case UNLOAD -> tabs.remove(event.tab());
-        }
-        activate(event, tab);
-        Tab current = active == null ? null : tabs.get(active);
-        focus(current != null && current.visible ? current.selected : null, event.at());
-    }
-
-    private static @Nullable String selected(FocusEvent event, Tab tab) {
-        return event.reservationSid() == null ? tab.selected : event.reservationSid();
-    }
-
-    private void activate(FocusEvent event, Tab tab) {
-        switch (event.change()) {
-            case SELECT, DESELECT, VISIBLE -> {
-                if (tab.visible) {
-                    active = event.tab();
+            case HEARTBEAT -> {
+                tab.select(event.reservationSid());
+                if (active == null) {
+                    activate(tab);
                 }
             }
-            case HEARTBEAT -> active = active == null && tab.visible ? event.tab() : active;
-            case UNLOAD -> active = event.tab().equals(active) ? null : active;
-            case HIDDEN -> {
-                // the tab remains the last active one: nothing has the focus until the next action
+            case UNLOAD -> {
+                tabs.remove(event.tab());
+                active = active == tab ? null : active;
             }
         }
+        focus(active != null && active.visible ? active.selected : null, event.at());
+    }
+
+    /** Nobody acts in a hidden tab. */
+    private void activate(Tab tab) {
+        active = tab.visible ? tab : active;
     }
 
     private void endIfSilent(Instant now) {
@@ -165,7 +167,7 @@ final class FocusFold {
     }
 
     private Instant latest() {
-        return Objects.requireNonNull(tabs.get(Objects.requireNonNull(active))).latest;
+        return Objects.requireNonNull(active).latest;
     }
 
     private void logout(Instant at) {

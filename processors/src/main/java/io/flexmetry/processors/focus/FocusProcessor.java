@@ -10,6 +10,7 @@ import io.flexmetry.processors.focus.FocusFold.Interval;
 import io.flexmetry.processors.focus.FocusReservation.Published;
 import io.flexmetry.processors.store.CachedTable;
 import io.flexmetry.processors.store.Evictions;
+import io.flexmetry.processors.store.PartedTable;
 import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
@@ -26,7 +27,6 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Stores the events of a worker's tabs by the minute, and publishes the values of the worker's reservations: at once when a
@@ -54,7 +54,7 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
     private final Duration patience;
     private final Duration retention;
     private ProcessorContext<String, Contribution> context;
-    private Workers workers;
+    private PartedTable<FocusWorker, FocusReservation> workers;
     private Table<Minute> storedMinutes;
     private CachedTable<Minute> minutes;
     private Timers timers;
@@ -77,25 +77,24 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
         this.context = context;
         this.notTheirs = context.metrics()
                 .addRateTotalSensor("focus", context.taskId().toString(), "not-their-reservation", RecordingLevel.INFO);
-        this.workers = new Workers(FocusTopology.WORKERS.in(context), FocusTopology.WINDOWS.in(context));
+        this.workers = FocusTopology.workers(context.getStateStore(FocusTopology.STORE));
         this.storedMinutes = FocusTopology.MINUTES.in(context);
         this.minutes = new CachedTable<>(storedMinutes, CACHED_MINUTES);
         this.timers = new Timers(FocusTopology.TIMERS.in(context));
         this.evictedWindows = new Evictions(context, FocusTopology.WORKERS.name());
         this.evictedEvents = new Evictions(context, FocusTopology.MINUTES.name());
-        timers.wakeUp(context, TICK, this::fire);
+        timers.fireWhenDue(context, TICK, this::fire);
     }
 
     @Override
     public void process(Record<String, Event> record) {
         String workerSid = record.key();
         Event event = record.value();
-        FocusWorker stored = workers.get(workerSid);
-        FocusWorker worker = stored == null ? FocusWorker.NEW : stored;
+        FocusWorker worker = workers.get(workerSid, FocusWorker.NEW);
         Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
         FocusWorker next = worker;
         if (event.fact() instanceof FocusFact fact) {
-            process(workerSid, stored, FocusEvent.of(event, fact), now);
+            process(workerSid, worker, FocusEvent.of(event, fact), now);
         } else if (event.fact() instanceof ReservationFact fact) {
             next = learn(worker, event, fact);
         } else if (event.fact() instanceof WorkerFact fact && OFFLINE.equalsIgnoreCase(fact.activityName())) {
@@ -103,7 +102,7 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
             next = changed.withStale(rules.affected(changed, event.occurredAt()));
         }
         if (!next.equals(worker)) {
-            put(workerSid, stored, plan(workerSid, evictedWindows.within(next), now), now);
+            put(workerSid, plan(workerSid, evictedWindows.within(next), now), now);
         }
     }
 
@@ -125,44 +124,40 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
     }
 
     /** A duplicate changes nothing. Values are computed from the stored minutes; if that fails, the event is removed again. */
-    private void process(String workerSid, @Nullable FocusWorker stored, FocusEvent event, Instant now) {
-        FocusWorker worker = stored == null ? FocusWorker.NEW : stored;
-        if (event.reservationSid() != null && !worker.windows().containsKey(event.reservationSid())) {
+    private void process(String workerSid, FocusWorker stored, FocusEvent event, Instant now) {
+        if (event.reservationSid() != null && !stored.windows().containsKey(event.reservationSid())) {
             notTheirs.record();
         }
-        if (event.at().isBefore(worker.keptFrom())) {
+        if (event.at().isBefore(stored.keptFrom())) {
             return;
         }
         String key = FocusTopology.minute(workerSid, event.at());
-        Minute known = worker.hasMinutes() ? minutes.get(key) : null;
+        Minute known = stored.hasMinutes() ? minutes.get(key) : null;
         Minute minute = evictedEvents.within((known == null ? Minute.EMPTY : known).with(event));
         if (minute.equals(known)) {
             return;
         }
-        Set<String> affected = rules.affected(worker, event.at());
+        Set<String> affected = rules.affected(stored, event.at());
+        FocusWorker worker = stored;
         if (!worker.hasMinutes()) {
             // before the minute, which only a known worker's sweep deletes
             worker = worker.withMinutes();
-            put(workerSid, stored, worker, now);
+            put(workerSid, worker, now);
         }
         minutes.put(key, minute);
         if (worker.stale().containsAll(affected)) {
             return;
         }
         try {
-            put(workerSid, worker, plan(workerSid, worker.withStale(affected), now), now);
+            put(workerSid, plan(workerSid, worker.withStale(affected), now), now);
         } catch (RuntimeException e) {
-            if (known == null) {
-                minutes.delete(key);
-            } else {
-                minutes.put(key, known);
-            }
+            minutes.put(key, known);
             throw e;
         }
     }
 
-    private void put(String workerSid, @Nullable FocusWorker stored, FocusWorker worker, Instant now) {
-        if (stored == null) {
+    private void put(String workerSid, FocusWorker worker, Instant now) {
+        if (workers.get(workerSid) == null) {
             timers.set(now.plus(SWEEP), SWEEPING, workerSid);
         }
         workers.put(workerSid, worker);
@@ -227,11 +222,6 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
         return worker.hasMinutes() ? FocusTopology.events(storedMinutes.view(), workerSid, from, to) : List.of();
     }
 
-    private void fire(long nowMillis) {
-        Instant now = Instant.ofEpochMilli(nowMillis);
-        timers.fire(now, timer -> fire(timer, now));
-    }
-
     private void fire(Timers.Timer timer, Instant now) {
         FocusWorker worker = workers.get(timer.id());
         if (worker == null) {
@@ -265,7 +255,6 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
         FocusWorker swept = worker.withWindows(windows).swept(keepFrom, hasMinutes);
         Instant idleSince = swept.isEmpty() ? Objects.requireNonNullElse(swept.idleSince(), now) : null;
         if (idleSince != null && !idleSince.plus(retention).isAfter(now)) {
-            workers.put(workerSid, swept);
             workers.delete(workerSid);
             return;
         }
@@ -296,16 +285,13 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
     private boolean deleteMinutes(String workerSid, Instant before) {
         List<String> old = new ArrayList<>();
         String first = FocusTopology.minute(workerSid, before);
-        boolean areOthers = false;
+        boolean areOthers;
         try (KeyValueIterator<String, Minute> range = storedMinutes.range(
                 FocusTopology.minute(workerSid, Instant.EPOCH), FocusTopology.minute(workerSid, FocusTopology.LAST))) {
-            while (range.hasNext() && !areOthers) {
-                String key = range.next().key;
-                areOthers = key.compareTo(first) > 0;
-                if (!areOthers) {
-                    old.add(key);
-                }
+            while (range.hasNext() && range.peekNextKey().compareTo(first) <= 0) {
+                old.add(range.next().key);
             }
+            areOthers = range.hasNext();
         }
         old.forEach(minutes::delete);
         return areOthers;

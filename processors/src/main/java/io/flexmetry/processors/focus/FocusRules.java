@@ -78,7 +78,9 @@ final class FocusRules {
             FocusWorker worker, String reservationSid, Collection<FocusEvent> events, List<Interval> intervals) {
         FocusReservation window = Objects.requireNonNull(worker.windows().get(reservationSid));
         FocusReservation.Carried sum = sum(window, reservationSid, intervals, window.closedAt());
-        boolean hasBeacon = sum.switches() > 0 || events.stream().anyMatch(event -> isBeaconOf(window, event));
+        // an event near the window shows that the beacon was active
+        boolean hasBeacon = sum.switches() > 0
+                || events.stream().anyMatch(event -> window.isTouchedBy(event.at(), configuration.patience()));
         Map<Metric, BigDecimal> values = new EnumMap<>(Metric.class);
         if (hasBeacon) {
             values.put(Metric.FOCUS_TIME, rounded(MetricValue.seconds(sum.focus())));
@@ -95,20 +97,33 @@ final class FocusRules {
     static FocusReservation.Carried sum(
             FocusReservation window, String reservationSid, List<Interval> intervals, @Nullable Instant end) {
         FocusReservation.Carried before = window.carried();
-        Instant from = start(window);
         Duration focus = before == null ? Duration.ZERO : before.focus();
         int switches = before == null ? 0 : before.switches();
+        for (Part part : parts(window, reservationSid, intervals, end)) {
+            focus = focus.plus(part.focus);
+            switches += part.switches;
+        }
+        return new FocusReservation.Carried(end == null ? start(window) : end, focus, switches);
+    }
+
+    /** Focus in one interval, after what is carried over. */
+    private record Part(Instant from, Duration focus, int switches) {}
+
+    private static List<Part> parts(
+            FocusReservation window, String reservationSid, List<Interval> intervals, @Nullable Instant end) {
+        List<Part> parts = new ArrayList<>();
+        Instant start = start(window);
         for (Interval interval : intervals) {
             Duration within =
-                    interval.reservationSid().equals(reservationSid) ? interval.within(from, end) : Duration.ZERO;
+                    interval.reservationSid().equals(reservationSid) ? interval.within(start, end) : Duration.ZERO;
             if (!within.isZero()) {
-                focus = focus.plus(within);
-                // an interval that began before the sweep is counted in the carried switches
-                boolean isContinued = before != null && interval.from().isBefore(before.until());
-                switches += isContinued ? 0 : 1;
+                boolean isCut = interval.from().isBefore(start);
+                // a sweep has counted the switch already
+                boolean isContinued = isCut && window.carried() != null;
+                parts.add(new Part(isCut ? start : interval.from(), within, isContinued ? 0 : 1));
             }
         }
-        return new FocusReservation.Carried(end == null ? from : end, focus, switches);
+        return parts;
     }
 
     /**
@@ -119,7 +134,6 @@ final class FocusRules {
     static List<FocusInterval> explain(FocusReservation window, String reservationSid, List<Interval> intervals) {
         List<FocusInterval> explained = new ArrayList<>();
         FocusReservation.Carried before = window.carried();
-        Instant start = start(window);
         if (before != null && before.switches() > 0) {
             explained.add(new FocusInterval(
                     reservationSid,
@@ -128,18 +142,13 @@ final class FocusRules {
                     MetricValue.seconds(before.focus()),
                     before.switches()));
         }
-        for (Interval interval : intervals) {
-            FocusReservation.Carried one = sum(window, reservationSid, List.of(interval), window.closedAt());
-            Duration within = before == null ? one.focus() : one.focus().minus(before.focus());
-            if (!within.isZero()) {
-                Instant from = interval.from().isAfter(start) ? interval.from() : start;
-                explained.add(new FocusInterval(
-                        reservationSid,
-                        from,
-                        from.plus(within),
-                        MetricValue.seconds(within),
-                        before == null ? one.switches() : one.switches() - before.switches()));
-            }
+        for (Part part : parts(window, reservationSid, intervals, window.closedAt())) {
+            explained.add(new FocusInterval(
+                    reservationSid,
+                    part.from,
+                    part.from.plus(part.focus),
+                    MetricValue.seconds(part.focus),
+                    part.switches));
         }
         return explained;
     }
@@ -183,11 +192,6 @@ final class FocusRules {
         } else if (together.equals(length)) {
             values.put(Metric.ESTIMATED_FOCUS_TIME, rounded(MetricValue.seconds(length)));
         }
-    }
-
-    /** Whether an event shows that the beacon was active while the reservation was open. */
-    private boolean isBeaconOf(FocusReservation window, FocusEvent event) {
-        return window.isTouchedBy(event.at(), configuration.patience());
     }
 
     private BigDecimal ratio(Duration part, Duration whole) {

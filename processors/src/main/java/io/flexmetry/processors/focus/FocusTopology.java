@@ -7,7 +7,7 @@ import io.flexmetry.contract.topic.Json;
 import io.flexmetry.processors.cases.CaseRouting;
 import io.flexmetry.processors.cases.Contribution;
 import io.flexmetry.processors.cases.Contributions;
-import io.flexmetry.processors.store.Parts;
+import io.flexmetry.processors.store.PartedTable;
 import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.store.Tables;
 import io.flexmetry.processors.timer.Timers;
@@ -17,6 +17,7 @@ import java.util.List;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Focus time.
@@ -43,8 +44,15 @@ public final class FocusTopology {
 
     private static final long SECONDS = 60;
     private static final int MINUTE_DIGITS = 11;
+    private static final int CACHED_WORKERS = 1_000;
 
     private FocusTopology() {}
+
+    /** The workers in a store; each window is a record of its own. */
+    static PartedTable<FocusWorker, FocusReservation> workers(KeyValueStore<String, byte[]> shared) {
+        return new PartedTable<>(
+                WORKERS.in(shared), WINDOWS.in(shared), FocusWorker::windows, FocusWorker::withWindows, CACHED_WORKERS);
+    }
 
     /** Key of a minute: {@code WorkerSid/minutes since 1970} at fixed width, so that it sorts by time. */
     static String minute(String workerSid, Instant at) {
@@ -56,9 +64,7 @@ public final class FocusTopology {
     static List<FocusEvent> events(Table.View<Minute> minutes, String workerSid, Instant from, Instant to) {
         List<FocusEvent> events = new ArrayList<>();
         try (KeyValueIterator<String, Minute> range = minutes.range(minute(workerSid, from), minute(workerSid, to))) {
-            while (range.hasNext()) {
-                events.addAll(range.next().value.events());
-            }
+            range.forEachRemaining(minute -> events.addAll(minute.value.events()));
         }
         return events;
     }
@@ -72,7 +78,7 @@ public final class FocusTopology {
         FocusRules rules =
                 new FocusRules(configuration.focus(), configuration.metrics().decimals());
         FocusWorker worker = tables.read(WORKERS).get(workerSid);
-        FocusReservation window = tables.read(WINDOWS).get(Parts.key(workerSid, reservationSid));
+        FocusReservation window = tables.read(WINDOWS).get(PartedTable.key(workerSid, reservationSid));
         if (worker == null || window == null || !FocusRules.isComputable(worker, window)) {
             return List.of();
         }

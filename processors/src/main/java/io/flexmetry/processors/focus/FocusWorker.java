@@ -45,15 +45,10 @@ record FocusWorker(
 
     static final FocusWorker NEW = new FocusWorker(Map.of(), List.of(), Set.of(), null, Instant.EPOCH, false, null);
 
-    private static final Comparator<FocusReservation> WORTH =
-            Comparator.comparing(FocusWorker::rank).thenComparing(FocusReservation::latest);
-
-    private static int rank(FocusReservation reservation) {
-        if (reservation.acceptedAt() == null) {
-            return 0;
-        }
-        return reservation.closedAt() == null ? 2 : 1;
-    }
+    private static final Comparator<FocusReservation> WORTH = Comparator.<FocusReservation, Boolean>comparing(
+                    reservation -> reservation.acceptedAt() != null)
+            .thenComparing(reservation -> reservation.window().isOpen())
+            .thenComparing(FocusReservation::latest);
 
     FocusWorker withWindow(String reservationSid, FocusReservation window) {
         Map<String, FocusReservation> changed = new HashMap<>(windows);

@@ -47,15 +47,14 @@ public final class CachedTable<V> {
         return cached.orElse(null);
     }
 
-    /** Writes a value to the table. */
-    public void put(String key, V value) {
+    /** Writes a value to the table; null deletes the key. */
+    public void put(String key, @Nullable V value) {
         table.put(key, value);
-        cache.put(key, Optional.of(value));
+        cache.put(key, Optional.ofNullable(value));
     }
 
     /** Deletes a key from the table. */
     public void delete(String key) {
-        table.delete(key);
-        cache.put(key, Optional.empty());
+        put(key, null);
     }
 }

@@ -92,7 +92,8 @@ public final class Table<V> {
 
     /** Deletes a key. */
     public void delete(String key) {
-        store.delete(prefix + key);
+        // the store's own delete reads the former value
+        put(key, null);
     }
 
     /** The entries from one key to another, both inclusive, in byte order. The caller closes the iterator. */

@@ -3,6 +3,7 @@ package io.flexmetry.processors.timer;
 import io.flexmetry.processors.store.Table;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.serialization.Serdes;
@@ -118,6 +119,19 @@ public final class Timers {
         setAlarm();
     }
 
+    /**
+     * Fires timers when they are due.
+     *
+     * @param tick calls happen at whole multiples of it
+     * @param action receives each due timer and the current time
+     */
+    public void fireWhenDue(ProcessorContext<?, ?> context, Duration tick, BiConsumer<Timer, Instant> action) {
+        wakeUp(context, tick, millis -> {
+            Instant now = Instant.ofEpochMilli(millis);
+            fire(now, timer -> action.accept(timer, now));
+        });
+    }
+
     private void setAlarm() {
         if (alarm != null && nextDue() != NEVER) {
             alarm.by(nextDue());
@@ -216,10 +230,7 @@ public final class Timers {
         if (before >= MOST_RETRIES) {
             return "given up after " + (before + 1) + " times";
         }
-        Duration pause = FIRST_RETRY;
-        for (int i = 0; i < before; i++) {
-            pause = pause.multipliedBy(RETRY_FACTOR);
-        }
+        Duration pause = FIRST_RETRY.multipliedBy((long) Math.pow(RETRY_FACTOR, before));
         put(Math.min(now + pause.toMillis(), LAST_MILLI), timer.kind(), timer.id(), Integer.toString(before + 1));
         return "again in " + pause;
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param leg the agent's leg; absent until it is known
  * @param found totals of the samples in the answer to a look-up
  * @param sent totals of the samples that Twilio's Event Streams sent
- * @param means averages from a call summary; absent without one
+ * @param means averages from a call summary that has a score; absent without one
  * @param description properties of the call; absent until reported
  * @param recent scores of the newest samples
  * @param lookups number of look-ups
@@ -96,6 +96,6 @@ record Call(
     }
 
     boolean hasScore() {
-        return samples().hasScore() || (means != null && means.mos() != null);
+        return samples().hasScore() || means != null;
     }
 }

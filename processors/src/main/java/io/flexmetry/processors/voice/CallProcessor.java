@@ -1,7 +1,5 @@
 package io.flexmetry.processors.voice;
 
-import io.flexmetry.contract.event.CallSampleFact;
-import io.flexmetry.contract.event.CallSummaryFact;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.processors.store.CachedTable;
 import io.flexmetry.processors.store.Table;
@@ -65,12 +63,15 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
         this.timers = new Timers(VoiceTopology.CALL_TIMERS.in(context));
         if (clock == null) {
             this.forgetting = timers;
-            timers.wakeUp(context, TICK, millis -> wake());
+            timers.fireWhenDue(context, TICK, this::fire);
         } else {
             this.forgetting = new Timers(VoiceTopology.FORGET_TIMERS.in(context));
+            forgetting.fireWhenDue(context, TICK, this::fire);
             // another clock may run at any speed
-            Ticks.every(TICK, context, millis -> wake());
-            forgetting.wakeUp(context, TICK, millis -> wake(forgetting, Instant.ofEpochMilli(millis)));
+            Ticks.every(TICK, context, millis -> {
+                Instant now = clock.instant();
+                timers.fire(now, timer -> fire(timer, now));
+            });
         }
     }
 
@@ -79,43 +80,29 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
         String callSid = record.key();
         CallInput input = record.value();
         Call known = calls.get(callSid);
-        if (!concerns(known, input)) {
+        // half of the summaries are of customers' legs
+        if (known == null
+                && input instanceof CallInput.Summarised summarised
+                && summarised.summary().call().isForeign()) {
             return;
         }
-        boolean noneSent = known == null || known.sent().equals(Totals.NONE);
-        String sample = sampleKey(callSid, input);
+        Call before = known == null ? Call.NEW : known;
+        boolean noneSent = before.sent().equals(Totals.NONE);
+        String sample = input instanceof CallInput.Sampled sampled ? callSid + "/" + Totals.id(sampled.sample()) : null;
         // without counted samples there is no duplicate to look for
         if (sample != null && !noneSent && samples.get(sample) != null) {
             return;
         }
-        decide(callSid, known == null ? Call.NEW : known, input, now());
-        if (sample != null) {
-            samples.put(sample, "");
-        }
+        decide(callSid, before, input, now());
         if (known == null) {
             forgetting.set(streamsTime().plus(retention), FORGET, callSid);
         }
-        if (input instanceof CallInput.Happened && noneSent) {
-            forgetting.set(streamsTime().plus(REPEATED_FOR), FORGET_SAMPLES, callSid);
+        if (sample != null) {
+            samples.put(sample, "");
+            if (noneSent) {
+                forgetting.set(streamsTime().plus(REPEATED_FOR), FORGET_SAMPLES, callSid);
+            }
         }
-    }
-
-    private boolean concerns(@Nullable Call known, CallInput input) {
-        if (!(input instanceof CallInput.Happened happened)) {
-            return true;
-        }
-        // half of the summaries are of customers' legs
-        boolean foreign = known == null
-                && happened.event().fact() instanceof CallSummaryFact fact
-                && fact.call().isForeign();
-        return !foreign && rules.concerns(happened.event());
-    }
-
-    /** Key of a sample; absent if the input is not a sample. */
-    private static @Nullable String sampleKey(String callSid, CallInput input) {
-        return input instanceof CallInput.Happened happened && happened.event().fact() instanceof CallSampleFact fact
-                ? callSid + "/" + Totals.id(fact.sample())
-                : null;
     }
 
     private void decide(String callSid, Call before, CallInput input, Instant now) {
@@ -139,15 +126,7 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
                 : now;
     }
 
-    private void wake() {
-        wake(timers, now());
-    }
-
-    private void wake(Timers due, Instant now) {
-        due.fire(now, timer -> wake(timer, now));
-    }
-
-    private void wake(Timers.Timer timer, Instant now) {
+    private void fire(Timers.Timer timer, Instant now) {
         Call call = calls.get(timer.id());
         if (timer.kind().equals(FORGET)) {
             forget(timer.id(), call, now);

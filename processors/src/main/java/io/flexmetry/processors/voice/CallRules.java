@@ -1,9 +1,7 @@
 package io.flexmetry.processors.voice;
 
 import io.flexmetry.contract.command.ListCallMetrics;
-import io.flexmetry.contract.event.CallSampleFact;
 import io.flexmetry.contract.event.CallSummaryFact;
-import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.MetricValue;
 import io.flexmetry.contract.metric.ReservationMetrics.Voice;
@@ -38,9 +36,6 @@ final class CallRules {
     /** Twilio takes a sample every ten seconds, so shorter calls have none. */
     private static final Duration SHORTEST = Duration.ofSeconds(10);
 
-    /** Bounds the loop. */
-    private static final int MOST_DOUBLINGS = 62;
-
     static final String NO_AGENT_CALL = "no-agent-call";
     static final String NOT_AN_SDK_LEG = "not-an-sdk-leg";
     static final String NOT_ENABLED = "not-enabled";
@@ -71,13 +66,6 @@ final class CallRules {
         return contribution(leg, leg.closedAt(), Map.of(), voice);
     }
 
-    /** Whether an event can change the state; most samples are of other edges. */
-    boolean concerns(Event event) {
-        return event.fact() instanceof CallSampleFact sample
-                ? sample.edge().equals(configuration.edge())
-                : event.fact() instanceof CallSummaryFact;
-    }
-
     /** A pure function of state, input and time. The caller leaves out duplicate samples. */
     Decision decide(String callSid, Call state, CallInput input, Instant now) {
         List<CallOutput> outputs = new ArrayList<>();
@@ -94,15 +82,14 @@ final class CallRules {
         if (input instanceof CallInput.Assigned assigned) {
             return state.with(assigned.leg());
         }
-        if (input instanceof CallInput.Happened happened) {
-            if (happened.event().fact() instanceof CallSampleFact fact) {
-                CallSample sample = fact.sample();
-                return state.sent(state.sent().plus(sample), state.recent().plus(sample.at(), sample.mos()));
-            }
-            if (happened.event().fact() instanceof CallSummaryFact fact) {
-                Call described = state.with(fact.call());
-                return fact.means().mos() == null ? described : described.with(fact.means());
-            }
+        if (input instanceof CallInput.Sampled sampled) {
+            CallSample sample = sampled.sample();
+            return state.sent(state.sent().plus(sample), state.recent().plus(sample.at(), sample.mos()));
+        }
+        if (input instanceof CallInput.Summarised summarised) {
+            CallSummaryFact summary = summarised.summary();
+            Call described = state.with(summary.call());
+            return summary.means().mos() == null ? described : described.with(summary.means());
         }
         if (input instanceof CallInput.Found found) {
             // the look-up may be from before the state was dropped
@@ -201,7 +188,7 @@ final class CallRules {
     /** Half of the first wait, doubled with each look-up. There may be none: outcomes are kept longer than calls. */
     private Duration pause(int lookups) {
         Duration pause = configuration.firstLookup().dividedBy(2);
-        for (int i = 1; i < Math.min(lookups, MOST_DOUBLINGS) && pause.compareTo(configuration.giveUp()) < 0; i++) {
+        for (int i = 1; i < lookups && pause.compareTo(configuration.giveUp()) < 0; i++) {
             pause = pause.multipliedBy(2);
         }
         return pause;
@@ -283,7 +270,7 @@ final class CallRules {
             if (samples.packets() > 0) {
                 put(values, Metric.PACKET_LOSS, ratio(samples.packetsLost(), samples.packets()));
             }
-        } else if (means != null && means.mos() != null) {
+        } else if (means != null) {
             put(values, Metric.MOS, means.mos());
             put(values, Metric.AVERAGE_JITTER, means.jitter());
             put(values, Metric.PACKET_LOSS, means.packetLoss());

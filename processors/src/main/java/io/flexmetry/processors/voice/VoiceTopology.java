@@ -98,8 +98,9 @@ public final class VoiceTopology {
                         .withKeySerde(Serdes.String())
                         .withValueSerde(Json.serde(Leg.class)))
                 .mapValues(CallInput.Assigned::new, Named.as("voice-assigned"));
+        String edge = configuration.voiceQuality().edge();
         KStream<String, CallInput> happened =
-                voiceEvents.mapValues(CallInput.Happened::new, Named.as("voice-happened"));
+                voiceEvents.flatMapValues(event -> CallInput.of(event, edge), Named.as("voice-happened"));
         KStream<String, CallInput> found = outcomes.mapValues(CallInput.Found::new, Named.as("voice-found"));
 
         KStream<String, CallOutput> outputs = assigned.merge(happened, Named.as("voice-input"))

@@ -44,7 +44,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,9 +145,8 @@ class WorkerStatusTest {
                 reservation(20, ACCEPTED, "2", "ana"));
         focus(30, "tab", 1, SELECT, "2");
 
-        KeyValueStore<String, byte[]> state = driver.getKeyValueStore(CaseRouting.WORKER_STORE);
-        WorkerStatusState found =
-                new Workers(FloorTopology.WORKERS.in(state), FloorTopology.WORKER_RESERVATIONS.in(state)).get(WORKER);
+        WorkerStatusState found = FloorTopology.workers(driver.getKeyValueStore(CaseRouting.WORKER_STORE))
+                .get(WORKER);
 
         assertThat(found).isNotNull();
         assertThat(found.reservations()).containsOnlyKeys("WR-2");

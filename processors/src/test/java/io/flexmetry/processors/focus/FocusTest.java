@@ -32,7 +32,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -367,8 +366,8 @@ class FocusTest {
     void shouldFindAWorkerInTheStoreAfterARestart() {
         send(BrowserScript.of("0 accept A, 20 accept B, 30 wrap B"));
 
-        KeyValueStore<String, byte[]> state = driver.getKeyValueStore(FocusTopology.STORE);
-        FocusWorker found = new Workers(FocusTopology.WORKERS.in(state), FocusTopology.WINDOWS.in(state)).get("WK-ana");
+        FocusWorker found = FocusTopology.workers(driver.getKeyValueStore(FocusTopology.STORE))
+                .get("WK-ana");
 
         assertThat(found).isNotNull();
         assertThat(found.windows()).containsOnlyKeys("WR-A", "WR-B");

@@ -121,7 +121,8 @@ class ExplainedCallTest {
     }
 
     private static CallInput happened(Instant now, Fact fact) {
-        return new CallInput.Happened(new Event("EV1", "test", now, now, Source.EVENT_STREAMS, fact));
+        Event event = new Event("EV1", "test", now, now, Source.EVENT_STREAMS, fact);
+        return CallInput.of(event, "sdk_edge").get(0);
     }
 
     private static CallOutcome.Ending ending(Random random) {
