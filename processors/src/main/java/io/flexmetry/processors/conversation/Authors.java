@@ -1,6 +1,7 @@
 package io.flexmetry.processors.conversation;
 
 import io.flexmetry.contract.event.Worker;
+import io.flexmetry.contract.explain.ExplainedFact;
 import io.flexmetry.contract.explain.ExplainedFact.Evidence;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.processors.cases.ReportedValue;
@@ -30,15 +31,15 @@ final class Authors {
     }
 
     Author of(Message message) {
-        return of(message.author(), message.participantSid());
-    }
-
-    Author of(String name, @Nullable String participantSid) {
-        return recognised(name, participantSid).author();
+        return recognised(message.author(), message.participantSid()).author();
     }
 
     /** An author's role and the strongest evidence for it. */
-    record Recognised(Author author, Evidence evidence) {}
+    record Recognised(Author author, Evidence evidence) {
+        ExplainedFact.Role role() {
+            return ExplainedFact.Role.valueOf(author.role().name());
+        }
+    }
 
     private record Name(String name, @Nullable String participantSid) {}
 

@@ -10,6 +10,7 @@ import io.flexmetry.contract.event.NewestMessageFact;
 import io.flexmetry.contract.event.ParticipantFact;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.TaskFact;
+import io.flexmetry.contract.settings.CalendarConfiguration;
 import io.flexmetry.contract.topic.AtMost;
 import io.flexmetry.processors.cases.Compact;
 import io.flexmetry.processors.cases.ReservationWindow;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BinaryOperator;
@@ -84,20 +86,12 @@ record Conversation(
 
     /** With the knowledge of an event added; an event without news changes nothing. */
     Conversation learn(Event event) {
-        return servedBy(ChatService.merge(chatServiceSid, ChatService.named(event.fact())))
-                .learnFact(event);
-    }
-
-    private Conversation servedBy(@Nullable String service) {
-        return Objects.equals(service, chatServiceSid)
-                ? this
-                : new Conversation(
-                        reservations, participants, tasks, workers, names, attributes, asked, forgottenUntil, service);
-    }
-
-    private Conversation learnFact(Event event) {
         Fact fact = event.fact();
-        if (fact instanceof MessageFact || isForgotten(fact, event.occurredAt())) {
+        String service = ChatService.merge(chatServiceSid, ChatService.named(fact));
+        boolean mayBeNews = fact instanceof MessageFact
+                ? !Objects.equals(service, chatServiceSid)
+                : !isForgotten(fact, event.occurredAt());
+        if (!mayBeNews) {
             return this;
         }
         Map<String, Reservation> newReservations = reservations;
@@ -134,7 +128,7 @@ record Conversation(
                 newAttributes,
                 newAsked,
                 forgottenUntil,
-                chatServiceSid);
+                service);
     }
 
     private boolean isForgotten(Fact fact, Instant at) {
@@ -162,7 +156,7 @@ record Conversation(
                 Kept.only(workers, Kept.first(workers.keySet(), MOST_WORKERS)),
                 Kept.first(names, MOST_NAMES),
                 Kept.first(attributes, MOST_ATTRIBUTES),
-                asked.size() > MOST_RESERVATIONS ? Kept.first(asked, MOST_RESERVATIONS) : asked,
+                Kept.first(asked, MOST_RESERVATIONS),
                 forgotten.equals(Instant.EPOCH) ? null : forgotten,
                 chatServiceSid);
         return bounded.size() == size() ? this : bounded;
@@ -179,26 +173,31 @@ record Conversation(
                 + asked.size();
     }
 
-    /** The earliest time from which the windows or sessions differ; absent where they do not. */
+    /**
+     * The earliest time from which windows, their business hours or sessions differ; absent where they do not.
+     *
+     * @param before the same conversation before an event
+     */
     @Nullable
-    Instant differsFrom(Conversation other) {
+    Instant differsFrom(Conversation before, CalendarConfiguration calendar) {
         Instant first = null;
-        if (!reservations.equals(other.reservations)) {
-            for (String sid : union(reservations.keySet(), other.reservations.keySet())) {
-                Reservation a = reservations.get(sid);
-                Reservation b = other.reservations.get(sid);
-                first = earlierDifference(first, a == null ? null : a.acceptedAt(), b == null ? null : b.acceptedAt());
-                first = earlierDifference(first, a == null ? null : a.closedAt(), b == null ? null : b.closedAt());
+        if (!reservations.equals(before.reservations)) {
+            for (Map.Entry<String, Reservation> entry : reservations.entrySet()) {
+                Reservation now = entry.getValue();
+                Reservation known = before.reservations.get(entry.getKey());
+                ReservationWindow window = known == null ? ReservationWindow.UNKNOWN : known.window();
+                first = earlierDifference(first, window.acceptedAt(), now.acceptedAt());
+                first = earlierDifference(first, window.closedAt(), now.closedAt());
+                if (known != null && known.hasOtherHours(now, calendar)) {
+                    first = ReservationWindow.earlier(first, now.acceptedAt());
+                }
             }
         }
-        if (!tasks.equals(other.tasks)) {
-            List<Instant> ends = sessionEnds();
-            List<Instant> otherEnds = other.sessionEnds();
-            for (Instant end : ends) {
-                first = otherEnds.contains(end) ? first : ReservationWindow.earliest(first, end);
-            }
-            for (Instant end : otherEnds) {
-                first = ends.contains(end) ? first : ReservationWindow.earliest(first, end);
+        if (!tasks.equals(before.tasks)) {
+            Set<Instant> ends = sessionEnds();
+            Set<Instant> endsBefore = before.sessionEnds();
+            for (Instant end : union(ends, endsBefore)) {
+                first = ends.contains(end) && endsBefore.contains(end) ? first : ReservationWindow.earliest(first, end);
             }
         }
         return first;
@@ -209,17 +208,19 @@ record Conversation(
         return Objects.equals(a, b) ? first : ReservationWindow.earlier(first, ReservationWindow.earlier(a, b));
     }
 
-    /** Whether authors have the same roles as in the other conversation. */
-    boolean hasAuthorsOf(Conversation other) {
-        if (!participants.equals(other.participants) || !workers.equals(other.workers)) {
-            return false;
-        }
-        return reservations.equals(other.reservations)
-                || (reservations.keySet().equals(other.reservations.keySet())
-                        && reservations.entrySet().stream().allMatch(entry -> entry.getValue()
-                                .identities()
-                                .equals(Objects.requireNonNull(other.reservations.get(entry.getKey()))
-                                        .identities())));
+    /**
+     * Whether authors have the same roles as before.
+     *
+     * @param before the same conversation before an event
+     */
+    boolean hasAuthorsOf(Conversation before) {
+        return participants.equals(before.participants)
+                && workers.equals(before.workers)
+                && reservations.entrySet().stream().allMatch(entry -> {
+                    Reservation known = before.reservations.get(entry.getKey());
+                    return known != null
+                            && known.identities().equals(entry.getValue().identities());
+                });
     }
 
     /**
@@ -229,10 +230,10 @@ record Conversation(
      * @param hasCustomer whether a customer wrote
      */
     boolean isInternal(String attribute, Authors authors, boolean hasCustomer) {
-        boolean named = names.stream().anyMatch(name -> {
-            int plus = name.indexOf('+', 1);
-            return plus > 0 && authors.isWorker(name.substring(0, plus)) && authors.isWorker(name.substring(plus + 1));
-        });
+        boolean named = names.stream()
+                .map(Conversation::identitiesIn)
+                .anyMatch(identities ->
+                        !identities.isEmpty() && identities.stream().allMatch(authors::isWorker));
         boolean amongWorkers = !hasCustomer
                 && participants.size() > 1
                 && participants.values().stream()
@@ -242,7 +243,7 @@ record Conversation(
     }
 
     /** When its sessions ended: from then on it had no open task. */
-    List<Instant> sessionEnds() {
+    SortedSet<Instant> sessionEnds() {
         return TaskSpan.sessionEnds(tasks.values());
     }
 
@@ -260,7 +261,7 @@ record Conversation(
     /** Whether an agent works on it. */
     boolean isOpen() {
         return reservations.values().stream()
-                .anyMatch(reservation -> reservation.acceptedAt() != null && !reservation.isClosed());
+                .anyMatch(reservation -> reservation.window().isOpen());
     }
 
     /** Identities that may be a worker's: those of all participants and in the unique names. */
@@ -270,14 +271,14 @@ record Conversation(
                 .map(Participant::identityText)
                 .filter(Objects::nonNull)
                 .forEach(identities::add);
-        names.forEach(name -> {
-            int plus = name.indexOf('+', 1);
-            if (plus > 0) {
-                identities.add(name.substring(0, plus));
-                identities.add(name.substring(plus + 1));
-            }
-        });
+        names.forEach(name -> identities.addAll(identitiesIn(name)));
         return identities;
+    }
+
+    /** The two identities of a unique name {@code identity+identity}; empty for any other name. */
+    private static List<String> identitiesIn(String name) {
+        int plus = name.indexOf('+', 1);
+        return plus < 0 ? List.of() : List.of(name.substring(0, plus), name.substring(plus + 1));
     }
 
     private static boolean isNotBefore(@Nullable Instant at, Instant time) {

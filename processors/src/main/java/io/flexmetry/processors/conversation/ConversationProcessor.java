@@ -16,8 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.function.LongFunction;
-import java.util.stream.Stream;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -71,10 +69,20 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
         timers.wakeUp(context, TICK, this::fire);
     }
 
+    /**
+     * The event or timer that is processed.
+     *
+     * @param sid CH… of its conversation
+     * @param now our clock
+     * @param at time of the event, or of the timer, ms since 1970; the sink recognises replays by it
+     */
+    private record Cause(String sid, Instant now, long at) {}
+
     @Override
     public void process(Record<String, Event> record) {
         String sid = record.key();
         Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
+        Cause cause = new Cause(sid, now, record.timestamp());
         Conversation before = conversations.get(sid, Conversation.NEW);
         Conversation after = before.learn(record.value());
         Progress progress = progresses.get(sid, Progress.START);
@@ -82,40 +90,33 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
             messages.begin(sid);
         }
         if (record.value().fact() instanceof MessageFact fact) {
-            learnMessage(
-                    sid,
-                    Message.of(record.value(), fact),
-                    () -> put(
-                            sid,
-                            progress,
-                            publishOnTime(
-                                    sid, after, progress.rewoundBefore(fact.index()), false, now, record.timestamp())));
+            learnMessage(cause, Message.of(record.value(), fact), after, progress);
             if (!after.equals(before)) {
                 conversations.put(sid, after);
             }
         } else if (!after.equals(before)) {
-            learnFact(sid, before, after, progress, now, record.timestamp());
+            learnFact(cause, before, after, progress);
         }
     }
 
     /** If publishing fails, the message is deleted again, so that a replay is no duplicate. */
-    private void learnMessage(String sid, Message reported, Runnable publish) {
-        Message known = messages.get(sid, reported.index());
+    private void learnMessage(Cause cause, Message reported, Conversation conversation, Progress progress) {
+        long index = reported.index();
+        Message known = messages.get(cause.sid, index);
         Message merged = known == null ? reported : known.merge(reported);
         if (merged.equals(known)) {
             return;
         }
-        messages.put(sid, merged.index(), merged);
+        messages.put(cause.sid, index, merged);
         try {
-            publish.run();
+            put(cause.sid, progress, publishOnTime(cause, conversation, progress.rewoundBefore(index), false));
         } catch (RuntimeException e) {
-            messages.put(sid, merged.index(), known);
+            messages.put(cause.sid, index, known);
             throw e;
         }
     }
 
-    private void learnFact(
-            String sid, Conversation before, Conversation after, Progress progress, Instant now, long causedAt) {
+    private void learnFact(Cause cause, Conversation before, Conversation after, Progress progress) {
         Conversation kept = evictions.within(after);
         if (kept.equals(before)) {
             // an offer that is evicted at once
@@ -127,15 +128,15 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
         Progress learnt = rules.learnFact(before, after, progress);
         Set<String> possibleWorkers = rules.possibleWorkers(before, after);
         Progress next = rules.mayChangeNumbers(before, after, progress, learnt)
-                ? publishOnTime(sid, after, learnt, closes, now, causedAt)
-                : touched(sid, learnt, now);
-        conversations.put(sid, kept);
-        findWorkers(sid, possibleWorkers);
+                ? publishOnTime(cause, after, learnt, closes)
+                : touched(cause, learnt);
+        conversations.put(cause.sid, kept);
+        findWorkers(cause.sid, possibleWorkers);
         if (rules.looksAtEnd()) {
-            closing.forEach(reservationSid -> lookUpNewest(sid, reservationSid, after, next, now, causedAt));
+            closing.forEach(reservationSid -> lookUpNewest(cause, reservationSid, after, next));
         }
         put(
-                sid,
+                cause.sid,
                 progress,
                 kept.equals(after) ? next : next.only(kept.reservations().keySet()));
     }
@@ -151,62 +152,55 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
                 Worker.decode(identity), new ConversationOutput.WorkerQuery(sid), context.currentSystemTimeMs())));
     }
 
-    private Progress touched(String sid, Progress progress, Instant now) {
+    private Progress touched(Cause cause, Progress progress) {
         Schedule schedule = progress.schedule();
         if (schedule.isNew()) {
-            timers.set(now.plus(retention), FORGET, sid);
+            timers.set(cause.now.plus(retention), FORGET, cause.sid);
         }
-        return schedule.touchedAt().plus(TOUCH_EVERY).isAfter(now)
+        return schedule.touchedAt().plus(TOUCH_EVERY).isAfter(cause.now)
                 ? progress
-                : progress.withSchedule(new Schedule(now, schedule.publishedAt(), schedule.pending()));
+                : progress.withSchedule(new Schedule(cause.now, schedule.publishedAt(), schedule.pending()));
     }
 
     /** Publishes now, or sets a timer, or does nothing where no reservation is measured. */
-    private Progress publishOnTime(
-            String sid, Conversation conversation, Progress progress, boolean closes, Instant now, long causedAt) {
-        Progress touched = touched(sid, progress, now);
+    private Progress publishOnTime(Cause cause, Conversation conversation, Progress progress, boolean closes) {
+        Progress touched = touched(cause, progress);
         if (!rules.isMeasured(conversation)) {
             return touched;
         }
         Schedule schedule = touched.schedule();
         Instant next = schedule.publishedAt().plus(PUBLISH_EVERY);
-        if (closes || !now.isBefore(next)) {
-            return publish(sid, conversation, touched, closes, now, causedAt);
+        if (closes || !cause.now.isBefore(next)) {
+            return publish(cause, conversation, touched, closes);
         }
         if (!schedule.pending()) {
-            timers.set(next, PUBLISH, sid);
+            timers.set(next, PUBLISH, cause.sid);
         }
         return touched.withSchedule(new Schedule(schedule.touchedAt(), schedule.publishedAt(), true));
     }
 
-    private Progress publish(
-            String sid, Conversation conversation, Progress progress, boolean closes, Instant now, long causedAt) {
-        LongFunction<Stream<Message>> messagesFrom = index -> messages.from(sid, index);
-        CaughtUp read = rules.catchUp(conversation, progress, messagesFrom);
-        findWorkers(sid, rules.possibleWorkers(progress, read));
-        List<Contribution> changes = rules.changes(read, messagesFrom);
+    private Progress publish(Cause cause, Conversation conversation, Progress progress, boolean closes) {
+        CaughtUp read = rules.catchUp(conversation, progress, index -> messages.from(cause.sid, index));
+        findWorkers(cause.sid, rules.possibleWorkers(progress, read));
+        List<Contribution> changes = rules.changes(read);
         changes.forEach(contribution -> context.forward(new Record<>(
-                contribution.taskSid(), new ConversationOutput.Measured(contribution), now.toEpochMilli())));
+                contribution.taskSid(), new ConversationOutput.Measured(contribution), cause.now.toEpochMilli())));
         Progress next = read.progress();
         int missing = next.notLookedUp().size();
         if (missing > 0 && closes) {
-            next = lookUp(sid, conversation, next, now, causedAt);
+            next = lookUp(cause, conversation, next);
         } else if (missing > progress.notLookedUp().size()) {
-            timers.set(now.plus(GAP_PATIENCE), GAP, sid);
+            timers.set(cause.now.plus(GAP_PATIENCE), GAP, cause.sid);
         }
         next = next.withPublished(changes);
         Schedule schedule = progress.schedule();
         return next.equals(progress) && !schedule.pending()
                 ? progress
-                : next.withSchedule(new Schedule(schedule.touchedAt(), now, false));
+                : next.withSchedule(new Schedule(schedule.touchedAt(), cause.now, false));
     }
 
-    /**
-     * Looks up all missing messages, each once.
-     *
-     * @param causedAt time of the cause, ms since 1970; the sink recognises replays by it
-     */
-    private Progress lookUp(String sid, Conversation conversation, Progress progress, Instant now, long causedAt) {
+    /** Looks up all missing messages, each once. */
+    private Progress lookUp(Cause cause, Conversation conversation, Progress progress) {
         List<Gaps.Range> missing = progress.notLookedUp();
         if (missing.isEmpty()) {
             return progress;
@@ -215,7 +209,7 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
         long from = Math.max(missing.get(0).from(), to - MOST_LOOKED_UP + 1);
         for (long first = from; first <= to; first += Limits.MOST_LISTED) {
             long last = Math.min(to, first + Limits.MOST_LISTED - 1);
-            list(sid, LookUpId.gap(sid, first, last), first, last, conversation, now, causedAt);
+            list(cause, LookUpId.gap(cause.sid, first, last), first, last, conversation);
         }
         return progress.lookedUp();
     }
@@ -224,56 +218,49 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
      * A later message reveals a gap. Only Twilio knows whether the last messages are missing: it is asked once for each
      * reservation, when that closes. Numbers do not wait for the answer; new messages correct them.
      */
-    private void lookUpNewest(
-            String sid,
-            String reservationSid,
-            Conversation conversation,
-            Progress progress,
-            Instant now,
-            long causedAt) {
-        String commandId = LookUpId.newest(sid, reservationSid);
-        long next = progress.fold().lastIndex() + 1;
-        list(sid, commandId, next, ListMessages.NEWEST, conversation, now, causedAt);
+    private void lookUpNewest(Cause cause, String reservationSid, Conversation conversation, Progress progress) {
+        String commandId = LookUpId.newest(cause.sid, reservationSid);
+        list(cause, commandId, progress.fold().lastIndex() + 1, ListMessages.NEWEST, conversation);
     }
 
-    private void list(
-            String sid, String commandId, long from, long to, Conversation conversation, Instant now, long causedAt) {
-        Command command = new ListMessages(commandId, sid, now, from, to, conversation.chatServiceSid());
-        context.forward(new Record<>(sid, new ConversationOutput.Do(command), causedAt));
+    private void list(Cause cause, String commandId, long from, long to, Conversation conversation) {
+        Command command = new ListMessages(commandId, cause.sid, cause.now, from, to, conversation.chatServiceSid());
+        context.forward(new Record<>(cause.sid, new ConversationOutput.Do(command), cause.at));
     }
 
     private void fire(long nowMillis) {
         Instant now = Instant.ofEpochMilli(nowMillis);
-        timers.fire(now, timer -> fire(timer, now));
+        timers.fire(now, timer -> fire(timer.kind(), new Cause(timer.id(), now, nowMillis)));
     }
 
-    private void fire(Timers.Timer timer, Instant now) {
-        String sid = timer.id();
+    private void fire(String kind, Cause cause) {
+        String sid = cause.sid;
         Conversation conversation = conversations.get(sid, Conversation.NEW);
         Progress progress = progresses.get(sid, Progress.START);
         Schedule schedule = progress.schedule();
-        switch (timer.kind()) {
+        switch (kind) {
             case PUBLISH -> {
                 // a timer may be left over from before numbers were published early
-                if (schedule.pending() && !now.isBefore(schedule.publishedAt().plus(PUBLISH_EVERY))) {
-                    put(sid, progress, publish(sid, conversation, progress, false, now, now.toEpochMilli()));
+                if (schedule.pending()
+                        && !cause.now.isBefore(schedule.publishedAt().plus(PUBLISH_EVERY))) {
+                    put(sid, progress, publish(cause, conversation, progress, false));
                 }
             }
-            case GAP -> put(sid, progress, lookUp(sid, conversation, progress, now, now.toEpochMilli()));
-            default -> forget(sid, conversation, schedule, now);
+            case GAP -> put(sid, progress, lookUp(cause, conversation, progress));
+            default -> forget(cause, conversation, schedule);
         }
     }
 
     /** Forgets a conversation after the retention, later while an agent works on it. */
-    private void forget(String sid, Conversation conversation, Schedule schedule, Instant now) {
+    private void forget(Cause cause, Conversation conversation, Schedule schedule) {
         Instant due =
                 schedule.touchedAt().plus(conversation.isOpen() ? retention.multipliedBy(OPEN_FACTOR) : retention);
-        if (due.isAfter(now)) {
-            timers.set(due, FORGET, sid);
+        if (due.isAfter(cause.now)) {
+            timers.set(due, FORGET, cause.sid);
             return;
         }
-        messages.delete(sid);
-        conversations.delete(sid);
-        progresses.delete(sid);
+        messages.delete(cause.sid);
+        conversations.delete(cause.sid);
+        progresses.delete(cause.sid);
     }
 }

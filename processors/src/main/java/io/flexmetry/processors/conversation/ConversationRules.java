@@ -3,12 +3,10 @@ package io.flexmetry.processors.conversation;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.metric.ReservationMetrics.Messages.End;
-import io.flexmetry.contract.settings.CalendarConfiguration;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.MetricsConfiguration;
 import io.flexmetry.contract.settings.MetricsConfiguration.Preset;
 import io.flexmetry.processors.cases.Contribution;
-import io.flexmetry.processors.cases.ReservationWindow;
 import io.flexmetry.processors.conversation.Author.Role;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -20,14 +18,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a fact changes in a conversation, and the numbers of its reservations. Pure functions; messages are given as a
- * function from the first index that is read, because mostly none are.
- */
+/** What a fact changes in a conversation, and the numbers of its reservations. Pure functions. */
 final class ConversationRules {
 
     private final Configuration configuration;
@@ -45,11 +39,12 @@ final class ConversationRules {
      * @param fold the fold after the last message; can be finished once
      * @param progress with the state of the fold
      */
-    record CaughtUp(Conversation conversation, Authors authors, MessageFold fold, Progress progress) {}
+    record CaughtUp(
+            Conversation conversation, Messages messages, Authors authors, MessageFold fold, Progress progress) {}
 
     /** After a fact that is no message. Messages whose meaning has changed are read again. */
     Progress learnFact(Conversation before, Conversation after, Progress progress) {
-        Instant differs = ReservationWindow.earlier(after.differsFrom(before), hoursDiffer(before, after));
+        Instant differs = after.differsFrom(before, configuration.calendar());
         Progress learnt = progress;
         if (differs != null) {
             // a looked-up message may have been sent at any moment of its second
@@ -67,7 +62,8 @@ final class ConversationRules {
         Map<String, SeenAuthor> seen = new TreeMap<>(progress.authors());
         for (Map.Entry<String, SeenAuthor> entry : progress.authors().entrySet()) {
             SeenAuthor known = entry.getValue();
-            Author author = authors.of(known.name(), known.participantSid());
+            Author author =
+                    authors.recognised(known.name(), known.participantSid()).author();
             if (!author.equals(known.author())) {
                 seen.put(
                         entry.getKey(),
@@ -76,22 +72,6 @@ final class ConversationRules {
             }
         }
         return learnt.withAuthors(seen);
-    }
-
-    /** The first acceptance whose business hours are different now, because its queue is; absent without one. */
-    private @Nullable Instant hoursDiffer(Conversation before, Conversation after) {
-        CalendarConfiguration calendar = configuration.calendar();
-        Instant first = null;
-        for (Map.Entry<String, Reservation> entry : after.reservations().entrySet()) {
-            Reservation now = entry.getValue();
-            Reservation known = before.reservations().get(entry.getKey());
-            if (known != null
-                    && !Objects.equals(known.queueName(), now.queueName())
-                    && !Objects.equals(calendar.of(known.queueName()), calendar.of(now.queueName()))) {
-                first = ReservationWindow.earlier(first, now.acceptedAt());
-            }
-        }
-        return first;
     }
 
     /**
@@ -103,8 +83,7 @@ final class ConversationRules {
      */
     boolean mayChangeNumbers(Conversation before, Conversation after, Progress progress, Progress learnt) {
         return !learnt.equals(progress)
-                || !after.participants().equals(before.participants())
-                || !after.workers().equals(before.workers())
+                || !after.hasAuthorsOf(before)
                 || !after.names().equals(before.names())
                 || !after.attributes().equals(before.attributes())
                 || !after.asked().equals(before.asked())
@@ -117,8 +96,7 @@ final class ConversationRules {
                 || !Objects.equals(before.acceptedAt(), after.acceptedAt())
                 || !Objects.equals(before.closedAt(), after.closedAt())
                 || !Objects.equals(before.channel(), after.channel())
-                || !Objects.equals(before.queueName(), after.queueName())
-                || !before.identities().equals(after.identities());
+                || !Objects.equals(before.queueName(), after.queueName());
     }
 
     /** Identities that a fact added and that may be a worker's. */
@@ -196,8 +174,8 @@ final class ConversationRules {
     }
 
     /** Reads the unread messages, each once. */
-    CaughtUp catchUp(Conversation conversation, Progress progress, LongFunction<Stream<Message>> messagesFrom) {
-        return catchUp(conversation, authors(conversation), progress, messagesFrom, Decisions.IGNORED);
+    CaughtUp catchUp(Conversation conversation, Progress progress, Messages messages) {
+        return catchUp(conversation, progress, messages, Decisions.IGNORED);
     }
 
     /**
@@ -205,21 +183,15 @@ final class ConversationRules {
      *
      * @param decisions receives each decision of the fold, its end included
      */
-    CaughtUp catchUp(
-            Conversation conversation,
-            Authors authors,
-            Progress progress,
-            LongFunction<Stream<Message>> messagesFrom,
-            Decisions decisions) {
-        MessageFold fold = fold(conversation, authors, progress.fold(), decisions);
+    CaughtUp catchUp(Conversation conversation, Progress progress, Messages messages, Decisions decisions) {
+        Authors authors = authors(conversation);
+        MessageFold fold = new MessageFold(conversation, authors, configuration, progress.fold(), decisions);
         Map<String, SeenAuthor> seen = progress.authors();
         Gaps gaps = progress.gaps();
         Progress read = progress;
         boolean changesThePast = false;
-        boolean any = false;
-        try (Stream<Message> unread = messagesFrom.apply(progress.fold().lastIndex() + 1)) {
+        try (Stream<Message> unread = messages.from(progress.fold().lastIndex() + 1)) {
             for (Message message : (Iterable<Message>) unread::iterator) {
-                any = true;
                 gaps = gaps.after(fold.lastIndex(), message.index());
                 seen = withAuthor(seen, message, authors.of(message));
                 changesThePast |= conversation.isClosedAtOrAfter(message.createdAt()) || fold.isContested();
@@ -230,8 +202,10 @@ final class ConversationRules {
                 }
             }
         }
-        return new CaughtUp(
-                conversation, authors, fold, any ? read.readTo(fold.state(), gaps, seen, changesThePast) : progress);
+        if (fold.lastIndex() > progress.fold().lastIndex()) {
+            read = read.readTo(fold.state(), gaps, seen, changesThePast);
+        }
+        return new CaughtUp(conversation, messages, authors, fold, read);
     }
 
     private static Map<String, SeenAuthor> withAuthor(Map<String, SeenAuthor> seen, Message message, Author author) {
@@ -247,19 +221,14 @@ final class ConversationRules {
         return all;
     }
 
-    private MessageFold fold(Conversation conversation, Authors authors, FoldState from, Decisions decisions) {
-        return new MessageFold(
-                conversation, authors, metrics.responseFrom(), configuration.calendar(), from, decisions);
-    }
-
     /** The numbers that differ from the published ones. Finishes the fold. */
-    List<Contribution> changes(CaughtUp read, LongFunction<Stream<Message>> messagesFrom) {
-        Conversation conversation = read.conversation;
+    List<Contribution> changes(CaughtUp read) {
         Map<String, Tally> tallies = read.fold.finish();
         boolean internal = isInternal(read);
-        Map<String, List<Long>> waits = null;
+        MessageFold again = null;
         List<Contribution> changes = new ArrayList<>();
-        for (Map.Entry<String, Reservation> entry : conversation.reservations().entrySet()) {
+        for (Map.Entry<String, Reservation> entry :
+                read.conversation.reservations().entrySet()) {
             String sid = entry.getKey();
             Reservation reservation = entry.getValue();
             if (!isMeasured(reservation)) {
@@ -274,12 +243,12 @@ final class ConversationRules {
             if (internal) {
                 values = Map.of();
             } else if (metrics.preset() == Preset.SEED) {
-                values = seedValues(reservation, read.authors, messagesFrom, SeedFold.Waits.IGNORED);
-            } else if (reservation.isClosed() && tally.counted().waits() > 1) {
-                waits = waits == null ? waits(conversation, read.authors, messagesFrom) : waits;
-                values = numbers(tally, reservation, waits.get(sid));
+                values = seedFold(read, reservation).values(metrics.decimals());
+            } else if (hasSeveralWaits(reservation, tally)) {
+                again = again == null ? foldAgain(read) : again;
+                values = numbers(reservation, tally, again.countedWaits(sid));
             } else {
-                values = numbers(tally, reservation, single(tally));
+                values = numbers(reservation, tally, List.of());
             }
             Contribution contribution = new Contribution(
                     Contribution.Feature.CONVERSATION,
@@ -287,7 +256,7 @@ final class ConversationRules {
                     sid,
                     closedAt,
                     values,
-                    internal ? null : messages(tally, read.progress.gaps(), end(conversation, sid, reservation)));
+                    internal ? null : messages(read, sid, reservation, tally));
             if (!read.progress.isPublished(contribution)) {
                 changes.add(contribution);
             }
@@ -305,34 +274,38 @@ final class ConversationRules {
     /**
      * The numbers of a reservation by our formulas.
      *
-     * @param waits its counted waits, milliseconds
+     * @param waits its counted waits, milliseconds; they matter only if a closed reservation has several
      */
-    Map<Metric, BigDecimal> values(Reservation reservation, Tally tally, List<Long> waits) {
-        boolean known = reservation.isClosed() || waits.size() == 1;
-        return numbers(tally, reservation, known ? waits : null);
+    Map<Metric, BigDecimal> numbers(Reservation reservation, Tally tally, List<Long> waits) {
+        List<Long> single =
+                tally.counted().waits() == 1 ? List.of(tally.counted().sum()) : List.of();
+        return Numbers.of(reservation, tally, hasSeveralWaits(reservation, tally) ? waits : single, configuration);
     }
 
-    private Map<Metric, BigDecimal> numbers(Tally tally, Reservation reservation, @Nullable List<Long> waits) {
-        return Numbers.of(
-                tally, reservation, waits, configuration.calendar().of(reservation.queueName()), metrics.decimals());
+    /** A single wait is the median and all percentiles. Several are collected by reading all messages again at the end. */
+    private static boolean hasSeveralWaits(Reservation reservation, Tally tally) {
+        return reservation.isClosed() && tally.counted().waits() > 1;
     }
 
-    /** The numbers of a reservation by the sample plugin's formulas. */
-    Map<Metric, BigDecimal> seedValues(
-            Reservation reservation,
-            Authors authors,
-            LongFunction<Stream<Message>> messagesFrom,
-            SeedFold.Waits waits) {
-        try (Stream<Message> all = messagesFrom.apply(0)) {
-            return SeedFold.values(
-                    reservation, all.filter(Message::isThere).toList(), authors, metrics.decimals(), waits);
+    private MessageFold foldAgain(CaughtUp read) {
+        MessageFold again =
+                new MessageFold(read.conversation, read.authors, configuration, FoldState.START, Decisions.IGNORED);
+        try (Stream<Message> all = read.messages.from(0)) {
+            all.forEach(again::read);
+        }
+        return again;
+    }
+
+    /** A reservation's messages by the sample plugin's formulas. */
+    SeedFold seedFold(CaughtUp read, Reservation reservation) {
+        try (Stream<Message> all = read.messages.from(0)) {
+            return new SeedFold(reservation, all.filter(Message::isThere).toList(), read.authors);
         }
     }
 
     /** The state of a conversation after all its messages, for other features. */
-    ConversationSnapshot snapshot(
-            Conversation conversation, Progress progress, LongFunction<Stream<Message>> messagesFrom) {
-        CaughtUp read = catchUp(conversation, progress, messagesFrom);
+    ConversationSnapshot snapshot(Conversation conversation, Progress progress, Messages messages) {
+        CaughtUp read = catchUp(conversation, progress, messages);
         FoldState fold = read.progress.fold();
         Map<String, Instant> firstReplies = new TreeMap<>();
         fold.tallies().forEach((sid, tally) -> {
@@ -344,37 +317,18 @@ final class ConversationRules {
                 fold.lastIndex(), fold.lastMessages(), firstReplies, isInternal(read), conversation.chatServiceSid());
     }
 
-    private static @Nullable End end(Conversation conversation, String reservationSid, Reservation reservation) {
-        if (!reservation.isClosed()) {
-            return null;
-        }
-        return conversation.asked().contains(reservationSid) ? End.ASKED : End.TRUSTED;
-    }
-
-    private static ReservationMetrics.Messages messages(Tally tally, Gaps gaps, @Nullable End end) {
+    private static ReservationMetrics.Messages messages(
+            CaughtUp read, String sid, Reservation reservation, Tally tally) {
+        Gaps gaps = read.progress.gaps();
+        End end = read.conversation.asked().contains(sid) ? End.ASKED : End.TRUSTED;
         return new ReservationMetrics.Messages(
                 gaps.isEmpty(),
                 gaps.first(ReservationMetrics.Messages.MOST_MISSING),
                 tally.unanswered().from(),
-                end);
+                reservation.isClosed() ? end : null);
     }
 
-    /** A single wait is the median and all percentiles; several are collected by reading the messages again at the end. */
-    private static @Nullable List<Long> single(Tally tally) {
-        return tally.counted().waits() == 1 ? List.of(tally.counted().sum()) : null;
-    }
-
-    private Map<String, List<Long>> waits(
-            Conversation conversation, Authors authors, LongFunction<Stream<Message>> messagesFrom) {
-        MessageFold again = fold(conversation, authors, FoldState.START, Decisions.IGNORED);
-        try (Stream<Message> all = messagesFrom.apply(0)) {
-            all.forEach(again::read);
-        }
-        return again.countedWaits();
-    }
-
-    /** Who wrote what. */
-    Authors authors(Conversation conversation) {
+    private Authors authors(Conversation conversation) {
         return new Authors(conversation, configuration);
     }
 }

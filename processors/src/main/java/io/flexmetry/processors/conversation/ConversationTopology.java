@@ -116,7 +116,7 @@ public final class ConversationTopology {
         return sid -> rules.snapshot(
                 conversations.get(sid, Conversation.NEW),
                 progresses.get(sid, Progress.START),
-                index -> messagesFrom(messages.view(), sid, index));
+                in(messages.view(), sid));
     }
 
     /**
@@ -128,19 +128,18 @@ public final class ConversationTopology {
             Tables tables, Configuration configuration, String taskSid, String conversationSid) {
         ExplainRules rules = new ExplainRules(configuration);
         Conversation conversation = tables.read(CONVERSATIONS).get(conversationSid);
-        Table.View<Message> messages = tables.read(MESSAGES);
         return conversation == null
                 ? rules.nothing(taskSid, conversationSid)
-                : rules.explain(
-                        taskSid,
-                        conversationSid,
-                        conversation,
-                        index -> messagesFrom(messages, conversationSid, index));
+                : rules.explain(taskSid, conversationSid, conversation, in(tables.read(MESSAGES), conversationSid));
     }
 
     /** The explanation of a task without a conversation. */
     public static Explanation explainWithoutConversation(Configuration configuration, String taskSid) {
         return new ExplainRules(configuration).nothing(taskSid, null);
+    }
+
+    private static Messages in(Table.View<Message> messages, String sid) {
+        return index -> messagesFrom(messages, sid, index);
     }
 
     /** The messages of a conversation from an index on, in order. To be closed. */

@@ -1,6 +1,7 @@
 package io.flexmetry.processors.conversation;
 
 import io.flexmetry.contract.explain.Why;
+import io.flexmetry.processors.conversation.Authors.Recognised;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +17,12 @@ interface Decisions {
     /** Ignores all decisions. */
     Decisions IGNORED = new Decisions() {};
 
-    /** A removed or unlisted message was read. */
-    default void absent(Message message, Instant at) {}
-
-    /** A message was read. The following calls are about it, until the next message. */
-    default void wrote(Message message, Instant at, Author author) {}
+    /**
+     * A message was read. The following calls are about it, until the next message.
+     *
+     * @param by who wrote it; absent if it was removed or is unlisted
+     */
+    default void read(Message message, Instant at, @Nullable Recognised by) {}
 
     /** The message belongs to a reservation. */
     default void belongs(String reservationSid) {}
@@ -41,9 +43,9 @@ interface Decisions {
      * A reservation's agent wrote.
      *
      * @param before the sums of the reservation before the message
-     * @param counted the counted wait that the message ended, milliseconds; absent without one
+     * @param counted whether the message ended a wait that counts
      */
-    default void replied(String reservationSid, Tally before, @Nullable Long counted) {}
+    default void replied(String reservationSid, Tally before, boolean counted) {}
 
     /** Another agent wrote in a reservation's window. */
     default void interrupted(String reservationSid, Tally before) {}

@@ -6,7 +6,6 @@ import io.flexmetry.contract.explain.ExplainedFact.Change;
 import io.flexmetry.contract.explain.ExplainedFact.Evidence;
 import io.flexmetry.contract.explain.ExplainedFact.What;
 import io.flexmetry.contract.explain.ExplainedWait;
-import io.flexmetry.contract.explain.ExplainedWait.Kind;
 import io.flexmetry.contract.explain.Explanation;
 import io.flexmetry.contract.explain.Why;
 import io.flexmetry.contract.metric.Metric;
@@ -15,18 +14,16 @@ import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.MetricsConfiguration;
 import io.flexmetry.contract.settings.MetricsConfiguration.Preset;
 import io.flexmetry.processors.cases.ReportedValue;
+import io.flexmetry.processors.conversation.Authors.Recognised;
 import io.flexmetry.processors.conversation.ConversationRules.CaughtUp;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.LongFunction;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,16 +72,10 @@ final class ExplainRules {
     }
 
     /** The numbers of a task's reservations. */
-    Explanation explain(
-            String taskSid,
-            String conversationSid,
-            Conversation conversation,
-            LongFunction<Stream<Message>> messagesFrom) {
-        Authors authors = rules.authors(conversation);
-        Transcript transcript = new Transcript(conversation, authors, metrics.responseFrom(), most);
-        CaughtUp read = rules.catchUp(conversation, authors, Progress.START, messagesFrom, transcript);
+    Explanation explain(String taskSid, String conversationSid, Conversation conversation, Messages messages) {
+        Transcript transcript = new Transcript(conversation, metrics, most);
+        CaughtUp read = rules.catchUp(conversation, Progress.START, messages, transcript);
         Map<String, Tally> tallies = read.fold().finish();
-        boolean internal = rules.isInternal(read);
         List<Explained> reservations = conversation.reservations().entrySet().stream()
                 .filter(entry -> entry.getValue().taskSid().equals(taskSid)
                         && entry.getValue().acceptedAt() != null)
@@ -92,21 +83,19 @@ final class ExplainRules {
                         entry.getKey(),
                         entry.getValue(),
                         tallies.getOrDefault(entry.getKey(), Tally.NONE),
-                        internal,
-                        authors,
-                        transcript,
-                        messagesFrom))
+                        read,
+                        transcript))
                 .sorted(Comparator.comparing(Explained::acceptedAt).thenComparing(Explained::reservationSid))
                 .toList();
-        List<ExplainedFact> facts = facts(conversation, authors, transcript);
-        int over = Math.max(0, facts.size() - most);
+        List<ExplainedFact> facts = facts(read, transcript);
+        List<ExplainedFact> newest = newest(facts);
         return new Explanation(
                 taskSid,
                 conversationSid,
                 metrics.preset(),
                 reservations,
-                facts.subList(over, facts.size()),
-                transcript.leftMessages() + over,
+                newest,
+                transcript.leftMessages() + facts.size() - newest.size(),
                 read.progress().gaps().first(ReservationMetrics.Messages.MOST_MISSING),
                 List.of(),
                 List.of(),
@@ -115,23 +104,21 @@ final class ExplainRules {
     }
 
     private Explained explained(
-            String sid,
-            Reservation reservation,
-            Tally tally,
-            boolean internal,
-            Authors authors,
-            Transcript transcript,
-            LongFunction<Stream<Message>> messagesFrom) {
-        Why why = internal ? Why.INTERNAL : rules.isMeasured(reservation) ? null : Why.OTHER_CHANNEL;
-        boolean seed = metrics.preset() == Preset.SEED;
-        SeedWaits seedWaits = new SeedWaits(reservation);
-        Map<Metric, BigDecimal> values;
-        if (why != null) {
-            values = Map.of();
-        } else if (seed) {
-            values = rules.seedValues(reservation, authors, messagesFrom, seedWaits);
-        } else {
-            values = rules.values(reservation, tally, transcript.countedWaits(sid));
+            String sid, Reservation reservation, Tally tally, CaughtUp read, Transcript transcript) {
+        Why why = rules.isInternal(read) ? Why.INTERNAL : rules.isMeasured(reservation) ? null : Why.OTHER_CHANNEL;
+        Map<Metric, BigDecimal> values = Map.of();
+        List<ExplainedWait> waits = List.of();
+        long left = 0;
+        if (metrics.preset() == Preset.STANDARD) {
+            values = why == null ? rules.numbers(reservation, tally, read.fold().countedWaits(sid)) : values;
+            waits = transcript.waits(sid, tally);
+            left = transcript.leftWaits(sid);
+        } else if (why == null) {
+            SeedFold fold = rules.seedFold(read, reservation);
+            values = fold.values(metrics.decimals());
+            List<ExplainedWait> all = fold.waits();
+            waits = newest(all);
+            left = (long) all.size() - waits.size();
         }
         return new Explained(
                 sid,
@@ -140,22 +127,24 @@ final class ExplainRules {
                 Objects.requireNonNull(reservation.acceptedAt()),
                 reservation.closedAt(),
                 values,
-                seed ? newest(seedWaits.waits) : transcript.waits(sid, tally),
-                seed ? Math.max(0, seedWaits.waits.size() - most) : transcript.leftWaits(sid),
+                waits,
+                left,
                 why);
     }
 
-    private List<ExplainedWait> newest(List<ExplainedWait> waits) {
-        return waits.subList(Math.max(0, waits.size() - most), waits.size());
+    private <T> List<T> newest(List<T> all) {
+        return all.subList(Math.max(0, all.size() - most), all.size());
     }
 
     /** Facts of one instant are in the order in which they count: a message at the end of a window is in the window. */
-    private List<ExplainedFact> facts(Conversation conversation, Authors authors, Transcript transcript) {
-        List<ExplainedFact> facts = new ArrayList<>();
-        conversation.participants().forEach((sid, participant) -> facts.add(participant(sid, participant, authors)));
+    private static List<ExplainedFact> facts(CaughtUp read, Transcript transcript) {
+        Conversation conversation = read.conversation();
+        List<ExplainedFact> facts = new ArrayList<>(transcript.messages());
+        conversation
+                .participants()
+                .forEach((sid, participant) -> facts.add(participant(sid, participant, read.authors())));
         conversation.reservations().forEach((sid, reservation) -> addReservation(facts, sid, reservation));
         addTasks(facts, conversation);
-        transcript.messages().forEach(message -> facts.add(forPreset(message)));
         facts.sort(Comparator.comparing(ExplainedFact::at)
                 .thenComparing(ExplainRules::rank)
                 .thenComparing(ExplainedFact::index, Comparator.nullsFirst(Comparator.naturalOrder())));
@@ -170,32 +159,11 @@ final class ExplainRules {
         };
     }
 
-    /** With the sample's formulas all messages of the conversation count, for each reservation. */
-    private ExplainedFact forPreset(ExplainedFact fact) {
-        return metrics.preset() == Preset.STANDARD || fact.change() != Change.SENT
-                ? fact
-                : new ExplainedFact(
-                        fact.at(),
-                        fact.what(),
-                        fact.change(),
-                        fact.who(),
-                        fact.role(),
-                        fact.evidence(),
-                        fact.workerSid(),
-                        fact.index(),
-                        fact.sid(),
-                        fact.length(),
-                        fact.media(),
-                        null,
-                        true,
-                        null);
-    }
-
     private static ExplainedFact participant(String sid, Participant participant, Authors authors) {
         String identity = participant.identityText();
         String address = ReportedValue.valueOf(participant.address());
         String who = identity == null ? address : identity;
-        Authors.Recognised known = authors.recognised(who == null ? "" : who, sid);
+        Recognised known = authors.recognised(who == null ? "" : who, sid);
         return fact(participant.reportedAt(), What.PARTICIPANT, Change.TOLD, who, known, sid, null);
     }
 
@@ -205,18 +173,17 @@ final class ExplainRules {
             What what,
             Change change,
             @Nullable String who,
-            Authors.@Nullable Recognised recognised,
+            @Nullable Recognised by,
             String sid,
             @Nullable Why why) {
-        Author author = recognised == null ? null : recognised.author();
         return new ExplainedFact(
                 at,
                 what,
                 change,
                 who,
-                author == null ? null : Transcript.role(author),
-                recognised == null ? null : recognised.evidence(),
-                author == null ? null : author.workerSid(),
+                by == null ? null : by.role(),
+                by == null ? null : by.evidence(),
+                by == null ? null : by.author().workerSid(),
                 null,
                 sid,
                 null,
@@ -246,13 +213,13 @@ final class ExplainRules {
     private static ExplainedFact reservation(
             String sid, Reservation reservation, Change change, Instant at, @Nullable Why why) {
         String who = reservation.identities().stream().findFirst().orElse(null);
-        Authors.Recognised agent = new Authors.Recognised(
-                new Author(Author.Role.AGENT, reservation.workerSid()), Evidence.WORKER_IDENTITY);
+        Recognised agent =
+                new Recognised(new Author(Author.Role.AGENT, reservation.workerSid()), Evidence.WORKER_IDENTITY);
         return fact(at, What.RESERVATION, change, who, agent, sid, why);
     }
 
     private static void addTasks(List<ExplainedFact> facts, Conversation conversation) {
-        Set<Instant> sessionEnds = new HashSet<>(conversation.sessionEnds());
+        Set<Instant> sessionEnds = conversation.sessionEnds();
         conversation.tasks().forEach((sid, task) -> {
             facts.add(fact(task.from(), What.TASK, Change.OPENED, null, null, sid, null));
             if (task.to() != null) {
@@ -260,39 +227,5 @@ final class ExplainRules {
                 facts.add(fact(task.to(), What.TASK, Change.ENDED, null, null, sid, why));
             }
         });
-    }
-
-    /** Records the sample's waits. */
-    private static final class SeedWaits implements SeedFold.Waits {
-
-        private final Instant acceptedAt;
-        private final boolean open;
-        private final List<ExplainedWait> waits = new ArrayList<>();
-
-        SeedWaits(Reservation reservation) {
-            this.acceptedAt = Objects.requireNonNull(reservation.acceptedAt());
-            this.open = !reservation.isClosed();
-        }
-
-        @Override
-        public void replied(Message first) {
-            waits.add(Transcript.ended(Kind.FIRST_RESPONSE, acceptedAt, null, first.createdAt(), first, 0, null));
-        }
-
-        @Override
-        public void waited(Message from, Message to, boolean counted) {
-            Why why = counted ? null : Why.FIRST_DROPPED;
-            waits.add(Transcript.ended(Kind.RESPONSE, from.createdAt(), from.index(), to.createdAt(), to, 1, why));
-        }
-
-        @Override
-        public void unanswered(Message last, boolean first) {
-            if (open && first) {
-                waits.add(Transcript.lasting(Kind.FIRST_RESPONSE, acceptedAt, null, 0, true));
-            }
-            if (open) {
-                waits.add(Transcript.lasting(Kind.RESPONSE, last.createdAt(), last.index(), 1, true));
-            }
-        }
     }
 }

@@ -42,8 +42,6 @@ record FoldState(
 
     /** The same without reservations that were evicted. */
     FoldState only(Set<String> reservations) {
-        return reservations.containsAll(tallies.keySet())
-                ? this
-                : new FoldState(lastIndex, lastAt, waiting, contested, Kept.only(tallies, reservations), lastMessages);
+        return new FoldState(lastIndex, lastAt, waiting, contested, Kept.only(tallies, reservations), lastMessages);
     }
 }

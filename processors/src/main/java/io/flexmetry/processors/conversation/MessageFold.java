@@ -3,8 +3,10 @@ package io.flexmetry.processors.conversation;
 import io.flexmetry.contract.calendar.BusinessHours;
 import io.flexmetry.contract.explain.Why;
 import io.flexmetry.contract.settings.CalendarConfiguration;
+import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.MetricsConfiguration.ResponseFrom;
 import io.flexmetry.processors.conversation.Author.Role;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -52,23 +54,21 @@ final class MessageFold {
      *
      * @param conversation all facts but the messages
      * @param authors who wrote what
-     * @param calendar business hours of the queues
      * @param from the state; the conversation must not have changed up to {@link FoldState#lastAt}
      * @param decisions receives each decision
      */
     MessageFold(
             Conversation conversation,
             Authors authors,
-            ResponseFrom responseFrom,
-            CalendarConfiguration calendar,
+            Configuration configuration,
             FoldState from,
             Decisions decisions) {
         this.authors = authors;
-        this.responseFrom = responseFrom;
+        this.responseFrom = configuration.metrics().responseFrom();
         this.decisions = decisions;
         conversation.reservations().forEach((sid, reservation) -> {
             if (reservation.acceptedAt() != null) {
-                windows.add(Window.of(sid, reservation, calendar));
+                windows.add(Window.of(sid, reservation, configuration.calendar()));
             }
         });
         windows.sort(Comparator.comparing(Window::acceptedAt).thenComparing(Window::reservationSid));
@@ -114,11 +114,12 @@ final class MessageFold {
         passBoundariesUntil(at);
         lastAt = at;
         if (!message.isThere()) {
-            decisions.absent(message, at);
+            decisions.read(message, at, null);
             return;
         }
-        Author author = authors.of(message);
-        decisions.wrote(message, at, author);
+        Authors.Recognised by = authors.recognised(message.author(), message.participantSid());
+        decisions.read(message, at, by);
+        Author author = by.author();
         LastMessages.Said said = new LastMessages.Said(message.index(), at);
         if (author.isHumanAgent()) {
             loseWaiting(Why.ANSWERED_BY_AGENT);
@@ -166,16 +167,13 @@ final class MessageFold {
     /** The final sums by reservation SID, as if no message followed. The fold cannot be used afterwards. */
     Map<String, Tally> finish() {
         passBoundariesUntil(Instant.MAX);
-        contested.forEach((sids, left) -> {
-            decisions.decided(sids, firstOf(sids));
-            update(firstOf(sids), tally -> tally.customerWrote(left));
-        });
+        contested.forEach((sids, left) -> give(sids, left, firstOf(sids)));
         return tallies;
     }
 
-    /** The counted waits among the messages read, milliseconds, by reservation SID. */
-    Map<String, List<Long>> countedWaits() {
-        return countedWaits;
+    /** The counted waits of a reservation among the messages read, milliseconds. */
+    List<Long> countedWaits(String reservationSid) {
+        return countedWaits.getOrDefault(reservationSid, List.of());
     }
 
     private void customerWrote(Unclaimed message, Instant at) {
@@ -210,16 +208,17 @@ final class MessageFold {
         if (own != null) {
             claimContested(own);
             Tally tally = tally(own.reservationSid);
-            Long wait = tally.countedWait(at, own.acceptedAt, responseFrom);
+            Instant since = tally.countedSince(own.acceptedAt, responseFrom);
+            Long wait =
+                    since == null ? null : (Long) Duration.between(since, at).toMillis();
             if (wait != null) {
                 countedWaits
                         .computeIfAbsent(own.reservationSid, sid -> new ArrayList<>())
                         .add(wait);
             }
             decisions.belongs(own.reservationSid);
-            decisions.replied(own.reservationSid, tally, wait);
-            Instant since = tally.waitedSince(responseFrom);
-            Long open = wait == null || since == null || own.hours == null
+            decisions.replied(own.reservationSid, tally, wait != null);
+            Long open = since == null || own.hours == null
                     ? null
                     : (Long) own.hours.between(since, at).toMillis();
             tallies.put(own.reservationSid, tally.ownAgentWrote(message, at, wait, open));
@@ -239,8 +238,7 @@ final class MessageFold {
         contested.entrySet().removeIf(entry -> {
             boolean claimed = List.of(entry.getKey().split(COMMA, -1)).contains(window.reservationSid);
             if (claimed) {
-                decisions.decided(entry.getKey(), window.reservationSid);
-                update(window.reservationSid, tally -> tally.customerWrote(entry.getValue()));
+                give(entry.getKey(), entry.getValue(), window.reservationSid);
             }
             return claimed;
         });
@@ -253,9 +251,14 @@ final class MessageFold {
                     .min(Map.Entry.comparingByValue(Comparator.comparing(Unclaimed::lastAt)))
                     .orElseThrow();
             contested.remove(oldest.getKey());
-            decisions.decided(oldest.getKey(), firstOf(oldest.getKey()));
-            update(firstOf(oldest.getKey()), tally -> tally.customerWrote(oldest.getValue()));
+            give(oldest.getKey(), oldest.getValue(), firstOf(oldest.getKey()));
         }
+    }
+
+    /** Decides for which reservation a group of messages counts. */
+    private void give(String group, Unclaimed messages, String reservationSid) {
+        decisions.decided(group, reservationSid);
+        update(reservationSid, tally -> tally.customerWrote(messages));
     }
 
     private void passBoundariesUntil(Instant time) {
@@ -264,10 +267,9 @@ final class MessageFold {
             Window accepted = boundaries.get(nextBoundary++).accepted;
             Unclaimed waited = waiting;
             if (accepted != null && waited != null) {
-                decisions.decided(Decisions.WAITING, accepted.reservationSid);
+                update(accepted.reservationSid, tally -> tally.customersTurn(accepted.acceptedAt));
+                give(Decisions.WAITING, waited, accepted.reservationSid);
                 waiting = null;
-                update(accepted.reservationSid, tally -> tally.customersTurn(accepted.acceptedAt)
-                        .customerWrote(waited));
             }
             loseWaiting(Why.OTHER_SESSION);
         }
@@ -293,8 +295,7 @@ final class MessageFold {
     }
 
     private static String firstOf(String sids) {
-        int comma = sids.indexOf(COMMA);
-        return comma < 0 ? sids : sids.substring(0, comma);
+        return sids.substring(0, sids.indexOf(COMMA));
     }
 
     /** The time in which messages belong to a reservation. */

@@ -3,6 +3,7 @@ package io.flexmetry.processors.conversation;
 import io.flexmetry.contract.calendar.BusinessHours;
 import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.MetricValue;
+import io.flexmetry.contract.settings.Configuration;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -28,17 +29,11 @@ final class Numbers {
     /**
      * The numbers of a reservation.
      *
-     * @param waits its counted waits, milliseconds; absent while they are not collected, because it is open
-     * @param hours business hours of its queue; absent if it is always open
-     * @param decimals digits after the point; absent = as computed
+     * @param waits its counted waits, milliseconds; empty while they are not collected, because it is open
      */
     static Map<Metric, BigDecimal> of(
-            Tally tally,
-            Reservation reservation,
-            @Nullable List<Long> waits,
-            @Nullable BusinessHours hours,
-            @Nullable Integer decimals) {
-        Numbers numbers = new Numbers(decimals);
+            Reservation reservation, Tally tally, List<Long> waits, Configuration configuration) {
+        Numbers numbers = new Numbers(configuration.metrics().decimals());
         Instant acceptedAt = Objects.requireNonNull(reservation.acceptedAt());
         numbers.seconds(Metric.FIRST_RESPONSE_TIME, acceptedAt, tally.firstReplyAt());
         if (tally.counted().waits() > 0) {
@@ -48,10 +43,11 @@ final class Numbers {
                     tally.counted().waits() * MILLIS);
             numbers.ratio(Metric.LONGEST_RESPONSE_TIME, tally.counted().longest(), MILLIS);
         }
+        BusinessHours hours = configuration.calendar().of(reservation.queueName());
         if (hours != null) {
             numbers.inHours(tally, acceptedAt, hours);
         }
-        if (waits != null && !waits.isEmpty()) {
+        if (!waits.isEmpty()) {
             List<Long> sorted = waits.stream().sorted().toList();
             int middle = sorted.size() / 2;
             long twiceMedian = sorted.get(middle) + sorted.get((sorted.size() - 1) / 2);
@@ -69,9 +65,7 @@ final class Numbers {
                 reservation.closedAt() == null ? tally.idle() : tally.idle().endedAt(reservation.closedAt());
         numbers.ratio(Metric.AGENT_IDLE_TIME, idle.agentMillis(), MILLIS);
         numbers.ratio(Metric.CUSTOMER_IDLE_TIME, idle.customerMillis(), MILLIS);
-        if (tally.lastCustomerAt() != null) {
-            numbers.seconds(Metric.LAST_CUSTOMER_MESSAGE_TO_END, tally.lastCustomerAt(), reservation.closedAt());
-        }
+        numbers.seconds(Metric.LAST_CUSTOMER_MESSAGE_TO_END, tally.lastCustomerAt(), reservation.closedAt());
         return numbers.values;
     }
 
@@ -115,9 +109,9 @@ final class Numbers {
         values.put(metric, BigDecimal.valueOf(count));
     }
 
-    private void seconds(Metric metric, Instant from, @Nullable Instant to) {
+    private void seconds(Metric metric, @Nullable Instant from, @Nullable Instant to) {
         // a negative duration comes from contradictory events
-        if (to != null && !to.isBefore(from)) {
+        if (from != null && to != null && !to.isBefore(from)) {
             ratio(metric, Duration.between(from, to).toMillis(), MILLIS);
         }
     }

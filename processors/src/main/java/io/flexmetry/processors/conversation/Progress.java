@@ -108,17 +108,18 @@ record Progress(
 
     private Progress rewound(Predicate<FoldState> usable) {
         List<FoldState> kept = checkpoints.stream().filter(usable).toList();
-        FoldState back = kept.isEmpty() ? FoldState.START : kept.get(kept.size() - 1);
+        FoldState back = last(kept);
         return new Progress(back, kept, gaps.below(back.lastIndex()), authors, published, true, lookedUpTo, schedule);
+    }
+
+    private static FoldState last(List<FoldState> checkpoints) {
+        return checkpoints.isEmpty() ? FoldState.START : checkpoints.get(checkpoints.size() - 1);
     }
 
     /** With the fold further on. */
     Progress readTo(FoldState state, Gaps missing, Map<String, SeenAuthor> seen, boolean changesThePast) {
-        long last = checkpoints.isEmpty()
-                ? -1
-                : checkpoints.get(checkpoints.size() - 1).lastIndex();
         List<FoldState> kept = checkpoints;
-        if (state.lastIndex() - last >= CHECKPOINT_EVERY) {
+        if (state.lastIndex() - last(checkpoints).lastIndex() >= CHECKPOINT_EVERY) {
             kept = new ArrayList<>(checkpoints);
             kept.add(state);
             kept = List.copyOf(kept.subList(Math.max(0, kept.size() - CHECKPOINTS), kept.size()));
@@ -132,9 +133,7 @@ record Progress(
         List<FoldState> before =
                 checkpoints.stream().map(state -> state.only(reservations)).toList();
         Map<String, Published> still = Kept.only(published, reservations);
-        return kept.equals(fold) && still.equals(published) && before.equals(checkpoints)
-                ? this
-                : new Progress(kept, before, gaps, authors, still, pastChanged, lookedUpTo, schedule);
+        return new Progress(kept, before, gaps, authors, still, pastChanged, lookedUpTo, schedule);
     }
 
     Progress withAuthors(Map<String, SeenAuthor> other) {

@@ -3,12 +3,14 @@ package io.flexmetry.processors.conversation;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.event.ReservationFact;
+import io.flexmetry.contract.settings.CalendarConfiguration;
 import io.flexmetry.contract.topic.AtMost;
 import io.flexmetry.processors.cases.AcceptedChannel;
 import io.flexmetry.processors.cases.Compact;
 import io.flexmetry.processors.cases.ReservationWindow;
 import io.flexmetry.processors.store.Kept;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +79,12 @@ record Reservation(
         return acceptedOn == null ? null : acceptedOn.name();
     }
 
+    /** Whether the business hours of its queue are different there. */
+    boolean hasOtherHours(Reservation other, CalendarConfiguration calendar) {
+        return !Objects.equals(queueName(), other.queueName())
+                && !Objects.equals(calendar.of(queueName()), calendar.of(other.queueName()));
+    }
+
     /** Name of its queue. */
     @Nullable
     String queueName() {
@@ -95,5 +103,10 @@ record Reservation(
 
     boolean isClosed() {
         return window.isClosed();
+    }
+
+    boolean isClosedBefore(Instant time) {
+        Instant closedAt = closedAt();
+        return closedAt != null && closedAt.isBefore(time);
     }
 }

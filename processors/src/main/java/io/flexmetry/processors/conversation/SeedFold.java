@@ -1,9 +1,13 @@
 package io.flexmetry.processors.conversation;
 
+import io.flexmetry.contract.explain.ExplainedWait;
+import io.flexmetry.contract.explain.ExplainedWait.Kind;
+import io.flexmetry.contract.explain.Why;
 import io.flexmetry.contract.metric.Metric;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -17,75 +21,97 @@ import org.jspecify.annotations.Nullable;
  */
 final class SeedFold {
 
-    private SeedFold() {}
+    private final Instant acceptedAt;
+    private final boolean open;
+    private final List<Message> own = new ArrayList<>();
+    private final List<Message> others = new ArrayList<>();
+    private final List<Reply> replies = new ArrayList<>();
+    private @Nullable Message unanswered;
 
-    /** Receives the waits behind the numbers. */
-    interface Waits {
+    /** The agent's message right after another author's. */
+    private record Reply(Message to, Message by) {
+        double seconds() {
+            return SeedFold.seconds(to.createdAt(), by.createdAt());
+        }
+    }
 
-        Waits IGNORED = new Waits() {};
-
-        /** The agent's first message. */
-        default void replied(Message first) {}
-
-        /** The agent's message after another author's. */
-        default void waited(Message from, Message to, boolean counted) {}
-
-        /** The last message is not the agent's; {@code first} if the agent has not written. */
-        default void unanswered(Message last, boolean first) {}
+    /**
+     * Reads all messages.
+     *
+     * @param messages all of the conversation, in order
+     */
+    SeedFold(Reservation reservation, List<Message> messages, Authors authors) {
+        this.acceptedAt = Objects.requireNonNull(reservation.acceptedAt());
+        this.open = !reservation.isClosed();
+        for (Message message : messages) {
+            if (!reservation.workerSid().equals(authors.of(message).workerSid())) {
+                others.add(message);
+                unanswered = message;
+                continue;
+            }
+            own.add(message);
+            if (unanswered != null) {
+                replies.add(new Reply(unanswered, message));
+                unanswered = null;
+            }
+        }
     }
 
     /**
      * The six numbers.
      *
-     * @param messages all of the conversation, in order
      * @param decimals digits after the point; absent = as computed
-     * @param waits receives the waits behind them
      */
-    static Map<Metric, BigDecimal> values(
-            Reservation reservation, List<Message> messages, Authors authors, @Nullable Integer decimals, Waits waits) {
-        Instant acceptedAt = Objects.requireNonNull(reservation.acceptedAt());
+    Map<Metric, BigDecimal> values(@Nullable Integer decimals) {
         Map<Metric, Double> values = new EnumMap<>(Metric.class);
-        Message before = null;
-        boolean ownBefore = false;
-        long own = 0;
-        long ownLength = 0;
-        long others = 0;
-        long othersLength = 0;
-        long gaps = 0;
-        double gapSeconds = 0;
-        for (Message message : messages) {
-            int length = message.textLength() == null ? 0 : message.textLength();
-            boolean isOwn = reservation.workerSid().equals(authors.of(message).workerSid());
-            if (isOwn) {
-                own++;
-                ownLength += length;
-                if (values.putIfAbsent(Metric.FIRST_RESPONSE_TIME, seconds(acceptedAt, message.createdAt())) == null) {
-                    waits.replied(message);
-                }
-                if (before != null && !ownBefore) {
-                    boolean counted = gaps++ > 0;
-                    gapSeconds += counted ? seconds(before.createdAt(), message.createdAt()) : 0;
-                    waits.waited(before, message, counted);
-                }
-            } else {
-                others++;
-                othersLength += length;
-            }
-            before = message;
-            ownBefore = isOwn;
+        if (!own.isEmpty()) {
+            values.put(
+                    Metric.FIRST_RESPONSE_TIME, seconds(acceptedAt, own.get(0).createdAt()));
         }
-        if (before != null && !ownBefore) {
-            waits.unanswered(before, own == 0);
+        double waited = 0;
+        for (int i = 1; i < replies.size(); i++) {
+            waited += replies.get(i).seconds();
         }
-        values.put(Metric.AVERAGE_RESPONSE_TIME, gaps > 1 ? gapSeconds / (gaps - 1) : Double.NaN);
-        values.put(Metric.AGENT_MESSAGES, (double) own);
-        values.put(Metric.CUSTOMER_MESSAGES, (double) others);
-        values.put(Metric.AVERAGE_AGENT_LENGTH, (double) ownLength / own);
-        values.put(Metric.AVERAGE_CUSTOMER_LENGTH, (double) othersLength / others);
+        values.put(Metric.AVERAGE_RESPONSE_TIME, replies.size() > 1 ? waited / (replies.size() - 1) : Double.NaN);
+        values.put(Metric.AGENT_MESSAGES, (double) own.size());
+        values.put(Metric.CUSTOMER_MESSAGES, (double) others.size());
+        values.put(Metric.AVERAGE_AGENT_LENGTH, averageLength(own));
+        values.put(Metric.AVERAGE_CUSTOMER_LENGTH, averageLength(others));
         return Numbers.ofDoubles(values, decimals);
+    }
+
+    /** NaN without messages, as in JavaScript. */
+    private static double averageLength(List<Message> messages) {
+        long length = 0;
+        for (Message message : messages) {
+            length += message.textLength() == null ? 0 : message.textLength();
+        }
+        return (double) length / messages.size();
     }
 
     private static double seconds(Instant from, Instant to) {
         return Duration.between(from, to).toMillis() / 1000.0;
+    }
+
+    /** The waits behind the numbers, in order. */
+    List<ExplainedWait> waits() {
+        List<ExplainedWait> waits = new ArrayList<>();
+        if (!own.isEmpty()) {
+            Message first = own.get(0);
+            waits.add(Transcript.ended(Kind.FIRST_RESPONSE, acceptedAt, null, first.createdAt(), first, 0, null));
+        }
+        for (int i = 0; i < replies.size(); i++) {
+            Message to = replies.get(i).to;
+            Message by = replies.get(i).by;
+            Why why = i == 0 ? Why.FIRST_DROPPED : null;
+            waits.add(Transcript.ended(Kind.RESPONSE, to.createdAt(), to.index(), by.createdAt(), by, 1, why));
+        }
+        if (open && unanswered != null) {
+            if (own.isEmpty()) {
+                waits.add(Transcript.lasting(Kind.FIRST_RESPONSE, acceptedAt, null, 0, true));
+            }
+            waits.add(Transcript.lasting(Kind.RESPONSE, unanswered.createdAt(), unanswered.index(), 1, true));
+        }
+        return waits;
     }
 }

@@ -137,16 +137,7 @@ record Tally(
 
     /** The customer wrote in the window, whichever reservation gets the message, or was waiting when the window began. */
     Tally customersTurn(Instant at) {
-        return new Tally(
-                firstReplyAt,
-                unanswered,
-                counted,
-                own,
-                customer,
-                lastCustomerAt,
-                turns.customerWrote(),
-                botMessages,
-                idle.customerWrote(at));
+        return with(unanswered, turns.customerWrote(), botMessages, idle.customerWrote(at));
     }
 
     /** Since when the customer has waited for a reply, counted or not; absent without a wait. */
@@ -155,13 +146,11 @@ record Tally(
         return responseFrom == ResponseFrom.LAST ? unanswered.to() : unanswered.from();
     }
 
-    /** The counted wait that a message of the agent ends, milliseconds; absent without one. */
+    /** The same, but absent if the wait does not count, because it began before the acceptance. */
     @Nullable
-    Long countedWait(Instant at, Instant acceptedAt, ResponseFrom responseFrom) {
+    Instant countedSince(Instant acceptedAt, ResponseFrom responseFrom) {
         Instant since = waitedSince(responseFrom);
-        return since == null || since.isBefore(acceptedAt)
-                ? null
-                : (Long) Duration.between(since, at).toMillis();
+        return since == null || since.isBefore(acceptedAt) ? null : since;
     }
 
     Tally ownAgentWrote(Message message, Instant at, @Nullable Long endedWait, @Nullable Long openPart) {
@@ -178,20 +167,16 @@ record Tally(
     }
 
     Tally otherAgentWrote(Instant at) {
-        return new Tally(
-                firstReplyAt,
-                Wait.NONE,
-                counted,
-                own,
-                customer,
-                lastCustomerAt,
-                turns,
-                botMessages,
-                idle.agentWrote(at));
+        return with(Wait.NONE, turns, botMessages, idle.agentWrote(at));
     }
 
     Tally botWrote() {
+        return with(unanswered, turns, botMessages + 1, idle);
+    }
+
+    /** With the texts and the counted waits unchanged. */
+    private Tally with(Wait newUnanswered, Turns newTurns, long newBotMessages, Idle newIdle) {
         return new Tally(
-                firstReplyAt, unanswered, counted, own, customer, lastCustomerAt, turns, botMessages + 1, idle);
+                firstReplyAt, newUnanswered, counted, own, customer, lastCustomerAt, newTurns, newBotMessages, newIdle);
     }
 }

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +31,8 @@ record TaskSpan(Instant from, @Nullable Instant to) {
     }
 
     /** When sessions ended: from then on no task was open. */
-    static List<Instant> sessionEnds(Collection<TaskSpan> tasks) {
-        List<Instant> ends = new ArrayList<>();
+    static SortedSet<Instant> sessionEnds(Collection<TaskSpan> tasks) {
+        SortedSet<Instant> ends = new TreeSet<>();
         Instant end = null;
         List<TaskSpan> sorted = new ArrayList<>(tasks);
         sorted.sort(Comparator.comparing(TaskSpan::from));

@@ -8,17 +8,21 @@ import io.flexmetry.contract.explain.ExplainedWait;
 import io.flexmetry.contract.explain.ExplainedWait.Kind;
 import io.flexmetry.contract.explain.Why;
 import io.flexmetry.contract.metric.MetricValue;
+import io.flexmetry.contract.settings.MetricsConfiguration;
+import io.flexmetry.contract.settings.MetricsConfiguration.Preset;
 import io.flexmetry.contract.settings.MetricsConfiguration.ResponseFrom;
+import io.flexmetry.processors.conversation.Authors.Recognised;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,28 +32,29 @@ import org.jspecify.annotations.Nullable;
 final class Transcript implements Decisions {
 
     private final Conversation conversation;
-    private final Authors authors;
-    private final ResponseFrom responseFrom;
+    private final SortedSet<Instant> sessionEnds;
+    private final MetricsConfiguration metrics;
     private final int most;
     private final ArrayDeque<Line> lines = new ArrayDeque<>();
-    private final Map<String, Group> groups = new HashMap<>();
-    private final Map<String, Unanswered> unanswered = new HashMap<>();
+    private final Map<String, ArrayDeque<Line>> groups = new HashMap<>();
+
+    /** Index of the message with which the running wait starts, by reservation SID or group. */
+    private final Map<String, Long> unanswered = new HashMap<>();
+
     private final Map<String, ExplainedWait> firstResponses = new HashMap<>();
     private final ArrayDeque<Ended> ended = new ArrayDeque<>();
-    private final Map<String, Long> endedWaits = new HashMap<>();
-    private final Map<String, List<Long>> countedWaits = new HashMap<>();
-    private long read;
-    private @Nullable Line last;
+    private final Map<String, Long> leftWaits = new HashMap<>();
+    private long leftMessages;
 
     /**
      * An empty transcript.
      *
      * @param most the most messages, and the most waits, that are kept
      */
-    Transcript(Conversation conversation, Authors authors, ResponseFrom responseFrom, int most) {
+    Transcript(Conversation conversation, MetricsConfiguration metrics, int most) {
         this.conversation = conversation;
-        this.authors = authors;
-        this.responseFrom = responseFrom;
+        this.sessionEnds = conversation.sessionEnds();
+        this.metrics = metrics;
         this.most = most;
     }
 
@@ -57,8 +62,7 @@ final class Transcript implements Decisions {
     private static final class Line {
         final Message message;
         final Instant at;
-        final @Nullable Author author;
-        final @Nullable Evidence evidence;
+        final @Nullable Recognised by;
 
         @Nullable
         String belongsTo;
@@ -66,11 +70,10 @@ final class Transcript implements Decisions {
         @Nullable
         Why why;
 
-        Line(Message message, Instant at, @Nullable Author author, @Nullable Evidence evidence, @Nullable Why why) {
+        Line(Message message, Instant at, @Nullable Recognised by, @Nullable Why why) {
             this.message = message;
             this.at = at;
-            this.author = author;
-            this.evidence = evidence;
+            this.by = by;
             this.why = why;
         }
 
@@ -80,69 +83,36 @@ final class Transcript implements Decisions {
         }
     }
 
-    /** A customer's messages that are not decided yet. */
-    private static final class Group {
-        final ArrayDeque<Line> lines = new ArrayDeque<>();
-
-        @Nullable
-        Unanswered unanswered;
-    }
-
-    /** Indexes of the first and the last message without a reply. */
-    private record Unanswered(long first, long last) {
-        Unanswered plus(Unanswered later) {
-            return new Unanswered(Math.min(first, later.first), Math.max(last, later.last));
-        }
-
-        long index(ResponseFrom responseFrom) {
-            return responseFrom == ResponseFrom.LAST ? last : first;
-        }
-    }
-
     /** A wait that has ended. */
     private record Ended(String reservationSid, ExplainedWait explained) {}
 
     @Override
-    public void absent(Message message, Instant at) {
-        add(new Line(
-                message, at, null, null, message.presence() == Message.Presence.REMOVED ? Why.REMOVED : Why.UNLISTED));
-    }
-
-    @Override
-    public void wrote(Message message, Instant at, Author author) {
-        Evidence evidence =
-                authors.recognised(message.author(), message.participantSid()).evidence();
-        add(new Line(message, at, author, evidence, unlessItBelongs(author, evidence, at)));
-    }
-
-    private void add(Line line) {
-        last = line;
-        read++;
-        push(lines, line);
-    }
-
-    private <T> void push(ArrayDeque<T> queue, T element) {
-        queue.addLast(element);
-        if (queue.size() > most) {
-            queue.removeFirst();
+    public void read(Message message, Instant at, @Nullable Recognised by) {
+        lines.addLast(new Line(message, at, by, unlessItBelongs(message, at, by)));
+        if (lines.size() > most) {
+            lines.removeFirst();
+            leftMessages++;
         }
     }
 
-    private @Nullable Why unlessItBelongs(Author author, Evidence evidence, Instant at) {
-        return switch (author.role()) {
-            case AGENT -> whyNotOwn(author.workerSid(), at);
+    private @Nullable Why unlessItBelongs(Message message, Instant at, @Nullable Recognised by) {
+        if (by == null) {
+            return message.presence() == Message.Presence.REMOVED ? Why.REMOVED : Why.UNLISTED;
+        }
+        return switch (by.author().role()) {
+            case AGENT -> whyNotOwn(by.author().workerSid(), at);
             case BOT -> Why.OUTSIDE;
             case SUPERVISOR -> Why.SUPERVISOR;
-            case SYSTEM -> evidence == Evidence.GREETERS ? Why.GREETER : Why.SYSTEM;
+            case SYSTEM -> by.evidence() == Evidence.GREETERS ? Why.GREETER : Why.SYSTEM;
             case CUSTOMER -> null;
         };
     }
 
     private Why whyNotOwn(@Nullable String workerSid, Instant at) {
-        Collection<Reservation> own = conversation.reservations().values().stream()
-                .filter(reservation -> reservation.workerSid().equals(workerSid) && reservation.acceptedAt() != null)
+        List<Reservation> own = accepted()
+                .filter(reservation -> reservation.workerSid().equals(workerSid))
                 .toList();
-        if (own.stream().anyMatch(reservation -> isClosedBefore(reservation, at))) {
+        if (own.stream().anyMatch(reservation -> reservation.isClosedBefore(at))) {
             return Why.AFTER_WRAP_UP;
         }
         return own.isEmpty() ? Why.NO_RESERVATION : Why.BEFORE_ACCEPTANCE;
@@ -150,83 +120,79 @@ final class Transcript implements Decisions {
 
     @Override
     public void belongs(String reservationSid) {
-        Line line = Objects.requireNonNull(last);
+        Line line = lines.getLast();
         line.belongs(reservationSid);
-        if (line.author != null && line.author.isCustomer()) {
-            unanswered.merge(reservationSid, one(line), Unanswered::plus);
+        if (line.by != null && line.by.author().isCustomer()) {
+            waitsFor(reservationSid, line.message.index());
         }
+    }
+
+    /** A message without a reply. */
+    private void waitsFor(String reservationOrGroup, long index) {
+        unanswered.merge(
+                reservationOrGroup, index, metrics.responseFrom() == ResponseFrom.LAST ? Long::max : Long::min);
     }
 
     @Override
     public void undecided(String group) {
-        Line line = Objects.requireNonNull(last);
-        Group waiting = groups.computeIfAbsent(group, key -> new Group());
-        push(waiting.lines, line);
-        waiting.unanswered = waiting.unanswered == null ? one(line) : waiting.unanswered.plus(one(line));
-    }
-
-    private static Unanswered one(Line line) {
-        return new Unanswered(line.message.index(), line.message.index());
+        Line line = lines.getLast();
+        ArrayDeque<Line> waiting = groups.computeIfAbsent(group, key -> new ArrayDeque<>());
+        waiting.addLast(line);
+        if (waiting.size() > most) {
+            waiting.removeFirst();
+        }
+        waitsFor(group, line.message.index());
     }
 
     @Override
     public void decided(String group, String reservationSid) {
-        Group decided = groups.remove(group);
-        if (decided != null) {
-            decided.lines.forEach(line -> line.belongs(reservationSid));
-            if (decided.unanswered != null) {
-                unanswered.merge(reservationSid, decided.unanswered, Unanswered::plus);
-            }
+        Objects.requireNonNull(groups.remove(group)).forEach(line -> line.belongs(reservationSid));
+        Long index = unanswered.remove(group);
+        if (index != null) {
+            waitsFor(reservationSid, index);
         }
     }
 
     @Override
     public void lost(Why why) {
-        Group lost = groups.remove(WAITING);
-        if (lost != null) {
-            lost.lines.forEach(
-                    line -> line.why = why == Why.OTHER_SESSION && isAfterWrapUp(line.at) ? Why.AFTER_WRAP_UP : why);
-        }
+        Objects.requireNonNull(groups.remove(WAITING))
+                .forEach(line ->
+                        line.why = why == Why.OTHER_SESSION && isAfterWrapUp(line.at) ? Why.AFTER_WRAP_UP : why);
+        unanswered.remove(WAITING);
     }
 
     @Override
     public void contestedAnswered() {
-        groups.forEach((key, group) -> {
-            if (!key.equals(WAITING)) {
-                group.unanswered = null;
-            }
-        });
+        unanswered.keySet().removeIf(key -> groups.containsKey(key) && !key.equals(WAITING));
     }
 
     @Override
-    public void replied(String reservationSid, Tally before, @Nullable Long counted) {
-        Line reply = Objects.requireNonNull(last);
+    public void replied(String reservationSid, Tally before, boolean counted) {
+        Line reply = lines.getLast();
         if (before.firstReplyAt() == null) {
             firstResponses.put(
                     reservationSid,
                     ended(Kind.FIRST_RESPONSE, acceptedAt(reservationSid), null, reply.at, reply.message, 0, null));
         }
-        if (counted != null) {
-            countedWaits
-                    .computeIfAbsent(reservationSid, sid -> new ArrayList<>())
-                    .add(counted);
-        }
-        end(reservationSid, before, reply, counted == null ? Why.BEFORE_ACCEPTANCE : null);
+        end(reservationSid, before, counted ? null : Why.BEFORE_ACCEPTANCE);
     }
 
     @Override
     public void interrupted(String reservationSid, Tally before) {
-        end(reservationSid, before, Objects.requireNonNull(last), Why.ANOTHER_AGENT);
+        end(reservationSid, before, Why.ANOTHER_AGENT);
     }
 
-    private void end(String reservationSid, Tally before, Line by, @Nullable Why why) {
-        Instant since = before.waitedSince(responseFrom);
-        Unanswered messages = unanswered.remove(reservationSid);
-        if (since != null) {
-            endedWaits.merge(reservationSid, 1L, Long::sum);
-            Long index = messages == null ? null : messages.index(responseFrom);
-            long count = before.unanswered().messages();
-            push(ended, new Ended(reservationSid, ended(Kind.RESPONSE, since, index, by.at, by.message, count, why)));
+    private void end(String reservationSid, Tally before, @Nullable Why why) {
+        Line by = lines.getLast();
+        Instant since = before.waitedSince(metrics.responseFrom());
+        Long index = unanswered.remove(reservationSid);
+        if (since == null) {
+            return;
+        }
+        long count = before.unanswered().messages();
+        ended.addLast(new Ended(reservationSid, ended(Kind.RESPONSE, since, index, by.at, by.message, count, why)));
+        if (ended.size() > most) {
+            leftWaits.merge(ended.removeFirst().reservationSid, 1L, Long::sum);
         }
     }
 
@@ -247,18 +213,13 @@ final class Transcript implements Decisions {
         return new ExplainedWait(kind, from, fromIndex, at, by.index(), seconds, messages, why == null, why);
     }
 
-    /** The counted waits of a reservation, milliseconds. */
-    List<Long> countedWaits(String reservationSid) {
-        return countedWaits.getOrDefault(reservationSid, List.of());
-    }
-
     /**
      * The waits of a reservation, in order.
      *
      * @param tally its sums after the last message
      */
     List<ExplainedWait> waits(String reservationSid, Tally tally) {
-        boolean open = closedAt(reservationSid) == null;
+        boolean open = reservation(reservationSid).closedAt() == null;
         List<ExplainedWait> waits = new ArrayList<>();
         waits.add(firstResponses.getOrDefault(
                 reservationSid, lasting(Kind.FIRST_RESPONSE, acceptedAt(reservationSid), null, 0, open)));
@@ -266,15 +227,10 @@ final class Transcript implements Decisions {
                 .filter(wait -> wait.reservationSid.equals(reservationSid))
                 .map(Ended::explained)
                 .forEach(waits::add);
-        Instant since = tally.waitedSince(responseFrom);
+        Instant since = tally.waitedSince(metrics.responseFrom());
         if (since != null) {
-            Unanswered messages = unanswered.get(reservationSid);
-            waits.add(lasting(
-                    Kind.RESPONSE,
-                    since,
-                    messages == null ? null : messages.index(responseFrom),
-                    tally.unanswered().messages(),
-                    open));
+            Long index = unanswered.get(reservationSid);
+            waits.add(lasting(Kind.RESPONSE, since, index, tally.unanswered().messages(), open));
         }
         return waits;
     }
@@ -287,15 +243,12 @@ final class Transcript implements Decisions {
 
     /** Number of waits of a reservation that are left out. */
     long leftWaits(String reservationSid) {
-        return endedWaits.getOrDefault(reservationSid, 0L)
-                - ended.stream()
-                        .filter(wait -> wait.reservationSid.equals(reservationSid))
-                        .count();
+        return leftWaits.getOrDefault(reservationSid, 0L);
     }
 
     /** Number of messages that are left out. */
     long leftMessages() {
-        return read - lines.size();
+        return leftMessages;
     }
 
     /** The messages, in order. */
@@ -305,10 +258,11 @@ final class Transcript implements Decisions {
 
     private ExplainedFact fact(Line line) {
         Message message = line.message;
+        Recognised by = line.by;
         boolean named = message.presence() != Message.Presence.UNLISTED;
-        Why why = line.why == null && line.belongsTo == null
-                ? isAfterWrapUp(line.at) ? Why.AFTER_WRAP_UP : Why.WAITING
-                : line.why;
+        // with the sample's formulas all messages of the conversation count, for each reservation
+        boolean forAll = metrics.preset() == Preset.SEED && message.isThere();
+        Why why = forAll ? null : why(line);
         return new ExplainedFact(
                 line.at,
                 What.MESSAGE,
@@ -318,42 +272,40 @@ final class Transcript implements Decisions {
                     case UNLISTED -> Change.UNLISTED;
                 },
                 named ? message.author() : null,
-                line.author == null ? null : role(line.author),
-                line.evidence,
-                line.author == null ? null : line.author.workerSid(),
+                by == null ? null : by.role(),
+                by == null ? null : by.evidence(),
+                by == null ? null : by.author().workerSid(),
                 message.index(),
                 message.participantSid(),
                 message.textLength(),
                 message.mediaCount(),
-                line.belongsTo,
+                forAll ? null : line.belongsTo,
                 why == null,
                 why);
     }
 
-    static ExplainedFact.Role role(Author author) {
-        return ExplainedFact.Role.valueOf(author.role().name());
+    /** A customer's message that nobody has answered by now has no reason yet. */
+    private @Nullable Why why(Line line) {
+        if (line.why != null || line.belongsTo != null) {
+            return line.why;
+        }
+        return isAfterWrapUp(line.at) ? Why.AFTER_WRAP_UP : Why.WAITING;
     }
 
     /** Whether a reservation of the same session was closed before. */
     private boolean isAfterWrapUp(Instant at) {
-        return conversation.reservations().values().stream()
-                .filter(reservation -> reservation.acceptedAt() != null && isClosedBefore(reservation, at))
-                .map(Reservation::closedAt)
-                .anyMatch(closedAt -> conversation.sessionEnds().stream()
-                        .noneMatch(end -> !end.isBefore(Objects.requireNonNull(closedAt)) && end.isBefore(at)));
+        return accepted()
+                .filter(reservation -> reservation.isClosedBefore(at))
+                .map(reservation -> Objects.requireNonNull(reservation.closedAt()))
+                .anyMatch(closedAt -> sessionEnds.subSet(closedAt, at).isEmpty());
     }
 
-    private static boolean isClosedBefore(Reservation reservation, Instant at) {
-        Instant closedAt = reservation.closedAt();
-        return closedAt != null && closedAt.isBefore(at);
+    private Stream<Reservation> accepted() {
+        return conversation.reservations().values().stream().filter(reservation -> reservation.acceptedAt() != null);
     }
 
     private Instant acceptedAt(String reservationSid) {
         return Objects.requireNonNull(reservation(reservationSid).acceptedAt());
-    }
-
-    private @Nullable Instant closedAt(String reservationSid) {
-        return reservation(reservationSid).closedAt();
     }
 
     private Reservation reservation(String reservationSid) {

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /explain/{TaskSid}}. The state of a task, its conversation, workers and calls may be in several instances. The instance
@@ -41,9 +42,9 @@ public final class ExplainQuery implements Query {
     /** Path of all requests. */
     public static final String PATH = "/explain/";
 
-    private static final int FOUND = 200;
+    static final int FOUND = 200;
+    static final int UNKNOWN = 404;
     private static final int MALFORMED = 400;
-    private static final int UNKNOWN = 404;
     private static final int MISDIRECTED = 421;
     private static final int UNAVAILABLE = 503;
     static final String NOWHERE = "No instance has the state at the moment";
@@ -55,6 +56,14 @@ public final class ExplainQuery implements Query {
 
     private static final Serde<Explanation> EXPLANATIONS = Json.serde(Explanation.class);
     private static final Serde<Problem> PROBLEMS = Json.serde(Problem.class);
+
+    /**
+     * An error response.
+     *
+     * @param error message for a person
+     * @param host host and port of the instance that has the key; absent if unknown
+     */
+    record Problem(String error, @Nullable String host) {}
 
     private final Place.Finder places;
     private final Configuration configuration;
@@ -90,7 +99,7 @@ public final class ExplainQuery implements Query {
     /** Answers a client, with the help of the other instances. */
     private Answer explain(String taskSid) throws NoAnswerException {
         QuestionRouter router = new QuestionRouter(places, peers, PATH + taskSid);
-        TaskAnswer task = router.ask(Question.ofTask(configuration, taskSid));
+        Question.TaskAnswer task = router.ask(Question.ofTask(configuration, taskSid));
         if (task == null) {
             return unknown(taskSid);
         }

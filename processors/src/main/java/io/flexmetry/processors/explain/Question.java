@@ -3,9 +3,11 @@ package io.flexmetry.processors.explain;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.flexmetry.contract.event.Limits;
+import io.flexmetry.contract.explain.ExplainedCall;
 import io.flexmetry.contract.explain.ExplainedSound;
 import io.flexmetry.contract.explain.Explanation;
 import io.flexmetry.contract.explain.Explanation.Part;
+import io.flexmetry.contract.explain.FocusInterval;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
 import io.flexmetry.processors.cases.CaseRouting;
@@ -14,6 +16,7 @@ import io.flexmetry.processors.focus.FocusTopology;
 import io.flexmetry.processors.store.Tables;
 import io.flexmetry.processors.voice.VoiceTopology;
 import java.net.URLEncoder;
+import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,6 +44,17 @@ record Question<T>(
 
     private static final Pattern ASKED =
             Pattern.compile("forwarded(?:&conversation=([^&]+)|&worker=([^&]+)&reservation=([^&]+)|&call=([^&]+))?");
+
+    /**
+     * Conversation and calls of a task.
+     *
+     * @param conversationSid CH…; absent if no event named one
+     * @param calls and the agents they belong to, without their quality
+     */
+    record TaskAnswer(@Nullable String conversationSid, List<ExplainedCall> calls) {}
+
+    /** When a worker had a reservation on screen. */
+    record FocusAnswer(List<FocusInterval> focus) {}
 
     /** Conversation and calls of a task. */
     static Question<TaskAnswer> ofTask(Configuration configuration, String taskSid) {

@@ -21,9 +21,6 @@ final class QuestionRouter {
     /** Added to a question that a standby replica may answer. */
     static final String STANDBY = "&standby";
 
-    private static final int FOUND = 200;
-    private static final int UNKNOWN = 404;
-
     private final Place.Finder places;
     private final Peers peers;
     private final String path;
@@ -57,8 +54,10 @@ final class QuestionRouter {
             if (place instanceof Place.There there) {
                 Optional<Answer> answer = peer(there, question, "");
                 int status = answer.map(Answer::status).orElse(0);
-                if (status == FOUND || status == UNKNOWN) {
-                    return status == FOUND ? question.read(answer.orElseThrow().json()) : null;
+                if (status == ExplainQuery.FOUND || status == ExplainQuery.UNKNOWN) {
+                    return status == ExplainQuery.FOUND
+                            ? question.read(answer.orElseThrow().json())
+                            : null;
                 }
                 problem = "Instance " + there.address()
                         + (answer.isEmpty() ? " does not answer" : " does not have the state at the moment");
@@ -85,7 +84,7 @@ final class QuestionRouter {
                 T answer = place instanceof Place.Here here ? question.rule().apply(here.tables()) : null;
                 if (place instanceof Place.There there) {
                     answer = peer(there, question, STANDBY)
-                            .filter(response -> response.status() == FOUND)
+                            .filter(response -> response.status() == ExplainQuery.FOUND)
                             .map(response -> question.read(response.json()))
                             .orElse(null);
                 }

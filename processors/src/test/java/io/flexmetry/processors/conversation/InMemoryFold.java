@@ -57,7 +57,7 @@ final class InMemoryFold {
     /** Publishes the numbers that have changed. */
     List<Contribution> publish() {
         ConversationRules.CaughtUp read = rules.catchUp(conversation, progress, this::messagesFrom);
-        List<Contribution> changes = rules.changes(read, this::messagesFrom);
+        List<Contribution> changes = rules.changes(read);
         progress = read.progress().withPublished(changes);
         changes.forEach(contribution -> published.put(contribution.reservationSid(), contribution));
         return changes;
