@@ -121,7 +121,7 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
             return next;
         }
         next = next.withStale(rules.affected(next, before, window));
-        return window.closedAt() != null && FocusRules.isComputable(next, window) ? next.withStale(Set.of(sid)) : next;
+        return window.closedAt() != null && window.acceptedAt() != null ? next.withStale(Set.of(sid)) : next;
     }
 
     /** A duplicate changes nothing. Values are computed from the stored minutes; if that fails, the event is removed again. */
@@ -198,23 +198,26 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
     }
 
     private FocusWorker publish(String workerSid, FocusWorker worker, Instant now) {
-        List<String> stale = worker.stale().stream()
-                .filter(sid -> FocusRules.isComputable(worker, window(worker, sid)))
-                .toList();
-        if (stale.isEmpty()) {
+        if (worker.stale().isEmpty()) {
             return worker.published();
         }
-        FocusRules.Span span = stale.stream()
-                .map(sid -> rules.span(window(worker, sid)))
+        List<FocusReservation> computable = worker.stale().stream()
+                .map(sid -> window(worker, sid))
+                .filter(window -> FocusRules.isComputable(worker, window))
+                .toList();
+        List<FocusEvent> events = computable.stream()
+                .map(rules::span)
                 .reduce(FocusRules.Span::with)
-                .orElseThrow();
-        List<FocusEvent> events = events(workerSid, worker, span.from(), span.to());
+                .map(span -> events(workerSid, worker, span.from(), span.to()))
+                .orElse(List.of());
         List<Interval> intervals = rules.intervals(worker, events);
         Map<String, FocusReservation> windows = new HashMap<>(worker.windows());
-        for (String sid : stale) {
-            Contribution contribution = rules.contribution(worker, sid, events, intervals);
-            Published published = Published.of(contribution);
+        for (String sid : worker.stale()) {
             FocusReservation window = window(worker, sid);
+            Contribution contribution = computable.contains(window)
+                    ? rules.contribution(worker, sid, events, intervals)
+                    : FocusRules.withoutEvents(window, sid);
+            Published published = Published.of(contribution);
             if (!published.equals(window.published())) {
                 windows.put(sid, window.withPublished(published));
                 context.forward(new Record<>(contribution.taskSid(), contribution, now.toEpochMilli()));

@@ -302,6 +302,32 @@ class FocusTest {
         assertThat(windows()).as("longer than state is kept").containsExactly("WR-A");
     }
 
+    /** Processors were down for more than a day: the events of the browser are too old. */
+    @Test
+    void shouldFinishARowWhoseEventsWaitedForMoreThanADay() {
+        send(BrowserScript.of("0 accept A, 20 wrap A"));
+        driver.advanceWallClockTime(Duration.ofHours(32));
+
+        send(BrowserScript.of("100 accept B, 100 select B, 120 wrap B"));
+
+        ReservationMetrics row = rows().get("WR-B");
+        assertThat(row.state()).isEqualTo(ReservationMetrics.State.FINAL);
+        assertThat(row.values()).doesNotContainKey(Metric.FOCUS_TIME);
+    }
+
+    @Test
+    void shouldKeepAFinalRowFinalWhenTheWrapUpComesAfterADay() {
+        send(BrowserScript.of("0 accept A, 0 accept B, 0 select A, 30 end A"));
+        assertThat(focus()).isEqualTo("A=30");
+        driver.advanceWallClockTime(Duration.ofHours(32));
+
+        send(BrowserScript.of("29 wrap A"));
+
+        ReservationMetrics row = rows().get("WR-A");
+        assertThat(row.state()).isEqualTo(ReservationMetrics.State.FINAL);
+        assertThat(row.values()).containsEntry(Metric.FOCUS_TIME, new BigDecimal("30"));
+    }
+
     @Test
     void shouldWriteOfALongDayOnlyWhatChanges() {
         send(BrowserScript.of("0 accept R0, 1 wrap R0"));
