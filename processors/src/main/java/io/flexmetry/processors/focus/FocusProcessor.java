@@ -253,8 +253,9 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
         Instant keepFrom = now.minus(KEEP);
         Instant needFrom = needFrom(worker, keepFrom, now.minus(retention));
         Map<String, FocusReservation> windows = new HashMap<>();
-        List<Interval> intervals =
-                rules.intervals(worker, events(workerSid, worker, worker.keptFrom(), keepFrom.plus(patience)));
+        // with the events before: an interval may have begun before the last sweep
+        Instant from = worker.keptFrom().minus(FocusRules.LOOK_BACK);
+        List<Interval> intervals = rules.intervals(worker, events(workerSid, worker, from, keepFrom.plus(patience)));
         worker.windows().forEach((sid, window) -> {
             if (window.closedAt() == null
                     && window.acceptedAt() != null

@@ -277,6 +277,25 @@ class FocusTest {
         requireExplained(rows.get("WR-A"));
     }
 
+    /** Events are deleted twice while it is open, the first time in the middle of its focus. */
+    @Test
+    void shouldCountFocusOnceAndWholeWhenEventsAreDeletedMeanwhile() {
+        StringBuilder steps = new StringBuilder("0 accept A, 17407 select A");
+        for (int second = 17_422; second < 18_600; second += 15) {
+            steps.append(", ").append(second).append(" beat A");
+        }
+        send(BrowserScript.of(steps + ", 18600 deselect"));
+        driver.advanceWallClockTime(Duration.ofHours(30));
+        driver.advanceWallClockTime(Duration.ofHours(7));
+
+        send(BrowserScript.of("133200 wrap A"));
+
+        ReservationMetrics row = rows().get("WR-A");
+        assertThat(row.values())
+                .containsEntry(Metric.FOCUS_TIME, new BigDecimal("1193"))
+                .containsEntry(Metric.FOCUS_SWITCHES, new BigDecimal("1"));
+    }
+
     @Test
     void shouldForgetAReservationADayAfterAllThatItGoesBeside() {
         send(BrowserScript.of("0 accept A, 20 accept B, 30 wrap B, 40 accept C, 50 wrap C"));
