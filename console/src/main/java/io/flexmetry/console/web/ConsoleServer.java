@@ -201,6 +201,10 @@ public final class ConsoleServer extends VerticleBase {
             refuse(response, 405, "Expected a GET: the console changes nothing");
             return;
         }
+        if (!isEscapedWell(request)) {
+            refuse(response, 400, "Expected each % in the query to be followed by two hexadecimal digits");
+            return;
+        }
         Optional<Routes.Match> open = health.find(request.path());
         if (open.isPresent()) {
             open.get().answer(request);
@@ -223,6 +227,17 @@ public final class ConsoleServer extends VerticleBase {
                 response.putHeader("WWW-Authenticate", "Basic realm=\"Flexmetry\", charset=\"UTF-8\"");
             }
             refuse(response, hasToken ? 401 : 403, access.expected());
+        }
+    }
+
+    /** Vert.x decodes the query when a handler reads the first parameter; a failure there would leave the request open. */
+    private static boolean isEscapedWell(HttpServerRequest request) {
+        try {
+            request.params();
+            return true;
+        } catch (IllegalArgumentException e) {
+            LOG.atDebug().setCause(e).log("Refused a query");
+            return false;
         }
     }
 

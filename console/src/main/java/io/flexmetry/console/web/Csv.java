@@ -38,7 +38,7 @@ final class Csv {
     private static final List<String> COUNTS = List.of("accepted", "waiting");
 
     /** Values that spreadsheets interpret as formulas. */
-    private static final Pattern FORMULA = Pattern.compile("[=+\\-@\\t].*", Pattern.DOTALL);
+    private static final Pattern FORMULA = Pattern.compile("[=+\\-@\\t\\r].*", Pattern.DOTALL);
 
     private Csv() {}
 

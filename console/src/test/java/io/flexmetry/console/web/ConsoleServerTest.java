@@ -15,6 +15,8 @@ import io.flexmetry.contract.settings.TargetsConfiguration;
 import io.vertx.core.Vertx;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConsoleServerTest {
 
@@ -115,6 +118,22 @@ class ConsoleServerTest {
         assertThat(response.body()).contains(content);
         assertThat(response.headers().firstValue("Content-Security-Policy").orElseThrow())
                 .startsWith("default-src 'none'");
+    }
+
+    /** Java's client sends no such request. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/floor?window=%", "/api/rows?queue=50%zz", "/api/availability?%2=1"})
+    void shouldRefuseAQueryThatIsNotEscapedWell(String path) throws Exception {
+        try (Socket socket = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), server.port())) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(answer).startsWith("HTTP/1.1 400 ").contains("two hexadecimal digits");
+        }
     }
 
     @Test

@@ -33,6 +33,13 @@ class CsvTest {
         assertThat(line).contains(",'=cmd(),").contains(",\"a, \"\"b\"\"\",");
     }
 
+    /** Spreadsheets skip a carriage return before a formula. */
+    @Test
+    void shouldDisarmAFormulaAfterACarriageReturn() {
+        assertThat(Csv.of(List.of("{\"workerName\":\"\\r=cmd()\",\"values\":{}}")))
+                .contains(",\"'\r=cmd()\",");
+    }
+
     @Test
     void shouldHaveALineForEachBucket() throws Exception {
         JsonNode series = JsonMapper.builder()

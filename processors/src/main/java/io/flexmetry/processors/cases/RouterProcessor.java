@@ -66,7 +66,7 @@ final class RouterProcessor implements Processor<String, TaskInput, String, Rout
         if (next.conversationSid() != null && next.hasEarlier()) {
             routeEarlier(taskSid, next);
             next = next.withEarlier(0);
-        } else if (next.keeps(input)) {
+        } else if (next.conversationSid() == null) {
             next = keep(taskSid, next, new EarlierInput(record.timestamp(), input));
         }
         if (known.touchedAt().equals(Instant.EPOCH)) {
@@ -111,6 +111,9 @@ final class RouterProcessor implements Processor<String, TaskInput, String, Rout
                                 + measured.contribution().feature()
                         : NUMBER.formatted(route.earlier()));
         boolean isNew = earlier.get(key) == null;
+        if (isNew && !route.keeps(kept.input())) {
+            return route;
+        }
         earlier.put(key, kept);
         return isNew ? route.withEarlier(route.earlier() + 1) : route;
     }

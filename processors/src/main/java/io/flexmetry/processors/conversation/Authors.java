@@ -6,6 +6,7 @@ import io.flexmetry.contract.explain.ExplainedFact.Evidence;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.processors.cases.ReportedValue;
 import io.flexmetry.processors.conversation.Author.Role;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ final class Authors {
     private Recognised recognise(String name, @Nullable String participantSid) {
         String workerSid = workers.get(Worker.decode(name));
         Participant participant = participant(name, participantSid);
-        Role declared = participant == null ? null : declared(ReportedValue.valueOf(participant.declaredType()));
+        Role declared = participant == null ? null : declared(participant);
         if (declared != null) {
             return recognised(declared, declared == Role.AGENT ? workerSid : null, Evidence.PARTICIPANT_ATTRIBUTES);
         }
@@ -83,13 +84,16 @@ final class Authors {
         if (participantSid != null) {
             return participants.get(participantSid);
         }
+        // somebody who left and came back is two participants: the one that declares a role is the better evidence
         return participants.values().stream()
                 .filter(candidate -> candidate.isKnownAs(name))
-                .findFirst()
+                .max(Comparator.comparing((Participant candidate) -> declared(candidate) != null)
+                        .thenComparing(Participant::reportedAt))
                 .orElse(null);
     }
 
-    private static @Nullable Role declared(@Nullable String type) {
+    private static @Nullable Role declared(Participant participant) {
+        String type = ReportedValue.valueOf(participant.declaredType());
         if (type == null) {
             return null;
         }

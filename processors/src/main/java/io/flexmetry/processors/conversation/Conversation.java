@@ -156,7 +156,9 @@ record Conversation(
                 Kept.only(workers, Kept.first(workers.keySet(), MOST_WORKERS)),
                 Kept.first(names, MOST_NAMES),
                 Kept.first(attributes, MOST_ATTRIBUTES),
-                Kept.first(asked, MOST_RESERVATIONS),
+                asked.size() > MOST_RESERVATIONS
+                        ? Kept.first(Kept.only(asked, kept.keySet()), MOST_RESERVATIONS)
+                        : asked,
                 forgotten.equals(Instant.EPOCH) ? null : forgotten,
                 chatServiceSid);
         return bounded.size() == size() ? this : bounded;

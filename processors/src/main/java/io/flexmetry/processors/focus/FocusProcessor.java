@@ -120,7 +120,7 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
             return next;
         }
         next = next.withStale(rules.affected(next, before, window));
-        return window.closedAt() != null && FocusRules.isComputable(next, window) ? next.withStale(Set.of(sid)) : next;
+        return window.closedAt() != null && window.acceptedAt() != null ? next.withStale(Set.of(sid)) : next;
     }
 
     /** A duplicate changes nothing. Values are computed from the stored minutes; if that fails, the event is removed again. */
@@ -193,23 +193,26 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
     }
 
     private FocusWorker publish(String workerSid, FocusWorker worker, Instant now) {
-        List<String> stale = worker.stale().stream()
-                .filter(sid -> FocusRules.isComputable(worker, window(worker, sid)))
-                .toList();
-        if (stale.isEmpty()) {
+        if (worker.stale().isEmpty()) {
             return worker.published();
         }
-        FocusRules.Span span = stale.stream()
-                .map(sid -> rules.span(window(worker, sid)))
+        List<FocusReservation> computable = worker.stale().stream()
+                .map(sid -> window(worker, sid))
+                .filter(window -> FocusRules.isComputable(worker, window))
+                .toList();
+        List<FocusEvent> events = computable.stream()
+                .map(rules::span)
                 .reduce(FocusRules.Span::with)
-                .orElseThrow();
-        List<FocusEvent> events = events(workerSid, worker, span.from(), span.to());
+                .map(span -> events(workerSid, worker, span.from(), span.to()))
+                .orElse(List.of());
         List<Interval> intervals = rules.intervals(worker, events);
         Map<String, FocusReservation> windows = new HashMap<>(worker.windows());
-        for (String sid : stale) {
-            Contribution contribution = rules.contribution(worker, sid, events, intervals);
-            Published published = Published.of(contribution);
+        for (String sid : worker.stale()) {
             FocusReservation window = window(worker, sid);
+            Contribution contribution = computable.contains(window)
+                    ? rules.contribution(worker, sid, events, intervals)
+                    : FocusRules.withoutEvents(window, sid);
+            Published published = Published.of(contribution);
             if (!published.equals(window.published())) {
                 windows.put(sid, window.withPublished(published));
                 context.forward(new Record<>(contribution.taskSid(), contribution, now.toEpochMilli()));
@@ -240,8 +243,9 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
         Instant keepFrom = now.minus(KEEP);
         Instant needFrom = needFrom(worker, keepFrom, now.minus(retention));
         Map<String, FocusReservation> windows = new HashMap<>();
-        List<Interval> intervals =
-                rules.intervals(worker, events(workerSid, worker, worker.keptFrom(), keepFrom.plus(patience)));
+        // with the events before: an interval may have begun before the last sweep
+        Instant from = worker.keptFrom().minus(FocusRules.LOOK_BACK);
+        List<Interval> intervals = rules.intervals(worker, events(workerSid, worker, from, keepFrom.plus(patience)));
         worker.windows().forEach((sid, window) -> {
             if (window.closedAt() == null
                     && window.acceptedAt() != null

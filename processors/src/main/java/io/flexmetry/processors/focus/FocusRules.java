@@ -93,6 +93,14 @@ final class FocusRules {
         return new Contribution(Contribution.Feature.FOCUS, window.taskSid(), reservationSid, closedAt, values, null);
     }
 
+    /** The end of a reservation whose events are deleted: its row becomes final with the values published last. */
+    static Contribution withoutEvents(FocusReservation window, String reservationSid) {
+        Map<Metric, BigDecimal> values =
+                window.published() == null ? Map.of() : window.published().values();
+        return new Contribution(
+                Contribution.Feature.FOCUS, window.taskSid(), reservationSid, window.closedAt(), values, null);
+    }
+
     /** The focus of a reservation until a moment. A sweep carries it over when it deletes the events. */
     static FocusReservation.Carried sum(
             FocusReservation window, String reservationSid, List<Interval> intervals, @Nullable Instant end) {

@@ -11,8 +11,10 @@ import io.flexmetry.contract.event.Worker;
 import io.flexmetry.processors.MockStores;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,11 +54,45 @@ class RouterProcessorTest {
         assertThat(context.committed()).isTrue();
     }
 
+    /** The conversation would get older numbers, with which the row does not become final. */
+    @Test
+    void shouldRouteTheNewestNumbersWhenAsManyInputsAsPossibleAreKept() {
+        MockProcessorContext<String, RoutedInput> context = new MockProcessorContext<>();
+        context.setCurrentSystemTimeMs(NOW.toEpochMilli());
+        MockStores.add(context, CaseRouting.TASK_STORE);
+        RouterProcessor router = new RouterProcessor(Duration.ofDays(7));
+        router.init(context);
+        router.process(new Record<>("WT1", measured(null), NOW.toEpochMilli()));
+        for (int i = 0; i <= TaskRoute.MOST_EARLIER; i++) {
+            router.process(
+                    new Record<>("WT1", happened(ReservationFact.Change.CREATED, null), NOW.toEpochMilli()));
+        }
+        router.process(new Record<>("WT1", measured(NOW), NOW.toEpochMilli()));
+        context.resetForwards();
+
+        router.process(new Record<>("WT1", happened(ReservationFact.Change.COMPLETED), NOW.toEpochMilli()));
+
+        assertThat(context.forwarded())
+                .extracting(forwarded -> forwarded.record().value().input())
+                .hasSize(TaskRoute.MOST_EARLIER + 2)
+                .filteredOn(TaskInput.Measured.class::isInstance)
+                .containsExactly(measured(NOW));
+    }
+
+    private static TaskInput measured(@Nullable Instant until) {
+        return new TaskInput.Measured(
+                new Contribution(Contribution.Feature.FOCUS, "WT1", "WR1", until, Map.of(), null));
+    }
+
     private static TaskInput happened(ReservationFact.Change change) {
+        return happened(change, "CH1");
+    }
+
+    private static TaskInput happened(ReservationFact.Change change, @Nullable String conversationSid) {
         ReservationFact fact = new ReservationFact(
                 change,
                 "WR1",
-                new Task("WT1", 1, "chat", "Support", "CH1", null, null, null, null),
+                new Task("WT1", 1, "chat", "Support", conversationSid, null, null, null, null),
                 new Worker("WK1", "ana", "ana"));
         return new TaskInput.Happened(new Event("EV1", "reservation", NOW, NOW, Source.TASKROUTER, fact));
     }

@@ -276,6 +276,25 @@ class FocusTest {
         requireExplained(rows.get("WR-A"));
     }
 
+    /** Events are deleted twice while it is open, the first time in the middle of its focus. */
+    @Test
+    void shouldCountFocusOnceAndWholeWhenEventsAreDeletedMeanwhile() {
+        StringBuilder steps = new StringBuilder("0 accept A, 17407 select A");
+        for (int second = 17_422; second < 18_600; second += 15) {
+            steps.append(", ").append(second).append(" beat A");
+        }
+        send(BrowserScript.of(steps + ", 18600 deselect"));
+        driver.advanceWallClockTime(Duration.ofHours(30));
+        driver.advanceWallClockTime(Duration.ofHours(7));
+
+        send(BrowserScript.of("133200 wrap A"));
+
+        ReservationMetrics row = rows().get("WR-A");
+        assertThat(row.values())
+                .containsEntry(Metric.FOCUS_TIME, new BigDecimal("1193"))
+                .containsEntry(Metric.FOCUS_SWITCHES, new BigDecimal("1"));
+    }
+
     @Test
     void shouldForgetAReservationADayAfterAllThatItGoesBeside() {
         send(BrowserScript.of("0 accept A, 20 accept B, 30 wrap B, 40 accept C, 50 wrap C"));
@@ -299,6 +318,32 @@ class FocusTest {
 
         driver.advanceWallClockTime(Duration.ofDays(6));
         assertThat(windows()).as("longer than state is kept").containsExactly("WR-A");
+    }
+
+    /** Processors were down for more than a day: the events of the browser are too old. */
+    @Test
+    void shouldFinishARowWhoseEventsWaitedForMoreThanADay() {
+        send(BrowserScript.of("0 accept A, 20 wrap A"));
+        driver.advanceWallClockTime(Duration.ofHours(32));
+
+        send(BrowserScript.of("100 accept B, 100 select B, 120 wrap B"));
+
+        ReservationMetrics row = rows().get("WR-B");
+        assertThat(row.state()).isEqualTo(ReservationMetrics.State.FINAL);
+        assertThat(row.values()).doesNotContainKey(Metric.FOCUS_TIME);
+    }
+
+    @Test
+    void shouldKeepAFinalRowFinalWhenTheWrapUpComesAfterADay() {
+        send(BrowserScript.of("0 accept A, 0 accept B, 0 select A, 30 end A"));
+        assertThat(focus()).isEqualTo("A=30");
+        driver.advanceWallClockTime(Duration.ofHours(32));
+
+        send(BrowserScript.of("29 wrap A"));
+
+        ReservationMetrics row = rows().get("WR-A");
+        assertThat(row.state()).isEqualTo(ReservationMetrics.State.FINAL);
+        assertThat(row.values()).containsEntry(Metric.FOCUS_TIME, new BigDecimal("30"));
     }
 
     @Test
