@@ -40,7 +40,7 @@ final class TaskStatusProcessor implements Processor<String, Event, String, @Nul
         this.tasks = new CachedTable<>(FloorTopology.TASKS.in(context));
         this.timers = new Timers(FloorTopology.TASK_TIMERS.in(context));
         this.evictions = new Evictions(context, FloorTopology.TASKS.name());
-        timers.wakeUp(context, TICK, this::fire);
+        timers.fireWhenDue(context, TICK, (timer, now) -> forget(timer.id(), now));
     }
 
     @Override
@@ -75,11 +75,6 @@ final class TaskStatusProcessor implements Processor<String, Event, String, @Nul
         Instant due = TaskStatusRules.keptUntil(task, retention);
         Instant check = now.plus(CHECK_EVERY);
         return due.isBefore(check) ? due : check;
-    }
-
-    private void fire(long nowMillis) {
-        Instant now = Instant.ofEpochMilli(nowMillis);
-        timers.fire(now, timer -> forget(timer.id(), now));
     }
 
     private void forget(String taskSid, Instant now) {

@@ -12,7 +12,6 @@ import io.flexmetry.processors.store.Bounded;
 import io.flexmetry.processors.store.Kept;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -133,10 +132,8 @@ record TaskStatusState(
             return this;
         }
         Map<String, TaskReservation> kept = Kept.of(reservations, MOST_RESERVATIONS, TaskReservation.WORTH);
-        Instant forgotten = reservations.entrySet().stream()
-                .filter(entry -> !kept.containsKey(entry.getKey()))
-                .map(entry -> entry.getValue().times().latest())
-                .reduce(Objects.requireNonNullElse(forgottenUntil, Instant.EPOCH), (a, b) -> a.isBefore(b) ? b : a);
+        Instant forgotten =
+                Kept.evictedUntil(reservations, kept, its -> its.times().latest(), forgottenUntil);
         return new TaskStatusState(description, createdAt, acceptedAt, endedAt, transfer, kept, forgotten, updatedAt);
     }
 

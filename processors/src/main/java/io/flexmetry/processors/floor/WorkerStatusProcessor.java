@@ -9,6 +9,7 @@ import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.processors.floor.WorkerStatusRules.Screen;
 import io.flexmetry.processors.store.CachedTable;
 import io.flexmetry.processors.store.Evictions;
+import io.flexmetry.processors.timer.Expiry;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +26,6 @@ final class WorkerStatusProcessor implements Processor<String, Event, String, @N
     private static final Duration TICK = Duration.ofSeconds(5);
 
     private static final String SILENCE = "silence";
-    private static final String FORGET = "forget";
 
     private final WorkerStatusRules rules;
     private final Duration retention;
@@ -33,6 +33,7 @@ final class WorkerStatusProcessor implements Processor<String, Event, String, @N
     private Workers workers;
     private CachedTable<Tabs> tabs;
     private Timers timers;
+    private Expiry expiry;
     private Evictions evictedReservations;
     private Evictions evictedTabs;
 
@@ -54,7 +55,8 @@ final class WorkerStatusProcessor implements Processor<String, Event, String, @N
         this.timers = new Timers(FloorTopology.WORKER_TIMERS.in(context));
         this.evictedReservations = new Evictions(context, FloorTopology.WORKERS.name());
         this.evictedTabs = new Evictions(context, FloorTopology.TABS.name());
-        timers.wakeUp(context, TICK, this::fire);
+        this.expiry = new Expiry(timers, retention);
+        timers.fireWhenDue(context, TICK, this::fire);
     }
 
     @Override
@@ -95,7 +97,7 @@ final class WorkerStatusProcessor implements Processor<String, Event, String, @N
         WorkerStatus status = WorkerStatusRules.status(workerSid, worker, screen.focus());
         WorkerStatus before = stored == null ? null : status(workerSid, stored);
         if (stored == null) {
-            timers.set(now.plus(retention), FORGET, workerSid);
+            expiry.begin(workerSid, now);
         }
         if (published.checkAt() != null && !published.checkAt().equals(learnt.tabs.checkAt())) {
             timers.set(published.checkAt(), SILENCE, workerSid);
@@ -123,17 +125,12 @@ final class WorkerStatusProcessor implements Processor<String, Event, String, @N
         return planned == null || screen.until().isBefore(planned) ? screen.until() : planned;
     }
 
-    private void fire(long nowMillis) {
-        Instant now = Instant.ofEpochMilli(nowMillis);
-        timers.fire(now, timer -> fire(timer, now));
-    }
-
     private void fire(Timers.Timer timer, Instant now) {
         State state = stored(timer.id());
         if (state == null) {
             return;
         }
-        if (timer.kind().equals(FORGET)) {
+        if (timer.kind().equals(Expiry.TIMER)) {
             forget(timer.id(), state.worker, now);
         } else if (state.tabs.checkAt() != null && !state.tabs.checkAt().isAfter(now)) {
             check(timer.id(), state, now);
@@ -156,9 +153,7 @@ final class WorkerStatusProcessor implements Processor<String, Event, String, @N
     }
 
     private void forget(String workerSid, WorkerStatusState worker, Instant now) {
-        Instant due = worker.updatedAt().plus(retention);
-        if (due.isAfter(now)) {
-            timers.set(due, FORGET, workerSid);
+        if (expiry.keeps(workerSid, worker.updatedAt(), false, now)) {
             return;
         }
         workers.delete(workerSid);

@@ -10,7 +10,7 @@ import io.flexmetry.processors.cases.ReportedValue;
 import io.flexmetry.processors.cases.ReservationWindow;
 import io.flexmetry.processors.store.Bounded;
 import io.flexmetry.processors.store.Kept;
-import java.time.Duration;
+import io.flexmetry.processors.timer.Expiry;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param ended end of recent reservations, by reservation SID: a late event does not open them again
  * @param forgottenUntil the latest time of the open reservations that were evicted; absent until one was
  * @param deleted whether the worker was deleted, which is final
- * @param updatedAt wall-clock time of the last event, rounded to {@link #UPDATE_EVERY}
+ * @param updatedAt wall-clock time of the last event, to within an hour
  */
 record WorkerStatusState(
         @Nullable ReportedValue name,
@@ -46,8 +46,6 @@ record WorkerStatusState(
 
     /** The newest stay: a few hours of work. Twilio repeats events for four hours. */
     static final int MOST_ENDED = 30;
-
-    private static final Duration UPDATE_EVERY = Duration.ofHours(1);
 
     private static final String DELETED = "worker.deleted";
 
@@ -122,9 +120,8 @@ record WorkerStatusState(
     }
 
     WorkerStatusState updatedAt(Instant now) {
-        return updatedAt.plus(UPDATE_EVERY).isAfter(now)
-                ? this
-                : new WorkerStatusState(name, activities, reservations, ended, forgottenUntil, deleted, now);
+        Instant at = Expiry.touched(updatedAt, now);
+        return new WorkerStatusState(name, activities, reservations, ended, forgottenUntil, deleted, at);
     }
 
     @Override
@@ -136,18 +133,12 @@ record WorkerStatusState(
         }
         Map<String, WorkerReservation> open =
                 Kept.of(reservations, WorkerStatus.MOST_RESERVATIONS, WorkerReservation.OLDEST_FIRST);
-        Instant forgotten = reservations.entrySet().stream()
-                .filter(entry -> !open.containsKey(entry.getKey()))
-                .map(entry -> entry.getValue().times().latest())
-                .max(Comparator.naturalOrder())
-                .filter(latest -> forgottenUntil == null || latest.isAfter(forgottenUntil))
-                .orElse(forgottenUntil);
         return new WorkerStatusState(
                 name,
                 ActivityReport.newest(activities.stream()),
                 open,
                 Kept.of(ended, MOST_ENDED, Comparator.naturalOrder()),
-                forgotten,
+                Kept.evictedUntil(reservations, open, its -> its.times().latest(), forgottenUntil),
                 deleted,
                 updatedAt);
     }

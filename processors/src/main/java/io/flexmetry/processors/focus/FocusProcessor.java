@@ -83,7 +83,7 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
         this.timers = new Timers(FocusTopology.TIMERS.in(context));
         this.evictedWindows = new Evictions(context, FocusTopology.WORKERS.name());
         this.evictedEvents = new Evictions(context, FocusTopology.MINUTES.name());
-        timers.wakeUp(context, TICK, this::fire);
+        timers.fireWhenDue(context, TICK, this::fire);
     }
 
     @Override
@@ -225,11 +225,6 @@ final class FocusProcessor implements Processor<String, Event, String, Contribut
 
     private List<FocusEvent> events(String workerSid, FocusWorker worker, Instant from, Instant to) {
         return worker.hasMinutes() ? FocusTopology.events(storedMinutes.view(), workerSid, from, to) : List.of();
-    }
-
-    private void fire(long nowMillis) {
-        Instant now = Instant.ofEpochMilli(nowMillis);
-        timers.fire(now, timer -> fire(timer, now));
     }
 
     private void fire(Timers.Timer timer, Instant now) {

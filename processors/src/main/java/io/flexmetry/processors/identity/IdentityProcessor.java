@@ -42,7 +42,7 @@ final class IdentityProcessor implements Processor<String, IdentityInput, String
         this.workers = IdentityTopology.WORKERS.in(context);
         this.waiting = IdentityTopology.WAITING.in(context);
         this.timers = new Timers(IdentityTopology.TIMERS.in(context));
-        timers.wakeUp(context, SWEEP, this::forget);
+        timers.fireWhenDue(context, SWEEP, (timer, now) -> waiting.delete(timer.id()));
     }
 
     @Override
@@ -81,9 +81,5 @@ final class IdentityProcessor implements Processor<String, IdentityInput, String
         String id = conversation + "/author/" + record.key();
         context.forward(record.withKey(conversation)
                 .withValue(new Event(id, "author.recognised", now, now, Source.PROCESSORS, fact)));
-    }
-
-    private void forget(long nowMillis) {
-        timers.fire(Instant.ofEpochMilli(nowMillis), timer -> waiting.delete(timer.id()));
     }
 }

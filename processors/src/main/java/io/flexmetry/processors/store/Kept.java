@@ -1,5 +1,6 @@
 package io.flexmetry.processors.store;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -7,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Cuts collections to a limit. The greatest entries remain, so the order of arrival does not matter. */
 public final class Kept {
@@ -46,6 +49,25 @@ public final class Kept {
         Set<String> kept = new TreeSet<>(all);
         kept.retainAll(keys);
         return kept;
+    }
+
+    /**
+     * The latest time of the entries that were evicted. An event up to then about an unknown entry may be about one of them.
+     *
+     * @param kept the other entries
+     * @param time of an entry; absent if it does no harm that a late event adds the entry again
+     * @param before the result before this eviction; absent if nothing was evicted
+     */
+    public static <V> @Nullable Instant evictedUntil(
+            Map<String, V> all, Map<String, V> kept, Function<V, @Nullable Instant> time, @Nullable Instant before) {
+        Instant latest = before;
+        for (Map.Entry<String, V> entry : all.entrySet()) {
+            Instant at = kept.containsKey(entry.getKey()) ? null : time.apply(entry.getValue());
+            if (at != null && (latest == null || at.isAfter(latest))) {
+                latest = at;
+            }
+        }
+        return latest;
     }
 
     /** The greatest elements, in ascending order. */

@@ -3,6 +3,7 @@ package io.flexmetry.processors.timer;
 import io.flexmetry.processors.store.Table;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.serialization.Serdes;
@@ -116,6 +117,19 @@ public final class Timers {
             }
         });
         setAlarm();
+    }
+
+    /**
+     * Fires timers when they are due.
+     *
+     * @param tick calls happen at whole multiples of it
+     * @param action receives each due timer and the current time
+     */
+    public void fireWhenDue(ProcessorContext<?, ?> context, Duration tick, BiConsumer<Timer, Instant> action) {
+        wakeUp(context, tick, millis -> {
+            Instant now = Instant.ofEpochMilli(millis);
+            fire(now, timer -> action.accept(timer, now));
+        });
     }
 
     private void setAlarm() {

@@ -4,11 +4,11 @@ import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.processors.store.CachedTable;
 import io.flexmetry.processors.store.Evictions;
+import io.flexmetry.processors.timer.Expiry;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.voice.LegRules.Decision;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -17,15 +17,11 @@ import org.apache.kafka.streams.processor.api.Record;
 final class LegProcessor implements Processor<String, Event, String, Leg> {
 
     private static final Duration TICK = Duration.ofMinutes(1);
-    private static final String FORGET = "forget";
-
-    /** Tasks with reservations that have not ended are kept longer, by this factor. */
-    private static final int OPEN_FACTOR = 4;
 
     private final Duration retention;
     private ProcessorContext<String, Leg> context;
     private CachedTable<TaskCalls> tasks;
-    private Timers timers;
+    private Expiry expiry;
     private Evictions evictions;
 
     LegProcessor(Duration retention) {
@@ -36,9 +32,10 @@ final class LegProcessor implements Processor<String, Event, String, Leg> {
     public void init(ProcessorContext<String, Leg> context) {
         this.context = context;
         this.tasks = new CachedTable<>(VoiceTopology.TASKS.in(context));
-        this.timers = new Timers(VoiceTopology.TASK_TIMERS.in(context));
+        Timers timers = new Timers(VoiceTopology.TASK_TIMERS.in(context));
+        this.expiry = new Expiry(timers, retention);
         this.evictions = new Evictions(context, VoiceTopology.TASKS.name());
-        timers.wakeUp(context, TICK, this::forget);
+        timers.fireWhenDue(context, TICK, (timer, now) -> forget(timer.id(), now));
     }
 
     @Override
@@ -59,7 +56,7 @@ final class LegProcessor implements Processor<String, Event, String, Leg> {
                 LegRules.decide(taskSid, before.learn(record.value(), fact).touched(now));
         TaskCalls next = evictions.within(decision.next());
         if (known == null) {
-            timers.set(now.plus(retention), FORGET, taskSid);
+            expiry.begin(taskSid, now);
         }
         if (!next.equals(known)) {
             tasks.put(taskSid, next);
@@ -68,22 +65,10 @@ final class LegProcessor implements Processor<String, Event, String, Leg> {
         decision.legs().forEach(leg -> context.forward(record.withValue(leg).withTimestamp(now.toEpochMilli())));
     }
 
-    private void forget(long nowMillis) {
-        Instant now = Instant.ofEpochMilli(nowMillis);
-        timers.fire(now, timer -> forget(timer, now));
-    }
-
-    private void forget(Timers.Timer timer, Instant now) {
-        TaskCalls known = tasks.get(timer.id());
-        if (known == null) {
-            return;
-        }
-        Instant touchedAt = Objects.requireNonNullElse(known.touchedAt(), Instant.EPOCH);
-        Instant due = touchedAt.plus(known.isOver() ? retention : retention.multipliedBy(OPEN_FACTOR));
-        if (due.isAfter(now)) {
-            timers.set(due, FORGET, timer.id());
-        } else {
-            tasks.delete(timer.id());
+    private void forget(String taskSid, Instant now) {
+        TaskCalls known = tasks.get(taskSid);
+        if (known != null && !expiry.keeps(taskSid, known.touchedAt(), !known.isOver(), now)) {
+            tasks.delete(taskSid);
         }
     }
 }

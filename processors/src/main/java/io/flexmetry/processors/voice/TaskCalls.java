@@ -6,11 +6,10 @@ import io.flexmetry.contract.topic.AtMost;
 import io.flexmetry.processors.cases.ReservationWindow;
 import io.flexmetry.processors.store.Bounded;
 import io.flexmetry.processors.store.Kept;
-import java.time.Duration;
+import io.flexmetry.processors.timer.Expiry;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reservations by reservation SID
  * @param published the legs as last published, by reservation SID
- * @param touchedAt time of the last event, our clock, within {@link #TOUCH_EVERY}; absent before the first
+ * @param touchedAt time of the last event, our clock, to within an hour; absent before the first
  * @param forgottenUntil latest time of evicted reservations that were accepted. Older events of unknown reservations are ignored.
  *     Absent if none was evicted
  */
@@ -32,9 +31,6 @@ record TaskCalls(
 
     /** Offers that nobody accepted are evicted first, then ended reservations, the oldest first. */
     static final int MOST_RESERVATIONS = 50;
-
-    /** Writing the time of each event would cost a put per event. */
-    private static final Duration TOUCH_EVERY = Duration.ofHours(1);
 
     static final TaskCalls NEW = new TaskCalls(Map.of(), Map.of(), null, null);
 
@@ -63,9 +59,7 @@ record TaskCalls(
     }
 
     TaskCalls touched(Instant now) {
-        return touchedAt != null && touchedAt.plus(TOUCH_EVERY).isAfter(now)
-                ? this
-                : new TaskCalls(reservations, published, now, forgottenUntil);
+        return new TaskCalls(reservations, published, Expiry.touched(touchedAt, now), forgottenUntil);
     }
 
     @Override
@@ -77,16 +71,15 @@ record TaskCalls(
                 reservations,
                 MOST_RESERVATIONS,
                 Comparator.comparing(VoiceReservation::window, ReservationWindow.WORTH));
-        Instant forgotten = reservations.entrySet().stream()
-                .filter(entry ->
-                        !kept.containsKey(entry.getKey()) && entry.getValue().acceptedAt() != null)
-                .map(entry -> entry.getValue().window().latest())
-                .reduce(Objects.requireNonNullElse(forgottenUntil, Instant.EPOCH), (a, b) -> a.isBefore(b) ? b : a);
         return new TaskCalls(
                 kept,
                 Kept.only(published, kept.keySet()),
                 touchedAt,
-                forgotten.equals(Instant.EPOCH) ? null : forgotten);
+                Kept.evictedUntil(
+                        reservations,
+                        kept,
+                        its -> its.acceptedAt() == null ? null : its.window().latest(),
+                        forgottenUntil));
     }
 
     @Override
