@@ -106,7 +106,7 @@ export function startBeacon({ url, token, selected, heartbeat = HEARTBEAT }) {
     }
   }
 
-  function tell(kind) {
+  function report(kind) {
     push(kind);
     flush();
   }
@@ -115,15 +115,15 @@ export function startBeacon({ url, token, selected, heartbeat = HEARTBEAT }) {
     const { reservationSid = null } = selected() || {};
     if (reservationSid === last) return;
     last = reservationSid;
-    tell(reservationSid ? 'select' : 'deselect');
+    report(reservationSid ? 'select' : 'deselect');
   }
 
   const beat = setInterval(guarded(() => {
-    if (document.visibilityState === 'visible') tell('heartbeat');
+    if (document.visibilityState === 'visible') report('heartbeat');
     adopt().catch(warn);
   }), heartbeat);
 
-  const onVisibility = guarded(() => tell(document.visibilityState === 'visible' ? 'visible' : 'hidden'));
+  const onVisibility = guarded(() => report(document.visibilityState === 'visible' ? 'visible' : 'hidden'));
   const onUnload = guarded(() => {
     push('unload');
     // sendBeacon has no answer, so the events are kept until the next page has sent them again

@@ -66,10 +66,10 @@ function drawing(span, facts, focus, reservations) {
     if (acceptedAt) {
       shapes.push(drawn('rect', { x: x(acceptedAt), width: width(acceptedAt, closedAt), y: y + 16, height: 18, rx: 3, class: 'held' }));
     }
-    for (const look of focus.filter(({ reservationSid }) => reservationSid === reservation.reservationSid)) {
+    for (const interval of focus.filter(({ reservationSid }) => reservationSid === reservation.reservationSid)) {
       shapes.push(titled(
-        drawn('rect', { x: x(look.from), width: width(look.from, look.to), y: y + 16, height: 11, rx: 2, class: 'looked' }),
-        `On screen from ${moment(look.from)} to ${look.to ? moment(look.to) : 'now'}`));
+        drawn('rect', { x: x(interval.from), width: width(interval.from, interval.to), y: y + 16, height: 11, rx: 2, class: 'in-focus' }),
+        `On screen from ${moment(interval.from)} to ${interval.to ? moment(interval.to) : 'now'}`));
     }
     for (const wait of waits) {
       shapes.push(titled(
@@ -118,7 +118,7 @@ function legend() {
     key('agent', 'agent'),
     key('other', 'bot, system or supervisor'),
     key('held', 'accepted to closed'),
-    key('looked', 'on screen'),
+    key('in-focus', 'on screen'),
     key('waited', 'counted wait'),
     key('not', 'wait that is not counted'),
     key('runs', 'wait in progress'),

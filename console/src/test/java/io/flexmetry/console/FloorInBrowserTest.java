@@ -631,7 +631,7 @@ class FloorInBrowserTest {
                 .contains("looked up", "28 both", "113.4 / 27 = 4.2", "3.1", "2 / 27 = 7 %", "✓ yes", "– none");
         assertThat(cells(page, "[aria-label^='Call quality'] tbody tr:nth-child(2)"))
                 .contains("sent by Twilio", "– no: fewer samples");
-        assertThat(count(page, "svg .looked")).isEqualTo(3);
+        assertThat(count(page, "svg .in-focus")).isEqualTo(3);
         assertThat(count(page, "svg .said.customer")).isEqualTo(7);
     }
 

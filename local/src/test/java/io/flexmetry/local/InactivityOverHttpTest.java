@@ -32,7 +32,7 @@ class InactivityOverHttpTest {
 
     private static final String YAML = """
             inactivity:
-              - match: { queue: Ladder }
+              - match: { queue: Escalation }
                 steps:
                   - { after: PT8M, do: warn, text: { default: "Still there?", de: "Noch da?" } }
                   - { after: PT10M, do: wrap-up }
@@ -74,7 +74,7 @@ class InactivityOverHttpTest {
 
     @Test
     void shouldWarnAndWrapUpAnAbandonedChatWithItsNumbersOnTheTask() throws Exception {
-        Chat chat = new Chat("abandoned", "Ladder", "\"language\":\"de\",\"conversations\":{\"other\":1.50}");
+        Chat chat = new Chat("abandoned", "Escalation", "\"language\":\"de\",\"conversations\":{\"other\":1.50}");
         chat.accepted(0).customerSays(5).agentSays(15);
 
         pass(Duration.ofMinutes(8).plusSeconds(16));
@@ -103,7 +103,7 @@ class InactivityOverHttpTest {
     /** The customer has written: Twilio has the message, but its webhook has not arrived. */
     @Test
     void shouldLetTheCustomerWhoIsFasterWin() throws Exception {
-        Chat chat = new Chat("race", "Ladder", "\"a\":1");
+        Chat chat = new Chat("race", "Escalation", "\"a\":1");
         chat.accepted(0).customerSays(5).agentSays(15);
         Posted late = chat.posts("customer", "I am back", 8 * 60 + 14);
 
@@ -113,7 +113,7 @@ class InactivityOverHttpTest {
         chat.nothingHappensBut("warn overtaken");
         assertThat(chat.texts()).containsExactly("hi", "hello", "I am back");
 
-        chat.tells(late).agentSays(30 * 60);
+        chat.deliver(late).agentSays(30 * 60);
         pass(Duration.ofMinutes(10));
         await().untilAsserted(() ->
                 assertThat(chat.texts()).containsExactly("hi", "hello", "I am back", "hello", "Still there?"));
@@ -155,7 +155,7 @@ class InactivityOverHttpTest {
     /** Only the path of that service has the message that was written meanwhile. */
     @Test
     void shouldLetTheCustomerOfAnotherServiceWinToo() throws Exception {
-        Chat chat = new Chat("second race", "Ladder", "\"a\":1").in(sid("IS", "second"));
+        Chat chat = new Chat("second race", "Escalation", "\"a\":1").in(sid("IS", "second"));
         chat.accepted(0).customerSays(5).agentSays(15);
         chat.posts("customer", "I am back", 8 * 60 + 14);
 
@@ -196,8 +196,8 @@ class InactivityOverHttpTest {
 
     @Test
     void shouldWrapUpBothTasksOfAConversation() throws Exception {
-        Chat chat = new Chat("both", "Ladder", "\"a\":1");
-        Chat other = new Chat("both other", chat.conversationSid, "Ladder", "\"a\":1");
+        Chat chat = new Chat("both", "Escalation", "\"a\":1");
+        Chat other = new Chat("both other", chat.conversationSid, "Escalation", "\"a\":1");
         chat.accepted(0);
         other.accepted(1);
         chat.customerSays(5).agentSays(15);
@@ -266,11 +266,11 @@ class InactivityOverHttpTest {
         }
 
         private Chat customerSays(int second) throws Exception {
-            return tells(posts("customer", "hi", second));
+            return deliver(posts("customer", "hi", second));
         }
 
         private Chat agentSays(int second) throws Exception {
-            return tells(posts("ag-" + name, "hello", second));
+            return deliver(posts("ag-" + name, "hello", second));
         }
 
         /** Twilio has the message. */
@@ -295,7 +295,7 @@ class InactivityOverHttpTest {
         }
 
         /** Sends the webhook of a message. */
-        private Chat tells(Posted message) throws Exception {
+        private Chat deliver(Posted message) throws Exception {
             Map<String, String> form = new LinkedHashMap<>();
             form.put("EventType", "onMessageAdded");
             if (chatServiceSid != null) {

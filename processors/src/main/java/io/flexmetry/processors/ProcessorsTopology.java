@@ -87,7 +87,7 @@ final class ProcessorsTopology {
             WriteBackTopology.addTo(tasks, conversation.contributions(), null, configuration);
         } else {
             InactivityTopology.Streams inactivity =
-                    InactivityTopology.addTo(conversation.facts(), configuration, clock);
+                    InactivityTopology.addTo(conversation.facts(), conversation.snapshots(), configuration, clock);
             WriteBackTopology.addTo(
                     tasks,
                     conversation.contributions().merge(inactivity.contributions(), Named.as("contributions")),

@@ -196,15 +196,15 @@ class BoundsTest {
         Map<String, Integer> limits = new TreeMap<>();
         types().forEach(type -> collect(type, limits, new TreeSet<>()));
 
-        Map<String, Integer> told = new TreeMap<>();
+        Map<String, Integer> documented = new TreeMap<>();
         Files.readAllLines(Path.of(TABLE)).stream()
                 .filter(line -> line.matches("\\| `\\w+\\.\\w+` \\| [0-9,]+ \\|.*"))
                 .map(line -> line.split("\\|", -1))
-                .forEach(cells -> told.put(
+                .forEach(cells -> documented.put(
                         cells[1].strip().replace("`", ""),
                         Integer.parseInt(cells[2].strip().replace(",", ""))));
 
-        assertThat(told).isEqualTo(limits);
+        assertThat(documented).isEqualTo(limits);
     }
 
     private static void collect(Class<?> type, Map<String, Integer> limits, Set<String> seen) {

@@ -37,7 +37,7 @@ public final class Failing implements ProcessorWrapper {
     @Override
     public <KIn, VIn, VOut> WrappedFixedKeyProcessorSupplier<KIn, VIn, VOut> wrapFixedKeyProcessorSupplier(
             String name, FixedKeyProcessorSupplier<KIn, VIn, VOut> supplier) {
-        return name.equals("conversation-questions")
+        return name.equals("conversation-worker-queries")
                 ? () -> new Questions<>(supplier.get())
                 : ProcessorWrapper.asWrappedFixedKey(supplier);
     }

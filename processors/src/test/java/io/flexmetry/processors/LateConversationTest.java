@@ -56,24 +56,24 @@ class LateConversationTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void shouldCountFromTheAcceptanceWhenTheConversationIsNamedLater(long seed) {
-        Published wanted = told(CHAT);
+        Published wanted = published(CHAT);
         List<Event> late = named((event, fact) -> null);
         late.add(update("EV-named", 68, Script.CONVERSATION));
         if (seed > 1) {
             Collections.shuffle(late, new Random(seed));
         }
 
-        Published told = told(late);
+        Published found = published(late);
 
-        assertThat(told.row()).isEqualTo(wanted.row());
-        assertThat(told.write().set()).isEqualTo(wanted.write().set());
-        assertThat(told.write().commandId()).isEqualTo(wanted.write().commandId());
+        assertThat(found.row()).isEqualTo(wanted.row());
+        assertThat(found.write().set()).isEqualTo(wanted.write().set());
+        assertThat(found.write().commandId()).isEqualTo(wanted.write().commandId());
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void shouldIgnoreAPlaceholder(long seed) {
-        Published wanted = told(CHAT);
+        Published wanted = published(CHAT);
         List<Event> replaced = named(
                 (event, fact) -> event.occurredAt().isBefore(Script.second(150)) ? Script.CONVERSATION : PLACEHOLDER);
         replaced.add(update("EV-placeholder", 149, PLACEHOLDER));
@@ -81,19 +81,19 @@ class LateConversationTest {
             Collections.shuffle(replaced, new Random(seed));
         }
 
-        Published told = told(replaced);
+        Published found = published(replaced);
 
-        assertThat(told.row()).isEqualTo(wanted.row());
-        assertThat(told.write().set()).isEqualTo(wanted.write().set());
+        assertThat(found.row()).isEqualTo(wanted.row());
+        assertThat(found.write().set()).isEqualTo(wanted.write().set());
     }
 
     @Test
     void shouldKeepTheFirstConversation() {
-        Published wanted = told(CHAT);
+        Published wanted = published(CHAT);
         List<Event> other =
                 named((event, fact) -> event.occurredAt().isBefore(Script.second(150)) ? Script.CONVERSATION : "CH-2");
 
-        assertThat(told(other).row()).isEqualTo(wanted.row());
+        assertThat(published(other).row()).isEqualTo(wanted.row());
     }
 
     /** The events, where those of the task name another conversation, or none. */
@@ -128,7 +128,7 @@ class LateConversationTest {
         return new Event(id, "task.updated", at, at, Source.TASKROUTER, new TaskFact(TaskFact.Change.UPDATED, task));
     }
 
-    private Published told(List<Event> events) {
+    private Published published(List<Event> events) {
         Path stateDir = folder.resolve(Integer.toString(Objects.hash(events)));
         try (TopologyTestDriver driver = TestTopology.driver(stateDir, Configuration.defaults(), NOW)) {
             for (Event event : events) {

@@ -28,12 +28,12 @@ import org.jspecify.annotations.Nullable;
  *   70 c! 2                   a message of two files without text
  *   80 c edits 70: hello      the newest text of the message of second 70
  *   90 c removes 70
- *   70.9 ~c: hi              a message of which only Twilio's list told: with whole seconds
- *   85 c edits 70             something of it changed, and the text was not told
+ *   70.9 ~c: hi              a message only in Twilio's list: with whole seconds
+ *   85 c edits 70             something changed, and the event has no text
  *   90 unlisted 70            the message of second 70 was looked up, and not in the list
  *   95 WT-1 completed         the task ended
  *   10 sup joins as supervisor
- *   11 sup is told without attributes
+ *   11 sup is reported without attributes
  * </pre>
  */
 public final class Script {
@@ -77,7 +77,7 @@ public final class Script {
             message(MessageFact.Change.REMOVED, millis, sent, who, null, 0);
         } else if (rest.startsWith("joins as ")) {
             event(millis, "onParticipantAdded", participant(who, rest.substring("joins as ".length())));
-        } else if (rest.equals("is told without attributes")) {
+        } else if (rest.equals("is reported without attributes")) {
             event(
                     millis,
                     "onParticipantUpdated",

@@ -91,18 +91,18 @@ public record Availability(
      * The agents of a queue are those who have worked on it recently, because no event contains the queues of an agent.
      */
     private static List<WorkerStatus> agents(Snapshot snapshot, Question question, Instant now) {
-        List<WorkerStatus> told = snapshot.workers().stream()
+        List<WorkerStatus> reported = snapshot.workers().stream()
                 .filter(worker -> worker.activityName() != null)
                 .toList();
         if (question.queue() == null && question.channel() == null) {
-            return told;
+            return reported;
         }
         Instant from = now.minus(SERVES);
         Set<String> serving = snapshot.summaries().stream()
                 .filter(row -> row.countsSince(from) && question.concerns(row.queueName(), row.channel()))
                 .map(ReservationSummary::workerSid)
                 .collect(Collectors.toSet());
-        return told.stream()
+        return reported.stream()
                 .filter(worker -> serving.contains(worker.workerSid()))
                 .toList();
     }

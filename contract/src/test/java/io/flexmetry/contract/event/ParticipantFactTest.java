@@ -24,13 +24,13 @@ class ParticipantFactTest {
                 "with attributes, untyped | ,\"attributesTold\":true                             | true",
                 "without attributes     | ,\"attributesTold\":false                            | false"
             })
-    void shouldReadWhetherTheEventContainedAttributes(String record, String fields, boolean told) {
+    void shouldReadWhetherTheEventContainedAttributes(String record, String fields, boolean contained) {
         byte[] json = EVENT.formatted(fields).getBytes(UTF_8);
 
         Event event = Topics.CONVERSATION_EVENTS.valueSerde().deserializer().deserialize("t", json);
 
         assertThat(event.fact()).as(record).isInstanceOfSatisfying(ParticipantFact.class, fact -> assertThat(
                         fact.attributesTold())
-                .isEqualTo(told));
+                .isEqualTo(contained));
     }
 }

@@ -19,7 +19,7 @@ class EndingTest {
 
     @Test
     void shouldReportWrongSettingsInOneLine() {
-        int code = tell(new SettingsException("Expected X to be\n  1 but it is 2"));
+        int code = report(new SettingsException("Expected X to be\n  1 but it is 2"));
 
         assertThat(code).isEqualTo(2);
         assertThat(err.toString(UTF_8)).isEqualTo("sink: Expected X to be 1 but it is 2" + System.lineSeparator());
@@ -27,7 +27,7 @@ class EndingTest {
 
     @Test
     void shouldReportUnavailabilityInOneLine() {
-        int code = tell(new ExecutionException(new UnavailableException("Expected Kafka")));
+        int code = report(new ExecutionException(new UnavailableException("Expected Kafka")));
 
         assertThat(code).isEqualTo(1);
         assertThat(err.toString(UTF_8)).isEqualTo("sink: Expected Kafka" + System.lineSeparator());
@@ -35,7 +35,7 @@ class EndingTest {
 
     @Test
     void shouldPrintTheStackTraceOfABug() {
-        int code = tell(new IllegalStateException("Expected a or b"));
+        int code = report(new IllegalStateException("Expected a or b"));
 
         assertThat(code).isEqualTo(1);
         assertThat(err.toString(UTF_8)).contains("sink: java.lang.IllegalStateException: Expected a or b", "at io.");
@@ -51,7 +51,7 @@ class EndingTest {
         }
     }
 
-    private int tell(Exception failure) {
+    private int report(Exception failure) {
         return Ending.report("sink", failure, new PrintStream(err, true, UTF_8));
     }
 }

@@ -78,13 +78,13 @@ public final class FlexTokens {
      *
      * @param workerSid the token's worker; empty if the token is invalid
      * @param failure why Twilio did not respond
-     * @param remembered how long the result is cached
+     * @param cachedFor how long the result is cached
      */
     private record Verdict(
-            Optional<String> workerSid, @Nullable IOException failure, Duration remembered) {
+            Optional<String> workerSid, @Nullable IOException failure, Duration cachedFor) {
 
-        static Verdict of(String workerSid, Duration remembered) {
-            return new Verdict(Optional.of(workerSid), null, remembered);
+        static Verdict of(String workerSid, Duration cachedFor) {
+            return new Verdict(Optional.of(workerSid), null, cachedFor);
         }
 
         static Verdict refused() {
@@ -105,7 +105,7 @@ public final class FlexTokens {
         this.known = Caffeine.newBuilder()
                 .maximumSize(MOST_TOKENS)
                 .ticker(ticker)
-                .expireAfter(Expiry.<String, Verdict>creating((hash, verdict) -> verdict.remembered()))
+                .expireAfter(Expiry.<String, Verdict>creating((hash, verdict) -> verdict.cachedFor()))
                 .build();
         this.refused = Caffeine.newBuilder()
                 .maximumSize(MOST_REFUSALS)

@@ -130,7 +130,7 @@ class ConversationsWebhookTest {
                 "{broken   | false",
                 "vip       | false"
             })
-    void shouldReadAParticipantWithAnyAttributes(String attributes, boolean told) throws Exception {
+    void shouldReadAParticipantWithAnyAttributes(String attributes, boolean contained) throws Exception {
         Map<String, String> form = Forms.message("x");
         form.put("EventType", "onParticipantAdded");
         form.put("Identity", "guest-1");
@@ -145,7 +145,7 @@ class ConversationsWebhookTest {
                         "guest-1",
                         null,
                         null,
-                        told));
+                        contained));
     }
 
     @ParameterizedTest

@@ -110,15 +110,16 @@ class EventStreamsWebhookTest {
                 "null                                |       | false",
                 "\"\"                                |       | false"
             })
-    void shouldReadWhetherAParticipantEventContainsAttributes(String attributes, @Nullable String type, boolean told)
-            throws Exception {
+    void shouldReadWhetherAParticipantEventContainsAttributes(
+            String attributes, @Nullable String type, boolean contained) throws Exception {
         Incoming participant = read("""
                 {"type":"com.twilio.conversations.participant.updated","id":"NO1","data":{"ConversationSid":"CH1",
                   "ParticipantSid":"MB1","DateUpdated":"2026-01-05T08:00:10Z","Attributes":%s}}
                 """.formatted(attributes));
 
         assertThat(participant.event().fact())
-                .isEqualTo(new ParticipantFact(ParticipantFact.Change.UPDATED, "CH1", "MB1", null, null, type, told));
+                .isEqualTo(
+                        new ParticipantFact(ParticipantFact.Change.UPDATED, "CH1", "MB1", null, null, type, contained));
     }
 
     @Test

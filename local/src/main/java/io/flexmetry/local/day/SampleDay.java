@@ -93,9 +93,9 @@ final class SampleDay {
         }
         steps.sort(Comparator.comparing(Step::at));
         List<Step> webhooks = steps.stream()
-                .filter(step -> !step.path().equals(AgentDesks.PATH))
+                .filter(step -> !step.path().equals(AgentTabs.PATH))
                 .toList();
-        return insert(new AgentDesks(AGENTS, tasks).beacons(steps), insert(activities(), deliver(webhooks)));
+        return insert(new AgentTabs(AGENTS, tasks).beacons(steps), insert(activities(), deliver(webhooks)));
     }
 
     /** Merges steps that are always on time with webhooks that may be late. */
@@ -191,18 +191,18 @@ final class SampleDay {
         }
         story.after(1).taskIsCreated(story.messagingAttributes());
         return switch (number) {
-            case 1 -> talk(story, agent).after(3).looksAway(agent);
+            case 1 -> chat(story, agent).after(3).deselects(agent);
             case 5 -> neverAnswered(story, agent);
             case 6 -> transferred(story, agent, other);
-            case 7 -> talk(story, agent).after(5).completed(agent);
+            case 7 -> chat(story, agent).after(5).completed(agent);
             case 10 -> story.after(240).canceled();
             case 11 ->
-                talk(story.after(3).offeredTo(other).after(20).timedOut(other), agent)
+                chat(story.after(3).offeredTo(other).after(20).timedOut(other), agent)
                         .after(3)
                         .wrapUp(agent)
                         .after(10)
                         .completed(agent);
-            default -> talk(story, agent).after(6).wrapUp(agent).after(15).completed(agent);
+            default -> chat(story, agent).after(6).wrapUp(agent).after(15).completed(agent);
         };
     }
 
@@ -219,7 +219,7 @@ final class SampleDay {
     }
 
     private Story transferred(Story story, Agent agent, Agent other) {
-        talk(story, agent).after(4).customerSays("Can somebody else have a look?");
+        chat(story, agent).after(4).customerSays("Can somebody else have a look?");
         story.after(3).handedOver(agent).after(2).offeredTo(other).after(5).accepted(other);
         return story.after(7)
                 .agentSays(other, reply())
@@ -240,7 +240,7 @@ final class SampleDay {
                 .accepted(agent);
     }
 
-    private Story talk(Story story, Agent agent) {
+    private Story chat(Story story, Agent agent) {
         accept(story, agent);
         for (int turn = 0; turn < 3 + random.nextInt(4); turn++) {
             story.after(3 + random.nextInt(40)).agentSays(agent, reply());

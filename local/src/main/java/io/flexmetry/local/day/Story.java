@@ -179,8 +179,8 @@ final class Story {
     }
 
     /** The agent deselects the task. */
-    Story looksAway(Agent agent) {
-        steps.add(step(AgentDesks.PATH, Map.of("EventType", AgentDesks.LOOKS_AWAY, "WorkerSid", agent.workerSid())));
+    Story deselects(Agent agent) {
+        steps.add(step(AgentTabs.PATH, Map.of("EventType", AgentTabs.DESELECTED, "WorkerSid", agent.workerSid())));
         return this;
     }
 

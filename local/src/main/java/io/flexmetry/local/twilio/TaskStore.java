@@ -32,7 +32,7 @@ public final class TaskStore {
         this.journal = journal;
         this.clock = clock;
         // the five minutes start again after a restart, as if the simulated Twilio's time had stopped
-        journal.entries(ENTRY, SimulatedTask.class).forEach(this::remember);
+        journal.entries(ENTRY, SimulatedTask.class).forEach(this::keep);
         journal.entries(RESERVATION, Reserved.class)
                 .forEach(reserved -> reservations.put(reserved.taskSid(), reserved.form()));
     }
@@ -98,10 +98,10 @@ public final class TaskStore {
 
     private void put(SimulatedTask task) {
         journal.append(ENTRY, task);
-        remember(task);
+        keep(task);
     }
 
-    private void remember(SimulatedTask task) {
+    private void keep(SimulatedTask task) {
         tasks.put(task.sid(), task);
         if (task.hasEnded()) {
             deadlines.putIfAbsent(task.sid(), clock.instant().plus(LIFE_AFTER_END));

@@ -6,10 +6,8 @@ import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.store.Tables;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
-import org.apache.kafka.streams.kstream.Repartitioned;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,9 +65,9 @@ public final class CaseRouting {
      * @return key the case
      */
     public static KStream<String, RoutedInput> addTo(KStream<String, TaskInput> inputs, Duration retention) {
-        return inputs.process(() -> new RouterProcessor(retention), Named.as("router"), TASK_STORE)
-                .repartition(Repartitioned.<String, RoutedInput>as(NAME)
-                        .withKeySerde(Serdes.String())
-                        .withValueSerde(Json.serde(RoutedInput.class)));
+        return Outputs.repartition(
+                inputs.process(() -> new RouterProcessor(retention), Named.as("router"), TASK_STORE),
+                RoutedInput.class,
+                NAME);
     }
 }

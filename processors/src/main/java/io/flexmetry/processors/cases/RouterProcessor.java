@@ -4,6 +4,7 @@ import io.flexmetry.contract.event.MarkerFact;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.processors.store.CachedTable;
 import io.flexmetry.processors.store.Table;
+import io.flexmetry.processors.timer.Expiry;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +22,6 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 final class RouterProcessor implements Processor<String, TaskInput, String, RoutedInput> {
 
     private static final Duration TICK = Duration.ofMinutes(1);
-    private static final String FORGET = "forget";
     private static final String SLASH = "/";
 
     /** Sorts after all keys of a task. */
@@ -30,14 +30,11 @@ final class RouterProcessor implements Processor<String, TaskInput, String, Rout
     /** Of fixed width, so that a scan returns inputs in the order of arrival. */
     private static final String NUMBER = "%06d";
 
-    /** Factor of the retention of a task that has not ended. */
-    private static final int OPEN_FACTOR = 4;
-
     private final Duration retention;
     private ProcessorContext<String, RoutedInput> context;
     private CachedTable<TaskRoute> routes;
     private Table<EarlierInput> earlier;
-    private Timers timers;
+    private Expiry expiry;
 
     RouterProcessor(Duration retention) {
         this.retention = retention;
@@ -48,8 +45,9 @@ final class RouterProcessor implements Processor<String, TaskInput, String, Rout
         this.context = context;
         this.routes = new CachedTable<>(CaseRouting.ROUTES.in(context));
         this.earlier = CaseRouting.EARLIER.in(context);
-        this.timers = new Timers(CaseRouting.TIMERS.in(context));
-        timers.wakeUp(context, TICK, this::forget);
+        Timers timers = new Timers(CaseRouting.TIMERS.in(context));
+        this.expiry = new Expiry(timers, retention);
+        timers.fireWhenDue(context, TICK, (timer, now) -> forget(timer.id(), now));
     }
 
     @Override
@@ -70,7 +68,7 @@ final class RouterProcessor implements Processor<String, TaskInput, String, Rout
             next = keep(taskSid, next, new EarlierInput(record.timestamp(), input));
         }
         if (known.touchedAt().equals(Instant.EPOCH)) {
-            timers.set(next.touchedAt().plus(retention), FORGET, taskSid);
+            expiry.begin(taskSid, next.touchedAt());
         }
         if (!next.equals(known)) {
             routes.put(taskSid, next);
@@ -138,23 +136,11 @@ final class RouterProcessor implements Processor<String, TaskInput, String, Rout
         context.forward(new Record<>(caseSid, new RoutedInput(taskSid, input), at));
     }
 
-    private void forget(long nowMillis) {
-        Instant now = Instant.ofEpochMilli(nowMillis);
-        timers.fire(now, timer -> forget(timer.id(), now));
-    }
-
-    /** Forgets a task after the retention, later if it has not ended. */
     private void forget(String taskSid, Instant now) {
         TaskRoute route = routes.get(taskSid);
-        if (route == null) {
-            return;
+        if (route != null && !expiry.keeps(taskSid, route.touchedAt(), !route.ended(), now)) {
+            earlierOf(taskSid).forEach(entry -> earlier.delete(entry.key));
+            routes.delete(taskSid);
         }
-        Instant due = route.touchedAt().plus(route.ended() ? retention : retention.multipliedBy(OPEN_FACTOR));
-        if (due.isAfter(now)) {
-            timers.set(due, FORGET, taskSid);
-            return;
-        }
-        earlierOf(taskSid).forEach(entry -> earlier.delete(entry.key));
-        routes.delete(taskSid);
     }
 }

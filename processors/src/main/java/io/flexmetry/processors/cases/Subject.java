@@ -47,7 +47,8 @@ public final class Subject {
         return new Event(event.eventId(), event.type(), event.occurredAt(), event.receivedAt(), event.source(), named);
     }
 
-    private static @Nullable Task task(Fact fact) {
+    /** The task that a fact describes; absent if it describes none. */
+    public static @Nullable Task task(Fact fact) {
         if (fact instanceof ReservationFact reservation) {
             return reservation.task();
         }

@@ -1,6 +1,6 @@
 package io.flexmetry.processors.cases;
 
-import java.time.Duration;
+import io.flexmetry.processors.timer.Expiry;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +25,6 @@ record TaskRoute(@Nullable String conversationSid, int earlier, boolean ended, I
     static final int MOST_EARLIER_WITH_OUTCOMES = 150;
 
     static final TaskRoute NEW = new TaskRoute(null, 0, false, Instant.EPOCH);
-
-    /** Resolution of {@link #touchedAt}. */
-    private static final Duration TOUCH_EVERY = Duration.ofHours(1);
 
     /** Whether an input is kept in case that a conversation becomes known later. */
     boolean keeps(TaskInput input) {
@@ -55,7 +52,6 @@ record TaskRoute(@Nullable String conversationSid, int earlier, boolean ended, I
     }
 
     TaskRoute touched(boolean ends, Instant now) {
-        Instant at = touchedAt.plus(TOUCH_EVERY).isAfter(now) ? touchedAt : now;
-        return new TaskRoute(conversationSid, earlier, ended || ends, at);
+        return new TaskRoute(conversationSid, earlier, ended || ends, Expiry.touched(touchedAt, now));
     }
 }

@@ -144,11 +144,6 @@ record Conversation(
     public Conversation bounded() {
         Map<String, Reservation> kept = Kept.of(
                 reservations, MOST_RESERVATIONS, Comparator.comparing(Reservation::window, ReservationWindow.WORTH));
-        Instant forgotten = reservations.entrySet().stream()
-                .filter(entry ->
-                        !kept.containsKey(entry.getKey()) && entry.getValue().acceptedAt() != null)
-                .map(entry -> entry.getValue().window().latest())
-                .reduce(Objects.requireNonNullElse(forgottenUntil, Instant.EPOCH), (a, b) -> a.isBefore(b) ? b : a);
         Conversation bounded = new Conversation(
                 kept,
                 Kept.of(participants, MOST_PARTICIPANTS, Comparator.comparing(Participant::reportedAt)),
@@ -159,7 +154,11 @@ record Conversation(
                 asked.size() > MOST_RESERVATIONS
                         ? Kept.first(Kept.only(asked, kept.keySet()), MOST_RESERVATIONS)
                         : asked,
-                forgotten.equals(Instant.EPOCH) ? null : forgotten,
+                Kept.evictedUntil(
+                        reservations,
+                        kept,
+                        its -> its.acceptedAt() == null ? null : its.window().latest(),
+                        forgottenUntil),
                 chatServiceSid);
         return bounded.size() == size() ? this : bounded;
     }

@@ -11,11 +11,14 @@ import io.flexmetry.processors.conversation.ConversationRules.CaughtUp;
 import io.flexmetry.processors.conversation.Progress.Schedule;
 import io.flexmetry.processors.store.CachedTable;
 import io.flexmetry.processors.store.Evictions;
+import io.flexmetry.processors.timer.Expiry;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -29,7 +32,6 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
 
     private static final Duration TICK = Duration.ofMillis(250);
     private static final Duration PUBLISH_EVERY = Duration.ofSeconds(2);
-    private static final int OPEN_FACTOR = 4;
 
     /** How long a webhook may be overtaken by a later one. */
     private static final Duration GAP_PATIENCE = Duration.ofMinutes(1);
@@ -37,25 +39,29 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
     /** The most messages of one look-up. Longer gaps miss their beginning. */
     static final long MOST_LOOKED_UP = 5_000;
 
-    /** Resolution of {@link Schedule#touchedAt}. */
-    private static final Duration TOUCH_EVERY = Duration.ofHours(1);
-
     private static final String GAP = "gap";
     private static final String PUBLISH = "publish";
-    private static final String FORGET = "forget";
 
     private final ConversationRules rules;
     private final Duration retention;
+    private final Map<TaskId, ConversationProcessor> running;
     private ProcessorContext<String, ConversationOutput> context;
     private CachedTable<Conversation> conversations;
     private StoredMessages messages;
     private CachedTable<Progress> progresses;
     private Timers timers;
+    private Expiry expiry;
     private Evictions evictions;
 
-    ConversationProcessor(ConversationRules rules, Duration retention) {
+    /**
+     * A processor.
+     *
+     * @param running the processors of all Kafka Streams tasks; this one adds itself
+     */
+    ConversationProcessor(ConversationRules rules, Duration retention, Map<TaskId, ConversationProcessor> running) {
         this.rules = rules;
         this.retention = retention;
+        this.running = running;
     }
 
     @Override
@@ -66,7 +72,22 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
         this.progresses = new CachedTable<>(ConversationTopology.PROGRESS.in(context));
         this.timers = new Timers(ConversationTopology.TIMERS.in(context));
         this.evictions = new Evictions(context, ConversationTopology.CONVERSATIONS.name());
-        timers.wakeUp(context, TICK, this::fire);
+        this.expiry = new Expiry(timers, retention);
+        timers.fireWhenDue(context, TICK, this::fire);
+        running.put(context.taskId(), this);
+    }
+
+    @Override
+    public void close() {
+        running.remove(context.taskId(), this);
+    }
+
+    /** The state of a conversation after all its messages. */
+    ConversationSnapshot snapshot(String sid) {
+        return rules.snapshot(
+                conversations.get(sid, Conversation.NEW),
+                progresses.get(sid, Progress.START),
+                index -> messages.from(sid, index));
     }
 
     /**
@@ -155,11 +176,10 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
     private Progress touched(Cause cause, Progress progress) {
         Schedule schedule = progress.schedule();
         if (schedule.isNew()) {
-            timers.set(cause.now.plus(retention), FORGET, cause.sid);
+            expiry.begin(cause.sid, cause.now);
         }
-        return schedule.touchedAt().plus(TOUCH_EVERY).isAfter(cause.now)
-                ? progress
-                : progress.withSchedule(new Schedule(cause.now, schedule.publishedAt(), schedule.pending()));
+        Instant touchedAt = Expiry.touched(schedule.touchedAt(), cause.now);
+        return progress.withSchedule(new Schedule(touchedAt, schedule.publishedAt(), schedule.pending()));
     }
 
     /** Publishes now, or sets a timer, or does nothing where no reservation is measured. */
@@ -228,17 +248,13 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
         context.forward(new Record<>(cause.sid, new ConversationOutput.Do(command), cause.at));
     }
 
-    private void fire(long nowMillis) {
-        Instant now = Instant.ofEpochMilli(nowMillis);
-        timers.fire(now, timer -> fire(timer.kind(), new Cause(timer.id(), now, nowMillis)));
-    }
-
-    private void fire(String kind, Cause cause) {
-        String sid = cause.sid;
+    private void fire(Timers.Timer timer, Instant now) {
+        String sid = timer.id();
+        Cause cause = new Cause(sid, now, now.toEpochMilli());
         Conversation conversation = conversations.get(sid, Conversation.NEW);
         Progress progress = progresses.get(sid, Progress.START);
         Schedule schedule = progress.schedule();
-        switch (kind) {
+        switch (timer.kind()) {
             case PUBLISH -> {
                 // a timer may be left over from before numbers were published early
                 if (schedule.pending()
@@ -247,20 +263,17 @@ final class ConversationProcessor implements Processor<String, Event, String, Co
                 }
             }
             case GAP -> put(sid, progress, lookUp(cause, conversation, progress));
-            default -> forget(cause, conversation, schedule);
+            default -> {
+                if (!expiry.keeps(sid, schedule.touchedAt(), conversation.isOpen(), now)) {
+                    forget(sid);
+                }
+            }
         }
     }
 
-    /** Forgets a conversation after the retention, later while an agent works on it. */
-    private void forget(Cause cause, Conversation conversation, Schedule schedule) {
-        Instant due =
-                schedule.touchedAt().plus(conversation.isOpen() ? retention.multipliedBy(OPEN_FACTOR) : retention);
-        if (due.isAfter(cause.now)) {
-            timers.set(due, FORGET, cause.sid);
-            return;
-        }
-        messages.delete(cause.sid);
-        conversations.delete(cause.sid);
-        progresses.delete(cause.sid);
+    private void forget(String sid) {
+        messages.delete(sid);
+        conversations.delete(sid);
+        progresses.delete(sid);
     }
 }

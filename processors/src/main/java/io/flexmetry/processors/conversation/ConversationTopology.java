@@ -18,14 +18,17 @@ import io.flexmetry.processors.cases.TaskInput;
 import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.store.Tables;
 import io.flexmetry.processors.timer.Timers;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Spliterator;
 import java.util.Spliterators;
-import java.util.function.Function;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
-import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.state.KeyValueIterator;
 
 /**
@@ -60,11 +63,13 @@ public final class ConversationTopology {
      * @param workerQueries whether an identity is a worker's, key decoded identity, value ConversationSid
      * @param facts all facts of a conversation, key ConversationSid; a downstream processor receives each after this
      *     feature has processed it
+     * @param snapshots of the conversations of a Kafka Streams task, by ConversationSid; for its other processors
      */
     public record Streams(
             KStream<String, Contribution> contributions,
             KStream<String, String> workerQueries,
-            KStream<String, Event> facts) {}
+            KStream<String, Event> facts,
+            BiFunction<TaskId, String, ConversationSnapshot> snapshots) {}
 
     /**
      * Adds the feature.
@@ -86,37 +91,31 @@ public final class ConversationTopology {
                 .merge(
                         lookedUp.flatMapValues(LookedUp::events, Named.as("conversation-looked-up")),
                         Named.as("conversation-all-facts"));
+        Map<TaskId, ConversationProcessor> running = new ConcurrentHashMap<>();
         KStream<String, ConversationOutput> outputs = facts.process(
-                () -> new ConversationProcessor(new ConversationRules(configuration), configuration.retention()),
+                () -> new ConversationProcessor(
+                        new ConversationRules(configuration), configuration.retention(), running),
                 Named.as("conversation"),
                 CaseRouting.CASE_STORE);
-        Outputs.to(
-                Outputs.only(outputs, ConversationOutput.Do.class, "conversation-commands")
-                        .mapValues(ConversationOutput.Do::command, Named.as("conversation-command")),
+        Outputs.send(
+                outputs,
+                ConversationOutput.Do.class,
+                ConversationOutput.Do::command,
                 Topics.CONVERSATION_COMMANDS,
-                "to-conversation-commands");
+                "conversation-commands");
         return new Streams(
-                Outputs.only(outputs, ConversationOutput.Measured.class, "conversation-told")
-                        .mapValues(ConversationOutput.Measured::contribution, Named.as("conversation-contributions")),
-                Outputs.only(outputs, ConversationOutput.WorkerQuery.class, "conversation-asked")
-                        .mapValues(ConversationOutput.WorkerQuery::conversationSid, Named.as("conversation-questions")),
-                facts);
-    }
-
-    /**
-     * Snapshots of the conversations of a processor's partition, by ConversationSid. The processor must be connected to
-     * {@link CaseRouting#CASE_STORE}.
-     */
-    public static Function<String, ConversationSnapshot> snapshots(
-            ProcessorContext<?, ?> context, Configuration configuration) {
-        Table<Conversation> conversations = CONVERSATIONS.in(context);
-        Table<Progress> progresses = PROGRESS.in(context);
-        Table<Message> messages = MESSAGES.in(context);
-        ConversationRules rules = new ConversationRules(configuration);
-        return sid -> rules.snapshot(
-                conversations.get(sid, Conversation.NEW),
-                progresses.get(sid, Progress.START),
-                in(messages.view(), sid));
+                Outputs.only(
+                        outputs,
+                        ConversationOutput.Measured.class,
+                        ConversationOutput.Measured::contribution,
+                        "conversation-contributions"),
+                Outputs.only(
+                        outputs,
+                        ConversationOutput.WorkerQuery.class,
+                        ConversationOutput.WorkerQuery::conversationSid,
+                        "conversation-worker-queries"),
+                facts,
+                (task, sid) -> Objects.requireNonNull(running.get(task)).snapshot(sid));
     }
 
     /**

@@ -48,7 +48,7 @@ record Progress(
 
     private static final int CHECKPOINTS = 2;
 
-    /** The most authors that are remembered. Further ones are not checked for being a worker. */
+    /** The most authors that are kept. Further ones are not checked for being a worker. */
     static final int MOST_AUTHORS = 500;
 
     static final Progress START =

@@ -6,7 +6,7 @@ import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
 import io.flexmetry.processors.cases.CaseRouting;
 import io.flexmetry.processors.cases.Contribution;
-import io.flexmetry.processors.cases.Contributions;
+import io.flexmetry.processors.cases.Outputs;
 import io.flexmetry.processors.store.PartedTable;
 import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.store.Tables;
@@ -96,10 +96,11 @@ public final class FocusTopology {
      */
     public static KStream<String, Contribution> addTo(
             KStream<String, Event> focusEvents, KStream<String, Event> workerEvents, Configuration configuration) {
-        return Contributions.byTask(
+        return Outputs.repartition(
                 focusEvents
                         .merge(workerEvents, Named.as("focus-input"))
                         .process(() -> new FocusProcessor(configuration), Named.as("focus"), STORE),
+                Contribution.class,
                 "focus-by-task");
     }
 }

@@ -4,7 +4,6 @@ import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.Worker;
 import io.flexmetry.contract.event.WorkerFact;
-import io.flexmetry.contract.topic.Json;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.cases.Outputs;
 import io.flexmetry.processors.store.StateFormat;
@@ -18,7 +17,6 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
-import org.apache.kafka.streams.kstream.Repartitioned;
 
 /**
  * Which identities are workers.
@@ -46,24 +44,20 @@ public final class IdentityTopology {
      * @param queries key decoded identity, value ConversationSid
      */
     public static void addTo(KStream<String, Event> workerEvents, KStream<String, String> queries, Duration retention) {
-        KStream<String, IdentityInput> ofWorkers = byIdentity(
+        KStream<String, IdentityInput> ofWorkers = Outputs.repartition(
                 workerEvents.flatMap((sid, event) -> known(event), Named.as("identity-of-worker")),
+                IdentityInput.class,
                 "workers-by-identity");
-        KStream<String, IdentityInput> queried = byIdentity(
-                queries.mapValues(IdentityInput.Query::new, Named.as("identity-asked")), "questions-by-identity");
+        KStream<String, IdentityInput> queried = Outputs.repartition(
+                queries.mapValues(IdentityInput.Query::new, Named.as("identity-query")),
+                IdentityInput.class,
+                "questions-by-identity");
         Outputs.to(
                 ofWorkers
                         .merge(queried, Named.as("identity-input"))
                         .process(() -> new IdentityProcessor(retention), Named.as("identity"), STORE),
                 Topics.CONVERSATION_EVENTS,
                 "recognised-authors");
-    }
-
-    /** Separate topics: see {@link io.flexmetry.processors.cases.Contributions Contributions}. */
-    private static KStream<String, IdentityInput> byIdentity(KStream<String, IdentityInput> inputs, String name) {
-        return inputs.repartition(Repartitioned.<String, IdentityInput>as(name)
-                .withKeySerde(Serdes.String())
-                .withValueSerde(Json.serde(IdentityInput.class)));
     }
 
     /** Every event names its worker; of a reservation's events two are enough. */

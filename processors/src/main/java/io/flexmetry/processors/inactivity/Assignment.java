@@ -7,11 +7,11 @@ import io.flexmetry.contract.event.TaskFact;
 import io.flexmetry.contract.topic.AtMost;
 import io.flexmetry.processors.cases.ReportedValue;
 import io.flexmetry.processors.cases.ReservationWindow;
+import io.flexmetry.processors.store.Copies;
 import io.flexmetry.processors.store.Kept;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,37 +89,31 @@ record Assignment(
                 Comparator.comparing(Transfer::at).thenComparing(Transfer::eventId);
     }
 
-    static Assignment learn(@Nullable Assignment known, Event event, ReservationFact fact) {
-        Assignment described = described(known, event, fact.task());
-        Map<String, ReservationWindow> windows = new TreeMap<>(described.reservations);
-        ReservationWindow window = windows.getOrDefault(fact.reservationSid(), ReservationWindow.UNKNOWN);
-        windows.put(fact.reservationSid(), window.learn(fact.change(), event.occurredAt()));
-        return described.with(windows);
-    }
-
-    static Assignment learn(@Nullable Assignment known, Event event, TaskFact fact) {
-        Assignment described = described(known, event, fact.task());
-        Instant at = event.occurredAt();
-        Instant created = described.createdAt;
-        Instant ended = described.endedAt;
-        return new Assignment(
-                described.description,
-                fact.change() == TaskFact.Change.CREATED ? ReservationWindow.earliest(created, at) : created,
-                described.reservations,
-                fact.change().isEnd() ? ReservationWindow.earliest(ended, at) : ended,
-                transfer(described.transfer, event, fact.change()));
-    }
-
-    private static Assignment described(@Nullable Assignment known, Event event, Task task) {
+    /** After an event of the task or one of its reservations. */
+    static Assignment learn(@Nullable Assignment known, Event event, Task task) {
         Description reported = Description.of(event, task);
-        return known == null
-                ? new Assignment(reported, null, Map.of(), null, null)
-                : new Assignment(
-                        known.description.merge(reported),
-                        known.createdAt,
-                        known.reservations,
-                        known.endedAt,
-                        known.transfer);
+        Assignment before = known == null ? new Assignment(reported, null, Map.of(), null, null) : known;
+        Description merged = before.description.merge(reported);
+        return event.fact() instanceof TaskFact fact
+                ? before.learn(event, fact.change(), merged)
+                : before.learn(event, (ReservationFact) event.fact(), merged);
+    }
+
+    private Assignment learn(Event event, ReservationFact fact, Description described) {
+        ReservationWindow known = reservations.getOrDefault(fact.reservationSid(), ReservationWindow.UNKNOWN);
+        ReservationWindow window = known.learn(fact.change(), event.occurredAt());
+        return new Assignment(
+                described, createdAt, Copies.with(reservations, fact.reservationSid(), window), endedAt, transfer);
+    }
+
+    private Assignment learn(Event event, TaskFact.Change change, Description described) {
+        Instant at = event.occurredAt();
+        return new Assignment(
+                described,
+                change == TaskFact.Change.CREATED ? ReservationWindow.earliest(createdAt, at) : createdAt,
+                reservations,
+                change.isEnd() ? ReservationWindow.earliest(endedAt, at) : endedAt,
+                transfer(transfer, event, change));
     }
 
     private static @Nullable Transfer transfer(@Nullable Transfer known, Event event, TaskFact.Change change) {
@@ -135,17 +129,14 @@ record Assignment(
         return known == null || Transfer.NEWNESS.compare(known, reported) < 0 ? reported : known;
     }
 
-    private Assignment with(Map<String, ReservationWindow> windows) {
-        return new Assignment(description, createdAt, windows, endedAt, transfer);
-    }
-
     boolean isWithinLimits() {
         return reservations.size() <= MOST_RESERVATIONS;
     }
 
     /** The same within its limits. */
     Assignment bounded() {
-        return isWithinLimits() ? this : with(Kept.of(reservations, MOST_RESERVATIONS, ReservationWindow.WORTH));
+        Map<String, ReservationWindow> kept = Kept.of(reservations, MOST_RESERVATIONS, ReservationWindow.WORTH);
+        return new Assignment(description, createdAt, kept, endedAt, transfer);
     }
 
     /** The order of eviction: tasks that have ended go first. */

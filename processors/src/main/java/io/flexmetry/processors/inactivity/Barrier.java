@@ -44,8 +44,13 @@ final class Barrier {
     /** Markers sent together, and the partitions whose marker is not back. */
     private record Round(String name, Instant begunAt, Instant sentAt, Set<Integer> awaited) {}
 
-    /** A marker and the key that leads to its partition. */
-    record Marker(String key, InactivityOutput.Mark output) {}
+    /**
+     * A marker.
+     *
+     * @param key leads to its partition
+     * @param direct whether it goes to the conversation events; otherwise to the task events
+     */
+    record Marker(String key, boolean direct, Event event) {}
 
     /**
      * A barrier.
@@ -89,7 +94,7 @@ final class Barrier {
             String id = "marker/" + round.name + "/" + via;
             String key = via == DIRECT ? ownKey : taskKeys.get(via);
             Event event = new Event(id, "marker", now, now, Source.PROCESSORS, fact);
-            markers.add(new Marker(key, new InactivityOutput.Mark(event, via == DIRECT)));
+            markers.add(new Marker(key, via == DIRECT, event));
         }
         return markers;
     }

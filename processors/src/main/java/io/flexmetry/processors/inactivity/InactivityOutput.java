@@ -21,10 +21,9 @@ sealed interface InactivityOutput {
     /** Numbers of a reservation. */
     record Contribute(Contribution contribution) implements InactivityOutput {}
 
-    /**
-     * A marker. The record's key determines its partition.
-     *
-     * @param direct whether it goes to the conversation events; otherwise to the task events
-     */
-    record Mark(Event event, boolean direct) implements InactivityOutput {}
+    /** A marker for the conversation events. The record's key determines its partition. */
+    record DirectMarker(Event event) implements InactivityOutput {}
+
+    /** A marker for the task events. The record's key determines its partition. */
+    record TaskMarker(Event event) implements InactivityOutput {}
 }

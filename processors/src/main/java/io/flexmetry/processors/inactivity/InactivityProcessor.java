@@ -7,18 +7,21 @@ import io.flexmetry.contract.event.StepFact;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.settings.TopicSettings;
 import io.flexmetry.processors.conversation.ConversationSnapshot;
-import io.flexmetry.processors.conversation.ConversationTopology;
+import io.flexmetry.processors.inactivity.Barrier.Marker;
+import io.flexmetry.processors.inactivity.InactivityOutput.DirectMarker;
+import io.flexmetry.processors.inactivity.InactivityOutput.TaskMarker;
 import io.flexmetry.processors.inactivity.InactivityRules.Decision;
 import io.flexmetry.processors.store.CachedTable;
 import io.flexmetry.processors.store.Evictions;
+import io.flexmetry.processors.timer.Expiry;
 import io.flexmetry.processors.timer.Ticks;
 import io.flexmetry.processors.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -41,30 +44,33 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
     /** An older event waited in a backlog, or is read again. */
     private static final Duration BEHIND = Duration.ofMinutes(1);
 
-    private static final String LOOK = "look";
-    private static final String FORGET = "forget";
-
-    /** Conversations with tasks that have not ended are kept longer, by this factor. */
-    private static final int OPEN_FACTOR = 4;
+    /** Kind of the timers by which the rules decide again; it is stored in their keys. */
+    private static final String DECIDE = "look";
 
     private final InactivityRules rules;
     private final Configuration configuration;
+    private final BiFunction<TaskId, String, ConversationSnapshot> snapshots;
     private final @Nullable InstantSource clock;
     private ProcessorContext<String, InactivityOutput> context;
     private CachedTable<InactivityState> states;
-    private Function<String, ConversationSnapshot> snapshots;
     private Timers timers;
+    private Expiry expiry;
     private Barrier barrier;
     private Evictions evictions;
 
     /**
      * A processor.
      *
+     * @param snapshots of the conversations of a Kafka Streams task, by ConversationSid
      * @param clock measures silences; absent for Kafka Streams' own
      */
-    InactivityProcessor(Configuration configuration, @Nullable InstantSource clock) {
+    InactivityProcessor(
+            Configuration configuration,
+            BiFunction<TaskId, String, ConversationSnapshot> snapshots,
+            @Nullable InstantSource clock) {
         this.configuration = configuration;
         this.rules = new InactivityRules(configuration);
+        this.snapshots = snapshots;
         this.clock = clock;
     }
 
@@ -72,8 +78,8 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
     public void init(ProcessorContext<String, InactivityOutput> context) {
         this.context = context;
         this.states = new CachedTable<>(InactivityTopology.STATES.in(context));
-        this.snapshots = ConversationTopology.snapshots(context, configuration);
         this.timers = new Timers(InactivityTopology.TIMERS.in(context), BUDGET, System::nanoTime);
+        this.expiry = new Expiry(timers, configuration.retention());
         int partition = context.taskId().partition();
         int partitions = (int)
                 context.appConfigs().getOrDefault(InactivityTopology.PARTITIONS, TopicSettings.DEFAULT_PARTITIONS);
@@ -103,28 +109,32 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
         if (!learnt.equals(InactivityState.NEW)) {
             learnt = learnt.touched(now);
             if (known.equals(InactivityState.NEW)) {
-                timers.set(now.plus(configuration.retention()), FORGET, sid);
+                expiry.begin(sid, now);
             }
         }
         StepFact step = event.fact() instanceof StepFact fact ? fact : null;
         boolean awaited = step != null && InactivityRules.isAwaited(learnt, step);
         boolean behind = record.timestamp() < context.currentSystemTimeMs() - BEHIND.toMillis();
-        Decision remembered =
-                step == null || awaited ? new Decision(learnt, List.of()) : rules.remember(sid, learnt, step, now);
-        InactivityState state = remembered.next();
+        Decision applied =
+                step == null || awaited ? new Decision(learnt, List.of()) : rules.applyEffects(sid, learnt, step, now);
+        InactivityState state = applied.next();
         if (state.tasks().isEmpty()) {
             // nothing to decide until a task is known; what was learnt counts then
-            put(sid, known, remembered);
+            put(sid, known, applied);
         } else if (behind && !awaited) {
             // later events in the backlog may change the decision, so it waits until all have been read
             boolean matters = !state.equals(known) || mayMatter(state, event);
             InactivityState next = matters ? InactivityRules.decideLater(state, now) : state;
-            put(sid, known, new Decision(next, remembered.outputs()));
+            put(sid, known, new Decision(next, applied.outputs()));
         } else if (step != null) {
-            put(sid, known, rules.settle(sid, learnt, snapshots.apply(sid), step, now));
+            put(sid, known, rules.settle(sid, learnt, snapshot(sid), step, now));
         } else if (!state.equals(known) || mayMatter(state, event)) {
-            put(sid, known, rules.plan(sid, state, snapshots.apply(sid), now, InactivityRules.NEVER));
+            put(sid, known, rules.plan(sid, state, snapshot(sid), now, InactivityRules.NEVER));
         }
+    }
+
+    private ConversationSnapshot snapshot(String sid) {
+        return snapshots.apply(context.taskId(), sid);
     }
 
     /**
@@ -146,7 +156,7 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
     private void put(String sid, InactivityState before, Decision decision) {
         InactivityState next = evictions.within(decision.next());
         if (next.wakeAt() != null && !next.wakeAt().equals(before.wakeAt())) {
-            timers.set(next.wakeAt(), LOOK, sid);
+            timers.set(next.wakeAt(), DECIDE, sid);
         }
         if (!next.equals(before)) {
             states.put(sid, next);
@@ -163,12 +173,16 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
         Instant now = now();
         if (timers.isDue(now)) {
             List<Barrier.Marker> markers = barrier.begin(now, Instant.ofEpochMilli(context.currentSystemTimeMs()));
-            markers.forEach(marker -> forward(marker.key(), marker.output()));
+            markers.forEach(this::forward);
             if (!markers.isEmpty()) {
                 // steps wait for their return
                 context.commit();
             }
         }
+    }
+
+    private void forward(Marker marker) {
+        forward(marker.key(), marker.direct() ? new DirectMarker(marker.event()) : new TaskMarker(marker.event()));
     }
 
     /** Fires timers up to the time until which all events have been read. */
@@ -182,11 +196,10 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
         if (state.equals(InactivityState.NEW)) {
             return;
         }
-        if (!timer.kind().equals(LOOK)) {
+        if (timer.kind().equals(Expiry.TIMER)) {
             forget(timer.id(), state);
         } else if (state.wakeAt() != null && !state.wakeAt().isAfter(until)) {
-            ConversationSnapshot snapshot = snapshots.apply(timer.id());
-            Decision decision = rules.plan(timer.id(), state.wakeAt(null), snapshot, now(), until);
+            Decision decision = rules.plan(timer.id(), state.wakeAt(null), snapshot(timer.id()), now(), until);
             put(timer.id(), state, decision);
             if (!decision.outputs().isEmpty()) {
                 context.commit();
@@ -197,13 +210,11 @@ final class InactivityProcessor implements Processor<String, Event, String, Inac
     /** Deletes the state after the retention, unless events came meanwhile, tasks are open, or a timer is set. */
     private void forget(String sid, InactivityState state) {
         Instant now = now();
-        Duration kept = configuration.retention().multipliedBy(state.isOver() ? 1 : OPEN_FACTOR);
-        Instant due =
-                Objects.requireNonNullElse(state.touchedAt(), Instant.EPOCH).plus(kept);
-        if (due.isAfter(now)) {
-            timers.set(due, FORGET, sid);
-        } else if (!state.isOver() && state.wakeAt() != null) {
-            timers.set(now.plus(configuration.retention()), FORGET, sid);
+        if (expiry.keeps(sid, state.touchedAt(), !state.isOver(), now)) {
+            return;
+        }
+        if (!state.isOver() && state.wakeAt() != null) {
+            expiry.begin(sid, now);
         } else {
             states.delete(sid);
         }

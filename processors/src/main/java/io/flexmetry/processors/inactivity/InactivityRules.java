@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -104,9 +105,9 @@ final class InactivityRules {
     }
 
     /** Applies the effects of a step that this state does not await. */
-    Decision remember(String sid, InactivityState state, StepFact fact, Instant now) {
+    Decision applyEffects(String sid, InactivityState state, StepFact fact, Instant now) {
         Planning planning = new Planning(sid, state, ConversationSnapshot.NONE, now);
-        planning.remember(fact);
+        planning.applyEffects(fact);
         return planning.decision();
     }
 
@@ -408,7 +409,7 @@ final class InactivityRules {
         }
 
         private void settle(StepFact fact) {
-            remember(fact);
+            applyEffects(fact);
             if (!isAwaited(state, fact)) {
                 plan(NEVER);
                 return;
@@ -421,14 +422,11 @@ final class InactivityRules {
                 plan(NEVER);
                 return;
             }
-            Action action = policy.steps().get(pending.position()).action();
-            String result = fact.result();
-            if (result.equals("overtaken")) {
+            SettledStep settled = SettledStep.of(fact, now);
+            if (!settled.wasTaken()) {
                 overtaken(policy, pending);
-            } else if (result.equals("refused")
-                    || result.equals("gave-up")
-                    || (result.equals("gone") && action == Action.WARN)) {
-                note(policy, pending, result, fact.reason());
+            } else if (settled.hasFailed()) {
+                note(policy, pending, settled.result(), fact.reason());
                 state = state.with(state.escalation().stop());
                 plan(NEVER);
             } else {
@@ -486,7 +484,7 @@ final class InactivityRules {
         }
 
         /** Applies a step's effects, whether the step is still awaited or not. */
-        private void remember(StepFact fact) {
+        private void applyEffects(StepFact fact) {
             Long index = fact.index();
             if (fact.result().equals("posted") && index != null) {
                 if (index > state.effects().lastPosted()) {
@@ -506,16 +504,14 @@ final class InactivityRules {
         }
 
         private void warned(long index) {
-            List<String> reservations = state.held()
-                    .flatMap(task -> task.reservations().entrySet().stream())
-                    .filter(entry -> entry.getValue().isOpen())
-                    .map(Map.Entry::getKey)
-                    .toList();
-            state = state.with(state.effects().warned(reservations, index));
-            reservations.forEach(reservationSid -> state.tasks().values().stream()
-                    .filter(task -> task.reservations().containsKey(reservationSid))
-                    .findFirst()
-                    .ifPresent(task -> outputs.add(contribution(task.sid(), reservationSid))));
+            Map<String, String> tasks = new LinkedHashMap<>();
+            state.held().forEach(task -> task.reservations().forEach((reservationSid, window) -> {
+                if (window.isOpen()) {
+                    tasks.put(reservationSid, task.sid());
+                }
+            }));
+            state = state.with(state.effects().warned(tasks.keySet(), index));
+            tasks.forEach((reservationSid, taskSid) -> outputs.add(contribution(taskSid, reservationSid)));
         }
 
         private InactivityOutput contribution(String taskSid, String reservationSid) {

@@ -2,19 +2,19 @@ package io.flexmetry.processors.inactivity;
 
 import io.flexmetry.contract.event.ConversationFact;
 import io.flexmetry.contract.event.Event;
-import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.StepFact;
-import io.flexmetry.contract.event.TaskFact;
+import io.flexmetry.contract.event.Task;
 import io.flexmetry.contract.inactivity.InactivityStep;
 import io.flexmetry.contract.topic.AtMost;
+import io.flexmetry.processors.cases.Subject;
 import io.flexmetry.processors.store.Bounded;
+import io.flexmetry.processors.store.Copies;
 import io.flexmetry.processors.store.Kept;
-import java.time.Duration;
+import io.flexmetry.processors.timer.Expiry;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param escalation of the current silence
  * @param effects of the steps taken so far
  * @param wakeAt when the rules decide again without an event; absent if only an event can change the decision
- * @param touchedAt time of the last event, our clock, within {@link #TOUCH_EVERY}; absent before the first
+ * @param touchedAt time of the last event, our clock, to within an hour; absent before the first
  * @param forgottenUntil latest time of evicted tasks. Older events of unknown tasks are ignored: they would open the task again.
  *     Absent if none was evicted
  */
@@ -46,9 +46,6 @@ record InactivityState(
 
     /** A conversation in weekly use is never dropped as a whole, so ended tasks are evicted, the oldest first. */
     static final int MOST_TASKS = InactivityStep.MOST_TASKS;
-
-    /** Writing the time of each event would cost a put per message. */
-    private static final Duration TOUCH_EVERY = Duration.ofHours(1);
 
     static final InactivityState NEW =
             new InactivityState(Map.of(), false, Escalation.NONE, Effects.NONE, null, null, null);
@@ -90,10 +87,10 @@ record InactivityState(
 
         /** Absent {@code where}: the task was returned. */
         Effects parked(String taskSid, @Nullable Parked where) {
-            return new Effects(wrapped, put(parked, taskSid, where), warnings, lastPosted, settled);
+            return new Effects(wrapped, Copies.with(parked, taskSid, where), warnings, lastPosted, settled);
         }
 
-        Effects warned(List<String> reservations, long index) {
+        Effects warned(Set<String> reservations, long index) {
             Map<String, Integer> counts = new TreeMap<>(warnings);
             reservations.forEach(sid -> counts.merge(sid, 1, Integer::sum));
             return new Effects(wrapped, parked, counts, Math.max(lastPosted, index), settled);
@@ -103,7 +100,7 @@ record InactivityState(
             SettledStep known = settled.get(subject);
             return known != null && known.at().isAfter(step.at())
                     ? this
-                    : new Effects(wrapped, parked, warnings, lastPosted, put(settled, subject, step));
+                    : new Effects(wrapped, parked, warnings, lastPosted, Copies.with(settled, subject, step));
         }
 
         private boolean isWithinLimits() {
@@ -129,13 +126,10 @@ record InactivityState(
 
     /** The state after an event. Order and duplicates do not matter. */
     InactivityState learn(Event event) {
-        if (event.fact() instanceof ReservationFact fact) {
-            String sid = fact.task().taskSid();
-            return isEvicted(sid, event) ? this : with(sid, Assignment.learn(tasks.get(sid), event, fact));
-        }
-        if (event.fact() instanceof TaskFact fact) {
-            String sid = fact.task().taskSid();
-            return isEvicted(sid, event) ? this : with(sid, Assignment.learn(tasks.get(sid), event, fact));
+        Task task = Subject.task(event.fact());
+        if (task != null) {
+            String sid = task.taskSid();
+            return isEvicted(sid, event) ? this : with(sid, Assignment.learn(tasks.get(sid), event, task));
         }
         if (event.fact() instanceof ConversationFact fact && "closed".equals(fact.state())) {
             return new InactivityState(tasks, true, escalation, effects, wakeAt, touchedAt, forgottenUntil);
@@ -151,9 +145,8 @@ record InactivityState(
     }
 
     InactivityState touched(Instant now) {
-        return touchedAt != null && touchedAt.plus(TOUCH_EVERY).isAfter(now)
-                ? this
-                : new InactivityState(tasks, closed, escalation, effects, wakeAt, now, forgottenUntil);
+        Instant at = Expiry.touched(touchedAt, now);
+        return new InactivityState(tasks, closed, escalation, effects, wakeAt, at, forgottenUntil);
     }
 
     /** Whether all its tasks have ended. */
@@ -172,10 +165,6 @@ record InactivityState(
         tasks.forEach((sid, task) -> slim.put(sid, task.bounded()));
         Map<String, Assignment> kept =
                 Kept.of(slim, MOST_TASKS, Comparator.comparing(Assignment::rank).thenComparing(Assignment::latest));
-        Instant forgotten = tasks.entrySet().stream()
-                .filter(entry -> !kept.containsKey(entry.getKey()))
-                .map(entry -> entry.getValue().latest())
-                .reduce(Objects.requireNonNullElse(forgottenUntil, Instant.EPOCH), (a, b) -> a.isBefore(b) ? b : a);
         return new InactivityState(
                 kept,
                 closed,
@@ -183,7 +172,7 @@ record InactivityState(
                 effects.limitedTo(kept),
                 wakeAt,
                 touchedAt,
-                forgotten.equals(Instant.EPOCH) ? null : forgotten);
+                Kept.evictedUntil(slim, kept, Assignment::latest, forgottenUntil));
     }
 
     @Override
@@ -202,7 +191,8 @@ record InactivityState(
         Effects known = step != null && step.isParked() && channel != null && !tasks.containsKey(sid)
                 ? effects.parked(sid, new Parked(channel, step.silence()))
                 : effects;
-        return new InactivityState(put(tasks, sid, task), closed, escalation, known, wakeAt, touchedAt, forgottenUntil);
+        return new InactivityState(
+                Copies.with(tasks, sid, task), closed, escalation, known, wakeAt, touchedAt, forgottenUntil);
     }
 
     InactivityState with(Effects others) {
@@ -258,15 +248,5 @@ record InactivityState(
                 .filter(end -> tasks.values().stream().noneMatch(task -> task.spans(end)))
                 .max(Comparator.naturalOrder())
                 .orElse(Instant.MIN);
-    }
-
-    private static <V> Map<String, V> put(Map<String, V> map, String key, @Nullable V value) {
-        Map<String, V> copy = new TreeMap<>(map);
-        if (value == null) {
-            copy.remove(key);
-        } else {
-            copy.put(key, value);
-        }
-        return copy;
     }
 }

@@ -8,12 +8,20 @@ import io.flexmetry.processors.cases.CaseRouting;
 import io.flexmetry.processors.cases.Contribution;
 import io.flexmetry.processors.cases.Outputs;
 import io.flexmetry.processors.cases.TaskActionRequest;
+import io.flexmetry.processors.conversation.ConversationSnapshot;
+import io.flexmetry.processors.inactivity.InactivityOutput.Contribute;
+import io.flexmetry.processors.inactivity.InactivityOutput.DirectMarker;
+import io.flexmetry.processors.inactivity.InactivityOutput.Do;
+import io.flexmetry.processors.inactivity.InactivityOutput.Note;
+import io.flexmetry.processors.inactivity.InactivityOutput.Request;
+import io.flexmetry.processors.inactivity.InactivityOutput.TaskMarker;
 import io.flexmetry.processors.store.Table;
 import io.flexmetry.processors.timer.Timers;
 import java.time.InstantSource;
-import org.apache.kafka.streams.KeyValue;
+import java.util.function.BiFunction;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.processor.TaskId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,49 +57,39 @@ public final class InactivityTopology {
      * Adds the feature.
      *
      * @param facts of conversations, key ConversationSid
+     * @param snapshots of the conversations of a Kafka Streams task, by ConversationSid
      * @param clock measures silences; absent for Kafka Streams' own
      */
     public static Streams addTo(
-            KStream<String, Event> facts, Configuration configuration, @Nullable InstantSource clock) {
+            KStream<String, Event> facts,
+            BiFunction<TaskId, String, ConversationSnapshot> snapshots,
+            Configuration configuration,
+            @Nullable InstantSource clock) {
         KStream<String, InactivityOutput> outputs = facts.process(
-                () -> new InactivityProcessor(configuration, clock), Named.as("inactivity"), CaseRouting.CASE_STORE);
-        Outputs.to(
-                Outputs.only(outputs, InactivityOutput.Do.class, "inactivity-do")
-                        .mapValues(InactivityOutput.Do::command, Named.as("inactivity-command")),
-                Topics.CONVERSATION_COMMANDS,
-                "inactivity-commands");
-        Outputs.to(
-                Outputs.only(outputs, InactivityOutput.Note.class, "inactivity-notes")
-                        .mapValues(InactivityOutput.Note::step, Named.as("inactivity-step")),
-                Topics.INACTIVITY_STEPS,
-                "inactivity-steps");
-        Outputs.to(
-                outputs.filter((key, output) -> isMarker(output, true), Named.as("inactivity-mark-directly"))
-                        .mapValues(InactivityTopology::marker, Named.as("inactivity-direct-marker")),
+                () -> new InactivityProcessor(configuration, snapshots, clock),
+                Named.as("inactivity"),
+                CaseRouting.CASE_STORE);
+        Outputs.send(outputs, Do.class, Do::command, Topics.CONVERSATION_COMMANDS, "inactivity-commands");
+        Outputs.send(outputs, Note.class, Note::step, Topics.INACTIVITY_STEPS, "inactivity-steps");
+        Outputs.send(
+                outputs,
+                DirectMarker.class,
+                DirectMarker::event,
                 Topics.CONVERSATION_EVENTS,
                 "inactivity-direct-markers");
-        Outputs.to(
-                outputs.filter((key, output) -> isMarker(output, false), Named.as("inactivity-mark-tasks"))
-                        .mapValues(InactivityTopology::marker, Named.as("inactivity-task-marker")),
-                Topics.TASK_EVENTS,
-                "inactivity-task-markers");
+        Outputs.send(outputs, TaskMarker.class, TaskMarker::event, Topics.TASK_EVENTS, "inactivity-task-markers");
         return new Streams(
-                Outputs.only(outputs, InactivityOutput.Request.class, "inactivity-wants")
-                        .map(
-                                (sid, output) -> KeyValue.pair(output.request().taskSid(), output.request()),
-                                Named.as("inactivity-requests")),
-                Outputs.only(outputs, InactivityOutput.Contribute.class, "inactivity-tells")
-                        .map(
-                                (sid, output) ->
-                                        KeyValue.pair(output.contribution().taskSid(), output.contribution()),
-                                Named.as("inactivity-contributions")));
-    }
-
-    private static boolean isMarker(InactivityOutput output, boolean direct) {
-        return output instanceof InactivityOutput.Mark mark && mark.direct() == direct;
-    }
-
-    private static Event marker(InactivityOutput output) {
-        return ((InactivityOutput.Mark) output).event();
+                Outputs.only(
+                        outputs,
+                        Request.class,
+                        output -> output.request().taskSid(),
+                        Request::request,
+                        "inactivity-requests"),
+                Outputs.only(
+                        outputs,
+                        Contribute.class,
+                        output -> output.contribution().taskSid(),
+                        Contribute::contribution,
+                        "inactivity-contributions"));
     }
 }

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class CallProcessor implements Processor<String, CallInput, String, CallOutput> {
 
     private static final Duration TICK = Duration.ofMillis(250);
-    private static final String LOOK = "look";
+    /** Kind of the timers by which the rules decide again; it is stored in their keys. */
+    private static final String DECIDE = "look";
+
     private static final String FORGET = "forget";
     private static final String FORGET_SAMPLES = "forget-samples";
 
@@ -109,7 +111,7 @@ final class CallProcessor implements Processor<String, CallInput, String, CallOu
         Decision decision = rules.decide(callSid, before, input, now);
         Call next = decision.next();
         if (next.wakeAt() != null && !next.wakeAt().equals(before.wakeAt())) {
-            timers.set(next.wakeAt(), LOOK, callSid);
+            timers.set(next.wakeAt(), DECIDE, callSid);
         }
         if (!next.equals(before)) {
             calls.put(callSid, next);

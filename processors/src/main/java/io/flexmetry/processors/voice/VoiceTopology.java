@@ -9,7 +9,6 @@ import io.flexmetry.contract.topic.Json;
 import io.flexmetry.contract.topic.Topics;
 import io.flexmetry.processors.cases.CaseRouting;
 import io.flexmetry.processors.cases.Contribution;
-import io.flexmetry.processors.cases.Contributions;
 import io.flexmetry.processors.cases.Outputs;
 import io.flexmetry.processors.store.StateFormat;
 import io.flexmetry.processors.store.Table;
@@ -19,10 +18,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
-import org.apache.kafka.streams.kstream.Repartitioned;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,12 +88,10 @@ public final class VoiceTopology {
         KStream<String, Contribution> withoutCall = legs.filter(
                         (taskSid, leg) -> leg.callSid() == null, Named.as("voice-no-agent-call"))
                 .mapValues(CallRules::withoutCall, Named.as("voice-without-call"));
-        KStream<String, CallInput> assigned = legs.filter(
+        KStream<String, Leg> withCall = legs.filter(
                         (taskSid, leg) -> leg.callSid() != null, Named.as("voice-with-call"))
-                .selectKey((taskSid, leg) -> Objects.requireNonNull(leg.callSid()), Named.as("voice-call-key"))
-                .repartition(Repartitioned.<String, Leg>as("legs-by-call")
-                        .withKeySerde(Serdes.String())
-                        .withValueSerde(Json.serde(Leg.class)))
+                .selectKey((taskSid, leg) -> Objects.requireNonNull(leg.callSid()), Named.as("voice-call-key"));
+        KStream<String, CallInput> assigned = Outputs.repartition(withCall, Leg.class, "legs-by-call")
                 .mapValues(CallInput.Assigned::new, Named.as("voice-assigned"));
         String edge = configuration.voiceQuality().edge();
         KStream<String, CallInput> happened =
@@ -106,20 +101,15 @@ public final class VoiceTopology {
         KStream<String, CallOutput> outputs = assigned.merge(happened, Named.as("voice-input"))
                 .merge(found, Named.as("voice-all-input"))
                 .process(() -> new CallProcessor(configuration, clock), Named.as("voice"), STORE);
-        Outputs.to(
-                Outputs.only(outputs, CallOutput.Do.class, "voice-lookups")
-                        .mapValues(CallOutput.Do::command, Named.as("voice-lookup")),
-                Topics.CALL_COMMANDS,
-                "call-commands");
-        Outputs.to(
-                Outputs.only(outputs, CallOutput.Warn.class, "voice-warnings")
-                        .mapValues(CallOutput.Warn::alert, Named.as("voice-warning")),
-                Topics.LOW_QUALITY,
-                "low-quality");
-        KStream<String, Contribution> scores = Outputs.only(outputs, CallOutput.Contribute.class, "voice-tells")
-                .map(
-                        (callSid, output) -> KeyValue.pair(output.contribution().taskSid(), output.contribution()),
-                        Named.as("voice-contributions"));
-        return Contributions.byTask(scores, "scores-by-task").merge(withoutCall, Named.as("voice-all-contributions"));
+        Outputs.send(outputs, CallOutput.Do.class, CallOutput.Do::command, Topics.CALL_COMMANDS, "voice-commands");
+        Outputs.send(outputs, CallOutput.Warn.class, CallOutput.Warn::alert, Topics.LOW_QUALITY, "voice-warnings");
+        KStream<String, Contribution> scores = Outputs.only(
+                outputs,
+                CallOutput.Contribute.class,
+                output -> output.contribution().taskSid(),
+                CallOutput.Contribute::contribution,
+                "voice-contributions");
+        return Outputs.repartition(scores, Contribution.class, "scores-by-task")
+                .merge(withoutCall, Named.as("voice-all-contributions"));
     }
 }

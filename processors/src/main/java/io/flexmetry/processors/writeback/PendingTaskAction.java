@@ -42,9 +42,25 @@ record PendingTaskAction(
         return new PendingTaskAction(request, next, reservations, lostAt, outcome);
     }
 
-    /** Whether an outcome did not come in time. */
-    boolean isLost(Instant now) {
-        return (stage == Stage.COMMANDED || stage == Stage.COMPLETING) && deadline != null && !now.isBefore(deadline);
+    /** The command in flight; absent without one. */
+    @Nullable
+    ActionPart inFlight() {
+        return switch (stage) {
+            case COMMANDED -> request.action().ends() ? ActionPart.WRAPPING : ActionPart.CHANNEL;
+            case COMPLETING -> ActionPart.COMPLETED;
+            case NEW, FINISHING, SETTLED -> null;
+        };
+    }
+
+    /** Whether a command is the one in flight. The outcome of a command that was settled before is a duplicate. */
+    boolean awaits(String commandId) {
+        ActionPart part = inFlight();
+        return part != null && commandId.equals(part.idIn(request));
+    }
+
+    /** Whether the last numbers or an outcome did not come in time. */
+    boolean isOverdue(Instant now) {
+        return deadline != null && !now.isBefore(deadline);
     }
 
     PendingTaskAction finishingUntil(Instant end) {

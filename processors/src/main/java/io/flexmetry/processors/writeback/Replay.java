@@ -48,7 +48,7 @@ final class Replay {
         return last != null && !(last.reconciled() && last.kind() == WriteId.Kind.RUNNING);
     }
 
-    /** An outcome that comes twice, or whose write is not remembered in flight: this incarnation has written since. */
+    /** An outcome that comes twice, or whose write is not stored as in flight: this incarnation has written since. */
     private static boolean isDuplicate(TaskState state, WriteId id) {
         return id.kind() == WriteId.Kind.RUNNING && state.commanded() != null && id.time() <= state.commands();
     }

@@ -9,7 +9,6 @@ import io.flexmetry.contract.event.StepFact;
 import io.flexmetry.contract.outcome.Outcome;
 import io.flexmetry.contract.outcome.Result;
 import io.flexmetry.processors.cases.TaskActionRequest;
-import io.flexmetry.processors.writeback.ActionId.Part;
 import io.flexmetry.processors.writeback.PendingTaskAction.Stage;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,22 +60,11 @@ final class TaskActions {
     /** A command of an action was settled. */
     static TaskState learn(TaskState state, Outcome outcome, Instant now) {
         for (PendingTaskAction pending : state.actions().values()) {
-            if (isAwaited(pending, outcome.commandId())) {
+            if (pending.awaits(outcome.commandId())) {
                 return learn(state, pending, outcome, now);
             }
         }
         return state;
-    }
-
-    /** The outcome of a command that was settled before is a duplicate. */
-    private static boolean isAwaited(PendingTaskAction pending, String commandId) {
-        return switch (pending.stage()) {
-            case COMMANDED ->
-                commandId.equals(id(pending.request(), Part.WRAPPING))
-                        || commandId.equals(id(pending.request(), Part.CHANNEL));
-            case COMPLETING -> commandId.equals(id(pending.request(), Part.COMPLETED));
-            case NEW, FINISHING, SETTLED -> false;
-        };
     }
 
     private static TaskState learn(TaskState state, PendingTaskAction pending, Outcome outcome, Instant now) {
@@ -92,7 +80,7 @@ final class TaskActions {
         }
         boolean goesOn = changed
                 && pending.request().action() == TaskActionRequest.Action.COMPLETE
-                && ActionId.isWrapping(outcome.commandId());
+                && pending.stage() == Stage.COMMANDED;
         return next.withAction(goesOn ? pending.finishingUntil(now.plus(LAST_NUMBERS)) : pending.settled(outcome));
     }
 
@@ -106,12 +94,9 @@ final class TaskActions {
         for (PendingTaskAction pending : state.actions().values()) {
             next = switch (pending.stage()) {
                 case NEW -> begin(next, pending, now, outputs);
-                case FINISHING ->
-                    isFinal || !now.isBefore(Objects.requireNonNull(pending.deadline()))
-                            ? complete(next, pending, now, outputs)
-                            : next;
+                case FINISHING -> isFinal || pending.isOverdue(now) ? complete(next, pending, now, outputs) : next;
                 case SETTLED -> finish(next, pending, outputs);
-                case COMMANDED, COMPLETING -> pending.isLost(now) ? finish(next, lost(pending, now), outputs) : next;
+                case COMMANDED, COMPLETING -> pending.isOverdue(now) ? finish(next, lost(pending, now), outputs) : next;
             };
         }
         return next;
@@ -119,10 +104,8 @@ final class TaskActions {
 
     /** The action counts as given up. A later outcome changes nothing. */
     private PendingTaskAction lost(PendingTaskAction pending, Instant now) {
-        Part part = pending.stage() == Stage.COMPLETING
-                ? Part.COMPLETED
-                : pending.request().action().ends() ? Part.WRAPPING : Part.CHANNEL;
-        return pending.settled(unsettled(pending, "no outcome within " + patience, id(pending.request(), part), now));
+        String commandId = Objects.requireNonNull(pending.inFlight()).idIn(pending.request());
+        return pending.settled(unsettled(pending, "no outcome within " + patience, commandId, now));
     }
 
     private static Outcome unsettled(PendingTaskAction pending, String reason, String commandId, Instant at) {
@@ -137,20 +120,21 @@ final class TaskActions {
             return complete(state, pending, now, outputs);
         }
         TaskCommand command = request.action().ends()
-                ? change(pending, Part.WRAPPING, ChangeTask.Status.WRAPPING, now)
+                ? change(pending, ActionPart.WRAPPING, ChangeTask.Status.WRAPPING, now)
                 : new SwitchTaskChannel(
-                        id(request, Part.CHANNEL),
+                        ActionPart.CHANNEL.idIn(request),
                         request.taskSid(),
                         reservation(pending),
                         now,
                         Objects.requireNonNull(request.channel()),
                         request.silence());
-        command(command, request, now, outputs);
+        outputs.addAll(TaskOutput.command(command, request.action().label()));
         return state.withAction(pending.commanded(Stage.COMMANDED, now.plus(patience)));
     }
 
     private TaskState complete(TaskState state, PendingTaskAction pending, Instant now, List<TaskOutput> outputs) {
-        command(change(pending, Part.COMPLETED, ChangeTask.Status.COMPLETED, now), pending.request(), now, outputs);
+        ChangeTask command = change(pending, ActionPart.COMPLETED, ChangeTask.Status.COMPLETED, now);
+        outputs.addAll(TaskOutput.command(command, pending.request().action().label()));
         return state.withAction(pending.commanded(Stage.COMPLETING, now.plus(patience)));
     }
 
@@ -179,10 +163,11 @@ final class TaskActions {
         return state.withoutAction(pending.request().stepId());
     }
 
-    private static ChangeTask change(PendingTaskAction pending, Part part, ChangeTask.Status status, Instant now) {
+    private static ChangeTask change(
+            PendingTaskAction pending, ActionPart part, ChangeTask.Status status, Instant now) {
         TaskActionRequest request = pending.request();
         return new ChangeTask(
-                id(request, part),
+                part.idIn(request),
                 request.taskSid(),
                 reservation(pending),
                 now,
@@ -190,15 +175,6 @@ final class TaskActions {
                 status,
                 request.reason(),
                 request.silence());
-    }
-
-    private static void command(TaskCommand command, TaskActionRequest request, Instant now, List<TaskOutput> outputs) {
-        outputs.add(new TaskOutput.Do(command));
-        outputs.add(TaskOutput.Enter.of(command, request.action().label(), now));
-    }
-
-    private static String id(TaskActionRequest request, Part part) {
-        return ActionId.of(request, part).toString();
     }
 
     private static String reservation(PendingTaskAction pending) {

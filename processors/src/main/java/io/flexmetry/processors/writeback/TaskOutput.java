@@ -1,7 +1,8 @@
 package io.flexmetry.processors.writeback;
 
-import io.flexmetry.contract.command.Command;
+import io.flexmetry.contract.command.CreateLinkedTask;
 import io.flexmetry.contract.command.TaskCommand;
+import io.flexmetry.contract.command.WriteAttributes;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.contract.metric.ReservationMetrics;
@@ -26,20 +27,25 @@ sealed interface TaskOutput {
     /** The ledger gets an entry for a decision. */
     record Enter(TaskLedger.Entry entry) implements LedgerChange {
 
-        /** For a command without numbers. */
-        static Enter of(TaskCommand command, String action, Instant now) {
-            return of(command, action, null, Map.of(), List.of(), now);
+        private static Enter of(TaskCommand command, String action) {
+            Instant dueBy = command instanceof WriteAttributes write ? write.dueBy() : null;
+            List<String> clear = command instanceof WriteAttributes write ? write.clear() : List.of();
+            return new Enter(new TaskLedger.Entry(
+                    command.commandId(),
+                    command.reservationSid(),
+                    action,
+                    command.issuedAt(),
+                    dueBy,
+                    numbers(command),
+                    clear,
+                    null));
         }
 
-        static Enter of(
-                TaskCommand command,
-                String action,
-                @Nullable Instant dueBy,
-                Map<String, BigDecimal> set,
-                List<String> clear,
-                Instant now) {
-            return new Enter(new TaskLedger.Entry(
-                    command.commandId(), command.reservationSid(), action, now, dueBy, set, clear, null));
+        private static Map<String, BigDecimal> numbers(TaskCommand command) {
+            if (command instanceof WriteAttributes write) {
+                return write.set();
+            }
+            return command instanceof CreateLinkedTask link ? link.set() : Map.of();
         }
 
         @Override
@@ -57,15 +63,21 @@ sealed interface TaskOutput {
         }
     }
 
-    /** The ledger has changed. */
-    record Ledger(TaskLedger ledger) implements TaskOutput {}
-
-    /** The task was not touched for the retention: its ledger is deleted. */
-    record Forgotten() implements TaskOutput {}
+    /**
+     * The ledger has changed.
+     *
+     * @param ledger absent when it is deleted, because the task was not touched for the retention
+     */
+    record Ledger(@Nullable TaskLedger ledger) implements TaskOutput {}
 
     /** An event for a conversation. */
     record Notify(String conversationSid, Event event) implements TaskOutput {}
 
     /** A command for the sink. */
-    record Do(Command command) implements TaskOutput {}
+    record Do(TaskCommand command) implements TaskOutput {}
+
+    /** A command, and its entry in the ledger. */
+    static List<TaskOutput> command(TaskCommand command, String action) {
+        return List.of(new Do(command), Enter.of(command, action));
+    }
 }

@@ -3,12 +3,12 @@ package io.flexmetry.processors.writeback;
 import io.flexmetry.contract.event.Limits;
 import io.flexmetry.contract.topic.AtMost;
 import io.flexmetry.processors.store.Bounded;
+import io.flexmetry.processors.store.Copies;
 import io.flexmetry.processors.store.Kept;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +54,7 @@ record TaskState(
         if (changed.equals(known)) {
             return this;
         }
-        Map<String, ReservationState> all = with(reservations, reservationSid, changed);
+        Map<String, ReservationState> all = Copies.with(reservations, reservationSid, changed);
         return new TaskState(all, commands, commanded, writeAt, actions, touchedAt, forgottenUntil);
     }
 
@@ -76,13 +76,11 @@ record TaskState(
     }
 
     TaskState withAction(PendingTaskAction pending) {
-        return withActions(with(actions, pending.request().stepId(), pending));
+        return withActions(Copies.with(actions, pending.request().stepId(), pending));
     }
 
     TaskState withoutAction(String stepId) {
-        Map<String, PendingTaskAction> others = new TreeMap<>(actions);
-        others.remove(stepId);
-        return withActions(others);
+        return withActions(Copies.with(actions, stepId, null));
     }
 
     private TaskState withActions(Map<String, PendingTaskAction> others) {
@@ -109,11 +107,6 @@ record TaskState(
         if (kept.size() == reservations.size() && actions.size() <= MOST_ACTIONS) {
             return this;
         }
-        Instant forgotten = reservations.entrySet().stream()
-                .filter(entry ->
-                        !kept.containsKey(entry.getKey()) && entry.getValue().hasRow())
-                .map(entry -> entry.getValue().eventAt())
-                .reduce(Objects.requireNonNullElse(forgottenUntil, Instant.EPOCH), (a, b) -> a.isBefore(b) ? b : a);
         return new TaskState(
                 kept,
                 commands,
@@ -121,17 +114,11 @@ record TaskState(
                 writeAt,
                 Kept.of(actions, MOST_ACTIONS, Comparator.comparing(PendingTaskAction::stage)),
                 touchedAt,
-                forgotten.equals(Instant.EPOCH) ? null : forgotten);
+                Kept.evictedUntil(reservations, kept, its -> its.hasRow() ? its.eventAt() : null, forgottenUntil));
     }
 
     @Override
     public int size() {
         return reservations.size() + actions.size();
-    }
-
-    private static <V> Map<String, V> with(Map<String, V> map, String key, V value) {
-        Map<String, V> copy = new TreeMap<>(map);
-        copy.put(key, value);
-        return copy;
     }
 }

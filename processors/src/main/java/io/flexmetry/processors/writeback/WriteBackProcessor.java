@@ -1,6 +1,5 @@
 package io.flexmetry.processors.writeback;
 
-import io.flexmetry.contract.command.TaskCommand;
 import io.flexmetry.contract.command.WriteAttributes;
 import io.flexmetry.contract.ledger.TaskLedger;
 import io.flexmetry.processors.cases.PromptCommit;
@@ -8,6 +7,7 @@ import io.flexmetry.processors.cases.TaskInput;
 import io.flexmetry.processors.store.CachedTable;
 import io.flexmetry.processors.store.Evictions;
 import io.flexmetry.processors.store.Table;
+import io.flexmetry.processors.timer.Expiry;
 import io.flexmetry.processors.timer.Timers;
 import io.flexmetry.processors.writeback.WriteBackRules.Decision;
 import java.time.Duration;
@@ -27,10 +27,8 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
     private static final Duration BUDGET = Duration.ofMillis(5);
 
     /** A wrap-up is followed by the contributions of several features. */
-    private static final int REMEMBERED = 1_000;
+    private static final int MOST_CACHED = 1_000;
 
-    private static final int OPEN_FACTOR = 4;
-    private static final String FORGET = "forget";
     private static final String WRITE = "write";
 
     private final WriteBackRules rules;
@@ -39,6 +37,7 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
     private CachedTable<TaskState> tasks;
     private Table<TaskLedger> ledgers;
     private Timers timers;
+    private Expiry expiry;
     private Evictions evictions;
 
     WriteBackProcessor(WriteBackRules rules, Duration retention) {
@@ -49,40 +48,31 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
     @Override
     public void init(ProcessorContext<String, TaskOutput> context) {
         this.context = context;
-        this.tasks = new CachedTable<>(WriteBackTopology.TASKS.in(context), REMEMBERED);
+        this.tasks = new CachedTable<>(WriteBackTopology.TASKS.in(context), MOST_CACHED);
         this.ledgers = WriteBackTopology.LEDGERS.in(context);
         this.timers = new Timers(WriteBackTopology.TIMERS.in(context), BUDGET, System::nanoTime);
         this.evictions = new Evictions(context, WriteBackTopology.TASKS.name());
-        timers.wakeUp(context, TICK, this::wake);
+        this.expiry = new Expiry(timers, retention);
+        timers.fireWhenDue(context, TICK, this::fire);
     }
 
-    private void wake(long nowMillis) {
-        Instant now = Instant.ofEpochMilli(nowMillis);
-        timers.fire(now, timer -> wake(timer, now));
-    }
-
-    private void wake(Timers.Timer timer, Instant now) {
+    private void fire(Timers.Timer timer, Instant now) {
         TaskState state = tasks.get(timer.id());
         if (state == null) {
             return;
         }
         if (timer.kind().equals(WRITE)) {
             decide(new Record<>(timer.id(), new TaskInput.Due(), now.toEpochMilli()), state, now);
-        } else {
-            forget(timer.id(), state, now);
+        } else if (!expiry.keeps(timer.id(), state.touchedAt(), state.isOpen(), now)) {
+            forget(timer.id(), now);
         }
     }
 
-    private void forget(String taskSid, TaskState state, Instant now) {
-        Instant due = state.touchedAt().plus(state.isOpen() ? retention.multipliedBy(OPEN_FACTOR) : retention);
-        if (due.isAfter(now)) {
-            timers.set(due, FORGET, taskSid);
-            return;
-        }
+    private void forget(String taskSid, Instant now) {
         tasks.delete(taskSid);
         if (ledgers.get(taskSid) != null) {
             ledgers.delete(taskSid);
-            context.forward(new Record<>(taskSid, new TaskOutput.Forgotten(), now.toEpochMilli()));
+            context.forward(new Record<>(taskSid, new TaskOutput.Ledger(null), now.toEpochMilli()));
         }
     }
 
@@ -114,7 +104,7 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
             }
         }
         if (state.equals(TaskState.NEW) && !next.equals(state)) {
-            timers.set(now.plus(retention), FORGET, record.key());
+            expiry.begin(record.key(), now);
         }
         if (!next.equals(state)) {
             tasks.put(record.key(), next.touched(now));
@@ -152,9 +142,8 @@ final class WriteBackProcessor implements Processor<String, TaskInput, String, T
 
     /** When the cause of a command happened: by this time the sink recognises a replay. */
     private static long cause(Record<String, TaskInput> record, TaskOutput.Do output, TaskState state) {
-        Instant closedAt = output.command() instanceof TaskCommand command
-                ? state.reservation(command.reservationSid()).window().closedAt()
-                : null;
+        Instant closedAt =
+                state.reservation(output.command().reservationSid()).window().closedAt();
         return closedAt == null
                 ? record.timestamp()
                 : Math.min(record.timestamp(), Math.max(0, closedAt.toEpochMilli()));

@@ -132,7 +132,7 @@ final class WriteBackRules {
         return input instanceof TaskInput.Requested requested
                 ? requested.request().action().ends()
                 : input instanceof TaskInput.Settled settled
-                        && ActionId.isWrapping(settled.outcome().commandId());
+                        && ActionPart.WRAPPING.is(settled.outcome().commandId());
     }
 
     /** Final numbers are written at once, those of an open reservation every {@code running}. */
@@ -175,8 +175,7 @@ final class WriteBackRules {
             id = new WriteId(reservationSid, WriteId.Kind.RUNNING, desired.content(), state.commands() + 1);
         }
         WriteAttributes command = desired.command(id, now);
-        outputs.add(new TaskOutput.Do(command));
-        outputs.add(TaskOutput.Enter.of(command, WRITE, command.dueBy(), command.set(), command.clear(), now));
+        outputs.addAll(TaskOutput.command(command, WRITE));
         return state.update(
                         reservationSid, known -> known.withWrites(known.writes().commanded(command, id)))
                 .withCommands(state.commands() + 1)
@@ -224,17 +223,14 @@ final class WriteBackRules {
         for (ReservationMetrics row : rows) {
             Optional<CreateLinkedTask> link = late.link(next.reservation(row.reservationSid()), row, now);
             if (link.isPresent()) {
-                outputs.add(new TaskOutput.Do(link.get()));
-                outputs.add(
-                        TaskOutput.Enter.of(link.get(), "link", null, link.get().set(), List.of(), now));
+                outputs.addAll(TaskOutput.command(link.get(), "link"));
                 next = next.update(row.reservationSid(), known -> known.withLinked(""));
             }
         }
         if (input instanceof TaskInput.Settled settled) {
             Optional<ChangeTask> end = LateValuePolicy.end(next, settled.outcome(), now);
             if (end.isPresent()) {
-                outputs.add(new TaskOutput.Do(end.get()));
-                outputs.add(TaskOutput.Enter.of(end.get(), "end-linked", now));
+                outputs.addAll(TaskOutput.command(end.get(), "end-linked"));
                 next = next.update(
                         end.get().reservationSid(),
                         known -> known.withLinked(end.get().changedTaskSid()));
@@ -264,9 +260,9 @@ final class WriteBackRules {
         }
         if (input instanceof TaskInput.Settled settled) {
             Outcome outcome = settled.outcome();
-            return ActionId.parse(outcome.commandId()) == null
-                    ? Replay.learn(state, outcome).update(outcome.reservationSid(), known -> known.learn(outcome))
-                    : TaskActions.learn(state, outcome, now);
+            return ActionPart.isAny(outcome.commandId())
+                    ? TaskActions.learn(state, outcome, now)
+                    : Replay.learn(state, outcome).update(outcome.reservationSid(), known -> known.learn(outcome));
         }
         return state;
     }

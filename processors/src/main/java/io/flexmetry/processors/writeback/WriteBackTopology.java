@@ -1,9 +1,7 @@
 package io.flexmetry.processors.writeback;
 
-import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.MarkerFact;
 import io.flexmetry.contract.ledger.TaskLedger;
-import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Json;
 import io.flexmetry.contract.topic.Topics;
@@ -76,45 +74,31 @@ public final class WriteBackTopology {
                         CaseRouting.CASE_STORE);
 
         Outputs.to(
-                Outputs.only(outputs, TaskOutput.Row.class, "writeback-rows")
-                        .map(WriteBackTopology::row, Named.as("writeback-row-key")),
+                Outputs.only(
+                        outputs,
+                        TaskOutput.Row.class,
+                        output -> output.metrics().reservationSid(),
+                        TaskOutput.Row::metrics,
+                        "writeback-rows"),
                 Topics.RESERVATION_METRICS,
                 "reservation-metrics");
         if (requests != null) {
             Outputs.to(
-                    Outputs.only(outputs, TaskOutput.Notify.class, "writeback-told")
-                            .map(WriteBackTopology::event, Named.as("writeback-conversation-key")),
+                    Outputs.only(
+                            outputs,
+                            TaskOutput.Notify.class,
+                            TaskOutput.Notify::conversationSid,
+                            TaskOutput.Notify::event,
+                            "writeback-settled-steps"),
                     Topics.CONVERSATION_EVENTS,
                     "settled-steps-of-tasks");
         }
-        Outputs.to(
-                Outputs.only(outputs, TaskOutput.Do.class, "writeback-commands")
-                        .mapValues(TaskOutput.Do::command, Named.as("writeback-command")),
-                Topics.TASK_COMMANDS,
-                "task-commands");
-        Outputs.to(
-                outputs.filter(
-                                (taskSid, output) ->
-                                        output instanceof TaskOutput.Ledger || output instanceof TaskOutput.Forgotten,
-                                Named.as("writeback-ledgers"))
-                        .mapValues(WriteBackTopology::ledger, Named.as("writeback-ledger")),
-                Topics.TASK_LEDGER,
-                "task-ledger");
-    }
-
-    private static KeyValue<String, Event> event(String taskSid, TaskOutput.Notify notify) {
-        return KeyValue.pair(notify.conversationSid(), notify.event());
+        Outputs.send(outputs, TaskOutput.Do.class, TaskOutput.Do::command, Topics.TASK_COMMANDS, "writeback-commands");
+        Outputs.send(
+                outputs, TaskOutput.Ledger.class, TaskOutput.Ledger::ledger, Topics.TASK_LEDGER, "writeback-ledgers");
     }
 
     private static boolean isMarker(TaskInput input) {
         return input instanceof TaskInput.Happened happened && happened.event().fact() instanceof MarkerFact;
-    }
-
-    private static @Nullable TaskLedger ledger(TaskOutput output) {
-        return output instanceof TaskOutput.Ledger changed ? changed.ledger() : null;
-    }
-
-    private static KeyValue<String, ReservationMetrics> row(String taskSid, TaskOutput.Row output) {
-        return KeyValue.pair(output.metrics().reservationSid(), output.metrics());
     }
 }

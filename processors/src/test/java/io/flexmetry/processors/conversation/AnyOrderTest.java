@@ -153,7 +153,7 @@ class AnyOrderTest {
         }
         if (random.nextInt(3) == 0) {
             line(script, random.nextInt(600), "sup joins as supervisor");
-            line(script, random.nextInt(600), "sup is told without attributes");
+            line(script, random.nextInt(600), "sup is reported without attributes");
         }
         return script.toString();
     }

@@ -35,7 +35,8 @@ class AuthorsTest {
             conversation = conversation.learn(event);
         }
         return new Authors(conversation, Configuration.defaults())
-                .of(author, null)
+                .recognised(author, null)
+                .author()
                 .role();
     }
 

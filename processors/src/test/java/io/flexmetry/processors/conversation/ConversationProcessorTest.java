@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -81,7 +82,8 @@ class ConversationProcessorTest {
 
     private void open() {
         context.setCurrentSystemTimeMs(now);
-        processor = new ConversationProcessor(new ConversationRules(configuration), configuration.retention());
+        processor = new ConversationProcessor(
+                new ConversationRules(configuration), configuration.retention(), new HashMap<>());
         processor.init(context);
     }
 

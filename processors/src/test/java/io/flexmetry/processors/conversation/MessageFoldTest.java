@@ -90,7 +90,7 @@ class MessageFoldTest {
                         "ag 20 10 1 1 1 2"),
                 rule(
                         "an event without attributes keeps the known ones",
-                        "10 sup joins as supervisor\n11 sup is told without attributes\n60 ag accepted\n70 c: hi\n75 sup: psst\n"
+                        "10 sup joins as supervisor\n11 sup is reported without attributes\n60 ag accepted\n70 c: hi\n75 sup: psst\n"
                                 + "80 ag: a\n90 ag wrapup",
                         "ag 20 10 1 1 1 2"),
                 rule(

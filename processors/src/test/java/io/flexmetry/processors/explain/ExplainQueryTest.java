@@ -73,8 +73,8 @@ class ExplainQueryTest {
     @BeforeEach
     void hearAChat() {
         driver = TestTopology.driver(stateDir, DEFAULTS, NOW);
-        look(FocusFact.Change.SELECT, 1, 70);
-        look(FocusFact.Change.DESELECT, 2, 95);
+        focus(FocusFact.Change.SELECT, 1, 70);
+        focus(FocusFact.Change.DESELECT, 2, 95);
         Script.of("0 c: hello\n60 ag accepted\n70 ag: hi there\n80 c: abc\n100 ag: x\n150 ag wrapup").stream()
                 .map(event -> of(event, TASK))
                 .forEach(this::hear);
@@ -103,8 +103,8 @@ class ExplainQueryTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(explanation.get("taskSid").asText()).isEqualTo(TASK);
         assertThat(explanation.get("conversationSid").asText()).isEqualTo(Script.CONVERSATION);
-        assertThat(explanation.get("focus")).singleElement().satisfies(look -> assertThat(
-                        look.get("seconds").decimalValue())
+        assertThat(explanation.get("focus")).singleElement().satisfies(interval -> assertThat(
+                        interval.get("seconds").decimalValue())
                 .isEqualByComparingTo(row.get(Metric.FOCUS_TIME))
                 .isPositive());
         assertThat(explanation.get("reservations"))
@@ -225,8 +225,8 @@ class ExplainQueryTest {
         assertThat(call.at("/sound/samples/0/source").asText()).isEqualTo("event-streams");
         assertThat(call.at("/sound/samples/0/scores/sum").decimalValue()).isEqualByComparingTo("8.5");
         assertThat(call.at("/sound/values/mos").decimalValue()).isEqualByComparingTo("4.25");
-        assertThat(explanation.get("focus")).singleElement().satisfies(look -> assertThat(
-                        look.get("reservationSid").asText())
+        assertThat(explanation.get("focus")).singleElement().satisfies(interval -> assertThat(
+                        interval.get("reservationSid").asText())
                 .isEqualTo("WR-ph"));
         assertThat(json(instance(here(), here()).answer(uri(TASK))).get("calls"))
                 .isEmpty();
@@ -274,14 +274,14 @@ class ExplainQueryTest {
             for (Place active : List.of(dead, new Place.Here(restoring), new Place.OnItsWay())) {
                 for (Place replica : List.of(here(), there(standby))) {
                     asked.set(0);
-                    JsonNode told = json(away(store, active, List.of(replica)).answer(uri(taskSid)));
+                    JsonNode answer = json(away(store, active, List.of(replica)).answer(uri(taskSid)));
 
-                    assertThat(told.at("/mayLag/0").asText()).isEqualTo(part);
-                    assertThat(told.get("mayLag")).hasSize(1);
-                    assertThat(((ObjectNode) told)
+                    assertThat(answer.at("/mayLag/0").asText()).isEqualTo(part);
+                    assertThat(answer.get("mayLag")).hasSize(1);
+                    assertThat(((ObjectNode) answer)
                                     .set("mayLag", own.get("mayLag"))
                                     .equals(own))
-                            .as("%s", told)
+                            .as("%s", answer)
                             .isTrue();
                     assertThat(asked.get() > 0).isEqualTo(replica instanceof Place.There);
                 }
@@ -413,8 +413,8 @@ class ExplainQueryTest {
     }
 
     private void hearACall() {
-        look("WR-ph", FocusFact.Change.SELECT, 3, 205);
-        look("WR-ph", FocusFact.Change.DESELECT, 4, 215);
+        focus("WR-ph", FocusFact.Change.SELECT, 3, 205);
+        focus("WR-ph", FocusFact.Change.DESELECT, 4, 215);
         ReservationFact accepted = new ReservationFact(
                 ReservationFact.Change.ACCEPTED,
                 "WR-ph",
@@ -442,11 +442,11 @@ class ExplainQueryTest {
         TestTopology.pipe(driver, topic, key, new Event("EV-call-" + second, "test", at, at, Source.TASKROUTER, fact));
     }
 
-    private void look(FocusFact.Change change, int sequence, int second) {
-        look("WR-ag", change, sequence, second);
+    private void focus(FocusFact.Change change, int sequence, int second) {
+        focus("WR-ag", change, sequence, second);
     }
 
-    private void look(String reservationSid, FocusFact.Change change, int sequence, int second) {
+    private void focus(String reservationSid, FocusFact.Change change, int sequence, int second) {
         Instant at = Script.second(second);
         TestTopology.pipe(
                 driver,

@@ -22,15 +22,15 @@ class AssignmentTest {
     @Property(tries = 200, shrinking = ShrinkingMode.OFF)
     void shouldKeepFieldsThatALaterEventLeavesOut(@ForAll long seed) {
         List<Event> events = new ArrayList<>(List.of(
-                told(10, "chat", "Support", "Assign", Map.of("language", "de")),
-                told(20, null, "Sales", null, Map.of()),
-                told(30, "parked", null, null, Map.of("language", "fr")),
-                told(40, null, null, null, Map.of())));
+                reported(10, "chat", "Support", "Assign", Map.of("language", "de")),
+                reported(20, null, "Sales", null, Map.of()),
+                reported(30, "parked", null, null, Map.of("language", "fr")),
+                reported(40, null, null, null, Map.of())));
         Collections.shuffle(events, new java.util.Random(seed));
 
         Assignment assignment = null;
         for (Event event : events) {
-            assignment = Assignment.learn(assignment, event, (TaskFact) event.fact());
+            assignment = Assignment.learn(assignment, event, ((TaskFact) event.fact()).task());
         }
 
         assertThat(assignment.channel()).isEqualTo("parked");
@@ -40,7 +40,7 @@ class AssignmentTest {
         assertThat(assignment.reportedAt()).isEqualTo(Script.second(40));
     }
 
-    private static Event told(
+    private static Event reported(
             double second,
             @Nullable String channel,
             @Nullable String queue,

@@ -58,6 +58,6 @@ class BarrierTest {
     }
 
     private boolean arrived(Marker marker) {
-        return barrier.arrived((MarkerFact) marker.output().event().fact());
+        return barrier.arrived((MarkerFact) marker.event().fact());
     }
 }

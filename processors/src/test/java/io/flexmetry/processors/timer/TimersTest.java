@@ -54,24 +54,24 @@ class TimersTest {
 
     @Test
     void shouldFireDueTimersTheEarliestFirst() {
-        timers.set(NOON.plusSeconds(2), "look", "c");
-        timers.set(NOON, "look", "a");
+        timers.set(NOON.plusSeconds(2), "wake", "c");
+        timers.set(NOON, "wake", "a");
         timers.set(NOON.plusSeconds(1), "forget", "b");
 
         timers.fire(NOON.plusMillis(999), this::collect);
-        assertThat(fired).containsExactly("look a");
+        assertThat(fired).containsExactly("wake a");
 
         timers.fire(NOON.plusSeconds(2), this::collect);
         timers.fire(NOON.plusSeconds(3), this::collect);
-        assertThat(fired).containsExactly("look a", "forget b", "look c");
+        assertThat(fired).containsExactly("wake a", "forget b", "wake c");
     }
 
     @Test
     void shouldFireTheRestWithTheNextCallWhenTheBudgetIsUsedUp() {
         List<String> all =
-                IntStream.range(0, 12).mapToObj(i -> "look " + (char) ('a' + i)).toList();
+                IntStream.range(0, 12).mapToObj(i -> "wake " + (char) ('a' + i)).toList();
         // four at the same time
-        all.forEach(one -> timers.set(NOON.plusMillis((one.charAt(5) - 'a') / 4), "look", one.substring(5)));
+        all.forEach(one -> timers.set(NOON.plusMillis((one.charAt(5) - 'a') / 4), "wake", one.substring(5)));
 
         timers.fire(NOON.plusSeconds(1), this::workFor);
         assertThat(fired).isEqualTo(all.subList(0, 5));
@@ -86,47 +86,47 @@ class TimersTest {
 
     @Test
     void shouldFireWithTheNextCallWhatAnActionSetsOverdue() {
-        timers.set(NOON, "look", "b");
+        timers.set(NOON, "wake", "b");
 
         timers.fire(NOON.plusSeconds(1), timer -> {
             collect(timer);
-            timers.set(NOON.minusSeconds(9), "look", "a");
+            timers.set(NOON.minusSeconds(9), "wake", "a");
         });
-        assertThat(fired).containsExactly("look b");
+        assertThat(fired).containsExactly("wake b");
 
         timers.fire(NOON.plusSeconds(2), this::collect);
-        assertThat(fired).containsExactly("look b", "look a");
+        assertThat(fired).containsExactly("wake b", "wake a");
     }
 
     @Test
     void shouldContinueInTheStoreOfAnother() {
-        timers.set(NOON, "look", "a");
-        timers.set(NOON.plus(Duration.ofHours(1)), "look", "b");
+        timers.set(NOON, "wake", "a");
+        timers.set(NOON.plus(Duration.ofHours(1)), "wake", "b");
         timers.fire(NOON.plus(Duration.ofMinutes(30)), this::collect);
 
         Timers other = new Timers(table, BUDGET, () -> nanos);
-        other.set(NOON.plusSeconds(1), "look", "late");
+        other.set(NOON.plusSeconds(1), "wake", "late");
         other.fire(NOON.plus(Duration.ofHours(1)), this::collect);
 
-        assertThat(fired).containsExactly("look a", "look late", "look b");
+        assertThat(fired).containsExactly("wake a", "wake late", "wake b");
     }
 
     @Test
     void shouldFireOneTimerWithEachCallHoweverSlowTheStoreIs() {
-        timers.set(NOON, "look", "a");
-        timers.set(NOON, "look", "b");
+        timers.set(NOON, "wake", "a");
+        timers.set(NOON, "wake", "b");
         Timers slow = new Timers(table, BUDGET, () -> nanos += BUDGET.toNanos());
 
         slow.fire(NOON, this::collect);
 
-        assertThat(fired).containsExactly("look a");
+        assertThat(fired).containsExactly("wake a");
     }
 
     @Test
     void shouldNotReadTheStoreWhileNothingIsDue() {
-        timers.set(NOON, "look", "a");
-        timers.set(NOON.plusSeconds(10), "look", "b");
-        timers.fire(NOON, timer -> timers.set(NOON.plusSeconds(5), "look", "earlier"));
+        timers.set(NOON, "wake", "a");
+        timers.set(NOON.plusSeconds(10), "wake", "b");
+        timers.fire(NOON, timer -> timers.set(NOON.plusSeconds(5), "wake", "earlier"));
         store.close();
 
         timers.fire(NOON.plusSeconds(4), this::collect);
@@ -136,7 +136,7 @@ class TimersTest {
 
     @Test
     void shouldFindWhatIsDueInTheStoreOfAnother() {
-        timers.set(NOON, "look", "a");
+        timers.set(NOON, "wake", "a");
 
         Timers other = new Timers(table, BUDGET, () -> nanos);
 
@@ -146,29 +146,29 @@ class TimersTest {
 
     @Test
     void shouldAcceptAnyTime() {
-        timers.set(Instant.MAX, "look", "never");
-        timers.set(Instant.parse("2286-11-20T17:46:40Z"), "look", "far");
-        timers.set(Instant.parse("1969-12-31T23:59:59Z"), "look", "ancient");
-        timers.set(Instant.MIN, "look", "oldest");
-        timers.set(NOON, "look", "now");
+        timers.set(Instant.MAX, "wake", "never");
+        timers.set(Instant.parse("2286-11-20T17:46:40Z"), "wake", "far");
+        timers.set(Instant.parse("1969-12-31T23:59:59Z"), "wake", "ancient");
+        timers.set(Instant.MIN, "wake", "oldest");
+        timers.set(NOON, "wake", "now");
 
         timers.fire(Instant.MIN, this::collect);
         timers.fire(NOON, this::collect);
-        assertThat(fired).containsExactly("look ancient", "look oldest", "look now");
+        assertThat(fired).containsExactly("wake ancient", "wake oldest", "wake now");
 
         timers.fire(Instant.MAX, this::collect);
-        assertThat(fired).endsWith("look far", "look never");
+        assertThat(fired).endsWith("wake far", "wake never");
     }
 
     @Test
     void shouldReportWhichTimerFailedAndFireTheOthersWithTheNextCall() {
-        timers.set(NOON, "look", "a");
-        timers.set(NOON.plusMillis(1), "look", "b");
+        timers.set(NOON, "wake", "a");
+        timers.set(NOON.plusMillis(1), "wake", "b");
 
         Instant now = NOON.plusSeconds(1);
         assertThatThrownBy(() -> timers.fire(now, this::failForA))
                 .isInstanceOfSatisfying(TimerFailedException.class, failed -> {
-                    assertThat(failed.source()).isEqualTo("timer/timers/look/a");
+                    assertThat(failed.source()).isEqualTo("timer/timers/wake/a");
                     assertThat(failed.id()).isEqualTo("a");
                 })
                 .hasMessageContaining("again in PT1M")
@@ -176,12 +176,12 @@ class TimersTest {
         assertThat(fired).isEmpty();
 
         timers.fire(now, this::failForA);
-        assertThat(fired).containsExactly("look b");
+        assertThat(fired).containsExactly("wake b");
     }
 
     @Test
     void shouldRetryAFailedTimerButNotForever() {
-        timers.set(NOON, "look", "a");
+        timers.set(NOON, "wake", "a");
 
         List<Duration> failed = new ArrayList<>();
         for (Duration passed = Duration.ZERO; passed.toDays() < 9; passed = passed.plusSeconds(30)) {
@@ -198,18 +198,18 @@ class TimersTest {
 
     @Test
     void shouldFireAFailedTimerWhenTheFixIsThere() {
-        timers.set(NOON, "look", "a");
+        timers.set(NOON, "wake", "a");
         assertThatThrownBy(() -> timers.fire(NOON, this::failForA)).isInstanceOf(TimerFailedException.class);
 
         Timers fixed = new Timers(table, BUDGET, () -> nanos);
         fixed.fire(NOON.plus(Duration.ofMinutes(1)), this::collect);
 
-        assertThat(fired).containsExactly("look a");
+        assertThat(fired).containsExactly("wake a");
     }
 
     @Test
     void shouldNotWrapFailuresOfTheEnvironment() {
-        timers.set(NOON, "look", "a");
+        timers.set(NOON, "wake", "a");
 
         assertThatThrownBy(() -> timers.fire(NOON, timer -> {
                     throw new ProcessorStateException("disk");

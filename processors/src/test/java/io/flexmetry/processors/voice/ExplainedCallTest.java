@@ -64,31 +64,31 @@ class ExplainedCallTest {
         Random random = new Random(seed);
         Call call = Call.NEW;
         Instant now = ACCEPTED;
-        Contribution told = null;
+        Contribution published = null;
         Set<String> sent = new HashSet<>();
         for (int step = 0; step < 12; step++) {
             now = now.plusSeconds(random.nextInt(600));
             CallInput input = input(random, now, call, sent);
             CallRules.Decision decision = rules.decide("CA1", call, input, now);
             call = decision.next();
-            told = decision.outputs().stream()
+            published = decision.outputs().stream()
                     .filter(CallOutput.Contribute.class::isInstance)
                     .map(output -> ((CallOutput.Contribute) output).contribution())
-                    .reduce(told, (earlier, later) -> later);
-            check(explaining.sound(call), told);
+                    .reduce(published, (earlier, later) -> later);
+            check(explaining.sound(call), published);
         }
     }
 
-    private static void check(ExplainedSound sound, @Nullable Contribution told) {
+    private static void check(ExplainedSound sound, @Nullable Contribution published) {
         Map<Metric, BigDecimal> worked = worked(json(sound));
         assertThat(worked).as("%s", sound).isEqualTo(sound.values());
         assertThat(sound.why() == null).as("%s", sound).isEqualTo(!worked.isEmpty());
         assertThat(sound.nextLookupAt() != null && sound.why() != Why.LOOK_UP_LATER)
                 .as("%s", sound)
                 .isFalse();
-        if (told != null) {
-            assertThat(worked).as("%s", sound).isEqualTo(told.values());
-            String reason = told.voice() == null ? null : told.voice().reason();
+        if (published != null) {
+            assertThat(worked).as("%s", sound).isEqualTo(published.values());
+            String reason = published.voice() == null ? null : published.voice().reason();
             if (reason != null) {
                 assertThat(json(sound).get("why").asText()).isEqualTo(reason);
             }
@@ -222,11 +222,11 @@ class ExplainedCallTest {
 
         LegRules.Decision decision = LegRules.decide("WT1", task);
 
-        Map<String, String> told = new TreeMap<>();
-        decision.next().published().forEach((sid, leg) -> told.put(sid, String.valueOf(leg.callSid())));
+        Map<String, String> published = new TreeMap<>();
+        decision.next().published().forEach((sid, leg) -> published.put(sid, String.valueOf(leg.callSid())));
         List<JsonNode> calls = json(ExplainRules.calls(task));
         Map<String, String> worked = workedLegs(calls);
-        told.forEach((sid, call) -> assertThat(worked).as("%s", calls).containsEntry(sid, call));
+        published.forEach((sid, call) -> assertThat(worked).as("%s", calls).containsEntry(sid, call));
         for (JsonNode call : calls) {
             String sid = call.get("reservationSid").asText();
             assertThat(call.path("callSid").asText("null")).isEqualTo(worked.get(sid));
@@ -288,8 +288,8 @@ class ExplainedCallTest {
     @Test
     void shouldSayWhichSamplesCountAndWhyOthersDoNot() {
         Call call = Call.NEW
-                .sent(Totals.NONE.plus(told(0, "4.0")).plus(told(10, null)), RecentScores.NONE)
-                .found(Totals.of(List.of(told(0, "4.0"), told(10, "3.0"))));
+                .sent(Totals.NONE.plus(sample(0, "4.0")).plus(sample(10, null)), RecentScores.NONE)
+                .found(Totals.of(List.of(sample(0, "4.0"), sample(10, "3.0"))));
 
         assertThat(explaining.sound(call).samples())
                 .satisfiesExactly(
@@ -307,27 +307,27 @@ class ExplainedCallTest {
     /** While there is no score. */
     @Test
     void shouldExplainWhatIsAwaited() {
-        List<Why> told = new ArrayList<>();
-        told.add(explaining.sound(null).why());
+        List<Why> reasons = new ArrayList<>();
+        reasons.add(explaining.sound(null).why());
         Leg open = new Leg("CA1", "WT1", "WR1", "WK1", ACCEPTED, null, 1);
         Call call = next(Call.NEW, new CallInput.Assigned(open), 0);
-        told.add(explaining.sound(call).why());
+        reasons.add(explaining.sound(call).why());
         call = next(call, new CallInput.Assigned(closed()), 60);
-        told.add(explaining.sound(call).why());
+        reasons.add(explaining.sound(call).why());
         assertThat(explaining.sound(call).nextLookupAt()).isEqualTo(ACCEPTED.plusSeconds(160));
         call = next(call, new CallInput.Due(), 161);
-        told.add(explaining.sound(call).why());
+        reasons.add(explaining.sound(call).why());
         assertThat(explaining.sound(call).nextLookupAt()).isNull();
         assertThat(explaining.sound(call).lookups()).isEqualTo(1);
         call = next(call, found(new CallOutcome.Measured(List.of(), null)), 162);
-        told.add(explaining.sound(call).why());
+        reasons.add(explaining.sound(call).why());
         assertThat(explaining.sound(call).nextLookupAt()).isEqualTo(ACCEPTED.plusSeconds(212));
         call = next(call, found(new CallOutcome.NotEnabled("Twilio said 403")), 163);
-        told.add(explaining.sound(call).why());
+        reasons.add(explaining.sound(call).why());
         assertThat(explaining.sound(call).detail()).contains("403");
         assertThat(explaining.sound(call).settledAt()).isEqualTo(ACCEPTED.plusSeconds(163));
 
-        assertThat(told)
+        assertThat(reasons)
                 .containsExactly(
                         Why.FORGOTTEN,
                         Why.CALL_LASTS,
@@ -337,7 +337,7 @@ class ExplainedCallTest {
                         Why.NOT_ENABLED);
     }
 
-    private static CallSample told(int second, @Nullable String mos) {
+    private static CallSample sample(int second, @Nullable String mos) {
         return new CallSample(
                 ACCEPTED.plusSeconds(second), "both", mos == null ? null : new BigDecimal(mos), null, null, null, null);
     }

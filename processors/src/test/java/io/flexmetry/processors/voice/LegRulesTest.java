@@ -36,13 +36,13 @@ class LegRulesTest {
             0 a accepted -, 60 a wrapup -                                                 | a=none
             0 a created CA1, 5 a rejected CA1, 8 b accepted CA1, 60 b wrapup CA1          | b=CA1
             """)
-    void shouldGiveEachAgentTheirOwn(String told, String expected) {
-        List<String> lines = new ArrayList<>(List.of(told.strip().split(", ", -1)));
+    void shouldGiveEachAgentTheirOwn(String reported, String expected) {
+        List<String> lines = new ArrayList<>(List.of(reported.strip().split(", ", -1)));
         for (int seed = 0; seed < 20; seed++) {
             TaskCalls state = TaskCalls.NEW;
             Map<String, String> calls = new TreeMap<>();
             for (String line : lines) {
-                state = tell(state, line, calls);
+                state = learn(state, line, calls);
             }
             assertThat(calls.toString().replaceAll("[{},]", ""))
                     .as("in the order %s", lines)
@@ -54,10 +54,10 @@ class LegRulesTest {
     @Test
     void shouldPublishNothingTwice() {
         Map<String, String> calls = new TreeMap<>();
-        TaskCalls state = tell(TaskCalls.NEW, "0 a accepted CA1", calls);
-        state = tell(state, "60 a wrapup CA1", calls);
+        TaskCalls state = learn(TaskCalls.NEW, "0 a accepted CA1", calls);
+        state = learn(state, "60 a wrapup CA1", calls);
         calls.clear();
-        tell(state, "60 a wrapup CA1", calls);
+        learn(state, "60 a wrapup CA1", calls);
 
         assertThat(calls).isEmpty();
     }
@@ -75,7 +75,7 @@ class LegRulesTest {
                 .isEmpty();
     }
 
-    private static TaskCalls tell(TaskCalls state, String line, Map<String, String> calls) {
+    private static TaskCalls learn(TaskCalls state, String line, Map<String, String> calls) {
         String[] words = line.strip().split(" ", 4);
         Instant at = START.plusSeconds(Long.parseLong(words[0]));
         ReservationFact fact = new ReservationFact(

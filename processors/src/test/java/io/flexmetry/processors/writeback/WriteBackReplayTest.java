@@ -283,7 +283,7 @@ class WriteBackReplayTest {
         assertThat(run.commands).hasSize(commands);
     }
 
-    /** More writes may be in flight than the state remembers, and outcomes may be duplicates. */
+    /** More writes may be in flight than the state keeps, and outcomes may be duplicates. */
     @Property(tries = 2_000)
     void shouldHaveTheLastNumbersOnTheTaskInTheEnd(@ForAll long seed) {
         Random random = new Random(seed);

@@ -235,7 +235,7 @@ class WriteBackRulesTest {
         assertThat(lastRow("WR-a").voice().reason()).isEqualTo("no-samples");
     }
 
-    /** A's score comes while B talks: the task has only room for B's. */
+    /** A's score comes while B is on the call: the task has only room for B's. */
     @Test
     void shouldLinkTheScoreOfAnAgentWhoHasGoneWhileAnotherTalks() {
         endedInTime(WORKFLOW);

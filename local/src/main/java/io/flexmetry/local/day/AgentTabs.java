@@ -18,21 +18,21 @@ import org.jspecify.annotations.Nullable;
  * Simulates the agents' screens: an agent selects the tasks that they accept, and before each message the conversation
  * that it is in. Their browsers send this in batches, as the plugin does, including heartbeats.
  */
-final class AgentDesks {
+final class AgentTabs {
 
     static final String PATH = "/beacon/focus";
-    static final String LOOKS_AWAY = "looks-away";
+    static final String DESELECTED = "deselected";
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
     private static final Duration READING = Duration.ofSeconds(3);
     private static final Duration MOMENT = Duration.ofMillis(200);
 
-    private final Map<String, Desk> byWorker = new HashMap<>();
-    private final Map<String, Desk> byIdentity = new HashMap<>();
+    private final Map<String, Tab> byWorker = new HashMap<>();
+    private final Map<String, Tab> byIdentity = new HashMap<>();
     private final Map<String, String> tasks;
 
     /** One agent's browser tab. */
-    private static final class Desk {
+    private static final class Tab {
         private final Agent agent;
         private final List<Step> sent = new ArrayList<>();
 
@@ -43,7 +43,7 @@ final class AgentDesks {
         private Instant last = Instant.MIN;
         private int sequence;
 
-        private Desk(Agent agent) {
+        private Tab(Agent agent) {
             this.agent = agent;
         }
 
@@ -81,16 +81,16 @@ final class AgentDesks {
     }
 
     /**
-     * Creates the desks of these agents.
+     * Creates the tabs of these agents.
      *
      * @param tasks task SIDs by conversation SID
      */
-    AgentDesks(List<Agent> agents, Map<String, String> tasks) {
+    AgentTabs(List<Agent> agents, Map<String, String> tasks) {
         this.tasks = tasks;
         for (Agent agent : agents) {
-            Desk desk = new Desk(agent);
-            byWorker.put(agent.workerSid(), desk);
-            byIdentity.put(agent.identity(), desk);
+            Tab tab = new Tab(agent);
+            byWorker.put(agent.workerSid(), tab);
+            byIdentity.put(agent.identity(), tab);
         }
     }
 
@@ -98,7 +98,7 @@ final class AgentDesks {
     List<Step> beacons(List<Step> day) {
         day.forEach(this::follow);
         return byWorker.values().stream()
-                .flatMap(desk -> desk.sent.stream())
+                .flatMap(tab -> tab.sent.stream())
                 .sorted(Comparator.comparing(Step::at))
                 .toList();
     }
@@ -106,8 +106,8 @@ final class AgentDesks {
     private void follow(Step step) {
         Map<String, String> form = step.form();
         String type = form.getOrDefault("EventType", "");
-        Desk owner = byWorker.get(form.getOrDefault("WorkerSid", ""));
-        Desk author = byIdentity.get(form.getOrDefault("Author", ""));
+        Tab owner = byWorker.get(form.getOrDefault("WorkerSid", ""));
+        Tab author = byIdentity.get(form.getOrDefault("Author", ""));
         if (owner != null) {
             String taskSid = form.getOrDefault("TaskSid", "");
             String reservationSid = form.getOrDefault("ReservationSid", "");
@@ -116,7 +116,7 @@ final class AgentDesks {
                     owner.open.put(taskSid, reservationSid);
                     owner.select(step.at().plus(MOMENT), reservationSid);
                 }
-                case LOOKS_AWAY -> {
+                case DESELECTED -> {
                     owner.open.values().remove(owner.selected);
                     owner.select(step.at(), null);
                 }
@@ -134,15 +134,15 @@ final class AgentDesks {
     }
 
     /** The browser reports what was on screen up to the end. */
-    private static void end(Desk desk, Instant at, String taskSid, String type) {
-        if (desk.selected != null && desk.last.isBefore(at.minus(MOMENT))) {
-            desk.send(at.minus(MOMENT), "heartbeat", desk.selected);
+    private static void end(Tab tab, Instant at, String taskSid, String type) {
+        if (tab.selected != null && tab.last.isBefore(at.minus(MOMENT))) {
+            tab.send(at.minus(MOMENT), "heartbeat", tab.selected);
         }
         if (type.equals("reservation.completed")) {
-            String ended = desk.open.remove(taskSid);
-            if (Objects.equals(ended, desk.selected)) {
-                desk.select(
-                        at.plus(MOMENT), desk.open.values().stream().findFirst().orElse(null));
+            String ended = tab.open.remove(taskSid);
+            if (Objects.equals(ended, tab.selected)) {
+                tab.select(
+                        at.plus(MOMENT), tab.open.values().stream().findFirst().orElse(null));
             }
         }
     }
