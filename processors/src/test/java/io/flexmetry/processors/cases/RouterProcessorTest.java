@@ -64,8 +64,7 @@ class RouterProcessorTest {
         router.init(context);
         router.process(new Record<>("WT1", measured(null), NOW.toEpochMilli()));
         for (int i = 0; i <= TaskRoute.MOST_EARLIER; i++) {
-            router.process(
-                    new Record<>("WT1", happened(ReservationFact.Change.CREATED, null), NOW.toEpochMilli()));
+            router.process(new Record<>("WT1", happened(ReservationFact.Change.CREATED, null), NOW.toEpochMilli()));
         }
         router.process(new Record<>("WT1", measured(NOW), NOW.toEpochMilli()));
         context.resetForwards();

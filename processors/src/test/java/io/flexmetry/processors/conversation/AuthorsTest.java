@@ -42,13 +42,7 @@ class AuthorsTest {
 
     private static Event joins(String participantSid, String identity, @Nullable String type, int second) {
         ParticipantFact fact = new ParticipantFact(
-                ParticipantFact.Change.ADDED,
-                Script.CONVERSATION,
-                participantSid,
-                identity,
-                null,
-                type,
-                type != null);
+                ParticipantFact.Change.ADDED, Script.CONVERSATION, participantSid, identity, null, type, type != null);
         return new Event(
                 "EV-" + participantSid,
                 "onParticipantAdded",

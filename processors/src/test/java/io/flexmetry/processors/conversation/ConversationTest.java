@@ -26,8 +26,7 @@ class ConversationTest {
         }
 
         assertThat(conversation.asked())
-                .containsExactlyInAnyOrderElementsOf(
-                        conversation.reservations().keySet());
+                .containsExactlyInAnyOrderElementsOf(conversation.reservations().keySet());
     }
 
     private static Event reservation(String sid, ReservationFact.Change change, int second) {
