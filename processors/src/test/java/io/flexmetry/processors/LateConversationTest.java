@@ -6,14 +6,18 @@ import io.flexmetry.contract.command.Command;
 import io.flexmetry.contract.command.WriteAttributes;
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Fact;
+import io.flexmetry.contract.event.FocusFact;
 import io.flexmetry.contract.event.ReservationFact;
 import io.flexmetry.contract.event.Source;
 import io.flexmetry.contract.event.Task;
 import io.flexmetry.contract.event.TaskFact;
 import io.flexmetry.contract.metric.ReservationMetrics;
+import io.flexmetry.contract.outcome.Outcome;
+import io.flexmetry.contract.outcome.Result;
 import io.flexmetry.contract.settings.Configuration;
 import io.flexmetry.contract.topic.Topic;
 import io.flexmetry.contract.topic.Topics;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,6 +72,63 @@ class LateConversationTest {
         assertThat(found.row()).isEqualTo(wanted.row());
         assertThat(found.write().set()).isEqualTo(wanted.write().set());
         assertThat(found.write().commandId()).isEqualTo(wanted.write().commandId());
+    }
+
+    /** The task's own case writes the focus time as final numbers, before the messages of the conversation count. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldWriteAllNumbersWhenTheConversationIsNamedAfterTheFirstFinalWrite(boolean settledBefore) {
+        Published wanted = published(CHAT);
+        List<Event> events = named((event, fact) -> null);
+
+        try (TopologyTestDriver driver = TestTopology.driver(folder.resolve("state"), Configuration.defaults(), NOW)) {
+            focus(driver, FocusFact.Change.SELECT, 1, 65);
+            focus(driver, FocusFact.Change.DESELECT, 2, 75);
+            events.forEach(event -> send(driver, event));
+            List<Command> own = read(driver, Topics.TASK_COMMANDS);
+            assertThat(own).isNotEmpty();
+            if (settledBefore) {
+                own.forEach(command -> settle(driver, command));
+            }
+            send(driver, update("EV-named", 170, Script.CONVERSATION));
+            if (!settledBefore) {
+                own.forEach(command -> settle(driver, command));
+            }
+            driver.advanceWallClockTime(Duration.ofSeconds(3));
+
+            assertThat(read(driver, Topics.TASK_COMMANDS))
+                    .last()
+                    .isInstanceOfSatisfying(WriteAttributes.class, write -> assertThat(write.set())
+                            .containsAllEntriesOf(wanted.write().set())
+                            .containsEntry("focus_time", BigDecimal.TEN));
+        }
+    }
+
+    private static void focus(TopologyTestDriver driver, FocusFact.Change change, int sequence, int second) {
+        Instant at = Script.second(second);
+        TestTopology.pipe(
+                driver,
+                Topics.FOCUS_EVENTS,
+                "WK-ag",
+                new Event(
+                        "EV-focus-" + sequence,
+                        "focus",
+                        at,
+                        at,
+                        Source.BEACON,
+                        new FocusFact(change, "WK-ag", "tab-1", sequence, "WR-ag", "WT-1")));
+    }
+
+    private static void settle(TopologyTestDriver driver, Command command) {
+        WriteAttributes write = (WriteAttributes) command;
+        Outcome outcome = new Outcome(
+                write.commandId(),
+                write.taskSid(),
+                write.reservationSid(),
+                write.issuedAt(),
+                1,
+                new Result.Written("3", List.of()));
+        TestTopology.pipe(driver, Topics.TASK_OUTCOMES, write.taskSid(), outcome);
     }
 
     @ParameterizedTest
@@ -131,15 +192,7 @@ class LateConversationTest {
     private Published published(List<Event> events) {
         Path stateDir = folder.resolve(Integer.toString(Objects.hash(events)));
         try (TopologyTestDriver driver = TestTopology.driver(stateDir, Configuration.defaults(), NOW)) {
-            for (Event event : events) {
-                String taskSid =
-                        event.fact() instanceof ReservationFact || event.fact() instanceof TaskFact ? "WT-1" : null;
-                send(
-                        driver,
-                        taskSid == null ? Topics.CONVERSATION_EVENTS : Topics.TASK_EVENTS,
-                        taskSid == null ? Script.CONVERSATION : taskSid,
-                        event);
-            }
+            events.forEach(event -> send(driver, event));
             driver.advanceWallClockTime(Duration.ofSeconds(3));
             List<ReservationMetrics> rows = read(driver, Topics.RESERVATION_METRICS);
             List<Command> commands = read(driver, Topics.TASK_COMMANDS);
@@ -148,8 +201,13 @@ class LateConversationTest {
         }
     }
 
-    private static <V> void send(TopologyTestDriver driver, Topic<String, V> topic, String key, V value) {
-        TestTopology.pipe(driver, topic, key, value);
+    private static void send(TopologyTestDriver driver, Event event) {
+        boolean ofTask = event.fact() instanceof ReservationFact || event.fact() instanceof TaskFact;
+        TestTopology.pipe(
+                driver,
+                ofTask ? Topics.TASK_EVENTS : Topics.CONVERSATION_EVENTS,
+                ofTask ? "WT-1" : Script.CONVERSATION,
+                event);
     }
 
     private static <V> List<V> read(TopologyTestDriver driver, Topic<String, V> topic) {

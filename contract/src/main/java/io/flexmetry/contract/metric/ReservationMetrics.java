@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reservationSid WR…
  * @param taskSid WT…
- * @param revision rises by one with each row of the reservation, from 1
+ * @param revision rises by one with each row of the reservation, from 1; begins again if the task's conversation becomes known
+ *     only after the first rows
  * @param state running, or final once the agent's work is over (wrap-up or end)
  * @param workerSid WK…
  * @param workerName the worker's name, if known

@@ -87,6 +87,13 @@ record RowFacts(
         return new RowFacts(description, window, numbers, newest, closedBy);
     }
 
+    /** What the task's own case knew before the task's conversation was known. */
+    RowFacts withoutConversation() {
+        Map<Feature, Numbers> others = new TreeMap<>(numbers);
+        others.keySet().removeAll(Set.of(Feature.CONVERSATION, Feature.INACTIVITY));
+        return new RowFacts(description, window, others, outcome, closedBy);
+    }
+
     RowFacts withClosedBy(String reason) {
         return closedBy == null ? new RowFacts(description, window, numbers, outcome, reason) : this;
     }

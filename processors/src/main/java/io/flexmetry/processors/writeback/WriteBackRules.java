@@ -148,7 +148,7 @@ final class WriteBackRules {
         String reservationSid = desired.row().reservationSid();
         WriteId id;
         if (desired.kind() == WriteId.Kind.FINAL) {
-            Verdict verdict = Replay.verdict(state, desired);
+            Verdict verdict = verdict(state, desired);
             if (verdict == Verdict.ALREADY_WRITTEN) {
                 return Replay.reconcile(state, desired).withCommanded(desired.commanded(true));
             }
@@ -194,7 +194,7 @@ final class WriteBackRules {
             if (numbers.set().isEmpty() || WriteId.content(numbers.set()).equals(writes.finalNumbers())) {
                 continue;
             }
-            Verdict verdict = Replay.verdict(next, numbers);
+            Verdict verdict = verdict(next, numbers);
             if (verdict == Verdict.HOLD_BACK) {
                 continue;
             }
@@ -212,6 +212,29 @@ final class WriteBackRules {
             outputs.add(settlement(next, late));
         }
         return next;
+    }
+
+    /**
+     * What to do with final numbers. Before the task's conversation was known, the task's own case wrote: it had no numbers of the
+     * conversation, so this case never computes the same ones.
+     */
+    private Verdict verdict(TaskState state, DesiredAttributes desired) {
+        Verdict verdict = Replay.verdict(state, desired);
+        return verdict == Verdict.HOLD_BACK
+                        && ownCaseWrote(state.reservation(desired.row().reservationSid()), desired)
+                ? Verdict.WRITE
+                : verdict;
+    }
+
+    private boolean ownCaseWrote(ReservationState reservation, DesiredAttributes desired) {
+        ReservationMetrics own = reservation
+                .facts()
+                .withoutConversation()
+                .row(desired.row().reservationSid(), reservation.revision(), chatChannels);
+        return own != null
+                && reservation
+                        .writes()
+                        .wereFinal(DesiredAttributes.of(own, keys).content());
     }
 
     private TaskState link(

@@ -139,6 +139,11 @@ record Writes(
         return previousFinal.reconciled && !times.containsKey(content) ? Verdict.WRITE : Verdict.HOLD_BACK;
     }
 
+    /** Whether these were the newest final numbers of the previous incarnation. */
+    boolean wereFinal(String content) {
+        return previousFinal != null && content.equals(previousFinal.content);
+    }
+
     /** Whether these were the newest running numbers of the previous incarnation. */
     boolean wereRunning(String content) {
         return previousRunning != null && content.equals(previousRunning.content);
