@@ -14,7 +14,6 @@ import io.flexmetry.local.twilio.WebhookSender;
 import io.flexmetry.processors.Processors;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,7 +27,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -62,8 +60,8 @@ class BrokerOutageTest {
     @Test
     @SuppressWarnings("FutureReturnValueIgnored") // a failure shows as missing answers
     void shouldLoseNothingThatItAnswered204For() throws Exception {
-        int kafkaPort = freePort();
-        int port = freePort();
+        int kafkaPort = EmbeddedBroker.freePort();
+        int port = EmbeddedBroker.freePort();
         EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), kafkaPort);
         Process ingest = ingest(port, broker.bootstrapServers());
         WebhookSender twilio =
@@ -223,18 +221,6 @@ class BrokerOutageTest {
                     .body();
         } catch (IOException e) {
             return "not there: " + e;
-        }
-    }
-
-    /** A port below the system's ephemeral range, so that nobody takes it while its owner is down. */
-    private static int freePort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
-            try (ServerSocket socket = new ServerSocket(port)) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                // in use: try another one
-            }
         }
     }
 }

@@ -13,8 +13,6 @@ import io.flexmetry.local.broker.EmbeddedBroker;
 import io.flexmetry.local.twilio.SimulatedTask;
 import io.flexmetry.processors.Processors;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -46,8 +44,8 @@ class SecuredKafkaTest {
                         + " -ext SAN=dns:localhost,ip:127.0.0.1",
                 "broker.p12");
         keytool("-exportcert -rfc -alias broker -file " + folder.resolve("broker.pem"), "broker.p12");
-        int port = freePort();
-        int controller = freePort();
+        int port = EmbeddedBroker.freePort();
+        int controller = EmbeddedBroker.freePort();
         broker = EmbeddedBroker.start(
                 folder.resolve("kafka"),
                 port,
@@ -187,11 +185,5 @@ class SecuredKafkaTest {
                 .redirectOutput(folder.resolve("keytool.log").toFile())
                 .start();
         assertThat(keytool.waitFor()).as(command).isZero();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

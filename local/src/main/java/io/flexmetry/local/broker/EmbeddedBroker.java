@@ -3,6 +3,7 @@ package io.flexmetry.local.broker;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ThreadLocalRandom;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -24,6 +26,10 @@ import org.apache.kafka.server.common.MetadataVersion;
 public final class EmbeddedBroker implements AutoCloseable {
 
     private static final int NODE = 1;
+    private static final int LOWEST_PORT = 15_000;
+    private static final int HIGHEST_PORT = 32_000;
+    private static final int MOST_TRIES = 100;
+
     /** The address it listens on. */
     public static final String HOST = "127.0.0.1";
 
@@ -122,14 +128,24 @@ public final class EmbeddedBroker implements AutoCloseable {
         return properties;
     }
 
-    /** A port that is free at this moment. */
+    /**
+     * A port that is free at this moment. It is below those that operating systems give to outgoing connections: one of these could
+     * take the port before the node listens.
+     */
     public static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (int tries = 1; ; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                if (tries == MOST_TRIES) {
+                    throw e;
+                }
+            }
         }
     }
 
-    /** The operating system may return the same port again, because nothing listens on it yet. */
+    /** Nothing listens on the other one yet. */
     private static int freePortBeside(int taken) throws IOException {
         int port = freePort();
         while (port == taken) {

@@ -10,6 +10,7 @@ import io.flexmetry.contract.metric.Metric;
 import io.flexmetry.contract.metric.ReservationMetrics;
 import io.flexmetry.contract.settings.Environment;
 import io.flexmetry.local.ServiceProcess;
+import io.flexmetry.local.broker.EmbeddedBroker;
 import io.flexmetry.local.twilio.ConversationStore;
 import io.flexmetry.local.twilio.ConversationStore.Posted;
 import io.flexmetry.local.twilio.InsightsStore;
@@ -23,7 +24,6 @@ import io.flexmetry.local.twilio.WebhookSender;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -90,8 +90,8 @@ class ScaleOutTest {
     @Test
     void shouldCountCorrectlyWhileInstancesJoinAndLeave() throws Exception {
         Path yaml = Files.writeString(folder.resolve("flexmetry.yaml"), YAML);
-        kafkaPort = freePort();
-        ingestPort = freePort();
+        kafkaPort = EmbeddedBroker.freePort();
+        ingestPort = EmbeddedBroker.freePort();
         broker = broker();
         SimulatedAccount account = SimulatedAccount.of(environment());
         Journal journal = Journal.open(folder.resolve("twilio.jsonl"));
@@ -106,7 +106,7 @@ class ScaleOutTest {
                 Feed feed = new Feed(sender, tasks, conversations, RATE)) {
             twilio = simulator.baseUrl().toString();
             service("ingest", "io.flexmetry.ingest.IngestMain", yaml, ingestPort);
-            service("sink", "io.flexmetry.sink.SinkMain", yaml, freePort());
+            service("sink", "io.flexmetry.sink.SinkMain", yaml, EmbeddedBroker.freePort());
             Process first = processors(yaml);
             Process second = processors(yaml);
             Process third = processors(yaml);
@@ -266,7 +266,7 @@ class ScaleOutTest {
     }
 
     private Process processors(Path yaml) throws IOException {
-        return service("processors", "io.flexmetry.processors.ProcessorsMain", yaml, freePort());
+        return service("processors", "io.flexmetry.processors.ProcessorsMain", yaml, EmbeddedBroker.freePort());
     }
 
     private Process service(String name, String main, Path yaml, int port) throws IOException {
@@ -337,12 +337,6 @@ class ScaleOutTest {
             return socket.isConnected();
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

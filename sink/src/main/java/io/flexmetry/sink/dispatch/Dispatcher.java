@@ -61,8 +61,8 @@ public final class Dispatcher implements RequestGate, AutoCloseable {
 
     /**
      * For idle threads. Each change wakes one of them, and a thread that takes a lane wakes the next: it may find another
-     * lane, or wait for the end of a pause in the place of the one that left. To wake all 64 for each work would cost more
-     * than the work.
+     * lane, or wait for the end of a pause in the place of the one that left. To wake all for each work would take a large
+     * part of the sink's processor time.
      */
     private final Condition idle = lock.newCondition();
 
