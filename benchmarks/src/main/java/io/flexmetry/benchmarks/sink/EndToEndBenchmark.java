@@ -29,6 +29,8 @@ import org.HdrHistogram.Histogram;
  * signed, over HTTP, with broker, all services and a Twilio with 100 ms latency in this one process. Measures the time
  * from the sending of a wrap-up's webhook until the task has the final numbers, in the fourth minute of the process
  * unless {@code -Dminute} is set, with {@code -Dchats=25} that start each second.
+ *
+ * <p>With {@code -Dpeak=true} a peak follows: 5,000 webhooks per second for 30 s, and the time until all numbers are written.
  */
 public final class EndToEndBenchmark {
 
@@ -40,6 +42,13 @@ public final class EndToEndBenchmark {
     private static final Duration WARM_UP = RUN.minusMinutes(1);
     private static final Duration LATENCY = Duration.ofMillis(100);
     private static final int CONNECTIONS = 64;
+    private static final boolean PEAK = Boolean.getBoolean("peak");
+    private static final int PEAK_PER_SECOND = 5_000;
+
+    /** Two waves of so many chats have 150,000 webhooks. */
+    private static final int PEAK_CHATS = 1_172;
+
+    private static final int PEAK_WAVES = 2;
     private static final String PUBLIC_URL = "https://flexmetry.example.com";
     private static final String FINAL = "\"conversation_measure_2\":" + MESSAGES / 2 + ",";
 
@@ -50,6 +59,7 @@ public final class EndToEndBenchmark {
             Vertx.vertx().createHttpClient(new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(CONNECTIONS));
 
     private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicInteger answered = new AtomicInteger();
     private final AtomicLong sent = new AtomicLong();
 
     private EndToEndBenchmark() {}
@@ -123,8 +133,38 @@ public final class EndToEndBenchmark {
             System.out.printf(
                     "p99 is %.1f times the two requests that a write takes; %d not written%n",
                     writeMillis.getValueAtPercentile(99) / (2.0 * LATENCY.toMillis()), wrapUpSentAt.size());
+            if (PEAK) {
+                peak(stack, (int) chats);
+            }
         }
         System.exit(0);
+    }
+
+    private void peak(LocalStack stack, int firstChat) throws Exception {
+        int wave = PEAK_CHATS * (MESSAGES + 2);
+        int all = PEAK_WAVES * wave;
+        wrapUpSentAt.clear();
+        refused.set(0);
+        answered.set(0);
+        long start = System.nanoTime();
+        for (int next = 0; next < all; TimeUnit.MILLISECONDS.sleep(1)) {
+            long due = (System.nanoTime() - start) * PEAK_PER_SECOND / TimeUnit.SECONDS.toNanos(1);
+            for (; next < Math.min(due, all); next++) {
+                int chat = firstChat + next / wave * PEAK_CHATS + next % PEAK_CHATS;
+                send(stack, chat, next % wave / PEAK_CHATS, Long.MAX_VALUE);
+            }
+        }
+        double sentSeconds = (System.nanoTime() - start) / 1e9;
+        while (answered.get() < all) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        double answeredSeconds = (System.nanoTime() - start) / 1e9;
+        while (!wrapUpSentAt.isEmpty()) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        System.out.printf(
+                "peak: %,d webhooks sent in %.1f s, %d not answered 204, the last answer after %.1f s, all final numbers on the tasks after %.1f s%n",
+                all, sentSeconds, refused.get(), answeredSeconds, (System.nanoTime() - start) / 1e9);
     }
 
     /** Passes on settings of Kafka Streams and of all clients, so that runs can compare them. */
@@ -175,6 +215,7 @@ public final class EndToEndBenchmark {
                                 .putHeader("X-Twilio-Signature", form.signature())
                                 .send(form.body()))
                 .onComplete(answer -> {
+                    answered.incrementAndGet();
                     answerMicros.recordValue((System.nanoTime() - sentAt) / 1_000);
                     if (answer.failed() || answer.result().statusCode() != 204) {
                         refused.incrementAndGet();
