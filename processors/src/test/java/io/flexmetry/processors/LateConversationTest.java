@@ -82,8 +82,7 @@ class LateConversationTest {
         List<Event> events = named((event, fact) -> null);
 
         try (TopologyTestDriver driver = TestTopology.driver(folder.resolve("state"), Configuration.defaults(), NOW)) {
-            focus(driver, FocusFact.Change.SELECT, 1, 65);
-            focus(driver, FocusFact.Change.DESELECT, 2, 75);
+            sendFocus(driver);
             events.forEach(event -> send(driver, event));
             List<Command> own = read(driver, Topics.TASK_COMMANDS);
             assertThat(own).isNotEmpty();
@@ -104,19 +103,43 @@ class LateConversationTest {
         }
     }
 
-    private static void focus(TopologyTestDriver driver, FocusFact.Change change, int sequence, int second) {
-        Instant at = Script.second(second);
-        TestTopology.pipe(
-                driver,
-                Topics.FOCUS_EVENTS,
-                "WK-ag",
-                new Event(
-                        "EV-focus-" + sequence,
-                        "focus",
-                        at,
-                        at,
-                        Source.BEACON,
-                        new FocusFact(change, "WK-ag", "tab-1", sequence, "WR-ag", "WT-1")));
+    /** All events and outcomes come before the numbers of the focus, as when topics are read again from the beginning. */
+    @Test
+    void shouldCommandNothingNewWhenAllIsReadAgain() {
+        List<Event> events = named((event, fact) -> null);
+        Event naming = update("EV-named", 170, Script.CONVERSATION);
+        List<Command> before;
+        try (TopologyTestDriver driver = TestTopology.driver(folder.resolve("a"), Configuration.defaults(), NOW)) {
+            sendFocus(driver);
+            events.forEach(event -> send(driver, event));
+            before = new ArrayList<>(read(driver, Topics.TASK_COMMANDS));
+            before.forEach(command -> settle(driver, command));
+            send(driver, naming);
+            List<Command> later = read(driver, Topics.TASK_COMMANDS);
+            later.forEach(command -> settle(driver, command));
+            before.addAll(later);
+        }
+        assertThat(before).hasSizeGreaterThan(1);
+
+        try (TopologyTestDriver driver = TestTopology.driver(folder.resolve("b"), Configuration.defaults(), NOW)) {
+            events.forEach(event -> send(driver, event));
+            settle(driver, before.get(0));
+            send(driver, naming);
+            before.stream().skip(1).forEach(command -> settle(driver, command));
+            sendFocus(driver);
+            driver.advanceWallClockTime(Duration.ofSeconds(3));
+
+            assertThat(read(driver, Topics.TASK_COMMANDS))
+                    .extracting(Command::commandId)
+                    .isSubsetOf(before.stream().map(Command::commandId).toList());
+        }
+    }
+
+    private static void sendFocus(TopologyTestDriver driver) {
+        List.of(
+                        Script.focus("WR-ag", FocusFact.Change.SELECT, 1, 65),
+                        Script.focus("WR-ag", FocusFact.Change.DESELECT, 2, 75))
+                .forEach(event -> TestTopology.pipe(driver, Topics.FOCUS_EVENTS, "WK-ag", event));
     }
 
     private static void settle(TopologyTestDriver driver, Command command) {

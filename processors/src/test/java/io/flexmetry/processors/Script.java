@@ -2,6 +2,7 @@ package io.flexmetry.processors;
 
 import io.flexmetry.contract.event.Event;
 import io.flexmetry.contract.event.Fact;
+import io.flexmetry.contract.event.FocusFact;
 import io.flexmetry.contract.event.MessageFact;
 import io.flexmetry.contract.event.NewestMessageFact;
 import io.flexmetry.contract.event.ParticipantFact;
@@ -136,6 +137,12 @@ public final class Script {
                 0,
                 null);
         return Event.found(fact, "unlisted", at);
+    }
+
+    /** An event of the beacon of agent ag, about a reservation. */
+    public static Event focus(String reservationSid, FocusFact.Change change, int sequence, int second) {
+        FocusFact fact = new FocusFact(change, "WK-ag", "tab-1", sequence, reservationSid, null);
+        return new Event("EV-focus-" + sequence, "focus", second(second), second(second), Source.BEACON, fact);
     }
 
     /** Twilio has said which message is the newest, after that reservation had closed. */

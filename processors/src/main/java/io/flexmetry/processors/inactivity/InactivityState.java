@@ -172,7 +172,7 @@ record InactivityState(
                 effects.limitedTo(kept),
                 wakeAt,
                 touchedAt,
-                Kept.evictedUntil(slim, kept, Assignment::latest, forgottenUntil));
+                Kept.evictedUntil(tasks, kept, Assignment::latest, forgottenUntil));
     }
 
     @Override

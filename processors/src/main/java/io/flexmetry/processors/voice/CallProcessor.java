@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class CallProcessor implements Processor<String, CallInput, String, CallOutput> {
 
     private static final Duration TICK = Duration.ofMillis(250);
+
     /** Kind of the timers by which the rules decide again; it is stored in their keys. */
     private static final String DECIDE = "look";
 

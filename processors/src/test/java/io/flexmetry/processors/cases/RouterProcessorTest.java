@@ -15,6 +15,7 @@ import java.util.Map;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,14 +24,19 @@ class RouterProcessorTest {
 
     private static final Instant NOW = Instant.parse("2026-01-05T09:00:00Z");
 
+    private final MockProcessorContext<String, RoutedInput> context = new MockProcessorContext<>();
+    private final RouterProcessor router = new RouterProcessor(Duration.ofDays(7));
+
+    @BeforeEach
+    void init() {
+        context.setCurrentSystemTimeMs(NOW.toEpochMilli());
+        MockStores.add(context, CaseRouting.TASK_STORE);
+        router.init(context);
+    }
+
     @ParameterizedTest
     @CsvSource({"CREATED, false", "ACCEPTED, false", "WRAPUP, true", "COMPLETED, false"})
     void shouldAskForACommitWhenAWrapUpPasses(ReservationFact.Change change, boolean asked) {
-        MockProcessorContext<String, RoutedInput> context = new MockProcessorContext<>();
-        context.setCurrentSystemTimeMs(NOW.toEpochMilli());
-        MockStores.add(context, CaseRouting.TASK_STORE);
-        RouterProcessor router = new RouterProcessor(Duration.ofDays(7));
-        router.init(context);
 
         router.process(new Record<>("WT1", happened(change), NOW.toEpochMilli()));
 
@@ -41,11 +47,6 @@ class RouterProcessorTest {
     /** Steps of inactivity policies wait for it. */
     @Test
     void shouldAskForACommitWhenAMarkerPasses() {
-        MockProcessorContext<String, RoutedInput> context = new MockProcessorContext<>();
-        context.setCurrentSystemTimeMs(NOW.toEpochMilli());
-        MockStores.add(context, CaseRouting.TASK_STORE);
-        RouterProcessor router = new RouterProcessor(Duration.ofDays(7));
-        router.init(context);
         Event marker = new Event("EV1", "marker", NOW, NOW, Source.PROCESSORS, new MarkerFact("0/1", 0, "marker-1"));
 
         router.process(new Record<>("marker-2", new TaskInput.Happened(marker), NOW.toEpochMilli()));
@@ -57,11 +58,6 @@ class RouterProcessorTest {
     /** The conversation would get older numbers, with which the row does not become final. */
     @Test
     void shouldRouteTheNewestNumbersWhenAsManyInputsAsPossibleAreKept() {
-        MockProcessorContext<String, RoutedInput> context = new MockProcessorContext<>();
-        context.setCurrentSystemTimeMs(NOW.toEpochMilli());
-        MockStores.add(context, CaseRouting.TASK_STORE);
-        RouterProcessor router = new RouterProcessor(Duration.ofDays(7));
-        router.init(context);
         router.process(new Record<>("WT1", measured(null), NOW.toEpochMilli()));
         for (int i = 0; i <= TaskRoute.MOST_EARLIER; i++) {
             router.process(new Record<>("WT1", happened(ReservationFact.Change.CREATED, null), NOW.toEpochMilli()));

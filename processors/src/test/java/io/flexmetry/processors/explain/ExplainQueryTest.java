@@ -447,18 +447,8 @@ class ExplainQueryTest {
     }
 
     private void focus(String reservationSid, FocusFact.Change change, int sequence, int second) {
-        Instant at = Script.second(second);
-        TestTopology.pipe(
-                driver,
-                Topics.FOCUS_EVENTS,
-                "WK-ag",
-                new Event(
-                        "EV-focus-" + sequence,
-                        "focus",
-                        at,
-                        at,
-                        Source.BEACON,
-                        new FocusFact(change, "WK-ag", "tab-1", sequence, reservationSid, null)));
+        Event event = Script.focus(reservationSid, change, sequence, second);
+        TestTopology.pipe(driver, Topics.FOCUS_EVENTS, "WK-ag", event);
     }
 
     private static Event of(Event event, String taskSid) {
